@@ -1,0 +1,93 @@
+/**
+ * The topic catalogue: the one place where a topic's name, key, size, keeping, owner and followers are written down. A
+ * service refuses to start when a topic names it as a consumer and it has none (or the other way round).
+ */
+import type { GenMessage } from '@bufbuild/protobuf/codegenv2';
+import type { Message } from '@bufbuild/protobuf';
+import { AlertBatchSchema, type AlertBatch } from './gen/fangpin/alerts/v1/alert_pb.js';
+import { CaseEventSchema, type CaseEvent } from './gen/fangpin/cases/v1/case_pb.js';
+import { IncomeAssessmentSchema, type IncomeAssessment } from './gen/fangpin/income/v1/assessment_pb.js';
+import { HouseholdProfileSchema, type HouseholdProfile } from './gen/fangpin/registry/v1/household_pb.js';
+import { ShockSchema, type Shock } from './gen/fangpin/shocks/v1/shock_pb.js';
+
+export type ServiceName =
+  'household-registry' | 'income-monitoring' | 'shock-feeds' | 'risk-alerts' | 'assistance-cases';
+
+export interface Topic<T extends Message = Message> {
+  readonly name: string;
+  /** What the key is; all messages of a key stay in one partition. */
+  readonly key: 'household' | 'shock' | 'township';
+  readonly partitions: number;
+  /** `compact` keeps the last state of each key; a number keeps all for so many days. */
+  readonly keep: 'compact' | { readonly days: number };
+  /**
+   * `state`: a message replaces earlier ones of its key, a parked one is overtaken by the next. `fact`: each counts, and
+   * later ones of a key wait behind a parked one.
+   */
+  readonly nature: 'state' | 'fact';
+  readonly owner: ServiceName;
+  readonly consumers: readonly ServiceName[];
+  /** CloudEvents `type`, constant per topic. */
+  readonly eventType: string;
+  readonly schema: GenMessage<T>;
+}
+
+export const topics = {
+  household: {
+    name: 'registry.household.v1',
+    key: 'household',
+    partitions: 6,
+    keep: 'compact',
+    nature: 'state',
+    owner: 'household-registry',
+    consumers: ['income-monitoring', 'risk-alerts'],
+    eventType: 'fangpin.registry.household-profile.v1',
+    schema: HouseholdProfileSchema,
+  } satisfies Topic<HouseholdProfile>,
+  assessment: {
+    name: 'income.assessment.v1',
+    key: 'household',
+    partitions: 6,
+    keep: 'compact',
+    nature: 'state',
+    owner: 'income-monitoring',
+    consumers: ['risk-alerts'],
+    eventType: 'fangpin.income.assessment.v1',
+    schema: IncomeAssessmentSchema,
+  } satisfies Topic<IncomeAssessment>,
+  shock: {
+    name: 'shocks.shock.v1',
+    key: 'shock',
+    partitions: 3,
+    keep: 'compact',
+    nature: 'state',
+    owner: 'shock-feeds',
+    consumers: ['risk-alerts'],
+    eventType: 'fangpin.shocks.shock.v1',
+    schema: ShockSchema,
+  } satisfies Topic<Shock>,
+  alert: {
+    name: 'alerts.alert.v1',
+    key: 'township',
+    partitions: 6,
+    keep: { days: 14 },
+    nature: 'state',
+    owner: 'risk-alerts',
+    consumers: ['assistance-cases'],
+    eventType: 'fangpin.alerts.alert-batch.v1',
+    schema: AlertBatchSchema,
+  } satisfies Topic<AlertBatch>,
+  case: {
+    name: 'cases.case.v1',
+    key: 'township',
+    partitions: 6,
+    keep: { days: 14 },
+    nature: 'state',
+    owner: 'assistance-cases',
+    consumers: ['risk-alerts'],
+    eventType: 'fangpin.cases.case-event.v1',
+    schema: CaseEventSchema,
+  } satisfies Topic<CaseEvent>,
+} as const;
+
+export const topicCatalogue: readonly Topic[] = Object.values(topics) as unknown as readonly Topic[];
