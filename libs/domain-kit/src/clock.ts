@@ -1,0 +1,27 @@
+/** Time is an argument. Services inject a clock; tests set it. */
+export interface Clock {
+  now(): Date;
+}
+
+export const systemClock: Clock = { now: () => new Date() };
+
+export function fixedClock(at: string | Date): Clock & { set(at: string | Date): void; advance(ms: number): void } {
+  let current = new Date(at);
+  return {
+    now: () => new Date(current),
+    set: (next) => void (current = new Date(next)),
+    advance: (ms) => void (current = new Date(current.getTime() + ms)),
+  };
+}
+
+const SHANGHAI_OFFSET_MS = 8 * 3_600_000;
+
+/** The calendar day in Asia/Shanghai (no summer time since 1991), as `YYYY-MM-DD`. */
+export function shanghaiDay(at: Date): string {
+  return new Date(at.getTime() + SHANGHAI_OFFSET_MS).toISOString().slice(0, 10);
+}
+
+/** RFC 3339 with the offset of Beijing time. */
+export function toBeijingTime(at: Date): string {
+  return `${new Date(at.getTime() + SHANGHAI_OFFSET_MS).toISOString().slice(0, 19)}+08:00`;
+}

@@ -1,0 +1,39 @@
+/**
+ * Ids. A household is a positive integer given by the registry; a shock is a UUID; what is derived from both (alert,
+ * case, check item) is a UUID of version 8 that keeps the household's order, so that indexes stay local (architecture §12):
+ * 52 bits name the origin, 62 bits hold the household (both stay safe integers; a table of origins refuses a clash).
+ */
+import { InvalidValue } from './domain-error.js';
+
+export type HouseholdId = number;
+
+export interface DerivedId {
+  /** Which origin: a hash of (shock, cause) or the like; below 2^52. */
+  readonly origin: number;
+  readonly householdId: HouseholdId;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+export function isUuid(text: string): boolean {
+  return UUID.test(text);
+}
+
+export function composeDerivedId({ origin, householdId }: DerivedId): string {
+  const o = origin.toString(16).padStart(15, '0');
+  const h = (0x8000000000000000n | BigInt(householdId)).toString(16);
+  return `${o.slice(0, 8)}-${o.slice(8, 12)}-8${o.slice(12)}-${h.slice(0, 4)}-${h.slice(4)}`;
+}
+
+/** Reads an id made by {@link composeDerivedId}; refuses any other text, naming the field. */
+export function parseDerivedId(text: string, field = 'id'): DerivedId {
+  const id = text.toLowerCase();
+  const householdId = isUuid(id) && id[14] === '8' ? BigInt(`0x${id.slice(19).replace('-', '')}`) : 0n;
+  const low = householdId & 0x3fffffffffffffffn;
+  if (householdId >> 62n !== 2n || low > BigInt(Number.MAX_SAFE_INTEGER))
+    throw new InvalidValue(field, text, 'must be an id given out by this system');
+  return {
+    origin: Number(`0x${id.slice(0, 8)}${id.slice(9, 13)}${id.slice(15, 18)}`),
+    householdId: Number(low),
+  };
+}
