@@ -1,0 +1,34 @@
+import pg from 'pg';
+import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
+
+// bigint columns hold duty codes, revisions and fen: all below 2^53. A larger one would be a fault, so it fails loudly.
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`bigint ${text} does not fit a safe integer`);
+  return value;
+});
+// A date is a day, not an instant: keep its text.
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
+
+export interface DataSourceSettings {
+  readonly url: string;
+  /** Shown in pg_stat_activity. */
+  readonly applicationName: string;
+  readonly entities?: MixedList<Function | string | EntitySchema>;
+  readonly poolSize?: number;
+}
+
+/** A TypeORM data source over `pg`; the schema is never derived from entities, SQL migrations are the truth. */
+export function createDataSource(settings: DataSourceSettings): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url: settings.url,
+    applicationName: settings.applicationName,
+    entities: settings.entities ?? [],
+    synchronize: false,
+    migrationsRun: false,
+    poolSize: settings.poolSize ?? 8,
+    extra: { connectionTimeoutMillis: 5_000, keepAlive: true },
+    logging: false,
+  });
+}

@@ -1,0 +1,73 @@
+import type pg from 'pg';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { Scope } from './scope.js';
+
+/** One transaction under one scope. Statements on it run one after the other; never start two at once (architecture §12). */
+export interface Tx {
+  readonly scope: Scope;
+  /** TypeORM's manager bound to this transaction. */
+  readonly manager: EntityManager;
+  /** The raw client, for COPY streams. */
+  readonly client: pg.ClientBase;
+  query<Row extends pg.QueryResultRow = pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Number of rows that a statement changed. */
+  execute(sql: string, values?: readonly unknown[]): Promise<number>;
+  /** Runs once the transaction is committed; never when it is rolled back. */
+  afterCommit(work: () => void): void;
+}
+
+/** Transactions on one database, each under a named scope. */
+export class Database {
+  constructor(readonly dataSource: DataSource) {}
+
+  async transaction<T>(scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    const committed: (() => void)[] = [];
+    let result: T;
+    try {
+      const client = (await runner.connect()) as pg.ClientBase;
+      await runner.startTransaction();
+      try {
+        await client.query(
+          "SELECT set_config('fangpin.scope_lo', $1, true), set_config('fangpin.scope_hi', $2, true), set_config('fangpin.scope_name', $3, true)",
+          [String(scope.lo), String(scope.hi), scope.name],
+        );
+        result = await work({
+          scope,
+          manager: runner.manager,
+          client,
+          query: async (sql, values) => (await client.query(sql, values as unknown[])).rows as never,
+          execute: async (sql, values) => (await client.query(sql, values as unknown[])).rowCount ?? 0,
+          afterCommit: (callback) => void committed.push(callback),
+        });
+        await runner.commitTransaction();
+      } catch (error) {
+        // The connection may be gone already; the first error is the one that tells.
+        await runner.rollbackTransaction().catch(() => undefined);
+        throw error;
+      }
+    } finally {
+      await runner.release().catch(() => undefined);
+    }
+    for (const callback of committed) callback();
+    return result;
+  }
+
+  async close(): Promise<void> {
+    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+  }
+}
+
+const TRANSIENT_SQLSTATES = /^(08|53|57P|40001|40P01|55P03)/;
+const TRANSIENT_SOCKET = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
+
+/** Whether an error passes by itself (database away, deadlock, cut connection): wait and repeat, never park. */
+export function isTransientDatabaseError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, driverError } = error as Error & { code?: string; driverError?: unknown };
+  if (code !== undefined && (TRANSIENT_SQLSTATES.test(code) || TRANSIENT_SOCKET.has(code))) return true;
+  if (driverError !== undefined && driverError !== error && isTransientDatabaseError(driverError)) return true;
+  return /Connection terminated|connection timeout|timeout exceeded when trying to connect|Client was closed/i.test(
+    error.message,
+  );
+}
