@@ -1,0 +1,110 @@
+/**
+ * The port to the bus. Adapters (kafkajs today) stand behind it; nothing outside an adapter knows the client library. One
+ * test suite runs against every adapter (test/bus-port.suite.ts).
+ */
+import type { Message } from '@bufbuild/protobuf';
+import type { ServiceName, Topic } from '@fangpin/contracts';
+import type { Tx } from '@fangpin/persistence';
+
+export interface BusSettings {
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  /** In front of topic and group names, so that tests share a broker; empty in production. */
+  readonly prefix?: string;
+}
+
+export interface OutgoingMessage {
+  readonly key: string;
+  readonly value: Uint8Array;
+  /** CloudEvents attributes and traceparent, see envelope.ts. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Sends with acks=all, one send in flight; resolves when all are acknowledged. Order within a call is kept per key. */
+export interface BusProducer {
+  send(topic: Topic, messages: readonly OutgoingMessage[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface FetchedMessage {
+  readonly offset: bigint;
+  readonly key: string;
+  readonly value: Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface FetchedBatch {
+  readonly topic: Topic;
+  readonly partition: number;
+  /** In offset order, at least one. */
+  readonly messages: readonly FetchedMessage[];
+}
+
+export interface BusSubscription {
+  /** Resumes from here next time; called once the database has committed. Only mirrors progress for lag tools. */
+  mirror(topic: Topic, partition: number, nextOffset: bigint): Promise<void>;
+  seek(topic: Topic, partition: number, offset: bigint): void;
+  pause(topic: Topic, partition: number): void;
+  resume(topic: Topic, partition: number): void;
+  close(): Promise<void>;
+}
+
+export interface SubscribeOptions {
+  readonly group: string;
+  readonly topics: readonly Topic[];
+  /** Called after each join with all assigned partitions, before anything is fetched from them. */
+  onAssigned(assigned: readonly { topic: Topic; partition: number }[]): Promise<void>;
+  /**
+   * Called with what was fetched, at most one batch of a partition at a time, several partitions at once. The next batch
+   * of the partition comes when the promise resolves; a rejection fetches the same one again. `heartbeat` keeps the membership.
+   */
+  onBatch(batch: FetchedBatch, heartbeat: () => Promise<void>): Promise<void>;
+  onCrash(error: Error): void;
+}
+
+export interface Bus {
+  producer(): Promise<BusProducer>;
+  subscribe(options: SubscribeOptions): Promise<BusSubscription>;
+  /** Next offset to be written, by partition. */
+  endOffsets(topic: Topic): Promise<ReadonlyMap<number, bigint>>;
+  /** First offset still kept, by partition. */
+  startOffsets(topic: Topic): Promise<ReadonlyMap<number, bigint>>;
+  clusterId(): Promise<string>;
+  ensureTopics(catalogue: readonly Topic[], replication?: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A decoded message on its way into a handler. */
+export interface ConsumedEvent<T extends Message = Message> {
+  readonly topic: Topic<T>;
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly key: string;
+  readonly data: T;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** One part of a packed message, with the key under which it parks: `532327101/4711`. */
+export interface EventPart<T extends Message = Message> {
+  readonly key: string;
+  readonly data: T;
+}
+
+/**
+ * Applies events of one topic. Thin: parse is done, call one use case. All that was fetched comes in one call and one
+ * transaction (cell scope), in partition order; progress is committed with it.
+ */
+export interface EventHandler<T extends Message = Message> {
+  readonly topic: Topic<T>;
+  handle(events: readonly ConsumedEvent<T>[], tx: Tx): Promise<void>;
+  /** For packed messages: the parts, one household each, so that a poisoned one parks alone. */
+  split?(event: ConsumedEvent<T>): readonly EventPart<T>[];
+  /** Called in the transaction that parks a part, so that the service can answer for it. */
+  parked?(part: EventPart<T>, event: ConsumedEvent<T>, tx: Tx): Promise<void>;
+}
+
+export interface ConsumerSettings {
+  readonly service: ServiceName;
+  /** Defaults to the service's name; a rebuild uses one of its own. */
+  readonly group?: string;
+}
