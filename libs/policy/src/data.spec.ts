@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals';
+import { findProductByKey, findShockKind, products } from '@fangpin/contracts';
+import { parseRegionCode } from '@fangpin/domain-kit';
+import { loadPolicy } from './index.js';
+
+const policy = loadPolicy();
+const yunnan = parseRegionCode('53');
+const day = '2026-07-18';
+
+describe('the policy data', () => {
+  it('names products and kinds of shocks as the contracts do', () => {
+    const subjects = (
+      key: 'crop-loss' | 'animal-price' | 'price-fall' | 'lane' | 'hazard-loss' | 'notice-expiry-hours',
+    ) => [...policy.table(key, yunnan, day).keys()].filter((subject) => subject !== 'other');
+    for (const key of ['crop-loss', 'animal-price', 'price-fall'] as const)
+      expect(subjects(key).filter((subject) => findProductByKey(subject) === undefined)).toEqual([]);
+    for (const key of ['lane', 'hazard-loss', 'notice-expiry-hours'] as const)
+      expect(subjects(key).filter((subject) => findShockKind(subject) === undefined)).toEqual([]);
+  });
+
+  it('values every crop and animal that a household can have', () => {
+    for (const { key, kind } of products) {
+      if (kind === 'crop') expect(() => policy.get('crop-loss', yunnan, day, key)).not.toThrow();
+      if (kind === 'animal') expect(() => policy.get('animal-price', yunnan, day, key)).not.toThrow();
+    }
+  });
+
+  it('calls harm worse as the level rises', () => {
+    for (const [, { value }] of policy.table('hazard-loss', yunnan, day)) {
+      const middles = [value.blue, value.yellow, value.orange, value.red].map(({ middle }) => middle);
+      expect(middles).toEqual([...middles].sort((a, b) => a - b));
+    }
+    const { hit, damaged, lost } = policy.get('damage-share', yunnan, day).value;
+    expect([hit.low, damaged.low, lost.low]).toEqual([0.1, 0.3, 0.8]);
+  });
+
+  it('has severity bands in the order of the colours, red under the line', () => {
+    const { incomeRatioBelow: ratio, lossShareFrom: loss } = policy.get('severity-bands', yunnan, day).value;
+    expect(ratio.red).toBe(1);
+    expect(ratio.blue > ratio.yellow && ratio.yellow > ratio.orange && ratio.orange > ratio.red).toBe(true);
+    expect(loss.blue < loss.yellow && loss.yellow < loss.orange && loss.orange < loss.red).toBe(true);
+  });
+
+  it('marks every clock outside its own jurisdiction as assumed', () => {
+    expect(policy.get('clocks', yunnan, day, 'first-visit')).toMatchObject({
+      value: { days: 2, kind: 'working' },
+      assumed: true,
+    });
+  });
+
+  it('ends a price shock at a shallower fall than it opens at', () => {
+    for (const [, { value }] of policy.table('price-fall', yunnan, day)) {
+      expect(value.endFallShare).toBeLessThan(value.markFallShare);
+      expect(value.levelFromFallShare.blue).toBeLessThanOrEqual(value.markFallShare);
+    }
+  });
+});

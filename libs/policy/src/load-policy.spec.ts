@@ -1,0 +1,142 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseRegionCode } from '@fangpin/domain-kit';
+import { InvalidPolicy, loadPolicy } from './index.js';
+
+const dirs: string[] = [];
+function folder(files: Record<string, unknown>): string {
+  const dir = mkdtempSync(join(tmpdir(), 'policy-'));
+  dirs.push(dir);
+  for (const [name, content] of Object.entries(files))
+    writeFileSync(join(dir, name), typeof content === 'string' ? content : JSON.stringify(content));
+  return dir;
+}
+afterEach(() => dirs.splice(0).forEach((dir) => rmSync(dir, { recursive: true })));
+
+const record = (over: Record<string, unknown>) => ({
+  key: 'confirm-over',
+  region: '53',
+  from: '2025-01-01',
+  value: { households: 10 },
+  source: { document: 'a county notice', grade: 'G' },
+  author: 'an officer',
+  reason: 'a spec',
+  ...over,
+});
+const yunnan = parseRegionCode('53');
+
+function problemsOf(...records: unknown[]): string[] {
+  try {
+    loadPolicy({ dataDir: folder({ 'a.json': records }) });
+  } catch (error) {
+    if (error instanceof InvalidPolicy) return error.problems.map(({ index, rule }) => `${index ?? 'file'}: ${rule}`);
+    throw error;
+  }
+  return [];
+}
+
+describe('loading policy data', () => {
+  it('takes the data of the library', () => {
+    expect(loadPolicy().version).toMatch(/^[0-9a-f]{12}$/);
+  });
+
+  it('gives equal content an equal version, whatever the order of files and members', () => {
+    const a = record({});
+    const b = record({ key: 'triage', value: { alertFrom: 1, caseFrom: 4 } });
+    const turned = Object.fromEntries(Object.entries(b).reverse());
+    const versions = [folder({ 'a.json': [a, b] }), folder({ 'x.json': [turned], 'y.json': [a] })].map(
+      (dataDir) => loadPolicy({ dataDir }).version,
+    );
+    expect(versions[0]).toBe(versions[1]);
+    expect(loadPolicy({ dataDir: folder({ 'a.json': [a] }) }).version).not.toBe(versions[0]);
+  });
+
+  it('refuses an unknown key, a malformed region and a day that is none, naming the record', () => {
+    expect(problemsOf(record({ key: 'confirm-ovr' }))).toEqual(['0: key confirm-ovr is unknown']);
+    expect(problemsOf(record({ region: '530000' }))[0]).toContain('0: region 530000 must be a region code');
+    expect(problemsOf(record({}), record({ region: '52', from: '2025-02-30' }))).toEqual([
+      '1: 2025-02-30 is not a day of the calendar',
+    ]);
+    expect(problemsOf(record({ to: '2024-12-31' }))).toEqual(['0: to 2024-12-31 lies before from 2025-01-01']);
+  });
+
+  it('refuses values of a wrong shape, naming the member', () => {
+    expect(problemsOf(record({ value: { households: -1, note: 'x' } }))).toEqual([
+      '0: value must NOT have additional properties (note)',
+      '0: value.households must be >= 0',
+    ]);
+    const shares = { low: 0.1, middle: 0.5, high: 0.4 };
+    expect(
+      problemsOf(record({ key: 'damage-share', value: { hit: shares, damaged: shares, lost: shares } })),
+    ).toContain('0: value.hit must have low ≤ middle ≤ high');
+  });
+
+  it('refuses two records of one place that hold on the same day', () => {
+    expect(problemsOf(record({}), record({}))).toEqual(['1: overlaps confirm-over/53/2025-01-01']);
+    expect(problemsOf(record({ to: '2025-12-31' }), record({ from: '2025-12-31' }))).toHaveLength(1);
+    expect(problemsOf(record({ to: '2025-12-31' }), record({ from: '2026-01-01' }))).toEqual([]);
+    expect(problemsOf(record({}), record({ from: '2026-01-01' }), record({ region: '5323' }))).toEqual([]);
+  });
+
+  it('refuses an unsourced value that does not say it is assumed, and a record without a source', () => {
+    const source = { document: 'no published value', grade: 'unsourced' };
+    expect(problemsOf(record({ source }))).toEqual(['0: source.grade unsourced needs assumed: true']);
+    expect(problemsOf(record({ source, assumed: true }))).toEqual([]);
+    expect(problemsOf(record({ source: undefined }))[0]).toContain("must have required property 'source'");
+  });
+
+  it('wants a subject where a key has subjects, and none elsewhere', () => {
+    expect(problemsOf(record({ subject: 'rice' }))).toEqual(['0: key confirm-over takes no subject']);
+    expect(problemsOf(record({ key: 'clocks', value: { days: 2, kind: 'working' } }))).toEqual([
+      '0: key clocks needs a subject',
+    ]);
+  });
+
+  it('names a file that is no JSON or no list', () => {
+    const dataDir = folder({ 'broken.json': '[{', 'single.json': record({}) });
+    expect(() => loadPolicy({ dataDir })).toThrow(
+      /broken\.json: is not JSON.*single\.json: must be a list of records/s,
+    );
+  });
+});
+
+describe('an overlay', () => {
+  it('wins for the days it states, and changes the version', () => {
+    const overlay = folder({
+      'lines.json': [record({ key: 'monitoring-line', from: '2020-01-01', value: { fen: 9_900_000 } })],
+    });
+    const [plain, overlaid] = [loadPolicy(), loadPolicy({ overlayDirs: [overlay] })];
+    for (const day of ['2020-06-01', '2022-06-01', '2025-06-01', '2026-06-01'])
+      expect(overlaid.line(yunnan, day)).toMatchObject({ fen: 9_900_000, assumed: false });
+    expect(overlaid.version).not.toBe(plain.version);
+  });
+
+  it('leaves other days and other places as they were', () => {
+    const overlay = folder({
+      'lines.json': [
+        record({ key: 'monitoring-line', region: '532327', from: '2025-01-01', to: '2025-06-30', value: { fen: 1 } }),
+      ],
+    });
+    const policy = loadPolicy({ overlayDirs: [overlay] });
+    const yongren = parseRegionCode('532327');
+    expect(policy.line(yongren, '2025-06-30').fen).toBe(1);
+    expect(policy.line(yongren, '2025-07-01').fen).toBe(870_000);
+    expect(policy.line(yunnan, '2025-06-30').fen).toBe(870_000);
+  });
+
+  it('of several, the later one wins', () => {
+    const at = (households: number) =>
+      folder({ 'a.json': [record({ region: '00', from: '2020-01-01', value: { households } })] });
+    const policy = loadPolicy({ overlayDirs: [at(1), at(2)] });
+    expect(policy.get('confirm-over', yunnan, '2026-07-18').value.households).toBe(2);
+  });
+
+  it('may not name a subject that nobody would ask for', () => {
+    const overlay = folder({
+      'a.json': [record({ key: 'clocks', subject: 'first-vist', value: { days: 1, kind: 'working' } })],
+    });
+    expect(() => loadPolicy({ overlayDirs: [overlay] })).toThrow(/a\.json\[0\]: clocks has no first-vist in the base/);
+  });
+});

@@ -1,0 +1,97 @@
+/** Reads the data files, checks them, lays overlays over them and names the result by its content. */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { InvalidPolicy, recordIdOf, slotOf, type PolicyProblem, type PolicyRecord } from './policy-record.js';
+import { PolicySet } from './policy-set.js';
+import { validateFiles, type FiledRecord, type PolicyFile } from './validate.js';
+
+/** Beside `src` and beside `dist`. */
+const DATA_DIR = fileURLToPath(new URL('../data/', import.meta.url));
+const VERSION_LENGTH = 12;
+
+export interface LoadPolicyOptions {
+  /** Folders of `*.json` whose records win over the library's for the days they state; later folders over earlier ones. */
+  readonly overlayDirs?: readonly string[];
+  /** Another base than the data of the library, for tests. */
+  readonly dataDir?: string;
+}
+
+/** The policy of this build with its overlays. Throws {@link InvalidPolicy} naming every file, index and broken rule. */
+export function loadPolicy({ overlayDirs = [], dataDir = DATA_DIR }: LoadPolicyOptions = {}): PolicySet {
+  const problems: PolicyProblem[] = [];
+  const read = (dir: string): FiledRecord[] => {
+    const checked = validateFiles(filesOf(dir, problems));
+    problems.push(...checked.problems);
+    return checked.records;
+  };
+  const base = read(dataDir);
+  const overlays = overlayDirs.map(read);
+  problems.push(...overlays.flatMap((overlay) => unknownSubjects(overlay, base)));
+  if (problems.length > 0) throw new InvalidPolicy(problems);
+  const records = overlays
+    .map((overlay) => overlay.map(({ record }) => record))
+    .reduce(
+      layOver,
+      base.map(({ record }) => record),
+    );
+  return new PolicySet(versionOf(records), records);
+}
+
+function filesOf(dir: string, problems: PolicyProblem[]): PolicyFile[] {
+  const files: PolicyFile[] = [];
+  for (const name of readdirSync(dir).sort()) {
+    if (!name.endsWith('.json')) continue;
+    const file = join(dir, name);
+    try {
+      files.push({ file, content: JSON.parse(readFileSync(file, 'utf8')) });
+    } catch (error) {
+      problems.push({ file, rule: `is not JSON: ${error instanceof Error ? error.message : String(error)}` });
+    }
+  }
+  return files;
+}
+
+/** A slip in a subject would be a value that nobody ever asks for, so an overlay may only name subjects of the base. */
+function unknownSubjects(overlay: readonly FiledRecord[], base: readonly FiledRecord[]): PolicyProblem[] {
+  const known = new Set(base.map(({ record }) => `${record.key}.${record.subject ?? ''}`));
+  return overlay
+    .filter(({ record }) => !known.has(`${record.key}.${record.subject ?? ''}`))
+    .map(({ file, index, record }) => ({
+      file,
+      index,
+      rule: `${record.key} has no ${record.subject ?? 'record'} in the base`,
+    }));
+}
+
+/** What begins within the days of an overlay's record is set aside; what began earlier is outshone by the later start. */
+function layOver(base: readonly PolicyRecord[], overlay: readonly PolicyRecord[]): readonly PolicyRecord[] {
+  const setAside = (record: PolicyRecord) =>
+    overlay.some(
+      (over) =>
+        slotOf(record) === slotOf(over) &&
+        record.from >= over.from &&
+        (over.to === undefined || record.from <= over.to),
+    );
+  return [...base.filter((record) => !setAside(record)), ...overlay];
+}
+
+/** Independent of file names, order of records and order of members. */
+function versionOf(records: readonly PolicyRecord[]): string {
+  const sorted = [...records].sort((a, b) => (recordIdOf(a) < recordIdOf(b) ? -1 : 1));
+  return createHash('sha256')
+    .update(JSON.stringify(canonical(sorted)))
+    .digest('hex')
+    .slice(0, VERSION_LENGTH);
+}
+
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, inner]) => [name, canonical(inner)]),
+  );
+}

@@ -1,0 +1,111 @@
+/** Checks of policy data at boot: shape by schema, then what a schema cannot say (days, order, overlaps, sources). */
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { findRegionCode } from '@fangpin/domain-kit';
+import { recordIdOf, slotOf, type PolicyProblem, type PolicyRecord } from './policy-record.js';
+import { recordSchema, subjectKeys, valueSchemas } from './value-schemas.js';
+
+export interface PolicyFile {
+  readonly file: string;
+  /** The parsed JSON of the file. */
+  readonly content: unknown;
+}
+
+export interface FiledRecord {
+  readonly file: string;
+  readonly index: number;
+  readonly record: PolicyRecord;
+}
+
+const ajv = new Ajv({ allErrors: true });
+const checkRecord = ajv.compile(recordSchema);
+const checkValue: Readonly<Record<string, ValidateFunction | undefined>> = Object.fromEntries(
+  Object.entries(valueSchemas).map(([key, schema]) => [key, ajv.compile(schema)]),
+);
+
+/** Reads the records of files that stand for one another (the data of the library, or one overlay folder). */
+export function validateFiles(files: readonly PolicyFile[]): { records: FiledRecord[]; problems: PolicyProblem[] } {
+  const records: FiledRecord[] = [];
+  const problems: PolicyProblem[] = [];
+  for (const { file, content } of files) {
+    if (!Array.isArray(content)) {
+      problems.push({ file, rule: 'must be a list of records' });
+      continue;
+    }
+    content.forEach((item: unknown, index) => {
+      const rules = rulesBrokenBy(item);
+      if (rules.length === 0) records.push({ file, index, record: item as PolicyRecord });
+      else problems.push(...rules.map((rule) => ({ file, index, rule })));
+    });
+  }
+  problems.push(...overlapsIn(records));
+  return { records, problems };
+}
+
+function rulesBrokenBy(item: unknown): string[] {
+  if (!checkRecord(item)) return texts(checkRecord.errors, 'record');
+  const record = item as PolicyRecord;
+  const check = checkValue[record.key];
+  if (check === undefined) return [`key ${record.key} is unknown`];
+  return [
+    ...(check(record.value) ? [] : texts(check.errors, 'value')),
+    ...subjectRules(record),
+    ...(findRegionCode(record.region) === record.region
+      ? []
+      : [`region ${record.region} must be a region code in its shortest form (00 for the whole country)`]),
+    ...dayRules(record),
+    ...(record.source.grade === 'unsourced' && record.assumed !== true
+      ? ['source.grade unsourced needs assumed: true']
+      : []),
+    ...estimateRules(record.value, 'value'),
+  ];
+}
+
+function texts(errors: readonly ErrorObject[] | null | undefined, root: string): string[] {
+  return (errors ?? []).map(({ instancePath, message, params }) => {
+    const extra: unknown = params['additionalProperty'];
+    return `${root}${instancePath.replaceAll('/', '.')} ${message ?? 'is wrong'}${typeof extra === 'string' ? ` (${extra})` : ''}`;
+  });
+}
+
+function subjectRules({ key, subject }: PolicyRecord): string[] {
+  if (subjectKeys.has(key) && subject === undefined) return [`key ${key} needs a subject`];
+  if (!subjectKeys.has(key) && subject !== undefined) return [`key ${key} takes no subject`];
+  return [];
+}
+
+function dayRules({ from, to }: PolicyRecord): string[] {
+  const wrong = [from, to].filter((day) => day !== undefined && !isDay(day));
+  if (wrong.length > 0) return wrong.map((day) => `${day} is not a day of the calendar`);
+  return to !== undefined && to < from ? [`to ${to} lies before from ${from}`] : [];
+}
+
+function isDay(day: string): boolean {
+  const at = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day);
+}
+
+/** Wherever a value has low, middle and high, they stand in this order. */
+function estimateRules(value: unknown, path: string): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const { low, middle, high } = value as Record<string, unknown>;
+  if (typeof low === 'number' && typeof middle === 'number' && typeof high === 'number')
+    return low <= middle && middle <= high ? [] : [`${path} must have low ≤ middle ≤ high`];
+  return Object.entries(value).flatMap(([name, inner]) => estimateRules(inner, `${path}.${name}`));
+}
+
+function overlapsIn(filed: readonly FiledRecord[]): PolicyProblem[] {
+  const problems: PolicyProblem[] = [];
+  const last = new Map<string, PolicyRecord>();
+  const sorted = [...filed].sort((a, b) =>
+    a.record.from < b.record.from ? -1 : a.record.from > b.record.from ? 1 : 0,
+  );
+  for (const { file, index, record } of sorted) {
+    const slot = slotOf(record);
+    const earlier = last.get(slot);
+    // A record without a last day ends where the next begins; one with a last day must end before.
+    if (earlier !== undefined && (earlier.from === record.from || (earlier.to ?? '') >= record.from))
+      problems.push({ file, index, rule: `overlaps ${recordIdOf(earlier)}` });
+    last.set(slot, record);
+  }
+  return problems;
+}

@@ -1,0 +1,112 @@
+/** JSON schemas of the values, key by key: the check that TypeScript cannot make on a data file. */
+import type { SchemaObject } from 'ajv';
+import type { PolicyKey } from './values.js';
+
+const LEVELS = ['blue', 'yellow', 'orange', 'red'] as const;
+const LEVELS_OR_UNKNOWN = ['unknown', ...LEVELS] as const;
+
+const object = (properties: Record<string, SchemaObject>): SchemaObject => ({
+  type: 'object',
+  properties,
+  required: Object.keys(properties),
+  additionalProperties: false,
+});
+const each = (names: readonly string[], schema: SchemaObject): SchemaObject =>
+  object(Object.fromEntries(names.map((name) => [name, schema])));
+const number = (minimum: number, maximum: number): SchemaObject => ({ type: 'number', minimum, maximum });
+const integer = (minimum: number, maximum: number): SchemaObject => ({ type: 'integer', minimum, maximum });
+const estimate = (value: SchemaObject): SchemaObject => each(['low', 'middle', 'high'], value);
+
+const share = number(0, 1);
+const fen = integer(0, 1e9);
+const level = integer(1, 4);
+const levelOrNever = integer(1, 5);
+const hours = object({ hours: integer(1, 24 * 366) });
+const lane: SchemaObject = { enum: ['recorded', 'notice', 'alert'] };
+
+export const valueSchemas: Readonly<Record<PolicyKey, SchemaObject>> = {
+  'monitoring-line': object({ fen: integer(1, 1e9) }),
+  lane: object({ observed: lane, forecast: each(LEVELS_OR_UNKNOWN, lane) }),
+  'notice-expiry-hours': hours,
+  'notice-answer-hours': hours,
+  'hazard-loss': each(LEVELS_OR_UNKNOWN, estimate(share)),
+  'crop-loss': object({
+    grossFenPerMu: estimate(fen),
+    atStakeByMonth: { type: 'array', items: share, minItems: 12, maxItems: 12 },
+    sensitivity: { type: 'object', additionalProperties: number(0, 3) },
+  }),
+  'damage-share': each(['hit', 'damaged', 'lost'], estimate(share)),
+  'animal-price': object({
+    liveWeightKg: estimate(number(0.1, 2000)),
+    soldPerHead: estimate(number(0, 10)),
+    breakEvenFenPerKg: fen,
+  }),
+  'price-fall': object({
+    windowWeeks: integer(4, 260),
+    minWindowWeeks: integer(1, 260),
+    markFallShare: share,
+    consecutiveWeeks: integer(1, 52),
+    endFallShare: share,
+    endConsecutiveWeeks: integer(1, 52),
+    levelFromFallShare: each(LEVELS, share),
+  }),
+  'severity-bands': object({
+    incomeRatioBelow: each(LEVELS, number(0, 100)),
+    lossShareFrom: each(LEVELS, number(0, 100)),
+    lossShareCountsBelowRatio: number(0, 100),
+    lowProjectionUnderLine: level,
+    incomeUnknown: level,
+    materialLossShareOfLine: share,
+    lift: each(
+      ['noLabour', 'severeDisability', 'alreadyMonitored', 'recentlyRemoved', 'unsafeDwelling'],
+      integer(0, 3),
+    ),
+    maxLift: integer(0, 3),
+  }),
+  triage: object({ alertFrom: levelOrNever, caseFrom: levelOrNever }),
+  clocks: object({ days: integer(1, 366), kind: { enum: ['working', 'calendar'] } }),
+  'confirm-over': object({ households: integer(0, 1e9) }),
+  'no-risk-memory-months': object({ months: integer(0, 120), worseByLevels: integer(1, 3) }),
+};
+
+/** Keys whose records name a subject; all others refuse one. */
+export const subjectKeys: ReadonlySet<string> = new Set([
+  'lane',
+  'notice-expiry-hours',
+  'hazard-loss',
+  'crop-loss',
+  'animal-price',
+  'price-fall',
+  'clocks',
+]);
+
+const day: SchemaObject = { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' };
+const words: SchemaObject = { type: 'string', minLength: 3 };
+
+/** Everything of a record but its value. */
+export const recordSchema: SchemaObject = {
+  type: 'object',
+  properties: {
+    key: { type: 'string' },
+    subject: { type: 'string', pattern: '^[a-z][a-z0-9-]*$' },
+    region: { type: 'string' },
+    from: day,
+    to: day,
+    value: {},
+    source: {
+      type: 'object',
+      properties: {
+        document: words,
+        clause: { type: 'string', minLength: 1 },
+        grade: { enum: ['S', 'G', 'N', 'M', 'O', 'C', 'unsourced'] },
+      },
+      required: ['document', 'grade'],
+      additionalProperties: false,
+    },
+    author: words,
+    reason: words,
+    assumed: { type: 'boolean' },
+  },
+  required: ['key', 'region', 'from', 'value', 'source', 'author', 'reason'],
+  additionalProperties: false,
+};
