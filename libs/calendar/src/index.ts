@@ -1,0 +1,2 @@
+export { readLocalDays, type LocalDays } from './local-days.js';
+export * from './working-calendar.js';
