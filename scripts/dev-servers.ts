@@ -1,16 +1,25 @@
-import { parseArgs } from 'node:util';
 import { join } from 'node:path';
+import { runCommand } from './lib/command.ts';
 import { stateFolder } from './lib/paths.ts';
 import { startServers, stopServers } from './lib/servers/index.ts';
+import { testVariables } from './lib/testing/test-servers.ts';
 
-const { values } = parseArgs({ options: { stop: { type: 'boolean', default: false } } });
 const dir = join(stateFolder, 'test-servers');
-if (values.stop) {
-  await stopServers(dir, { wipe: true });
-} else {
-  const servers = await startServers({ dir, say: (line) => process.stderr.write(`${line}\n`) });
-  process.stdout.write(`export FANGPIN_TEST_DATABASE_URL=${servers.databaseUrl}
-export FANGPIN_TEST_KAFKA_BROKERS=${servers.kafkaBrokers}
-export FANGPIN_TEST_REDIS_URL=${servers.redisUrl}
-`);
-}
+
+await runCommand(
+  {
+    name: 'dev-servers',
+    does: 'Starts or finds one set of test servers and prints `export FANGPIN_TEST_…` lines for the shell: eval "$(node scripts/run.mjs dev-servers)".',
+    options: { stop: { type: 'boolean' } },
+    help: { stop: 'stop them and remove their data' },
+  },
+  async ({ values, json, say, emit }) => {
+    if (values.stop) {
+      await stopServers(dir, { wipe: true });
+      return;
+    }
+    const variables = testVariables(await startServers({ dir, say }));
+    if (json) emit(variables);
+    else for (const [name, value] of Object.entries(variables)) process.stdout.write(`export ${name}=${value}\n`);
+  },
+);

@@ -16,7 +16,7 @@ const COMMANDS = {
   up: { built: true, does: 'start the stack, wait until it is ready, print its addresses' },
   down: { built: false, does: 'stop what `up` started; -- --wipe removes its data' },
   seed: { built: true, does: 'fill the register with a county of households' },
-  token: { built: false, does: 'print a bearer token for local use' },
+  token: { built: true, does: 'print a bearer token for local use' },
   replay: { built: true, does: 'list, show, replay or drop parked and dead letters' },
   bench: { built: true, does: 'run a benchmark on servers of its own' },
   test: { built: true, does: 'run the whole test suite on servers of its own' },

@@ -1,0 +1,62 @@
+import { bulkWriters, type ServiceName } from './services.ts';
+
+/** The URLs of a service's database, by role. */
+export interface DatabaseUrls {
+  appUrl: string;
+  writerUrl: string;
+}
+
+export interface EnvironmentFacts {
+  service: ServiceName;
+  port: number;
+  /** Undefined for a service without tables. */
+  database: DatabaseUrls | undefined;
+  kafkaBrokers: string;
+  redisUrl: string;
+  jwksFile: string;
+  /** Base URLs of the other services, for the gateway. */
+  serviceUrls: Partial<Record<ServiceName, string>>;
+  /** The caller's own environment; only what is harmless is passed on. */
+  inherited: NodeJS.ProcessEnv;
+  extra?: Readonly<Record<string, string>>;
+}
+
+/** A local stack is one cell for the whole country. */
+const LOCAL_CELL = '00';
+
+/** `FANGPIN_TEST_…` belongs to the test runner; a service that saw it might use the wrong servers. */
+const PASSED_ON = /^(PATH|HOME|LANG|LC_ALL|TZ|TMPDIR|LOG_LEVEL|FANGPIN_(?!TEST_).+)$/;
+
+/** `risk-alerts` → `RISK_ALERTS_URL`. */
+export function urlVariable(service: ServiceName): string {
+  return `${service.toUpperCase().replaceAll('-', '_')}_URL`;
+}
+
+/**
+ * The environment of one service process. It is built up from nothing, so that the superuser's DATABASE_URL of the
+ * caller never reaches a service: each gets its own role.
+ */
+export function environmentOf(facts: EnvironmentFacts): Record<string, string> {
+  const { service, database } = facts;
+  const inherited = Object.entries(facts.inherited).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && PASSED_ON.test(entry[0]),
+  );
+  const others =
+    service === 'gateway'
+      ? Object.entries(facts.serviceUrls)
+          .filter(([name]) => name !== 'gateway')
+          .map(([name, url]): [string, string] => [urlVariable(name as ServiceName), url])
+      : [];
+  return {
+    ...Object.fromEntries(inherited),
+    PORT: String(facts.port),
+    KAFKA_BROKERS: facts.kafkaBrokers,
+    REDIS_URL: facts.redisUrl,
+    FANGPIN_JWKS_FILE: facts.jwksFile,
+    FANGPIN_CELL_REGION: LOCAL_CELL,
+    ...(database && { DATABASE_URL: database.appUrl }),
+    ...(database && bulkWriters.includes(service) && { WRITER_DATABASE_URL: database.writerUrl }),
+    ...Object.fromEntries(others),
+    ...facts.extra,
+  };
+}
