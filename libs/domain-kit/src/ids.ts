@@ -19,7 +19,14 @@ export function isUuid(text: string): boolean {
   return UUID.test(text);
 }
 
+const ORIGIN_SPAN = 2 ** 52;
+
+/** The id of what one origin means to one household; refuses numbers that an id cannot hold. */
 export function composeDerivedId({ origin, householdId }: DerivedId): string {
+  if (!Number.isInteger(origin) || origin < 0 || origin >= ORIGIN_SPAN)
+    throw new RangeError(`origin ${origin} out of range`);
+  if (!Number.isSafeInteger(householdId) || householdId < 1)
+    throw new RangeError(`household ${householdId} out of range`);
   const o = origin.toString(16).padStart(15, '0');
   const h = (0x8000000000000000n | BigInt(householdId)).toString(16);
   return `${o.slice(0, 8)}-${o.slice(8, 12)}-8${o.slice(12)}-${h.slice(0, 4)}-${h.slice(4)}`;
@@ -28,12 +35,15 @@ export function composeDerivedId({ origin, householdId }: DerivedId): string {
 /** Reads an id made by {@link composeDerivedId}; refuses any other text, naming the field. */
 export function parseDerivedId(text: string, field = 'id'): DerivedId {
   const id = text.toLowerCase();
-  const householdId = isUuid(id) && id[14] === '8' ? BigInt(`0x${id.slice(19).replace('-', '')}`) : 0n;
-  const low = householdId & 0x3fffffffffffffffn;
-  if (householdId >> 62n !== 2n || low > BigInt(Number.MAX_SAFE_INTEGER))
+  const variantAndHousehold = isUuid(id) && id[14] === '8' ? BigInt(`0x${id.slice(19).replace('-', '')}`) : 0n;
+  const household = variantAndHousehold & 0x3fffffffffffffffn;
+  const origin = Number(`0x${id.slice(0, 8)}${id.slice(9, 13)}${id.slice(15, 18)}`);
+  if (
+    variantAndHousehold >> 62n !== 2n ||
+    household < 1n ||
+    household > BigInt(Number.MAX_SAFE_INTEGER) ||
+    origin >= ORIGIN_SPAN
+  )
     throw new InvalidValue(field, text, 'must be an id given out by this system');
-  return {
-    origin: Number(`0x${id.slice(0, 8)}${id.slice(9, 13)}${id.slice(15, 18)}`),
-    householdId: Number(low),
-  };
+  return { origin, householdId: Number(household) };
 }

@@ -17,7 +17,8 @@ export function allowedActions<S extends string, A extends string>(table: Lifecy
 }
 
 export function nextState<S extends string, A extends string>(table: Lifecycle<S, A>, state: S, action: A): S {
-  const next = table[state][action];
+  // An action may come from a path: `constructor` is no action, though every object answers to it.
+  const next = Object.hasOwn(table[state], action) ? table[state][action] : undefined;
   if (next === undefined) throw new ActionNotAllowed(state, action, allowedActions(table, state));
   return next;
 }
