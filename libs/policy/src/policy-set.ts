@@ -35,7 +35,8 @@ export class PolicySet {
   constructor(
     /** Names the content: equal versions hold equal values. Shocks, alerts and case steps carry it. */
     readonly version: string,
-    records: readonly PolicyRecord[],
+    /** All records; with the version they make the set again, so a service can keep a version beyond its files. */
+    readonly records: readonly PolicyRecord[],
   ) {
     for (const record of records) {
       const slot = slotOf(record);
