@@ -23,7 +23,9 @@ describe('the closing line of a test run', () => {
   });
 
   it('names skipped tests only when there are some', () => {
-    expect(verdictOf(aResult({ numPendingTests: 1, numTodoTests: 2 })).line).toBe('tests: 7 passed, 0 failed, 3 skipped');
+    expect(verdictOf(aResult({ numPendingTests: 1, numTodoTests: 2 })).line).toBe(
+      'tests: 7 passed, 0 failed, 3 skipped',
+    );
   });
 
   it('counts a file that cannot be run as a failure', () => {
