@@ -9,6 +9,7 @@ const dir = join(stateFolder, 'test-servers');
 await runCommand(
   {
     name: 'dev-servers',
+    calledAs: 'node scripts/run.mjs dev-servers',
     does: 'Starts or finds one set of test servers and prints `export FANGPIN_TEST_…` lines for the shell: eval "$(node scripts/run.mjs dev-servers)".',
     options: { stop: { type: 'boolean' } },
     help: { stop: 'stop them and remove their data' },

@@ -25,13 +25,14 @@ const COMMANDS = {
   typecheck: { built: false, does: 'check the types of the whole tree' },
   build: { built: false, does: 'compile what has changed' },
   contracts: { built: false, does: 'generate code from proto/' },
+  prepare: { built: true, does: 'migrate databases and make topics on servers of your own' },
   'dev-servers': { built: false, does: 'start shared test servers and print their addresses for the shell' },
 };
 
 function usage() {
   const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length));
   const lines = Object.entries(COMMANDS).map(([name, { does }]) => `  ${name.padEnd(width)}  ${does}`);
-  return `Usage: npm run <command> -- [arguments]   (--help after the -- tells more)\n\n${lines.join('\n')}\n`;
+  return `Usage: node scripts/run.mjs <command> [arguments]   (--help tells more; most are npm scripts too)\n\n${lines.join('\n')}\n`;
 }
 
 function fail(message) {

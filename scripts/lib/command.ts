@@ -3,6 +3,8 @@ import { Failure } from './failure.ts';
 
 export interface CommandSpec<O extends ParseArgsOptionsConfig> {
   name: string;
+  /** How it is called, where it is no npm script. */
+  calledAs?: string;
   /** One sentence. */
   does: string;
   options: O;
@@ -39,7 +41,7 @@ export function usageOf<O extends ParseArgsOptionsConfig>(spec: CommandSpec<O>):
   const width = Math.max(...options.map(([flag]) => flag.length));
   const lines = options.map(([flag, text]) => `  ${flag.padEnd(width)}  ${text}`);
   const positionals = spec.positionals ? ` ${spec.positionals}` : '';
-  return `Usage: npm run ${spec.name} --${positionals} [options]\n\n${spec.does}\n\n${lines.join('\n')}\n`;
+  return `Usage: ${spec.calledAs ?? `npm run ${spec.name} --`}${positionals} [options]\n\n${spec.does}\n\n${lines.join('\n')}\n`;
 }
 
 /** Reads a command line strictly: an unknown option or a stray argument is refused by name. */

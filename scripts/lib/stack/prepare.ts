@@ -1,8 +1,7 @@
-import { ensureTopics } from '@fangpin/messaging';
+import { ensureTopics, messagingMigrationsDir } from '@fangpin/messaging';
 import { migrateService } from '@fangpin/persistence';
-import { inRepository } from '../paths.ts';
 import type { DatabaseUrls } from './environment.ts';
-import { folderWithSql, migrationsOf, serviceNames, type ServiceName } from './services.ts';
+import { migrationsOf, serviceNames, type ServiceName } from './services.ts';
 
 export interface PrepareOptions {
   adminUrl: string;
@@ -19,11 +18,10 @@ export type PreparedDatabases = Partial<Record<ServiceName, DatabaseUrls>>;
 export async function prepare(options: PrepareOptions): Promise<PreparedDatabases> {
   const { adminUrl, kafkaBrokers, password, say, only = serviceNames } = options;
   const databases: PreparedDatabases = {};
-  const shared = folderWithSql(inRepository('libs', 'messaging', 'migrations'));
   for (const service of only) {
     const own = migrationsOf(service);
     if (own === undefined) continue;
-    const migrationsDirs = shared === undefined ? [own] : [shared, own];
+    const migrationsDirs = [messagingMigrationsDir, own];
     const { database, applied, appUrl, writerUrl } = await migrateService({
       adminUrl,
       service,

@@ -28,11 +28,7 @@ export const bulkWriters: readonly ServiceName[] = ['risk-alerts', 'assistance-c
 
 /** The folder of a service's SQL migrations; undefined when it owns no tables. */
 export function migrationsOf(service: ServiceName): string | undefined {
-  return folderWithSql(inRepository('services', service, 'migrations'));
-}
-
-/** The folder if it holds SQL files. */
-export function folderWithSql(folder: string): string | undefined {
+  const folder = inRepository('services', service, 'migrations');
   return existsSync(folder) && readdirSync(folder).some((file) => file.endsWith('.sql')) ? folder : undefined;
 }
 
