@@ -1,0 +1,35 @@
+import { isUtf8 } from 'node:buffer';
+import { DomainError } from '@fangpin/domain-kit';
+import type { FastifyInstance } from 'fastify';
+
+export class MalformedJson extends DomainError {
+  constructor(rule: string) {
+    super('REQUEST.MALFORMED_JSON', 'invalid', `body ${rule}`, { errors: [{ field: 'body', value: null, rule }] });
+  }
+}
+
+// With or without parameters; also `application/geo+json` and its like.
+const JSON_TYPES = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
+
+/**
+ * Bodies are JSON in UTF-8, or one of the given content types, which reach the handler as a Buffer (a CAP message and a
+ * price sheet name their own encoding). Anything else is 415. An empty JSON body counts as none.
+ */
+export function useBodyParsers(server: FastifyInstance, rawBodies: readonly string[]): void {
+  server.removeAllContentTypeParsers();
+  const parseJson = server.getDefaultJsonParser('error', 'error');
+  server.addContentTypeParser(JSON_TYPES, { parseAs: 'buffer' }, (request, body, done) => {
+    if (body.length === 0) return done(null, undefined);
+    if (!isUtf8(body as Buffer)) return done(new MalformedJson('must be UTF-8'));
+    return parseJson(request, body.toString(), (error, value) =>
+      error ? done(new MalformedJson(`must be well-formed JSON${placeOf(error)}`)) : done(null, value),
+    );
+  });
+  if (rawBodies.length > 0)
+    server.addContentTypeParser([...rawBodies], { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+}
+
+function placeOf(error: Error): string {
+  const position = /at position (\d+)/.exec(error.message)?.[1];
+  return position === undefined ? '' : ` (it is not, at character ${position})`;
+}

@@ -1,0 +1,38 @@
+import { InvalidFields, type FieldProblem } from '@fangpin/domain-kit';
+import { ValidationPipe } from '@nestjs/common';
+import type { ValidationError } from 'class-validator';
+
+/** Checks DTOs: unknown members are refused, and every bad field is named by its path, its value and the rules it breaks. */
+export function createValidationPipe(): ValidationPipe {
+  return new ValidationPipe({
+    transform: true,
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: false,
+    exceptionFactory: (errors) => new InvalidFields(fieldProblemsOf(errors)),
+  });
+}
+
+/** Flattens class-validator's tree; array positions read `rows[3].price`. */
+export function fieldProblemsOf(errors: readonly ValidationError[], parent = ''): FieldProblem[] {
+  return errors.flatMap((error) => {
+    const field = join(parent, error.property);
+    const messages = Object.values(error.constraints ?? {});
+    const own = messages.length === 0 ? [] : [{ field, value: error.value, rule: ruleOf(messages, error.property) }];
+    return [...own, ...fieldProblemsOf(error.children ?? [], field)];
+  });
+}
+
+function join(parent: string, property: string): string {
+  if (parent === '') return property;
+  return /^\d+$/.test(property) ? `${parent}[${property}]` : `${parent}.${property}`;
+}
+
+function ruleOf(messages: readonly string[], property: string): string {
+  return messages
+    .map((message) => {
+      if (/^property .+ should not exist$/.test(message)) return 'is not a known member';
+      return message.startsWith(`${property} `) ? message.slice(property.length + 1) : message;
+    })
+    .join('; ');
+}
