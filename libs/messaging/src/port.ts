@@ -5,12 +5,20 @@
 import type { Message } from '@bufbuild/protobuf';
 import type { ServiceName, Topic } from '@fangpin/contracts';
 import type { Tx } from '@fangpin/persistence';
+import type { Log } from './log.js';
 
 export interface BusSettings {
   readonly brokers: readonly string[];
   readonly clientId: string;
   /** In front of topic and group names, so that tests share a broker; empty in production. */
   readonly prefix?: string;
+  readonly log?: Log;
+  /** How long a send is repeated before it is given back as not available; 30 seconds. */
+  readonly sendPatienceMs?: number;
+  /** A consumer that is silent for so long loses its partitions; 30 seconds. */
+  readonly sessionTimeoutMs?: number;
+  /** A consumer that does not come back from its batch for so long during a rebalance loses its partitions; 60 seconds. */
+  readonly rebalanceTimeoutMs?: number;
 }
 
 export interface OutgoingMessage {
@@ -36,13 +44,17 @@ export interface FetchedMessage {
 export interface FetchedBatch {
   readonly topic: Topic;
   readonly partition: number;
+  /** Offset that was asked for; the first message may lie later, where a compacted topic has a gap. */
+  readonly fetchedFrom: bigint;
+  /** Where the next batch begins when this one is done. */
+  readonly nextOffset: bigint;
   /** In offset order, at least one. */
   readonly messages: readonly FetchedMessage[];
 }
 
 export interface BusSubscription {
-  /** Resumes from here next time; called once the database has committed. Only mirrors progress for lag tools. */
-  mirror(topic: Topic, partition: number, nextOffset: bigint): Promise<void>;
+  /** Called once the database has committed. Only mirrors progress for lag tools; sent now and then, never waited for. */
+  mirror(topic: Topic, partition: number, nextOffset: bigint): void;
   seek(topic: Topic, partition: number, offset: bigint): void;
   pause(topic: Topic, partition: number): void;
   resume(topic: Topic, partition: number): void;
@@ -56,9 +68,12 @@ export interface SubscribeOptions {
   onAssigned(assigned: readonly { topic: Topic; partition: number }[]): Promise<void>;
   /**
    * Called with what was fetched, at most one batch of a partition at a time, several partitions at once. The next batch
-   * of the partition comes when the promise resolves; a rejection fetches the same one again. `heartbeat` keeps the membership.
+   * of the partition comes when the promise resolves; a rejection fetches the same one again. The adapter keeps the
+   * membership meanwhile; `heartbeat` rejects once the group wants this member back or no longer knows it, and a batch
+   * that merely waits should then be given up by rejecting.
    */
   onBatch(batch: FetchedBatch, heartbeat: () => Promise<void>): Promise<void>;
+  /** The consumer died; the adapter starts another one by itself. */
   onCrash(error: Error): void;
 }
 
@@ -70,6 +85,10 @@ export interface Bus {
   /** First offset still kept, by partition. */
   startOffsets(topic: Topic): Promise<ReadonlyMap<number, bigint>>;
   clusterId(): Promise<string>;
+  /**
+   * Makes the topics that are missing and waits until their leaders answer. Refuses when one exists with another number of
+   * partitions: keys would change their partition. Replication is 3 where there are brokers for it.
+   */
   ensureTopics(catalogue: readonly Topic[], replication?: number): Promise<void>;
   close(): Promise<void>;
 }

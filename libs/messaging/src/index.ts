@@ -1,0 +1,15 @@
+export * from './bus-error.js';
+export * from './catalogue.js';
+export * from './envelope.js';
+export { createKafkaBus, ensureTopics } from './kafkajs/bus.js';
+export { silentLog, type Log } from './log.js';
+export * from './migrations-dir.js';
+export { Outbox, type OutboxOptions } from './outbox/outbox.js';
+export type { OutboxRef, OutboxReference, OutboxSource } from './outbox/source.js';
+export * from './parked/letters.js';
+export * from './port.js';
+export { ConsumerRunner, type ConsumerRunnerSettings } from './runner/consumer-runner.js';
+export { ConsumerHalted, isTransient, NotYet } from './runner/failures.js';
+export type { ConsumerHealth } from './runner/health.js';
+export { progressOf, type ConsumerName } from './runner/progress.js';
+export { nextTraceparent } from './traceparent.js';

@@ -1,0 +1,116 @@
+import type { Log } from '../log.js';
+import { describeFailure } from '../runner/failures.js';
+import type { Flight, OutboxPublisher } from './outbox-publisher.js';
+
+/** Beyond this, messages are left to the relay, which reads them from the table: memory stays bounded while the bus is slow. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/**
+ * What this process publishes from memory, one flight after the other. A failed send grounds it: everything waiting is
+ * left to the relay, which goes by id, so that the order of a key is kept; when the relay has caught up, it lifts the ban.
+ */
+export class FlightDeck {
+  #queue: Flight[] = [];
+  #bytes = 0;
+  #flying: Flight | undefined;
+  #grounded = false;
+  #closed = false;
+  #running: Promise<void> = Promise.resolve();
+  #onEmpty: (() => void)[] = [];
+
+  constructor(
+    private readonly publisher: OutboxPublisher,
+    private readonly onGrounded: () => void,
+    private readonly log: Log,
+  ) {}
+
+  get grounded(): boolean {
+    return this.#grounded;
+  }
+
+  take(flight: Flight): void {
+    if (this.#grounded || this.#closed) return;
+    this.#bytes += bytesOf(flight);
+    this.#queue.push(flight);
+    if (this.#bytes > MOST_BYTES) return this.#ground('memory');
+    if (!this.#flying && this.#queue.length === 1) this.#running = this.#run();
+  }
+
+  /** Ids of rows that the relay must leave alone. */
+  flying(): number[] {
+    return [...(this.#flying ? [this.#flying] : []), ...this.#queue].flatMap((flight) => flight.ids);
+  }
+
+  /** The relay has found nothing left behind. */
+  lift(): void {
+    this.#grounded = false;
+    this.#tellIfEmpty();
+  }
+
+  empty(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onEmpty.push(resolve);
+      this.#tellIfEmpty();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#queue = [];
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    for (;;) {
+      // One turn of the event loop, so that transactions that commit together travel together.
+      await new Promise<void>((resolve) => void setImmediate(resolve));
+      const flight = this.#next();
+      if (!flight) break;
+      this.#flying = flight;
+      try {
+        await this.publisher.publish(flight);
+      } catch (error) {
+        this.#ground(describeFailure(error).code);
+      }
+      this.#flying = undefined;
+    }
+    this.#tellIfEmpty();
+  }
+
+  /** The first flight together with those of the same topic right behind it. */
+  #next(): Flight | undefined {
+    const first = this.#queue.shift();
+    if (!first) return undefined;
+    this.#bytes -= bytesOf(first);
+    if (first.reference) return first;
+    const ids = [...first.ids];
+    const messages = [...first.messages];
+    while (this.#queue[0] && !this.#queue[0].reference && this.#queue[0].topic.name === first.topic.name) {
+      const next = this.#queue.shift();
+      if (!next) break;
+      this.#bytes -= bytesOf(next);
+      ids.push(...next.ids);
+      messages.push(...next.messages);
+    }
+    return { ids, topic: first.topic, messages };
+  }
+
+  #ground(reason: string): void {
+    this.log.warn({ reason, waiting: this.#queue.length }, 'outbox is left to the relay');
+    this.#grounded = true;
+    this.#queue = [];
+    this.#bytes = 0;
+    this.onGrounded();
+  }
+
+  #tellIfEmpty(): void {
+    if (this.#grounded || this.#flying || this.#queue.length > 0) return;
+    for (const tell of this.#onEmpty.splice(0)) tell();
+  }
+}
+
+function bytesOf(flight: Flight): number {
+  let bytes = 0;
+  for (const { value } of flight.messages) bytes += value.length;
+  return bytes;
+}

@@ -1,0 +1,94 @@
+import type { Topic } from '@fangpin/contracts';
+import { cellScope, type Database, type Tx } from '@fangpin/persistence';
+import type { OutgoingMessage } from '../port.js';
+import type { OutboxReference } from './source.js';
+
+export interface OutboxRow {
+  readonly id: number;
+  readonly topic: string;
+  readonly key: string | null;
+  readonly value: Buffer | null;
+  readonly headers: Record<string, string> | null;
+  readonly source: string | null;
+  readonly ref: Record<string, unknown> | null;
+  readonly attempts: number;
+}
+
+const SCOPE = cellScope('job:outbox');
+
+/** The outbox table. Leases are by the database's clock: instances need not agree on the time. */
+export class OutboxStore {
+  constructor(
+    private readonly database: Database,
+    /** Names this process; another process takes a row only when its lease has run out. */
+    private readonly owner: string,
+    private readonly leaseMs: number,
+  ) {}
+
+  async insertMessages(tx: Tx, topic: Topic, messages: readonly OutgoingMessage[]): Promise<number[]> {
+    const rows = await tx.query<{ id: number }>(
+      `INSERT INTO outbox (topic, key, value, headers, leased_by, lease_until)
+       SELECT $1, key, value, headers, $2, clock_timestamp() + $3 * interval '1 ms'
+         FROM unnest($4::text[], $5::bytea[], $6::jsonb[]) WITH ORDINALITY AS message(key, value, headers, n) ORDER BY n
+       RETURNING id`,
+      [
+        topic.name,
+        this.owner,
+        this.leaseMs,
+        messages.map((message) => message.key),
+        messages.map(({ value }) => Buffer.from(value.buffer, value.byteOffset, value.byteLength)),
+        messages.map((message) => JSON.stringify(message.headers)),
+      ],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  async insertReference(tx: Tx, topic: Topic, { source, ref }: OutboxReference): Promise<number> {
+    const [row] = await tx.query<{ id: number }>(
+      `INSERT INTO outbox (topic, source, ref, leased_by, lease_until)
+       VALUES ($1, $2, $3, $4, clock_timestamp() + $5 * interval '1 ms') RETURNING id`,
+      [topic.name, source, JSON.stringify(ref), this.owner, this.leaseMs],
+    );
+    if (!row) throw new Error('the outbox gave no id');
+    return row.id;
+  }
+
+  /** Oldest unpublished rows that are this process's or nobody's any more, with a new lease; without those in `flying`. */
+  claim(flying: readonly number[], limit: number): Promise<OutboxRow[]> {
+    return this.database.transaction(SCOPE, async (tx) => {
+      const rows = await tx.query<OutboxRow & Record<string, unknown>>(
+        `WITH due AS (
+           SELECT id FROM outbox
+            WHERE published_at IS NULL AND (leased_by = $1 OR lease_until < clock_timestamp()) AND id <> ALL($2::bigint[])
+            ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED)
+         UPDATE outbox SET leased_by = $1, lease_until = clock_timestamp() + $4 * interval '1 ms', attempts = attempts + 1
+           FROM due WHERE outbox.id = due.id
+         RETURNING outbox.id, topic, key, value, headers, source, ref, attempts`,
+        [this.owner, flying, limit, this.leaseMs],
+      );
+      return rows.sort((a, b) => a.id - b.id);
+    });
+  }
+
+  async renew(ids: readonly number[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.#update("lease_until = clock_timestamp() + $2 * interval '1 ms'", ids, this.leaseMs);
+  }
+
+  async markPublished(ids: readonly number[]): Promise<void> {
+    await this.#update('published_at = clock_timestamp(), attempts = attempts + $2', ids, 0);
+  }
+
+  /** Deletes rows that were published so many days ago; answers how many. */
+  purge(days: number): Promise<number> {
+    return this.database.transaction(SCOPE, (tx) =>
+      tx.execute("DELETE FROM outbox WHERE published_at < clock_timestamp() - $1 * interval '1 day'", [days]),
+    );
+  }
+
+  async #update(change: string, ids: readonly number[], value: number): Promise<void> {
+    await this.database.transaction(SCOPE, (tx) =>
+      tx.execute(`UPDATE outbox SET ${change} WHERE id = ANY($1::bigint[])`, [ids, value]),
+    );
+  }
+}
