@@ -63,10 +63,15 @@ function pathWithoutBin() {
 
 function install() {
   process.stderr.write('installing dependencies with npm ci …\n');
+  // `npm run -s` hands its silence on; errors are wanted here all the same.
   // Without node_modules/.bin on the PATH: `npm ci` removes that folder, and with it the node it would run on.
   const env = { ...process.env, PATH: pathWithoutBin() };
   delete env.npm_config_json;
-  const run = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root, stdio: ['ignore', 2, 2], env });
+  const run = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    env,
+  });
   if (run.error) fail(`npm could not be started: ${run.error.message}`);
   if (run.status !== 0) fail('npm ci failed; see above.');
 }

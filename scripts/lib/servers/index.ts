@@ -4,6 +4,7 @@ import { createAndDropTopic, startKafka } from './kafka.ts';
 import type { StartHooks } from './launch.ts';
 import { freeServerPorts, requireFreePort, type ServerPorts } from './ports.ts';
 import { selectOne, startPostgres, superuserUrl } from './postgres.ts';
+import { removeData } from './postgres-places.ts';
 import { isRunning, stopProcess, type StopOptions } from './process-table.ts';
 import { ping, startRedis } from './redis.ts';
 import { readServerState, serverNames, writeServerState, type ServerName, type ServerState } from './server-state.ts';
@@ -117,7 +118,7 @@ export async function stopServers(dir: string, { wipe = false }: { wipe?: boolea
         if (record && (await stopProcess(record, manner[name]))) stopped.push(name);
       }),
     );
-    if (wipe && state.postgresData) rmSync(state.postgresData, { recursive: true, force: true });
+    if (wipe && state.postgresData) removeData(state.postgresData);
     if (!wipe) writeServerState(dir, { ...state, processes: {} });
   }
   if (wipe) rmSync(dir, { recursive: true, force: true });

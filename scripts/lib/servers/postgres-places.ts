@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Failure } from '../failure.ts';
 
 /** Who runs the database server: another user when we are root, which PostgreSQL refuses; else nobody special. */
@@ -121,6 +121,13 @@ function copiedBinaries(native: string, version: string): string {
 /** The data folder used instead of `dir` when the database's user cannot get to it. Stable, so data is found again. */
 function tempData(dir: string): string {
   return join(ownTempFolder(`data-${createHash('sha256').update(dir).digest('hex').slice(0, 12)}`), 'postgres');
+}
+
+/** Removes a data folder, and the folder around it where that was made for it alone. */
+export function removeData(data: string): void {
+  const parent = dirname(data);
+  const madeForIt = dirname(parent) === tmpdir() && /^fangpin-\d+-data-/.test(basename(parent));
+  rmSync(madeForIt ? parent : data, { recursive: true, force: true });
 }
 
 /** Decides who runs the server and where, and leaves an enterable data folder of that user behind. */
