@@ -16,8 +16,8 @@ export class ServiceResources implements OnApplicationBootstrap, OnApplicationSh
     @Optional() @Inject(WRITER) private readonly writer?: Database,
   ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
-    await this.outbox?.start();
+  onApplicationBootstrap(): void {
+    this.outbox?.start();
   }
 
   async onApplicationShutdown(): Promise<void> {

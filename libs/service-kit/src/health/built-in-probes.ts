@@ -46,14 +46,11 @@ export class BuiltInProbes implements ReadinessProbe {
 
   async #consumers(): Promise<HealthIndicatorResult> {
     if (this.consumers === undefined || !this.consumers.any) return {};
-    const { state, reason } = this.consumers.health();
+    const { state, reason, hasRun } = this.consumers.health();
     const indicator = this.indicators.check('consumers');
     const details = { state, ...(reason === undefined ? {} : { reason }) };
-    // A paused runner waits for something to come back and goes on by itself; reads are still answered meanwhile.
-    return state === 'running'
-      ? indicator.up(details)
-      : state === 'paused'
-        ? indicator.degraded(details)
-        : indicator.down(details);
+    if (state === 'running') return indicator.up(details);
+    // Once it has run, a paused runner waits for something to come back and goes on by itself; reads are still answered.
+    return state === 'paused' && hasRun ? indicator.degraded(details) : indicator.down(details);
   }
 }

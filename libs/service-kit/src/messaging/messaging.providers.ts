@@ -10,9 +10,9 @@ import { ServiceConsumers } from './service-consumers.js';
 export const messagingProviders: Provider[] = [
   {
     provide: BUS,
-    inject: [KIT_OPTIONS],
-    useFactory: ({ service, env }: ServiceOptions): Bus =>
-      createKafkaBus({ brokers: env.kafkaBrokers, clientId: service, prefix: env.topicPrefix }),
+    inject: [KIT_OPTIONS, LOGGER],
+    useFactory: ({ service, env }: ServiceOptions, log: Logger): Bus =>
+      createKafkaBus({ brokers: env.kafkaBrokers, clientId: service, prefix: env.topicPrefix, log }),
   },
   {
     provide: Outbox,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { assertCatalogue, ConsumerRunner, type Bus, type EventHandler } from '@fangpin/messaging';
+import { assertCatalogue, ConsumerRunner, type Bus, type ConsumerHealth, type EventHandler } from '@fangpin/messaging';
 import { Database } from '@fangpin/persistence';
 import {
   Inject,
@@ -17,17 +17,12 @@ import { EVENT_CONSUMER_METADATA } from './event-consumer.js';
 
 const RESTART_MS = 3_000;
 
-export interface ConsumersHealth {
-  readonly state: 'running' | 'paused' | 'halted';
-  readonly reason?: string;
-}
-
 /** The service's one consumer runner, over every {@link EventConsumer} found; started after boot, stopped before HTTP is. */
 @Injectable()
 export class ServiceConsumers implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   #runner: ConsumerRunner | undefined;
   #starting: Promise<void> = Promise.resolve();
-  #started = false;
+  #hasRun = false;
   readonly #stopping = new AbortController();
 
   constructor(
@@ -49,10 +44,11 @@ export class ServiceConsumers implements OnModuleInit, OnApplicationBootstrap, B
     return this.#runner;
   }
 
-  health(): ConsumersHealth {
-    if (this.#runner === undefined) return { state: 'running' };
-    if (!this.#started) return { state: 'paused', reason: 'joining the consumer group' };
-    return this.#runner.health();
+  /** State of the runner, and whether it has ever run: until then the service is not ready. */
+  health(): ConsumerHealth & { readonly hasRun: boolean } {
+    const health: ConsumerHealth = this.#runner?.health() ?? { state: 'running' };
+    this.#hasRun ||= health.state === 'running';
+    return { ...health, hasRun: this.#hasRun };
   }
 
   onModuleInit(): void {
@@ -84,9 +80,7 @@ export class ServiceConsumers implements OnModuleInit, OnApplicationBootstrap, B
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       try {
-        await runner.start();
-        this.#started = true;
-        return;
+        return await runner.start();
       } catch (error) {
         this.log.error({ err: error }, 'the consumers could not be started; trying again');
         await sleep(RESTART_MS, undefined, { signal }).catch(() => undefined);

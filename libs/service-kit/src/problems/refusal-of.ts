@@ -45,7 +45,7 @@ export class RouteNotFound extends DomainError {
 }
 
 function refusalOfFastify(error: unknown, request: RefusedRequest): DomainError | undefined {
-  const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
+  const { code, statusCode } = (error ?? {}) as { code?: unknown; statusCode?: unknown };
   if (code === 'FST_ERR_BAD_URL' || code === 'FST_ERR_MAX_PARAM_LENGTH')
     return new InvalidValue('path', request.path, 'must be a percent-encoded path of usual length');
   if (!(error instanceof Error) || typeof statusCode !== 'number' || statusCode < 400 || statusCode > 499)

@@ -1,0 +1,129 @@
+import { create } from '@bufbuild/protobuf';
+import { AlertBatchSchema, topics, type AlertBatch } from '@fangpin/contracts';
+import { parseRegionCode } from '@fangpin/domain-kit';
+import {
+  encodeEvent,
+  ensureTopics,
+  messagingMigrationsDir,
+  Outbox,
+  type ConsumedEvent,
+  type EventHandler,
+} from '@fangpin/messaging';
+import { cellScope, Database, type Tx } from '@fangpin/persistence';
+import {
+  createTestDatabase,
+  eventually,
+  testServers,
+  testTokens,
+  uniquePrefix,
+  type TestDatabase,
+} from '@fangpin/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Module } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import {
+  createServiceApp,
+  EventConsumer,
+  serviceKitMigrationsDir,
+  ServiceKitModule,
+  WRITER,
+  type BaseEnv,
+} from '../src/index.js';
+
+const heard: string[] = [];
+
+@EventConsumer()
+class AlertConsumer implements EventHandler<AlertBatch> {
+  readonly topic = topics.alert;
+
+  async handle(events: readonly ConsumedEvent<AlertBatch>[], tx: Tx): Promise<void> {
+    await tx.query('SELECT 1');
+    heard.push(...events.map(({ key }) => key));
+  }
+}
+
+describe('a service with a database and the bus', () => {
+  let server: TestDatabase;
+  let env: BaseEnv;
+  let app: NestFastifyApplication;
+
+  async function start(providers: Function[]): Promise<NestFastifyApplication> {
+    @Module({
+      imports: [ServiceKitModule.forRoot({ service: 'assistance-cases', env })],
+      providers: providers as never,
+    })
+    class TestModule {}
+    const started = await createServiceApp({
+      service: 'assistance-cases',
+      title: 'Cases',
+      description: 'Cases of the test.',
+      module: TestModule,
+      env,
+    });
+    await started.init();
+    return started;
+  }
+
+  beforeAll(async () => {
+    server = await createTestDatabase('service-kit-life', {
+      migrationsDirs: [messagingMigrationsDir, serviceKitMigrationsDir],
+    });
+    const { brokers } = testServers();
+    env = {
+      port: 0,
+      host: '127.0.0.1',
+      logLevel: 'silent',
+      jwksFile: (await testTokens()).jwksFile,
+      databaseUrl: server.appUrl,
+      writerDatabaseUrl: server.writerUrl,
+      kafkaBrokers: brokers,
+      topicPrefix: uniquePrefix(),
+      cellRegion: parseRegionCode('00'),
+    };
+    await ensureTopics({ brokers, prefix: env.topicPrefix });
+    app = await start([AlertConsumer]);
+  });
+  afterAll(async () => {
+    await app.close();
+    await server.drop();
+  });
+
+  it('becomes ready once database, bus and consumers are', async () => {
+    await eventually(async () => {
+      const response = await app.inject('/health/ready');
+      expect(response.json()).toMatchObject({
+        status: 'ok',
+        details: { database: { status: 'up' }, bus: { status: 'up' }, consumers: { status: 'up', state: 'running' } },
+      });
+      expect(response.statusCode).toBe(200);
+    });
+  });
+
+  it('hears an event that it has put into its own outbox', async () => {
+    const batch = create(AlertBatchSchema, {});
+    await app.get(Database).transaction(cellScope('test'), async (tx) => {
+      await app.get(Outbox).add(tx, topics.alert, [encodeEvent(topics.alert, batch, { key: '532327101' })]);
+    });
+    await eventually(() => expect(heard).toEqual(['532327101']));
+  });
+
+  it('has the writer role beside its own', async () => {
+    const query = 'SELECT current_user AS role';
+    expect(await app.get<Database>(WRITER).dataSource.query(query)).toEqual([{ role: 'service_kit_life_writer' }]);
+    expect(await app.get(Database).dataSource.query(query)).toEqual([{ role: 'service_kit_life_app' }]);
+  });
+
+  it('does not start without a consumer for a topic that names it', async () => {
+    await expect(start([])).rejects.toThrow(/alerts\.alert\.v1 names assistance-cases/);
+  });
+
+  it('is not ready while its database is away, but alive', async () => {
+    const other = await start([AlertConsumer]);
+    await other.get(Database).close();
+    const ready = await other.inject('/health/ready');
+    expect(ready.statusCode).toBe(503);
+    expect(ready.json()).toMatchObject({ code: 'SERVICE.NOT_READY', checks: { database: { status: 'down' } } });
+    expect((await other.inject('/health/live')).statusCode).toBe(200);
+    await other.close();
+  });
+});
