@@ -31,16 +31,16 @@ function peopleOf(size: number, random: Random): Person[] {
   const spouseSex = headSex === 'male' ? 'female' : 'male';
   if (size === 1) {
     const age = random.pick([
-      [random.between(62, 84), 0.45],
-      [random.between(40, 61), 0.45],
+      [random.between(62, 84), 0.35],
+      [random.between(40, 61), 0.55],
       [random.between(22, 39), 0.1],
     ]);
     return [{ age, relation: 'head', sex: headSex }];
   }
-  const elders = size >= 5 ? random.between(1, 2) : size >= 3 && random.chance(size === 3 ? 0.15 : 0.35) ? 1 : 0;
+  const elders = size >= 5 ? (random.chance(0.25) ? 2 : 1) : size >= 3 && random.chance(size === 3 ? 0.12 : 0.3) ? 1 : 0;
   const married = random.chance(size === 2 ? 0.75 : 0.93);
   const young = size - 1 - (married ? 1 : 0) - elders;
-  const headAge = young > 0 ? random.between(elders > 0 ? 34 : 38, elders > 0 ? 58 : 66) : random.between(34, 74);
+  const headAge = young > 0 ? random.between(elders > 0 ? 33 : 36, elders > 0 ? 54 : 62) : random.between(32, 70);
   const people: Person[] = [{ age: headAge, relation: 'head', sex: headSex }];
   if (married) people.push({ age: Math.max(20, headAge + random.between(-5, 3)), relation: 'spouse', sex: spouseSex });
   for (let i = 0; i < elders; i += 1) {

@@ -14,6 +14,8 @@ export interface EnvironmentFacts {
   kafkaBrokers: string;
   redisUrl: string;
   jwksFile: string;
+  /** Whether the bulk writer's role is given whatever the service: jobs that fill a database write in bulk. */
+  bulk?: boolean;
   /** Base URLs of the other services, for the gateway. */
   serviceUrls: Partial<Record<ServiceName, string>>;
   /** The caller's own environment; only what is harmless is passed on. */
@@ -25,7 +27,7 @@ export interface EnvironmentFacts {
 const LOCAL_CELL = '00';
 
 /** `FANGPIN_TEST_…` belongs to the test runner; a service that saw it might use the wrong servers. */
-const PASSED_ON = /^(PATH|HOME|LANG|LC_ALL|TZ|TMPDIR|LOG_LEVEL|FANGPIN_(?!TEST_).+)$/;
+const PASSED_ON = /^(PATH|HOME|LANG|LC_ALL|TZ|TMPDIR|LOG_LEVEL|OIDC_ISSUER|FANGPIN_(?!TEST_).+)$/;
 
 /** `risk-alerts` → `RISK_ALERTS_URL`. */
 export function urlVariable(service: ServiceName): string {
@@ -55,7 +57,7 @@ export function environmentOf(facts: EnvironmentFacts): Record<string, string> {
     FANGPIN_JWKS_FILE: facts.jwksFile,
     FANGPIN_CELL_REGION: LOCAL_CELL,
     ...(database && { DATABASE_URL: database.appUrl }),
-    ...(database && bulkWriters.includes(service) && { WRITER_DATABASE_URL: database.writerUrl }),
+    ...(database && (facts.bulk || bulkWriters.includes(service)) && { WRITER_DATABASE_URL: database.writerUrl }),
     ...Object.fromEntries(others),
     ...facts.extra,
   };

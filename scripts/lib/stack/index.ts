@@ -6,7 +6,7 @@ import type { Servers } from '../servers/index.ts';
 import { launchDetached, waitUntilReady } from '../servers/launch.ts';
 import { freePorts, requireFreePort } from '../servers/ports.ts';
 import { isRunning, signal, stopProcess, waitForEnd } from '../servers/process-table.ts';
-import { environmentOf } from './environment.ts';
+import { environmentOf, type EnvironmentFacts } from './environment.ts';
 import { prepare, type PreparedDatabases } from './prepare.ts';
 import { entryOf, serviceNames, upServicePorts, type ServiceName } from './services.ts';
 import {
@@ -43,6 +43,8 @@ export interface Stack {
   gateway: string;
   url(service: ServiceName, instance?: number): string;
   databases: PreparedDatabases;
+  /** Variables for a one-off job of a service (a bulk load), with the bulk writer's role. */
+  jobEnvironment(service: ServiceName): Record<string, string>;
   /** Process ids by `service`, further instances by `service#2`. */
   pids(): Record<string, number>;
   token(claims: Omit<TokenClaims, 'subject' | 'hours'> & Partial<TokenClaims>): Promise<string>;
@@ -82,6 +84,18 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const url = (service: ServiceName, instance = 1): string => `http://127.0.0.1:${portOf(service, instance)}`;
   const serviceUrls = Object.fromEntries(only.map((service) => [service, url(service)]));
 
+  const factsOf = (service: ServiceName, port: number): EnvironmentFacts => ({
+    service,
+    port,
+    database: databases[service],
+    kafkaBrokers,
+    redisUrl,
+    jwksFile: keys.jwksFile,
+    serviceUrls,
+    inherited: process.env,
+    extra: extraEnvironment[service] ?? {},
+  });
+
   const find = (service: ServiceName, instance: number): ServiceProcess | undefined =>
     state.processes.find((process) => process.service === service && process.instance === instance);
   const forget = (gone: ServiceProcess): void => {
@@ -92,11 +106,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   async function start(service: ServiceName, instance = 1): Promise<void> {
     const name = keyOf(service, instance);
     const port = portOf(service, instance);
-    const extra = extraEnvironment[service] ?? {};
-    const env = environmentOf({
-      ...{ service, port, database: databases[service], kafkaBrokers, redisUrl, jwksFile: keys.jwksFile, serviceUrls },
-      ...{ inherited: process.env, extra },
-    });
+    const env = environmentOf(factsOf(service, port));
     const launchKey = createHash('sha256')
       .update(JSON.stringify([env, builtFingerprint()]))
       .digest('hex');
@@ -139,6 +149,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     gateway: only.includes('gateway') ? url('gateway') : '',
     url,
     databases,
+    jobEnvironment: (service) => environmentOf({ ...factsOf(service, portOf(service)), bulk: true }),
     pids: () =>
       Object.fromEntries(state.processes.map(({ service, instance, pid }) => [keyOf(service, instance), pid])),
     token: (claims) => signToken(keys, { subject: `local-${claims.role}`, hours: 12, ...claims }),

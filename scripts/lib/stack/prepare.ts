@@ -1,5 +1,6 @@
 import { ensureTopics, messagingMigrationsDir } from '@fangpin/messaging';
 import { migrateService } from '@fangpin/persistence';
+import { inRepository } from '../paths.ts';
 import type { DatabaseUrls } from './environment.ts';
 import { migrationsOf, serviceNames, type ServiceName } from './services.ts';
 
@@ -14,6 +15,9 @@ export interface PrepareOptions {
 
 export type PreparedDatabases = Partial<Record<ServiceName, DatabaseUrls>>;
 
+// By its path: importing service-kit would load a whole web framework for the sake of one string.
+const serviceKitMigrations = inRepository('libs', 'service-kit', 'migrations');
+
 /** Brings databases, roles and topics to the state of the sources. Repeating it changes nothing. */
 export async function prepare(options: PrepareOptions): Promise<PreparedDatabases> {
   const { adminUrl, kafkaBrokers, password, say, only = serviceNames } = options;
@@ -21,7 +25,7 @@ export async function prepare(options: PrepareOptions): Promise<PreparedDatabase
   for (const service of only) {
     const own = migrationsOf(service);
     if (own === undefined) continue;
-    const migrationsDirs = [messagingMigrationsDir, own];
+    const migrationsDirs = [messagingMigrationsDir, serviceKitMigrations, own];
     const { database, applied, appUrl, writerUrl } = await migrateService({
       adminUrl,
       service,
