@@ -3,7 +3,7 @@
  * §2.1). Spending on illness and school is not netted out, nor is insurance money added: they stand apart (§2.5).
  */
 import { perHead } from '@fangpin/domain-kit';
-import { effectOf, entryKindNames, entryKinds, type EntryKind } from './entry-kinds.js';
+import { effectOf, entryKindNames, type EntryKind } from './entry-kinds.js';
 import { shareInWindow, type Spread } from './spread.rule.js';
 import type { Window } from './window.rule.js';
 
@@ -29,10 +29,10 @@ export interface Figure {
  * is not poverty), or the household has no person. A reversed entry still counts as known.
  */
 export function findFigure(entries: readonly LedgerEntry[], persons: number, window: Window): Figure | undefined {
-  const income = entries.filter((entry) => entryKinds[entry.kind].counts === 'income' && meets(entry, window));
-  if (income.length === 0 || persons < 1) return undefined;
+  const monthsCovered = coveredMonths(entries, window);
+  if (monthsCovered === 0 || persons < 1) return undefined;
   const sums = sumInWindow(entries, window);
-  return { window, persons, sums, perCapitaFen: perHead(netOf(sums), persons), monthsCovered: covered(income, window) };
+  return { window, persons, sums, perCapitaFen: perHead(netOf(sums), persons), monthsCovered };
 }
 
 export function sumInWindow(entries: readonly LedgerEntry[], window: Window): Sums {
@@ -46,13 +46,11 @@ export function netOf(sums: Sums): number {
   return entryKindNames.reduce((net, kind) => net + effectOf(kind) * sums[kind], 0);
 }
 
-function meets(entry: Spread, window: Window): boolean {
-  return entry.from <= window.to && entry.to >= window.from;
-}
-
-function covered(entries: readonly Spread[], window: Window): number {
+/** Months of the window that some entry of income touches. */
+export function coveredMonths(entries: readonly LedgerEntry[], window: Window): number {
+  const income = entries.filter((entry) => effectOf(entry.kind) === 1);
   let count = 0;
   for (let month: number = window.from; month <= window.to; month += 1)
-    if (entries.some((entry) => entry.from <= month && entry.to >= month)) count += 1;
+    if (income.some((entry) => entry.from <= month && entry.to >= month)) count += 1;
   return count;
 }

@@ -1,0 +1,112 @@
+import { copyIn, CopyWriter, type Tx } from '@fangpin/persistence';
+import type { AssessHouseholds } from '../assessments/assess-households.js';
+import type { NewEntry } from '../ledger/new-entry.js';
+import type { Month } from '../ledger/month.js';
+import { takeLedger } from '../ledger/ledger-lock.js';
+import type { HouseholdLine } from './household-line.js';
+
+/** What the ledger holds under a key is another fact than the line's: the load must not pass over it. */
+export class LoadedOtherwise extends Error {
+  constructor(entry: NewEntry) {
+    super(
+      `household ${entry.householdId} has another fact under the key ${entry.sourceKey}; use new keys, or correct the entry`,
+    );
+    this.name = 'LoadedOtherwise';
+  }
+}
+
+export interface StoredBatch {
+  readonly newHouseholds: number;
+  readonly newEntries: number;
+}
+
+interface Place {
+  household_id: number;
+  duty_code: number;
+}
+
+/**
+ * Stores a batch of households by COPY and assesses those that something was added to, in one transaction of the writer's
+ * role. What the database holds already is left as it is: a profile that was heard counts for more than the line.
+ */
+export async function storeBatch(
+  tx: Tx,
+  lines: readonly HouseholdLine[],
+  assess: AssessHouseholds,
+  options: { readonly month: Month; readonly by: string },
+): Promise<StoredBatch> {
+  await takeLedger(tx, 'alone');
+  const ids = lines.map((line) => line.householdId);
+  const places = new Map(
+    (
+      await tx.query<Place>('SELECT household_id, duty_code FROM households WHERE household_id = ANY($1::bigint[])', [
+        ids,
+      ])
+    ).map((row) => [row.household_id, row.duty_code]),
+  );
+  const newLines = lines.filter((line) => !places.has(line.householdId));
+  for (const line of newLines) places.set(line.householdId, line.dutyCode);
+  const known = await knownFacts(tx, ids);
+  const newEntries = lines.flatMap((line) => line.entries).filter((entry) => isNew(entry, known));
+  await copyHouseholds(tx, newLines, options.month);
+  await copyEntries(tx, newEntries, places, options.by);
+  const touched = new Set([...newLines, ...newEntries].map((row) => row.householdId));
+  await assess.execute(
+    tx,
+    [...touched].sort((a, b) => a - b),
+  );
+  return { newHouseholds: newLines.length, newEntries: newEntries.length };
+}
+
+type KnownFacts = ReadonlyMap<string, string>;
+
+async function knownFacts(tx: Tx, ids: readonly number[]): Promise<KnownFacts> {
+  const rows = await tx.query<{ key: string; fact: string }>(
+    `SELECT household_id || '/' || source_key AS key, kind || ' ' || from_month || ' ' || to_month || ' ' || amount_fen AS fact
+     FROM income_entries WHERE household_id = ANY($1::bigint[])`,
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.key, row.fact]));
+}
+
+function isNew(entry: NewEntry, known: KnownFacts): boolean {
+  const fact = known.get(`${entry.householdId}/${entry.sourceKey}`);
+  if (fact === undefined) return true;
+  if (fact !== `${entry.kind} ${entry.from} ${entry.to} ${entry.amountFen}`) throw new LoadedOtherwise(entry);
+  return false;
+}
+
+async function copyHouseholds(tx: Tx, lines: readonly HouseholdLine[], month: Month): Promise<void> {
+  if (lines.length === 0) return;
+  const writer = new CopyWriter();
+  const columns = '(household_id, duty_code, persons, state, profile_revision, assessed_month)';
+  const copy = copyIn(tx.client, `households ${columns}`, writer);
+  for (const { householdId, dutyCode, persons } of lines) {
+    writer.row(6).int8(householdId).int8(dutyCode).int4(persons).text('active').int8(0).int4(month);
+    await copy.flush();
+  }
+  await copy.end();
+}
+
+async function copyEntries(
+  tx: Tx,
+  entries: readonly NewEntry[],
+  places: ReadonlyMap<number, number>,
+  by: string,
+): Promise<void> {
+  if (entries.length === 0) return;
+  const writer = new CopyWriter();
+  const columns = '(household_id, duty_code, kind, from_month, to_month, amount_fen, source, source_key, recorded_by)';
+  const copy = copyIn(tx.client, `income_entries ${columns}`, writer);
+  for (const entry of entries) {
+    writer
+      .row(9)
+      .int8(entry.householdId)
+      .int8(places.get(entry.householdId) as number)
+      .text(entry.kind);
+    writer.int4(entry.from).int4(entry.to).int8(entry.amountFen);
+    writer.text(entry.source).text(entry.sourceKey).text(by);
+    await copy.flush();
+  }
+  await copy.end();
+}
