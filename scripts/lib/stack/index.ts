@@ -119,7 +119,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     }
     if (!known) {
       await requireFreePort(name, port);
-      const args = ['--enable-source-maps', entryOf(service)];
+      const args = ['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning', entryOf(service)];
       const record = await launchDetached({ command: process.execPath, args, logFile, env, cwd: dir });
       known = { ...record, service, instance, port, launchKey };
       state.processes.push(known);
