@@ -40,6 +40,11 @@ export class CopyRow {
     return this.#next() < 0 ? null : this.#int8();
   }
 
+  /** Passes over columns that the caller does not need. */
+  skip(columns: number): void {
+    for (let i = 0; i < columns; i += 1) this.offset += Math.max(0, this.#next());
+  }
+
   bool(): boolean {
     this.#next();
     return this.buffer[this.offset++] === 1;

@@ -7,18 +7,23 @@ import type { CopyWriter } from './copy-writer.js';
 
 const FLUSH_BYTES = 1 << 16;
 
-/** Streams a query out of the database; memory stays at one chunk. `sql` is the query itself, without parameters. */
-export async function copyOut(client: pg.ClientBase, sql: string, onRow: (row: CopyRow) => void): Promise<void> {
+/**
+ * Streams a query out of the database; memory stays at one chunk. `sql` is the query itself, without parameters.
+ * `afterChunk` runs between chunks, for example to let a COPY the other way drain.
+ */
+export async function copyOut(
+  client: pg.ClientBase,
+  sql: string,
+  onRow: (row: CopyRow) => void,
+  afterChunk?: () => Promise<void>,
+): Promise<void> {
   const reader = new CopyReader(onRow);
   const stream = client.query(copyTo(`COPY (${sql}) TO STDOUT (FORMAT binary)`));
-  stream.on('data', (chunk: Buffer) => {
-    try {
-      reader.feed(chunk);
-    } catch (error) {
-      stream.destroy(error as Error);
-    }
-  });
-  await finished(stream, { writable: false });
+  for await (const chunk of stream) {
+    reader.feed(chunk as Buffer);
+    if (afterChunk !== undefined) await afterChunk();
+  }
+  if (!reader.ended) throw new Error('the COPY stream ended before its end mark');
 }
 
 /** An open COPY into one table: write rows to `writer`, call `flush` now and then, `end` once. */

@@ -1,12 +1,18 @@
 import pg from 'pg';
-import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 
 // bigint columns hold duty codes, revisions and fen: all below 2^53. A larger one would be a fault, so it fails loudly.
-pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
+const safeInteger = (text: string): number => {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) throw new RangeError(`bigint ${text} does not fit a safe integer`);
   return value;
-});
+};
+// The typings list only the built-in scalars.
+const INT8_ARRAY = 1016 as Parameters<typeof pg.types.setTypeParser>[0];
+pg.types.setTypeParser(pg.types.builtins.INT8, safeInteger);
+pg.types.setTypeParser(INT8_ARRAY, (text: string) =>
+  text === '{}' ? [] : text.slice(1, -1).split(',').map(safeInteger),
+);
 // A date is a day, not an instant: keep its text.
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
 
@@ -14,7 +20,7 @@ export interface DataSourceSettings {
   readonly url: string;
   /** Shown in pg_stat_activity. */
   readonly applicationName: string;
-  readonly entities?: MixedList<Function | string | EntitySchema>;
+  readonly entities?: DataSourceOptions['entities'];
   readonly poolSize?: number;
 }
 

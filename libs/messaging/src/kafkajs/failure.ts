@@ -1,5 +1,8 @@
-import { KafkaJSError } from 'kafkajs';
+// A CommonJS package: Node finds only some of its names, the errors are not among them.
+import kafkajs from 'kafkajs';
 import { BusRefused, BusUnavailable } from '../bus-error.js';
+
+const { KafkaJSError } = kafkajs;
 
 /** Broker answers that no repetition changes. */
 const REFUSALS = new Set([
@@ -23,7 +26,7 @@ export function busFailure(what: string, error: unknown): BusRefused | BusUnavai
 
 function brokerErrorType(error: unknown): string | undefined {
   for (let at = error, depth = 0; at instanceof KafkaJSError && depth < 5; at = at.cause, depth += 1) {
-    const { type } = at as KafkaJSError & { type?: string };
+    const { type } = at as Error & { type?: string };
     if (type !== undefined) return type;
   }
   return undefined;

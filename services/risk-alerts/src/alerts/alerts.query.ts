@@ -1,0 +1,25 @@
+import { PageQuery } from '@fangpin/service-kit';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsNumberString, IsOptional, IsString, IsUUID } from 'class-validator';
+
+export class AlertsQuery extends PageQuery {
+  @ApiPropertyOptional({ description: "Area, within the caller's; the caller's own when absent", example: '532327' })
+  @IsOptional()
+  @IsString()
+  region?: string;
+
+  @ApiPropertyOptional({ format: 'uuid' })
+  @IsOptional()
+  @IsUUID()
+  shockId?: string;
+
+  @ApiPropertyOptional({ example: '1204' })
+  @IsOptional()
+  @IsNumberString({ no_symbols: true }, { message: 'householdId must be a whole number' })
+  householdId?: string;
+
+  @ApiPropertyOptional({ enum: ['raised', 'withdrawn'] })
+  @IsOptional()
+  @IsIn(['raised', 'withdrawn'])
+  status?: 'raised' | 'withdrawn';
+}

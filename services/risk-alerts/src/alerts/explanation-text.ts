@@ -1,0 +1,77 @@
+/** One Chinese paragraph that an old farmer would follow. Names no person. */
+import { alertReasons, levelNames, reasonsFromBits, type AlertReason, type Level } from '@fangpin/contracts';
+import { formatYuan, perHead } from '@fangpin/domain-kit';
+import type { LineAnswer } from '@fangpin/policy';
+import type { Verdict } from '../loss/household.js';
+import type { ExplanationInputs } from './explanation.js';
+
+/** Reasons that stand by themselves in the closing sentence; those about income are told by the figures before it. */
+const WEAKNESSES: readonly AlertReason[] = [
+  'noLabour',
+  'severeDisability',
+  'alreadyMonitored',
+  'recentlyRemoved',
+  'unsafeDwelling',
+];
+
+export function explanationText(inputs: ExplanationInputs, verdict: Verdict, line: LineAnswer): string {
+  return [
+    whatHappened(inputs),
+    whatIsLost(inputs, verdict),
+    whatRemains(inputs, verdict, line),
+    whatFollows(verdict),
+  ].join('');
+}
+
+function whatHappened(inputs: ExplanationInputs): string {
+  const { shock, township, priceFall } = inputs;
+  if (priceFall !== undefined) {
+    const product = inputs.livelihoods[0]?.name ?? '畜产品';
+    return (
+      `${chineseDay(priceFall.from)}以来${product}价格持续下跌，从每公斤${formatYuan(priceFall.referenceFenPerKg)}` +
+      `跌到每公斤${formatYuan(priceFall.latestFenPerKg)}（${chineseDay(priceFall.to)}）。`
+    );
+  }
+  const level = shock.level === null ? '' : `（${shock.level}）`;
+  return `${chineseDay(shock.judgedOn)}，${township.name}一带发生${shock.name}灾害${level}，消息来源：${shock.source}。`;
+}
+
+function whatIsLost({ livelihoods, priceFall }: ExplanationInputs, { loss }: Verdict): string {
+  const verb = priceFall === undefined ? '种' : '养';
+  const things = livelihoods.map(({ name, quantity, unit }) => `${name}${quantity}${unit}`).join('、');
+  return (
+    `这户人家${verb}有${things}，估计十二个月内少收入约${yuan(loss.middle)}` +
+    `（少则${yuan(loss.low)}，多则${yuan(loss.high)}）。`
+  );
+}
+
+function whatRemains({ persons, perCapitaFen }: ExplanationInputs, verdict: Verdict, line: LineAnswer): string {
+  const assumed = line.assumed ? '（暂用，待县里确认）' : '';
+  const lineText = `监测线每人每年${yuan(line.fen)}${assumed}`;
+  const perPerson = yuan(perHead(verdict.loss.middle, persons));
+  if (perCapitaFen === null || verdict.projectedFen === null)
+    return `家里${persons}口人，平均每人少收入${perPerson}；家庭收入还没有掌握，无法与${lineText}比较，需要上门了解。`;
+  const gap = verdict.projectedFen - line.fen;
+  const compared = gap < 0 ? `比${lineText}低${yuan(-gap)}` : `比${lineText}高${yuan(gap)}`;
+  return (
+    `家里${persons}口人，近十二个月人均纯收入${yuan(perCapitaFen)}，平均每人少收入${perPerson}，` +
+    `预计人均还剩${yuan(verdict.projectedFen)}，${compared}。`
+  );
+}
+
+function whatFollows(verdict: Verdict): string {
+  const weak = reasonsFromBits(verdict.reasons).filter((reason) => WEAKNESSES.includes(reason));
+  const also =
+    weak.length === 0 ? '' : `另外，${weak.map((reason) => alertReasons[reason].text).join('、')}，要提高一级看待。`;
+  return `${also}因此提示为${levelNames[verdict.severity as Level] ?? ''}风险，请村里上门核实；这只是线索，不是认定结果。`;
+}
+
+/** Whole yuan are enough for an estimate. */
+function yuan(fen: number): string {
+  return formatYuan(Math.round(fen / 100) * 100);
+}
+
+function chineseDay(day: string): string {
+  const [year, month, date] = day.split('-').map(Number);
+  return `${year}年${month}月${date}日`;
+}

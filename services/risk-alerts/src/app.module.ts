@@ -1,0 +1,63 @@
+import { Outbox } from '@fangpin/messaging';
+import { ServiceKitModule } from '@fangpin/service-kit';
+import { Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
+import { AlertEntity } from './alerts/alert.entity.js';
+import { AlertsController } from './alerts/alerts.controller.js';
+import { ReadAlerts } from './alerts/read-alerts.js';
+import type { RiskAlertsEnv } from './env.js';
+import { HouseholdProfileConsumer, IncomeAssessmentConsumer } from './exposure/exposure.consumers.js';
+import { ExposureController } from './exposure/exposure.controller.js';
+import { RebuildExposure } from './exposure/rebuild-exposure.js';
+import { FanOutWorker } from './fan-out/fan-out-worker.js';
+import { PlanFanOuts } from './fan-out/plan-fan-outs.js';
+import { Relook } from './fan-out/relook.js';
+import { RunSlice } from './fan-out/run-slice.js';
+import { FAN_OUT_SETTINGS } from './fan-out/settings.js';
+import { ShockConsumer } from './fan-out/shock.consumer.js';
+import { SliceOutboxSource } from './fan-out/slice-outbox-source.js';
+import { Wakeups } from './fan-out/wakeups.js';
+import { CaseEventConsumer } from './ledger/case-event.consumer.js';
+import { ConfirmFanOut } from './ledger/confirm-fan-out.js';
+import { FanOutController } from './ledger/fan-out.controller.js';
+import { ReadFanOut } from './ledger/read-fan-out.js';
+import { SettleLedger } from './ledger/settle-ledger.js';
+import { PolicyVersions } from './policy/policy-versions.js';
+
+@Module({})
+export class AppModule implements OnModuleInit {
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly slices: SliceOutboxSource,
+  ) {}
+
+  static forRoot(env: RiskAlertsEnv): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [ServiceKitModule.forRoot({ service: 'risk-alerts', env, entities: [AlertEntity] })],
+      controllers: [AlertsController, FanOutController, ExposureController],
+      providers: [
+        { provide: FAN_OUT_SETTINGS, useValue: env.fanOut },
+        PolicyVersions,
+        Wakeups,
+        HouseholdProfileConsumer,
+        IncomeAssessmentConsumer,
+        ShockConsumer,
+        CaseEventConsumer,
+        RebuildExposure,
+        PlanFanOuts,
+        RunSlice,
+        Relook,
+        SettleLedger,
+        SliceOutboxSource,
+        FanOutWorker,
+        ReadFanOut,
+        ConfirmFanOut,
+        ReadAlerts,
+      ],
+    };
+  }
+
+  onModuleInit(): void {
+    this.outbox.registerSource(this.slices);
+  }
+}

@@ -1,0 +1,26 @@
+/** The only reader of this service's environment. */
+import { baseEnvFrom, EnvReader, type BaseEnv } from '@fangpin/service-kit';
+import type { FanOutSettings } from './fan-out/settings.js';
+
+export interface RiskAlertsEnv extends BaseEnv {
+  readonly fanOut: FanOutSettings;
+}
+
+const DEFAULT_PORT = 3104;
+
+/** Reads and checks everything at once; throws naming every bad variable. */
+export function readEnv(source: NodeJS.ProcessEnv = process.env): RiskAlertsEnv {
+  const read = new EnvReader(source);
+  const env: RiskAlertsEnv = {
+    ...baseEnvFrom(read, { port: DEFAULT_PORT }),
+    fanOut: {
+      sliceHouseholds: read.integer('FANGPIN_SLICE_HOUSEHOLDS', { default: 16_000, min: 1, max: 1_000_000 }),
+      leaseSeconds: read.integer('FANGPIN_SLICE_LEASE_SECONDS', { default: 20, min: 1, max: 3_600 }),
+      consumerGroup: 'risk-alerts',
+    },
+  };
+  if (env.writerDatabaseUrl === undefined)
+    read.complain('WRITER_DATABASE_URL', 'must be set: the fan-out writes under that role');
+  read.done();
+  return env;
+}

@@ -1,0 +1,129 @@
+/** Applies profiles and assessments to one exposure set, by set, higher revision wins. */
+import { HouseholdState, LivelihoodKind, type HouseholdProfile, type IncomeAssessment } from '@fangpin/contracts';
+import type { Tx } from '@fangpin/persistence';
+import type { ExposureTables } from './exposure-sets.js';
+
+/** Households whose exposure really changed, with their duty codes: to be looked at again while a shock is open. */
+export interface Applied {
+  readonly householdIds: readonly number[];
+  readonly dutyCodes: readonly number[];
+}
+
+type AppliedRow = { household_id: number; duty_code: number };
+
+function latest<T extends { householdId: bigint; revision: bigint }>(events: readonly T[]): T[] {
+  const byHousehold = new Map<bigint, T>();
+  for (const event of events) {
+    const known = byHousehold.get(event.householdId);
+    if (known === undefined || event.revision > known.revision) byHousehold.set(event.householdId, event);
+  }
+  return [...byHousehold.values()];
+}
+
+function appliedOf(rows: readonly AppliedRow[]): Applied {
+  return { householdIds: rows.map((r) => r.household_id), dutyCodes: rows.map((r) => r.duty_code) };
+}
+
+/** Stores profiles with a higher revision than the set holds, and replaces the livelihoods of those households. */
+export async function applyProfiles(
+  tx: Tx,
+  tables: ExposureTables,
+  profiles: readonly HouseholdProfile[],
+): Promise<Applied> {
+  const rows = latest(profiles);
+  const column = <V>(of: (profile: HouseholdProfile) => V): V[] => rows.map(of);
+  const applied = await tx.query<AppliedRow>(
+    `INSERT INTO ${tables.households} AS e
+       (household_id, duty_code, profile_revision, persons, labourers, severely_disabled, monitoring, dwelling,
+        only_dwelling, active)
+     SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::int[], $5::int[], $6::int[], $7::smallint[],
+                          $8::smallint[], $9::boolean[], $10::boolean[])
+     ON CONFLICT (household_id) DO UPDATE SET
+       duty_code = excluded.duty_code, profile_revision = excluded.profile_revision, persons = excluded.persons,
+       labourers = excluded.labourers, severely_disabled = excluded.severely_disabled,
+       monitoring = excluded.monitoring, dwelling = excluded.dwelling, only_dwelling = excluded.only_dwelling,
+       active = excluded.active
+     WHERE e.profile_revision < excluded.profile_revision
+     RETURNING household_id, duty_code`,
+    [
+      column((p) => Number(p.householdId)),
+      column((p) => Number(p.dutyCode)),
+      column((p) => Number(p.revision)),
+      column((p) => p.persons),
+      column((p) => p.labourers),
+      column((p) => p.severelyDisabled),
+      column((p) => p.monitoring),
+      column((p) => p.dwelling),
+      column((p) => p.onlyDwelling),
+      column((p) => p.state === HouseholdState.ACTIVE && p.persons > 0),
+    ],
+  );
+  const ids = new Set(applied.map((row) => row.household_id));
+  await replaceLivelihoods(
+    tx,
+    tables,
+    rows.filter((profile) => ids.has(Number(profile.householdId))),
+  );
+  return appliedOf(applied);
+}
+
+async function replaceLivelihoods(
+  tx: Tx,
+  tables: ExposureTables,
+  profiles: readonly HouseholdProfile[],
+): Promise<void> {
+  if (profiles.length === 0) return;
+  await tx.execute(`DELETE FROM ${tables.livelihoods} WHERE household_id = ANY($1::bigint[])`, [
+    profiles.map((p) => Number(p.householdId)),
+  ]);
+  const lines = profiles.flatMap((profile) =>
+    profile.livelihoods
+      .filter((l) => l.kind !== LivelihoodKind.UNSPECIFIED && l.quantity > 0)
+      .map((livelihood, line) => ({ profile, livelihood, line })),
+  );
+  if (lines.length === 0) return;
+  await tx.execute(
+    `INSERT INTO ${tables.livelihoods} (household_id, line, product, place_code, quantity, duty_code)
+     SELECT * FROM unnest($1::bigint[], $2::smallint[], $3::smallint[], $4::bigint[], $5::int[], $6::bigint[])`,
+    [
+      lines.map((l) => Number(l.profile.householdId)),
+      lines.map((l) => l.line),
+      lines.map((l) => l.livelihood.product),
+      lines.map((l) => Number(l.livelihood.placeCode)),
+      lines.map((l) => l.livelihood.quantity),
+      lines.map((l) => Number(l.profile.dutyCode)),
+    ],
+  );
+}
+
+/**
+ * Stores assessments with a higher revision. A household that the registry has not told of yet is kept, inactive, until
+ * its profile comes.
+ */
+export async function applyAssessments(
+  tx: Tx,
+  tables: ExposureTables,
+  assessments: readonly IncomeAssessment[],
+): Promise<Applied> {
+  const rows = latest(assessments);
+  const applied = await tx.query<AppliedRow>(
+    `INSERT INTO ${tables.households} AS e
+       (household_id, duty_code, income_revision, per_capita_fen, persons, labourers, severely_disabled, monitoring,
+        dwelling, only_dwelling, active)
+     SELECT household_id, duty_code, revision, per_capita, persons, 0, 0, 0, 0, false, false
+     FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::int[])
+       AS incoming (household_id, duty_code, revision, per_capita, persons)
+     ON CONFLICT (household_id) DO UPDATE SET
+       income_revision = excluded.income_revision, per_capita_fen = excluded.per_capita_fen
+     WHERE e.income_revision < excluded.income_revision
+     RETURNING household_id, duty_code`,
+    [
+      rows.map((a) => Number(a.householdId)),
+      rows.map((a) => Number(a.dutyCode)),
+      rows.map((a) => Number(a.revision)),
+      rows.map((a) => (a.closed ? null : Number(a.perCapitaFen))),
+      rows.map((a) => Math.max(1, a.persons)),
+    ],
+  );
+  return appliedOf(applied);
+}

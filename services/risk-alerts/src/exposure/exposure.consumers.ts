@@ -1,0 +1,47 @@
+/** Kafka in: profiles and assessments into the live exposure set. */
+import { topics, type HouseholdProfile, type IncomeAssessment } from '@fangpin/contracts';
+import type { ConsumedEvent, EventHandler } from '@fangpin/messaging';
+import type { Tx } from '@fangpin/persistence';
+import { EventConsumer } from '@fangpin/service-kit';
+import { Injectable } from '@nestjs/common';
+import { askForRelooks } from '../fan-out/relook-requests.js';
+import { Wakeups } from '../fan-out/wakeups.js';
+import { liveExposure } from './exposure-sets.js';
+import { applyAssessments, applyProfiles } from './exposure-store.js';
+
+@EventConsumer()
+@Injectable()
+export class HouseholdProfileConsumer implements EventHandler<HouseholdProfile> {
+  readonly topic = topics.household;
+
+  constructor(private readonly wakeups: Wakeups) {}
+
+  async handle(events: readonly ConsumedEvent<HouseholdProfile>[], tx: Tx): Promise<void> {
+    const applied = await applyProfiles(
+      tx,
+      await liveExposure(tx, 'write'),
+      events.map((event) => event.data),
+    );
+    await askForRelooks(tx, applied);
+    // A slice may be waiting for just these offsets.
+    tx.afterCommit(() => this.wakeups.wake());
+  }
+}
+
+@EventConsumer()
+@Injectable()
+export class IncomeAssessmentConsumer implements EventHandler<IncomeAssessment> {
+  readonly topic = topics.assessment;
+
+  constructor(private readonly wakeups: Wakeups) {}
+
+  async handle(events: readonly ConsumedEvent<IncomeAssessment>[], tx: Tx): Promise<void> {
+    const applied = await applyAssessments(
+      tx,
+      await liveExposure(tx, 'write'),
+      events.map((event) => event.data),
+    );
+    await askForRelooks(tx, applied);
+    tx.afterCommit(() => this.wakeups.wake());
+  }
+}

@@ -1,0 +1,87 @@
+/** An alert revision as a row, and its way through binary COPY. */
+import type { CopyRow, CopyWriter } from '@fangpin/persistence';
+import type { ExposedLivelihood, Verdict } from '../loss/household.js';
+import type { ExposedHousehold } from '../exposure/exposure-stream.js';
+
+export const RAISED = 1;
+export const WITHDRAWN = 2;
+
+/** What messages and rows share; amounts in fen. */
+export interface AlertRow {
+  readonly householdId: number;
+  readonly dutyCode: number;
+  readonly persons: number;
+  readonly severity: number;
+  readonly lossFen: number;
+  readonly projectedFen: number | null;
+  readonly reasons: number;
+}
+
+export const ALERT_COPY_TARGET = `alerts (origin, household_id, revision, duty_code, slice_no, loss_low_fen, loss_fen,
+  loss_high_fen, per_capita_fen, projected_fen, persons, state, severity, reasons, inputs)`;
+const COLUMNS = 15;
+
+export function writeAlertRow(
+  writer: CopyWriter,
+  key: { readonly origin: number; readonly revision: number; readonly sliceNo: number },
+  household: ExposedHousehold,
+  verdict: Verdict,
+  state: number = RAISED,
+): void {
+  writer
+    .row(COLUMNS)
+    .int8(key.origin)
+    .int8(household.householdId)
+    .int8(key.revision)
+    .int8(household.dutyCode)
+    .int8(key.sliceNo)
+    .int8(verdict.loss.low)
+    .int8(verdict.loss.middle)
+    .int8(verdict.loss.high);
+  if (household.perCapitaFen === null) writer.nothing();
+  else writer.int8(household.perCapitaFen);
+  if (verdict.projectedFen === null) writer.nothing();
+  else writer.int8(verdict.projectedFen);
+  writer
+    .int4(household.persons)
+    .int2(state)
+    .int2(verdict.severity)
+    .int2(verdict.reasons)
+    .int8Array(flatInputs(household.livelihoods));
+}
+
+/** Livelihoods as the flat `inputs` column: product, quantity, place, … */
+export function flatInputs(livelihoods: readonly ExposedLivelihood[]): number[] {
+  const flat: number[] = [];
+  for (const { product, quantity, place } of livelihoods) flat.push(product, quantity, place);
+  return flat;
+}
+
+export function livelihoodsOf(inputs: readonly number[]): ExposedLivelihood[] {
+  const livelihoods: ExposedLivelihood[] = [];
+  for (let i = 0; i + 2 < inputs.length; i += 3)
+    livelihoods.push({
+      product: inputs[i] as number,
+      quantity: inputs[i + 1] as number,
+      place: inputs[i + 2] as number,
+    });
+  return livelihoods;
+}
+
+/** Columns of {@link readAlertRow}, in order. */
+export const ALERT_READ_COLUMNS =
+  'household_id, duty_code, persons, severity, loss_fen, projected_fen, reasons, revision, state';
+
+export function readAlertRow(row: CopyRow): AlertRow & { readonly revision: number; readonly state: number } {
+  return {
+    householdId: row.int8(),
+    dutyCode: row.int8(),
+    persons: row.int4(),
+    severity: row.int2(),
+    lossFen: row.int8(),
+    projectedFen: row.int8OrNull(),
+    reasons: row.int2(),
+    revision: row.int8(),
+    state: row.int2(),
+  };
+}

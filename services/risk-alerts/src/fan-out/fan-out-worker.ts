@@ -1,0 +1,95 @@
+/**
+ * The loop that carries fan-outs on: plan what can be planned, run slices, look again at changed households, settle what
+ * adds up. Any number of instances may run it; claims keep them apart.
+ */
+import { randomUUID } from 'node:crypto';
+import { cellScope, Database } from '@fangpin/persistence';
+import { ENV, LOGGER, type BaseEnv, type Logger } from '@fangpin/service-kit';
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { SettleLedger } from '../ledger/settle-ledger.js';
+import { PlanFanOuts } from './plan-fan-outs.js';
+import { Relook } from './relook.js';
+import { RunSlice } from './run-slice.js';
+import { FAN_OUT_SETTINGS, type FanOutSettings } from './settings.js';
+import { claimSlice, giveBack, SliceLost, type Slice } from './slices.js';
+import { Wakeups } from './wakeups.js';
+
+/** Looks by itself this often; consumers wake it at once. */
+const IDLE_MS = 1_000;
+/** While something waits for offsets or answers, it looks more often. */
+const BUSY_MS = 50;
+
+@Injectable()
+export class FanOutWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #claimant = randomUUID();
+  #stopping = false;
+  #loop: Promise<void> | undefined;
+
+  constructor(
+    private readonly database: Database,
+    private readonly plan: PlanFanOuts,
+    private readonly runSlice: RunSlice,
+    private readonly relook: Relook,
+    private readonly settle: SettleLedger,
+    private readonly wakeups: Wakeups,
+    @Inject(ENV) private readonly env: BaseEnv,
+    @Inject(FAN_OUT_SETTINGS) private readonly settings: FanOutSettings,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.#loop = this.run();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.#stopping = true;
+    this.wakeups.wake();
+    await this.#loop;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.#stopping) {
+      let busy = false;
+      try {
+        busy = await this.round();
+      } catch (error) {
+        // The database or the bus is away, or one fan-out cannot be planned: say so and look again.
+        this.log.warn({ err: error }, 'fan-out round failed; trying again');
+      }
+      if (!this.#stopping) await this.wakeups.next(busy ? BUSY_MS : IDLE_MS);
+    }
+  }
+
+  /** One round; answers whether something is still on its way. */
+  private async round(): Promise<boolean> {
+    const waiting = await this.plan.execute();
+    for (let slice = await this.claim(); slice !== undefined; slice = await this.claim()) {
+      await this.runOne(slice);
+      if (this.#stopping) return true;
+    }
+    while ((await this.relook.execute()) > 0) if (this.#stopping) return true;
+    const open = await this.settle.execute();
+    return waiting + open > 0;
+  }
+
+  private claim(): Promise<Slice | undefined> {
+    return this.database.transaction(cellScope('job:claim', this.env.cellRegion), (tx) =>
+      claimSlice(tx, this.#claimant, this.settings.leaseSeconds),
+    );
+  }
+
+  private async runOne(slice: Slice): Promise<void> {
+    const started = performance.now();
+    try {
+      const alerts = await this.runSlice.execute(slice, this.#claimant);
+      this.log.info({ sliceNo: slice.sliceNo, alerts, ms: Math.round(performance.now() - started) }, 'slice stored');
+    } catch (error) {
+      if (error instanceof SliceLost) return this.log.warn({ sliceNo: slice.sliceNo }, error.message);
+      this.log.error({ err: error, sliceNo: slice.sliceNo }, 'slice failed; it goes back to be tried again');
+      await this.database.transaction(cellScope('job:claim', this.env.cellRegion), (tx) =>
+        giveBack(tx, slice.sliceNo, this.#claimant, error instanceof Error ? error.message : String(error)),
+      );
+      throw error;
+    }
+  }
+}

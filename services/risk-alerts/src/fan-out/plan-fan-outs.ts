@@ -1,0 +1,139 @@
+/**
+ * Plans fan-outs whose pinned offsets the exposure has reached: who might be touched, township by township, in slices. Over
+ * a set size the shock waits for an officer (architecture §4.3).
+ */
+import { topics } from '@fangpin/contracts';
+import { COUNTRY } from '@fangpin/domain-kit';
+import { progressOf } from '@fangpin/messaging';
+import { cellScope, Database, type Tx } from '@fangpin/persistence';
+import type { PolicySet } from '@fangpin/policy';
+import { CLOCK, ENV, type BaseEnv } from '@fangpin/service-kit';
+import type { Clock } from '@fangpin/domain-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { liveExposure, type ExposureTables } from '../exposure/exposure-sets.js';
+import { exposedSql } from '../exposure/exposure-stream.js';
+import { productsAtRisk } from '../loss/loss-model.js';
+import type { ShockFacts } from '../loss/shock-facts.js';
+import { PolicyVersions } from '../policy/policy-versions.js';
+import { findFanOuts, type FanOut, type Pins } from './fan-out.js';
+import { FAN_OUT_SETTINGS, type FanOutSettings } from './settings.js';
+import { groupTownships, insertSlices, type TownshipSize } from './slices.js';
+import { TOWNSHIP_SPAN } from './township.js';
+
+@Injectable()
+export class PlanFanOuts {
+  constructor(
+    private readonly database: Database,
+    private readonly policies: PolicyVersions,
+    @Inject(ENV) private readonly env: BaseEnv,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(FAN_OUT_SETTINGS) private readonly settings: FanOutSettings,
+  ) {}
+
+  /** Plans all that can be planned; answers how many still wait. */
+  async execute(): Promise<number> {
+    const scope = cellScope('job:plan', this.env.cellRegion);
+    const waiting = await this.database.transaction(scope, (tx) => findFanOuts(tx, `f.state = 'waiting'`));
+    let still = 0;
+    for (const fanOut of waiting) {
+      if (!(await this.reached(fanOut.pins))) {
+        still += 1;
+        continue;
+      }
+      const policy = await this.policies.get(fanOut.policyVersion);
+      await this.database.transaction(scope, (tx) => this.plan(tx, fanOut, policy));
+    }
+    return still;
+  }
+
+  /** Whether the live exposure has read all that was in the topics when the shock was accepted. */
+  private async reached(pins: Pins): Promise<boolean> {
+    for (const topic of [topics.household, topics.assessment]) {
+      const wanted = Object.entries(pins[topic.name] ?? {});
+      if (wanted.length === 0) continue;
+      const progress = await progressOf(this.database, this.settings.consumerGroup, topic);
+      for (const [partition, offset] of wanted)
+        if (offset > 0 && Number(progress.get(Number(partition)) ?? 0n) < offset) return false;
+    }
+    return true;
+  }
+
+  private async plan(tx: Tx, fanOut: FanOut, policy: PolicySet): Promise<void> {
+    // Another instance may plan the same one; a cancel may have come meanwhile.
+    const [held] = await tx.query(
+      `SELECT 1 FROM fan_outs WHERE origin = $1 AND shock_revision = $2 AND state = 'waiting' FOR UPDATE SKIP LOCKED`,
+      [fanOut.origin, fanOut.shockRevision],
+    );
+    if (held === undefined) return;
+    if (fanOut.direction === 'withdraw') return this.planWithdrawal(tx, fanOut);
+
+    const tables = await liveExposure(tx, 'read');
+    const products = productsAtRisk(fanOut.shock, policy, fanOut.shock.regions[0] ?? COUNTRY);
+    const standing = await standingAreas(tx, tables, fanOut.shock, products);
+    const sizes = await tx.query<{ township: number; households: number }>(
+      `SELECT township, count(*)::int AS households FROM (
+         SELECT DISTINCT h.household_id, h.duty_code / ${TOWNSHIP_SPAN} AS township
+         ${exposedSql(tables, fanOut.shock, products)}) AS candidates
+       GROUP BY township ORDER BY township`,
+    );
+    const candidates = sizes.reduce((sum, size) => sum + size.households, 0);
+    // Townships that an earlier revision alerted are looked at too, so that who is no longer exposed is told so.
+    const before = await alertedTownships(tx, fanOut.origin);
+    const known = new Set(sizes.map((size) => size.township));
+    const all = [...sizes, ...before.filter((size) => !known.has(size.township))];
+    const limit = policy.get('confirm-over', fanOut.shock.regions[0] ?? COUNTRY, fanOut.shock.judgedOn).value
+      .households;
+    const waits = candidates > limit && fanOut.confirmedBy === null;
+    if (!waits) await insertSlices(tx, fanOut, groupTownships(all, this.settings.sliceHouseholds));
+    await tx.execute(
+      `UPDATE fan_outs SET state = $3, planned_at = $4, standing = $5, candidates = $6
+       WHERE origin = $1 AND shock_revision = $2`,
+      [
+        fanOut.origin,
+        fanOut.shockRevision,
+        waits ? 'awaiting-confirmation' : 'running',
+        this.clock.now(),
+        JSON.stringify(standing),
+        candidates,
+      ],
+    );
+  }
+
+  private async planWithdrawal(tx: Tx, fanOut: FanOut): Promise<void> {
+    const sizes = await alertedTownships(tx, fanOut.origin);
+    await insertSlices(tx, fanOut, groupTownships(sizes, this.settings.sliceHouseholds));
+    await tx.execute(
+      `UPDATE fan_outs SET state = 'running', planned_at = $3, candidates = $4 WHERE origin = $1 AND shock_revision = $2`,
+      [fanOut.origin, fanOut.shockRevision, this.clock.now(), sizes.reduce((sum, size) => sum + size.households, 0)],
+    );
+  }
+}
+
+/** Crop area in the field of each damaged region, hundredths of a mu: what the reported areas are a share of. */
+async function standingAreas(
+  tx: Tx,
+  tables: ExposureTables,
+  shock: ShockFacts,
+  products: readonly number[],
+): Promise<number[]> {
+  const areas: number[] = [];
+  for (const area of shock.damage) {
+    const standing = area.products.length === 0 ? products : products.filter((p) => area.products.includes(p));
+    const [row] = await tx.query<{ area: number }>(
+      `SELECT coalesce(sum(l.quantity), 0)::bigint AS area
+       FROM ${tables.livelihoods} l JOIN ${tables.households} h USING (household_id)
+       WHERE h.active AND l.place_code >= $1 AND l.place_code < $2 AND l.product = ANY($3::smallint[])`,
+      [area.range.lo, area.range.hi, standing],
+    );
+    areas.push(row?.area ?? 0);
+  }
+  return areas;
+}
+
+async function alertedTownships(tx: Tx, origin: number): Promise<TownshipSize[]> {
+  return tx.query<{ township: number; households: number }>(
+    `SELECT duty_code / ${TOWNSHIP_SPAN} AS township, count(DISTINCT household_id)::int AS households
+     FROM alerts WHERE origin = $1 GROUP BY 1 ORDER BY 1`,
+    [origin],
+  );
+}

@@ -1,0 +1,166 @@
+/**
+ * Looks again at households that changed, or moved in, while a shock is open: a slice of just those households
+ * (architecture §4.9). Nothing is said of a household whose verdict stays the same.
+ */
+import { topics } from '@fangpin/contracts';
+import { COUNTRY, type Clock } from '@fangpin/domain-kit';
+import { Outbox } from '@fangpin/messaging';
+import { cellScope, copyIn, CopyWriter, Database, type Tx } from '@fangpin/persistence';
+import { CLOCK, ENV, WRITER, type BaseEnv } from '@fangpin/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { liveExposure } from '../exposure/exposure-sets.js';
+import { exposedSql, streamExposed, type ExposedHousehold } from '../exposure/exposure-stream.js';
+import type { Verdict } from '../loss/household.js';
+import { productsAtRisk } from '../loss/loss-model.js';
+import { PolicyVersions } from '../policy/policy-versions.js';
+import { AlertBatches } from './alert-batches.js';
+import { nextLook } from './alert-revision.js';
+import { ALERT_COPY_TARGET, RAISED, WITHDRAWN, writeAlertRow } from './alert-rows.js';
+import { findFanOuts, type FanOut } from './fan-out.js';
+import { lastAlerts, type LastAlert } from './last-alerts.js';
+import { isCurrent } from './run-slice.js';
+import { SLICE_SOURCE } from './slice-outbox-source.js';
+import { insertStoredRelook } from './slices.js';
+import { townshipOf } from './township.js';
+import { TownshipModels } from './township-models.js';
+import { forgetWithheld, WithheldByTownship } from './withheld.js';
+
+/** Households looked at in one transaction. */
+const BATCH = 500;
+const NO_LOSS: Verdict = { loss: { low: 0, middle: 0, high: 0 }, projectedFen: null, severity: 0, reasons: 0 };
+
+interface Change {
+  readonly household: ExposedHousehold;
+  readonly verdict: Verdict;
+  readonly revision: number;
+  readonly state: number;
+}
+
+@Injectable()
+export class Relook {
+  constructor(
+    private readonly database: Database,
+    @Inject(WRITER) private readonly writer: Database,
+    private readonly outbox: Outbox,
+    private readonly policies: PolicyVersions,
+    @Inject(ENV) private readonly env: BaseEnv,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Looks at one batch of households under every open shock; answers how many households it took. */
+  async execute(): Promise<number> {
+    const scope = cellScope('job:relook', this.env.cellRegion);
+    return this.writer.transaction(scope, async (tx) => {
+      const taken = await tx.query<{ household_id: number }>(
+        `DELETE FROM relooks WHERE household_id IN (
+           SELECT household_id FROM relooks ORDER BY asked_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
+         RETURNING household_id`,
+      );
+      if (taken.length === 0) return 0;
+      const ids = taken.map((row) => row.household_id);
+      const open = await findFanOuts(
+        tx,
+        `f.direction = 'raise' AND f.planned_at IS NOT NULL AND f.state IN ('running', 'done')
+         AND EXISTS (SELECT FROM shocks s WHERE s.shock_id = o.shock_id AND s.state = 1 AND s.revision = f.shock_revision)`,
+      );
+      for (const fanOut of open) if (await isCurrent(tx, fanOut)) await this.look(tx, fanOut, ids);
+      return ids.length;
+    });
+  }
+
+  private async look(tx: Tx, fanOut: FanOut, ids: readonly number[]): Promise<void> {
+    const policy = await this.policies.get(fanOut.policyVersion);
+    const models = new TownshipModels(fanOut, policy);
+    const last = await lastAlerts(tx, fanOut.origin, ids);
+    const withheld = new WithheldByTownship();
+    const changes: Change[] = [];
+    const seen = new Set<number>();
+    await this.database.transaction(tx.scope, async (reading) => {
+      const products = productsAtRisk(fanOut.shock, policy, fanOut.shock.regions[0] ?? COUNTRY);
+      const from = exposedSql(await liveExposure(reading, 'read'), fanOut.shock, products, { householdIds: ids });
+      await streamExposed(reading, from, (household) => {
+        const verdict = models.of(household.dutyCode).assess(household);
+        if (verdict === undefined) return;
+        seen.add(household.householdId);
+        const change = changeOf(fanOut, household, verdict, last.get(household.householdId));
+        if (change !== undefined) changes.push(change);
+        if (verdict.withheld !== undefined && !last.has(household.householdId))
+          withheld.add(household, verdict.withheld);
+      });
+    });
+    for (const [householdId, alert] of last)
+      if (!seen.has(householdId) && alert.state === RAISED) changes.push(withdrawal(fanOut, alert));
+    await forgetWithheld(tx, fanOut.origin, ids);
+    await withheld.merge(tx, fanOut);
+    if (changes.length > 0) await this.store(tx, fanOut, changes);
+  }
+
+  private async store(tx: Tx, fanOut: FanOut, changes: readonly Change[]): Promise<void> {
+    const townships = [...new Set(changes.map((change) => townshipOf(change.household.dutyCode)))];
+    const sliceNo = await insertStoredRelook(tx, fanOut, townships, changes.length);
+    const policy = await this.policies.get(fanOut.policyVersion);
+    const batches = new AlertBatches(fanOut, policy, this.clock.now());
+    const rows = new CopyWriter();
+    const target = copyIn(tx.client, ALERT_COPY_TARGET, rows);
+    for (const { household, verdict, revision, state } of changes) {
+      writeAlertRow(rows, { origin: fanOut.origin, revision, sliceNo }, household, verdict, state);
+      batches.add(
+        {
+          householdId: household.householdId,
+          dutyCode: household.dutyCode,
+          persons: household.persons,
+          severity: verdict.severity,
+          lossFen: verdict.loss.middle,
+          projectedFen: verdict.projectedFen,
+          reasons: verdict.reasons,
+        },
+        revision,
+        state,
+      );
+    }
+    await target.end();
+    await tx.execute(
+      `UPDATE fan_outs SET state = 'running', settled_at = NULL WHERE origin = $1 AND shock_revision = $2 AND state = 'done'`,
+      [fanOut.origin, fanOut.shockRevision],
+    );
+    await this.outbox.addReference(tx, {
+      source: SLICE_SOURCE,
+      ref: { sliceNo, origin: fanOut.origin },
+      topic: topics.alert,
+      messages: batches.finish(),
+    });
+  }
+}
+
+function changeOf(
+  fanOut: FanOut,
+  household: ExposedHousehold,
+  verdict: Verdict,
+  last: LastAlert | undefined,
+): Change | undefined {
+  const raised = last?.state === RAISED;
+  const revision = nextLook(fanOut.shockRevision, last?.revision);
+  if (verdict.withheld !== undefined) return raised ? { household, verdict, revision, state: WITHDRAWN } : undefined;
+  const same =
+    raised &&
+    last.severity === verdict.severity &&
+    last.lossFen === verdict.loss.middle &&
+    last.reasons === verdict.reasons &&
+    last.dutyCode === household.dutyCode &&
+    last.persons === household.persons &&
+    last.perCapitaFen === household.perCapitaFen;
+  return same ? undefined : { household, verdict, revision, state: RAISED };
+}
+
+/** A household that the shock no longer touches (it sold its pigs, it moved out). */
+function withdrawal(fanOut: FanOut, last: LastAlert): Change {
+  const household: ExposedHousehold = {
+    householdId: last.householdId,
+    dutyCode: last.dutyCode,
+    persons: last.persons,
+    perCapitaFen: last.perCapitaFen,
+    facts: 0,
+    livelihoods: [],
+  };
+  return { household, verdict: NO_LOSS, revision: nextLook(fanOut.shockRevision, last.revision), state: WITHDRAWN };
+}

@@ -1,0 +1,128 @@
+/**
+ * Runs one slice: its households stream out in order, the loss model turns each into a verdict, the alert revisions stream
+ * back in, with the withheld ones, the slice's mark and its outbox row in one transaction under the shock's revision.
+ */
+import { cellScope, copyIn, CopyWriter, Database, type Tx } from '@fangpin/persistence';
+import type { Clock } from '@fangpin/domain-kit';
+import { COUNTRY } from '@fangpin/domain-kit';
+import { Outbox, type OutgoingMessage } from '@fangpin/messaging';
+import type { PolicySet } from '@fangpin/policy';
+import { topics } from '@fangpin/contracts';
+import { CLOCK, ENV, WRITER, type BaseEnv } from '@fangpin/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { liveExposure } from '../exposure/exposure-sets.js';
+import { exposedSql, streamExposed } from '../exposure/exposure-stream.js';
+import { productsAtRisk } from '../loss/loss-model.js';
+import { PolicyVersions } from '../policy/policy-versions.js';
+import { AlertBatches } from './alert-batches.js';
+import { alertRevision } from './alert-revision.js';
+import { ALERT_COPY_TARGET, RAISED, writeAlertRow } from './alert-rows.js';
+import { findFanOuts, type FanOut } from './fan-out.js';
+import { SLICE_SOURCE, type SliceRef } from './slice-outbox-source.js';
+import { markStored, supersede, type Slice } from './slices.js';
+import { TownshipModels } from './township-models.js';
+import { withdrawOthers } from './withdraw-rows.js';
+import { WithheldByTownship } from './withheld.js';
+
+@Injectable()
+export class RunSlice {
+  constructor(
+    private readonly database: Database,
+    @Inject(WRITER) private readonly writer: Database,
+    private readonly outbox: Outbox,
+    private readonly policies: PolicyVersions,
+    @Inject(ENV) private readonly env: BaseEnv,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Answers the number of alert revisions stored; 0 where the shock has a newer revision by now. */
+  async execute(slice: Slice, claimant: string): Promise<number> {
+    const scope = cellScope('job:slice', this.env.cellRegion);
+    const [fanOut] = await this.database.transaction(scope, (tx) =>
+      findFanOuts(tx, 'f.origin = $1 AND f.shock_revision = $2', [slice.origin, slice.shockRevision]),
+    );
+    if (fanOut === undefined) throw new Error(`slice ${slice.sliceNo} belongs to no fan-out`);
+    const policy = await this.policies.get(fanOut.policyVersion);
+    return this.writer.transaction(scope, async (tx) => {
+      if (!(await isCurrent(tx, fanOut))) {
+        await supersede(tx, slice.sliceNo);
+        return 0;
+      }
+      const batches = new AlertBatches(fanOut, policy, this.clock.now());
+      const messages: OutgoingMessage[] = [];
+      let stored = 0;
+      if (slice.direction === 'raise') stored = await this.raise(tx, slice, fanOut, policy, batches, messages);
+      stored += await withdrawOthers(tx, slice, fanOut, batches);
+      messages.push(...batches.finish());
+      await markStored(tx, slice.sliceNo, claimant, stored);
+      const ref: SliceRef = { sliceNo: slice.sliceNo, origin: slice.origin };
+      if (messages.length > 0)
+        await this.outbox.addReference(tx, { source: SLICE_SOURCE, ref: { ...ref }, topic: topics.alert, messages });
+      else
+        await tx.execute(`UPDATE slices SET state = 'published', published_at = now() WHERE slice_no = $1`, [
+          slice.sliceNo,
+        ]);
+      return stored;
+    });
+  }
+
+  private async raise(
+    tx: Tx,
+    slice: Slice,
+    fanOut: FanOut,
+    policy: PolicySet,
+    batches: AlertBatches,
+    messages: OutgoingMessage[],
+  ): Promise<number> {
+    const models = new TownshipModels(fanOut, policy);
+    const withheld = new WithheldByTownship();
+    const revision = alertRevision(fanOut.shockRevision);
+    const key = { origin: fanOut.origin, revision, sliceNo: slice.sliceNo };
+    const rows = new CopyWriter();
+    const target = copyIn(tx.client, ALERT_COPY_TARGET, rows);
+    await this.database.transaction(tx.scope, async (reading) => {
+      const products = productsAtRisk(fanOut.shock, policy, fanOut.shock.regions[0] ?? COUNTRY);
+      const from = exposedSql(await liveExposure(reading, 'read'), fanOut.shock, products, {
+        townships: slice.townships,
+      });
+      await streamExposed(
+        reading,
+        from,
+        (household) => {
+          const verdict = models.of(household.dutyCode).assess(household);
+          if (verdict === undefined) return;
+          if (verdict.withheld !== undefined) return withheld.add(household, verdict.withheld);
+          writeAlertRow(rows, key, household, verdict);
+          batches.add(
+            {
+              householdId: household.householdId,
+              dutyCode: household.dutyCode,
+              persons: household.persons,
+              severity: verdict.severity,
+              lossFen: verdict.loss.middle,
+              projectedFen: verdict.projectedFen,
+              reasons: verdict.reasons,
+            },
+            revision,
+            RAISED,
+          );
+        },
+        async () => {
+          messages.push(...batches.take());
+          await target.flush();
+        },
+      );
+    });
+    const stored = await target.end();
+    await withheld.store(tx, fanOut, slice.townships);
+    return stored;
+  }
+}
+
+/** Locks the shock against a newer revision until this transaction ends, and says whether the fan-out is still of its latest. */
+export async function isCurrent(tx: Tx, fanOut: FanOut): Promise<boolean> {
+  const [row] = await tx.query<{ revision: number }>('SELECT revision FROM shocks WHERE shock_id = $1 FOR SHARE', [
+    fanOut.shockId,
+  ]);
+  return row?.revision === fanOut.shockRevision;
+}

@@ -1,0 +1,11 @@
+/** How the fan-out cuts and keeps its work. Sizes are of the machine, not of the domain, so they are settings, not policy. */
+export interface FanOutSettings {
+  /** Households of a slice, about: 15,000–20,000 paid best (architecture §12). */
+  readonly sliceHouseholds: number;
+  /** After so long without a commit a slice is taken to be abandoned. */
+  readonly leaseSeconds: number;
+  /** Group under which this service reads the topics. */
+  readonly consumerGroup: string;
+}
+
+export const FAN_OUT_SETTINGS = Symbol('FAN_OUT_SETTINGS');

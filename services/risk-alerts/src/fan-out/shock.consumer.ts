@@ -1,0 +1,100 @@
+/** Kafka in: a shock's revision opens, replaces or recalls a fan-out. */
+import { toBinary } from '@bufbuild/protobuf';
+import { Lane, ShockSchema, ShockState, topics, type Shock } from '@fangpin/contracts';
+import type { Bus, ConsumedEvent, EventHandler } from '@fangpin/messaging';
+import type { Tx } from '@fangpin/persistence';
+import { BUS, EventConsumer } from '@fangpin/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { PolicyVersions } from '../policy/policy-versions.js';
+import { causeOf } from '../loss/loss-model.js';
+import { shockFacts } from '../loss/shock-facts.js';
+import type { Pins } from './fan-out.js';
+import { originOf } from './origin.js';
+import { Wakeups } from './wakeups.js';
+
+@EventConsumer()
+@Injectable()
+export class ShockConsumer implements EventHandler<Shock> {
+  readonly topic = topics.shock;
+
+  constructor(
+    @Inject(BUS) private readonly bus: Bus,
+    private readonly policies: PolicyVersions,
+    private readonly wakeups: Wakeups,
+  ) {}
+
+  async handle(events: readonly ConsumedEvent<Shock>[], tx: Tx): Promise<void> {
+    for (const event of events) await this.take(event.data, tx);
+    tx.afterCommit(() => this.wakeups.wake());
+  }
+
+  private async take(shock: Shock, tx: Tx): Promise<void> {
+    // A version that this process lacks is a transient failure: the message pauses until the policy is rolled out.
+    await this.policies.get(shock.policyVersion);
+    const revision = Number(shock.revision);
+    const newer = await tx.execute(
+      `INSERT INTO shocks AS s (shock_id, revision, kind, lane, state, headline)
+       VALUES ($1, $2, $3, $4, $5, $6)
+       ON CONFLICT (shock_id) DO UPDATE SET revision = excluded.revision, kind = excluded.kind, lane = excluded.lane,
+         state = excluded.state, headline = excluded.headline, received_at = now()
+       WHERE s.revision < excluded.revision`,
+      [shock.shockId, revision, shock.kind, shock.lane, shock.state, shock.headline],
+    );
+    if (newer === 0) return;
+    const cause = causeOf(shockFacts(shock));
+    if (cause === undefined) return;
+    const origin = originOf(shock.shockId, cause);
+    const direction = await this.directionOf(shock, origin, tx);
+    if (direction === undefined) return;
+    await tx.execute(
+      `UPDATE fan_outs SET state = 'superseded', settled_at = now()
+       WHERE origin = $1 AND state IN ('waiting', 'awaiting-confirmation', 'running')`,
+      [origin],
+    );
+    await tx.execute(
+      `UPDATE slices SET state = 'superseded' WHERE origin = $1 AND shock_revision < $2 AND state = 'waiting'`,
+      [origin, revision],
+    );
+    await tx.execute(
+      'INSERT INTO origins (origin, shock_id, cause) VALUES ($1, $2, $3) ON CONFLICT (shock_id, cause) DO NOTHING',
+      [origin, shock.shockId, cause],
+    );
+    await tx.execute(
+      `INSERT INTO fan_outs (origin, shock_revision, direction, state, policy_version, judged_on, shock, pins)
+       VALUES ($1, $2, $3, 'waiting', $4, $5, $6, $7)`,
+      [
+        origin,
+        revision,
+        direction,
+        shock.policyVersion,
+        shock.judgedOn,
+        Buffer.from(toBinary(ShockSchema, shock)),
+        JSON.stringify(direction === 'raise' ? await this.pin() : {}),
+      ],
+    );
+  }
+
+  /**
+   * What a revision asks for: an open shock of the alert lane raises; a cancelled one, or one that left the lane, withdraws
+   * what was raised; an ended one leaves its alerts to be followed and is only no longer looked at again.
+   */
+  private async directionOf(shock: Shock, origin: number, tx: Tx): Promise<'raise' | 'withdraw' | undefined> {
+    if (shock.state === ShockState.OPEN && shock.lane === Lane.ALERT) return 'raise';
+    const known = await tx.query('SELECT 1 FROM fan_outs WHERE origin = $1 LIMIT 1', [origin]);
+    if (shock.state === ShockState.ENDED && shock.lane === Lane.ALERT) {
+      // It may be heard of for the first time when it is over (a series of past prices): it still endangered households.
+      return known.length === 0 ? 'raise' : undefined;
+    }
+    if (shock.state === ShockState.CANCELLED && shock.lane === Lane.ALERT) return 'withdraw';
+    return known.length === 0 ? undefined : 'withdraw';
+  }
+
+  private async pin(): Promise<Pins> {
+    const pins: Record<string, Record<string, number>> = {};
+    for (const topic of [topics.household, topics.assessment]) {
+      const ends = await this.bus.endOffsets(topic);
+      pins[topic.name] = Object.fromEntries([...ends].map(([partition, end]) => [partition, Number(end)]));
+    }
+    return pins;
+  }
+}

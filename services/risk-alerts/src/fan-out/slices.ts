@@ -1,0 +1,125 @@
+/** Slices: some townships of a fan-out, computed, stored and published as one unit by whichever instance claims them. */
+import type { Tx } from '@fangpin/persistence';
+import type { Direction } from './fan-out.js';
+
+export interface Slice {
+  readonly sliceNo: number;
+  readonly origin: number;
+  readonly shockRevision: number;
+  readonly direction: Direction;
+  readonly townships: readonly number[];
+}
+
+export interface TownshipSize {
+  readonly township: number;
+  readonly households: number;
+}
+
+interface SliceRow {
+  slice_no: number;
+  origin: number;
+  shock_revision: number;
+  direction: Direction;
+  townships: number[];
+}
+
+/** Groups townships in order into slices of about `target` households; a township is never split. */
+export function groupTownships(sizes: readonly TownshipSize[], target: number): number[][] {
+  const groups: number[][] = [];
+  let current: number[] = [];
+  let filled = 0;
+  for (const { township, households } of sizes) {
+    if (current.length > 0 && filled + households > target) {
+      groups.push(current);
+      current = [];
+      filled = 0;
+    }
+    current.push(township);
+    filled += households;
+  }
+  if (current.length > 0) groups.push(current);
+  return groups;
+}
+
+export async function insertSlices(
+  tx: Tx,
+  key: { readonly origin: number; readonly shockRevision: number; readonly direction: Direction },
+  groups: readonly (readonly number[])[],
+): Promise<void> {
+  for (const townships of groups)
+    await tx.execute(
+      `INSERT INTO slices (origin, shock_revision, direction, townships, state) VALUES ($1, $2, $3, $4, 'waiting')`,
+      [key.origin, key.shockRevision, key.direction, townships],
+    );
+}
+
+/** A slice of households that changed: made and stored in one transaction, so nobody has to claim it. */
+export async function insertStoredRelook(
+  tx: Tx,
+  key: { readonly origin: number; readonly shockRevision: number },
+  townships: readonly number[],
+  alerted: number,
+): Promise<number> {
+  const [row] = await tx.query<{ slice_no: number }>(
+    `INSERT INTO slices (origin, shock_revision, direction, townships, state, alerted, stored_at)
+     VALUES ($1, $2, 'relook', $3, 'stored', $4, now()) RETURNING slice_no`,
+    [key.origin, key.shockRevision, townships, alerted],
+  );
+  return (row as { slice_no: number }).slice_no;
+}
+
+/**
+ * Takes the next slice that waits, or whose holder let its lease run out (it was killed). The lease is by the database's
+ * clock.
+ */
+export async function claimSlice(tx: Tx, claimant: string, leaseSeconds: number): Promise<Slice | undefined> {
+  const [row] = await tx.query<SliceRow>(
+    `UPDATE slices SET state = 'claimed', claimed_by = $1, attempts = attempts + 1,
+       lease_until = clock_timestamp() + make_interval(secs => $2)
+     WHERE slice_no = (
+       SELECT slice_no FROM slices
+       WHERE state = 'waiting' OR (state = 'claimed' AND lease_until < clock_timestamp())
+       ORDER BY slice_no LIMIT 1 FOR UPDATE SKIP LOCKED)
+     RETURNING slice_no, origin, shock_revision, direction, townships`,
+    [claimant, leaseSeconds],
+  );
+  if (row === undefined) return undefined;
+  return {
+    sliceNo: row.slice_no,
+    origin: row.origin,
+    shockRevision: row.shock_revision,
+    direction: row.direction,
+    townships: row.townships,
+  };
+}
+
+/** Marks a slice as stored inside the transaction of its rows; refuses when another instance holds it by now. */
+export async function markStored(tx: Tx, sliceNo: number, claimant: string, alerted: number): Promise<void> {
+  const changed = await tx.execute(
+    `UPDATE slices SET state = 'stored', alerted = $3, stored_at = now(), lease_until = NULL, last_error = NULL
+     WHERE slice_no = $1 AND state = 'claimed' AND claimed_by = $2`,
+    [sliceNo, claimant, alerted],
+  );
+  if (changed !== 1) throw new SliceLost(sliceNo);
+}
+
+/** The slice's rows must not be stored: its lease ran out and another instance took it. */
+export class SliceLost extends Error {
+  constructor(sliceNo: number) {
+    super(`slice ${sliceNo} is held by another instance`);
+    this.name = 'SliceLost';
+  }
+}
+
+/** Gives a slice back after a failure, with what went wrong, so that it shows and is tried again. */
+export async function giveBack(tx: Tx, sliceNo: number, claimant: string, error: string): Promise<void> {
+  await tx.execute(
+    `UPDATE slices SET state = 'waiting', claimed_by = NULL, lease_until = NULL, last_error = $3
+     WHERE slice_no = $1 AND state = 'claimed' AND claimed_by = $2`,
+    [sliceNo, claimant, error.slice(0, 500)],
+  );
+}
+
+export async function supersede(tx: Tx, sliceNo: number): Promise<void> {
+  await tx.execute(`UPDATE slices SET state = 'superseded', lease_until = NULL WHERE slice_no = $1`, [sliceNo]);
+}

@@ -1,0 +1,42 @@
+/**
+ * Withdraws alerts: all of a recalled shock, or those of an earlier revision whom the new one no longer touches. The row is
+ * a copy of the last one under the new revision.
+ */
+import { copyOut, type Tx } from '@fangpin/persistence';
+import type { AlertBatches } from './alert-batches.js';
+import { alertRevision } from './alert-revision.js';
+import { ALERT_READ_COLUMNS, RAISED, readAlertRow, WITHDRAWN } from './alert-rows.js';
+import type { FanOut } from './fan-out.js';
+import type { Slice } from './slices.js';
+import { TOWNSHIP_SPAN } from './township.js';
+
+/** Stores withdrawn revisions for households of the slice whose last alert is raised and older than this fan-out. */
+export async function withdrawOthers(tx: Tx, slice: Slice, fanOut: FanOut, batches: AlertBatches): Promise<number> {
+  const revision = alertRevision(fanOut.shockRevision);
+  // The first revision of a shock has nothing to withdraw, and need not look.
+  const [earlier] = await tx.query(
+    `SELECT 1 FROM slices WHERE origin = $1 AND shock_revision < $2 AND state IN ('stored', 'published') LIMIT 1`,
+    [slice.origin, fanOut.shockRevision],
+  );
+  if (earlier === undefined) return 0;
+  const withdrawn = await tx.execute(
+    `INSERT INTO alerts (origin, household_id, revision, duty_code, slice_no, loss_low_fen, loss_fen, loss_high_fen,
+       per_capita_fen, projected_fen, persons, state, severity, reasons, inputs)
+     SELECT origin, household_id, $2, duty_code, $3, loss_low_fen, loss_fen, loss_high_fen, per_capita_fen,
+       projected_fen, persons, ${WITHDRAWN}, severity, reasons, inputs
+     FROM (
+       SELECT DISTINCT ON (household_id) * FROM alerts
+       WHERE origin = $1 AND duty_code / ${TOWNSHIP_SPAN} = ANY($4::bigint[])
+       ORDER BY household_id, revision DESC) AS last
+     WHERE state = ${RAISED} AND revision < $2`,
+    [slice.origin, revision, slice.sliceNo, slice.townships],
+  );
+  if (withdrawn === 0) return 0;
+  await copyOut(
+    tx.client,
+    `SELECT ${ALERT_READ_COLUMNS} FROM alerts
+     WHERE origin = ${slice.origin} AND slice_no = ${slice.sliceNo} AND state = ${WITHDRAWN} ORDER BY household_id`,
+    (row) => batches.add(readAlertRow(row), revision, WITHDRAWN),
+  );
+  return withdrawn;
+}

@@ -1,0 +1,44 @@
+/** An officer's word that a shock over the set size is real and may open cases. */
+import { DomainError, NotFound } from '@fangpin/domain-kit';
+import { Database, type Scope } from '@fangpin/persistence';
+import { Injectable } from '@nestjs/common';
+import { Wakeups } from '../fan-out/wakeups.js';
+
+export class NothingToConfirm extends DomainError {
+  constructor(shockId: string, state: string) {
+    super('FAN_OUT.NOTHING_TO_CONFIRM', 'conflict', `the fan-out of shock ${shockId} is ${state}`, { shockId, state });
+  }
+}
+
+@Injectable()
+export class ConfirmFanOut {
+  constructor(
+    private readonly database: Database,
+    private readonly wakeups: Wakeups,
+  ) {}
+
+  /** Lets a waiting fan-out go on. Repeating it by the same officer changes nothing; other states refuse. */
+  async execute(shockId: string, officer: string, scope: Scope): Promise<void> {
+    await this.database.transaction(scope, async (tx) => {
+      const [row] = await tx.query<{
+        origin: number;
+        shock_revision: number;
+        state: string;
+        confirmed_by: string | null;
+      }>(
+        `SELECT f.origin, f.shock_revision, f.state, f.confirmed_by FROM fan_outs f JOIN origins o USING (origin)
+         WHERE o.shock_id = $1 ORDER BY f.shock_revision DESC LIMIT 1 FOR UPDATE OF f`,
+        [shockId],
+      );
+      if (row === undefined) throw new NotFound('fan-out', shockId);
+      if (row.confirmed_by === officer) return;
+      if (row.state !== 'awaiting-confirmation') throw new NothingToConfirm(shockId, row.state);
+      // Back to planning: the exposure may have changed while it waited.
+      await tx.execute(
+        `UPDATE fan_outs SET state = 'waiting', confirmed_by = $3 WHERE origin = $1 AND shock_revision = $2`,
+        [row.origin, row.shock_revision, officer],
+      );
+      tx.afterCommit(() => this.wakeups.wake());
+    });
+  }
+}

@@ -1,0 +1,39 @@
+import { Access, CurrentCaller, roles, type Caller } from '@fangpin/service-kit';
+import { Controller, Get, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ConfirmFanOut } from './confirm-fan-out.js';
+import { FanOutResponse } from './fan-out.response.js';
+import { ReadFanOut } from './read-fan-out.js';
+
+@ApiTags('fan-out')
+@ApiBearerAuth()
+@Controller('v1/shocks/:shockId')
+export class FanOutController {
+  constructor(
+    private readonly readFanOut: ReadFanOut,
+    private readonly confirmFanOut: ConfirmFanOut,
+  ) {}
+
+  /** The ledger of one shock within the caller's area, live and final. 404 for a shock that opened no fan-out. */
+  @Get('fan-out')
+  @Access(...roles)
+  @ApiOperation({ summary: 'Ledger of a shock: exposed, alerted, published and what became of each, by township' })
+  @ApiOkResponse({ type: FanOutResponse })
+  read(@Param('shockId', ParseUUIDPipe) shockId: string, @CurrentCaller() caller: Caller): Promise<FanOutResponse> {
+    return this.readFanOut.execute(shockId, caller.scope);
+  }
+
+  /** Confirms a shock that waits because it touches more households than the policy lets through unseen. */
+  @Post('confirm')
+  @HttpCode(200)
+  @Access('county-officer', 'operator')
+  @ApiOperation({ summary: 'Confirm a shock over the set size, so that it opens cases' })
+  @ApiOkResponse({ type: FanOutResponse })
+  async confirm(
+    @Param('shockId', ParseUUIDPipe) shockId: string,
+    @CurrentCaller() caller: Caller,
+  ): Promise<FanOutResponse> {
+    await this.confirmFanOut.execute(shockId, caller.subject, caller.scope);
+    return this.readFanOut.execute(shockId, caller.scope);
+  }
+}

@@ -1,0 +1,87 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+/** The ledger's figures, in households. exposed = alerted + withheld; alerted = published = opened + attached + listed + parked. */
+export class LedgerFigures {
+  @ApiProperty({ description: 'Households for which the loss model gives a loss above zero', example: 4321 })
+  exposed!: number;
+  @ApiProperty({ description: 'Households with an alert (also where it was withdrawn later)', example: 2800 })
+  alerted!: number;
+  @ApiProperty({ description: 'Households with a loss but no alert; reasons are kept by household', example: 1521 })
+  withheld!: number;
+  @ApiProperty({ description: 'Alerted households whose alert the bus has acknowledged', example: 2800 })
+  published!: number;
+  @ApiProperty({ description: 'Alerts that opened a case', example: 320 })
+  casesOpened!: number;
+  @ApiProperty({ description: "Alerts attached to the household's open case", example: 12 })
+  casesAttached!: number;
+  @ApiProperty({ description: 'Alerts put on the check list (排查清单) of a village', example: 2468 })
+  listed!: number;
+  @ApiProperty({
+    description: 'Alerts that could not be taken in and wait, with their reason, for an operator',
+    example: 0,
+  })
+  parked!: number;
+  @ApiProperty({ description: 'Alerted households whose alert is withdrawn', example: 0 })
+  withdrawn!: number;
+  @ApiProperty({ description: 'Withdrawn before anybody acted', example: 0 })
+  dropped!: number;
+  @ApiProperty({ description: 'Withdrawn after somebody had acted: kept and marked', example: 0 })
+  flagged!: number;
+  @ApiProperty({
+    description: 'Alerted households by severity',
+    example: { red: 320, orange: 800, yellow: 1000, blue: 680 },
+  })
+  severities!: Record<string, number>;
+}
+
+export class TownshipFigures extends LedgerFigures {
+  @ApiProperty({ example: '532327100' })
+  region!: string;
+  @ApiProperty({ example: '永定镇' })
+  name!: string;
+}
+
+export class SliceCount {
+  @ApiProperty({ example: 'published' })
+  state!: string;
+  @ApiProperty({ example: 6 })
+  count!: number;
+  @ApiProperty({ description: 'Most attempts that one of them took', example: 1 })
+  attempts!: number;
+  @ApiProperty({ type: String, nullable: true, description: 'What a stuck slice last failed with', example: null })
+  lastError!: string | null;
+}
+
+export class FanOutResponse extends LedgerFigures {
+  @ApiProperty({ format: 'uuid' })
+  shockId!: string;
+  @ApiProperty({
+    enum: ['waiting', 'awaiting-confirmation', 'running', 'done', 'recalled', 'superseded'],
+    description: 'Ends as done or recalled, and only when the figures add up',
+    example: 'done',
+  })
+  state!: string;
+  @ApiProperty({ description: 'Revision of the shock that this is of', example: 1099511627777 })
+  revision!: number;
+  @ApiProperty({ example: '1f0c2ab3d4e5' })
+  policyVersion!: string;
+  @ApiProperty({ format: 'date-time' })
+  acceptedAt!: string;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  settledAt!: string | null;
+  @ApiProperty({ type: Number, nullable: true, description: 'From acceptance to settlement', example: 1.4 })
+  seconds!: number | null;
+  @ApiProperty({ format: 'date-time' })
+  asOf!: string;
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'Households that the shock might touch, at planning',
+    example: 4400,
+  })
+  candidates!: number | null;
+  @ApiProperty({ type: [SliceCount] })
+  slices!: SliceCount[];
+  @ApiProperty({ type: [TownshipFigures] })
+  townships!: TownshipFigures[];
+}

@@ -1,0 +1,76 @@
+/**
+ * What a loss model sees of a household, and what it answers. Only this crosses into the models, so that an explanation
+ * holds the same values and can be computed again (architecture §8).
+ */
+import { alertReasons } from '@fangpin/contracts';
+
+/** One line of a household's livelihood that a shock may touch. Crops in hundredths of a mu, animals in heads. */
+export interface ExposedLivelihood {
+  readonly product: number;
+  readonly quantity: number;
+  /** Duty code of the land or pen. */
+  readonly place: number;
+}
+
+export interface AssessedHousehold {
+  readonly persons: number;
+  /** Rolling twelve-month net income per head, fen; null where it is not known. */
+  readonly perCapitaFen: number | null;
+  /** Bits of {@link householdFacts}: what makes a household weak whatever its income. */
+  readonly facts: number;
+  readonly livelihoods: readonly ExposedLivelihood[];
+}
+
+/** Loss over twelve months in fen: low ≤ middle ≤ high. */
+export interface LossRange {
+  readonly low: number;
+  readonly middle: number;
+  readonly high: number;
+}
+
+export type WithheldReason = 'immaterial' | 'income-well-above-line' | 'below-alert-level';
+
+export interface Verdict {
+  readonly loss: LossRange;
+  /** Projected per-capita income by the middle estimate, fen; null where income is not known. */
+  readonly projectedFen: number | null;
+  /** 0 none, 1 blue … 4 red. */
+  readonly severity: number;
+  /** Bits of `alertReasons`. */
+  readonly reasons: number;
+  /** Why no alert is raised although there is a loss; absent when it is. */
+  readonly withheld?: WithheldReason;
+}
+
+export interface HouseholdFacts {
+  readonly labourers: number;
+  readonly severelyDisabled: number;
+  /** Values of MonitoringStatus in proto/fangpin/registry/v1. */
+  readonly monitoring: number;
+  /** Values of DwellingGrade. */
+  readonly dwelling: number;
+  readonly onlyDwelling: boolean;
+}
+
+const MONITORED = 2;
+const REMOVED = 3;
+const GRADE_C = 3;
+
+/** The facts that lift severity (rulebook §3.6, §7.2; only the only dwelling counts), as bits of `alertReasons`. */
+export function householdFacts(household: HouseholdFacts): number {
+  let bits = 0;
+  if (household.labourers === 0) bits |= alertReasons.noLabour.bit;
+  if (household.severelyDisabled > 0) bits |= alertReasons.severeDisability.bit;
+  if (household.monitoring === MONITORED) bits |= alertReasons.alreadyMonitored.bit;
+  if (household.monitoring === REMOVED) bits |= alertReasons.recentlyRemoved.bit;
+  if (household.onlyDwelling && household.dwelling >= GRADE_C) bits |= alertReasons.unsafeDwelling.bit;
+  return bits;
+}
+
+/** The bits of `reasons` that are facts of the household rather than findings about its income. */
+export const FACT_BITS =
+  alertReasons.noLabour.bit |
+  alertReasons.severeDisability.bit |
+  alertReasons.alreadyMonitored.bit |
+  alertReasons.recentlyRemoved.bit |
+  alertReasons.unsafeDwelling.bit;

@@ -1,0 +1,128 @@
+/**
+ * The loss models, compiled for one shock and one township: a pure function from a household to its verdict. Policy is
+ * read once here, so that the stream of households costs a few multiplications each.
+ */
+import { findProduct, products, type Cause, type Product } from '@fangpin/contracts';
+import { isWithin, type RegionCode } from '@fangpin/domain-kit';
+import { levelName, type PolicySet } from '@fangpin/policy';
+import { lossByPrice } from './animal-price.rule.js';
+import { atStake, lossByHazard, lossByReport, type LossPerUnit } from './crop-loss.rule.js';
+import type { AssessedHousehold, ExposedLivelihood, LossRange, Verdict } from './household.js';
+import { judge, type SeverityPolicy } from './severity.rule.js';
+import type { DamagedArea, ShockFacts } from './shock-facts.js';
+
+/** Crop area that stood in a damaged region (of the report's crops), hundredths of a mu, by position in `shock.damage`. */
+export type StandingAreas = readonly number[];
+
+export interface LossModel {
+  readonly policy: SeverityPolicy;
+  /** Loss per unit of one livelihood; zero where the shock does not touch it. */
+  unitLoss(livelihood: ExposedLivelihood): LossPerUnit;
+  loss(household: AssessedHousehold): LossRange;
+  /** The verdict, or nothing when the household loses nothing (it is not exposed). */
+  assess(household: AssessedHousehold): Verdict | undefined;
+}
+
+const NOTHING: LossPerUnit = { low: 0, middle: 0, high: 0 };
+
+/** The cause (致险原因) a shock is to households, or nothing where no model exists for its kind. */
+export function causeOf(shock: ShockFacts): Cause | undefined {
+  if (shock.priceFall !== undefined) return 'price-fall';
+  return CROP_HAZARDS.has(shock.kind) ? 'crop-disaster' : undefined;
+}
+
+/** Kinds with a crop model: the hazards that the main road knows. */
+export const CROP_HAZARDS: ReadonlySet<string> = new Set(['hail', 'flood', 'flash-flood', 'rainstorm']);
+
+/** Products that a shock can touch in its month under the policy of a place. */
+export function productsAtRisk(shock: ShockFacts, policy: PolicySet, region: RegionCode): number[] {
+  if (shock.priceFall !== undefined) return [shock.priceFall.product];
+  return products
+    .filter((p) => p.kind === 'crop' && atStake(cropPolicy(policy, region, shock.judgedOn, p), shock.month) > 0)
+    .map((p) => p.code);
+}
+
+export function compileLossModel(
+  shock: ShockFacts,
+  standing: StandingAreas,
+  policy: PolicySet,
+  township: RegionCode,
+): LossModel {
+  const severity: SeverityPolicy = {
+    bands: policy.get('severity-bands', township, shock.judgedOn).value,
+    triage: policy.get('triage', township, shock.judgedOn).value,
+    lineFen: policy.line(township, shock.judgedOn).fen,
+  };
+  const known = new Map<string, LossPerUnit>();
+  // Position of the damaged area that a livelihood lies in, or 0 for any place in a shock without a report; -1 for none.
+  const areaOf = (l: ExposedLivelihood): number => {
+    if (!shock.ranges.some((range) => isWithin(l.place, range))) return -1;
+    if (shock.damage.length === 0) return 0;
+    return shock.damage.findIndex(
+      (area) => isWithin(l.place, area.range) && (area.products.length === 0 || area.products.includes(l.product)),
+    );
+  };
+
+  const unitLoss = (livelihood: ExposedLivelihood): LossPerUnit => {
+    const area = areaOf(livelihood);
+    const slot = `${livelihood.product}/${area}`;
+    const before = known.get(slot);
+    if (before !== undefined) return before;
+    const unit = unitLossOf(shock, standing, policy, township, livelihood.product, area);
+    known.set(slot, unit);
+    return unit;
+  };
+
+  const loss = (household: AssessedHousehold): LossRange => {
+    let low = 0;
+    let middle = 0;
+    let high = 0;
+    for (const livelihood of household.livelihoods) {
+      const unit = unitLoss(livelihood);
+      low += unit.low * livelihood.quantity;
+      middle += unit.middle * livelihood.quantity;
+      high += unit.high * livelihood.quantity;
+    }
+    return { low: Math.round(low), middle: Math.round(middle), high: Math.round(high) };
+  };
+
+  return {
+    policy: severity,
+    unitLoss,
+    loss,
+    assess(household) {
+      const range = loss(household);
+      return range.high > 0 ? judge(household, range, severity) : undefined;
+    },
+  };
+}
+
+function unitLossOf(
+  shock: ShockFacts,
+  standing: StandingAreas,
+  policy: PolicySet,
+  township: RegionCode,
+  code: number,
+  areaIndex: number,
+): LossPerUnit {
+  const product = findProduct(code);
+  if (product === undefined || areaIndex < 0) return NOTHING;
+  if (shock.priceFall !== undefined) {
+    if (product.kind !== 'animal' || code !== shock.priceFall.product) return NOTHING;
+    return lossByPrice(policy.get('animal-price', township, shock.judgedOn, product.key).value, shock.priceFall);
+  }
+  if (product.kind !== 'crop' || !CROP_HAZARDS.has(shock.kind)) return NOTHING;
+  const crop = cropPolicy(policy, township, shock.judgedOn, product);
+  if (shock.damage.length > 0) {
+    const area: DamagedArea | undefined = shock.damage[areaIndex];
+    if (area === undefined) return NOTHING;
+    const shares = policy.get('damage-share', township, shock.judgedOn).value;
+    return lossByReport(crop, { ...area, standing: standing[areaIndex] ?? 0 }, shares, shock.month);
+  }
+  const hazard = policy.get('hazard-loss', township, shock.judgedOn, shock.kind).value;
+  return lossByHazard(crop, hazard, levelName(shock.level), shock.kind, shock.month);
+}
+
+function cropPolicy(policy: PolicySet, region: RegionCode, day: string, product: Product) {
+  return policy.get('crop-loss', region, day, product.key).value;
+}

@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { describeScopeOfTables, eventually } from '@fangpin/testing';
+import { startWorld, type World } from './support/risk-alerts-world.js';
+import { assessment, hail, pigPriceFall, profile, YIJIU, YONGDING, type HouseholdSpec } from './support/world.js';
+
+const county: HouseholdSpec[] = [
+  { id: 1, township: YONGDING, maize: 400, perCapitaYuan: 9_000 },
+  { id: 2, township: YIJIU, maize: 600, pigs: 10, perCapitaYuan: 8_800, labourers: 0 },
+  { id: 3, township: YIJIU, pigs: 2, perCapitaYuan: 40_000 },
+];
+
+interface AlertBody {
+  id: string;
+  householdId: number;
+  severity: number;
+  explanation: { text: string; recomputed: boolean; steps: { step: string }[]; policy: { records: { key: string }[] } };
+}
+
+describe('an alert as those read it who answer for it', () => {
+  let world: World;
+  const hailId = randomUUID();
+  const priceId = randomUUID();
+
+  beforeAll(async () => {
+    world = await startWorld();
+    await world.households(county.map(profile), county.map(assessment));
+    await world.shock(hail({ id: hailId, policyVersion: world.policyVersion }));
+    await world.shock(pigPriceFall({ id: priceId, policyVersion: world.policyVersion }, 3_000, 1_200));
+    await world.settled(hailId, 'done');
+    await world.settled(priceId, 'done');
+  });
+  afterAll(() => world.stop());
+
+  const get = async (url: string, region = '532327', role = 'county-officer') => {
+    const answer = await world.app.inject({
+      method: 'GET',
+      url,
+      headers: { authorization: `Bearer ${await world.token(role, region)}` },
+    });
+    return { status: answer.statusCode, body: answer.json() as Record<string, unknown> };
+  };
+
+  it('lists the alerts of an area, each once, page by page', async () => {
+    const seen: string[] = [];
+    let cursor = '';
+    do {
+      const { status, body } = await get(`/v1/alerts?region=532327&limit=2${cursor}`);
+      expect(status).toBe(200);
+      seen.push(...(body['items'] as AlertBody[]).map((alert) => alert.id));
+      cursor = body['nextCursor'] === null ? '' : `&cursor=${String(body['nextCursor'])}`;
+    } while (cursor !== '');
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('is explained with inputs, steps, policy records and a Chinese paragraph, and computing it again agrees', async () => {
+    for (const shockId of [hailId, priceId]) {
+      const { body } = await get(`/v1/alerts?shockId=${shockId}`);
+      for (const { id } of body['items'] as AlertBody[]) {
+        const alert = (await get(`/v1/alerts/${id}`)).body as unknown as AlertBody;
+        expect(alert.explanation.recomputed).toBe(true);
+        expect(alert.explanation.steps.map(({ step }) => step)).toEqual(['loss', 'projection', 'line', 'severity']);
+        expect(alert.explanation.policy.records.map(({ key }) => key)).toContain('monitoring-line');
+        expect(alert.explanation.text).toMatch(/估计十二个月内少收入约.+元.+监测线.+线索，不是认定结果/);
+      }
+    }
+  });
+
+  it("shows a township its own households only, and nothing beyond the caller's area", async () => {
+    const { body } = await get('/v1/alerts', String(YONGDING), 'township-caseworker');
+    expect((body['items'] as AlertBody[]).map((alert) => alert.householdId)).toEqual([1]);
+    expect((await get('/v1/alerts?region=532327', String(YONGDING), 'township-caseworker')).status).toBe(403);
+    const county = await get(`/v1/alerts?region=${YIJIU}`);
+    const foreign = (county.body['items'] as AlertBody[])[0] as AlertBody;
+    expect((await get(`/v1/alerts/${foreign.id}`, String(YONGDING), 'township-caseworker')).status).toBe(404);
+  });
+
+  it('has a ledger by township within the scope of who asks', async () => {
+    const all = await get(`/v1/shocks/${hailId}/fan-out`);
+    expect(all.body).toMatchObject({ state: 'done', exposed: 2 });
+    const own = await get(`/v1/shocks/${hailId}/fan-out`, String(YIJIU), 'township-caseworker');
+    expect(own.body).toMatchObject({ exposed: 1, townships: [{ region: String(YIJIU), name: '宜就镇' }] });
+    expect((await get(`/v1/shocks/${randomUUID()}/fan-out`)).status).toBe(404);
+  });
+
+  it('survives a shadow rebuild of the exposure, which finds the same households', async () => {
+    const token = await world.token('operator', '00');
+    const started = await world.app.inject({
+      method: 'POST',
+      url: '/v1/exposure/rebuild',
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(started.statusCode).toBe(202);
+    await eventually(async () => {
+      expect((await get('/v1/exposure/rebuild', '00', 'operator')).body).toMatchObject({ state: 'swapped', live: 'b' });
+    });
+    const again = randomUUID();
+    await world.shock(hail({ id: again, policyVersion: world.policyVersion }));
+    expect((await world.settled(again, 'done')).exposed).toBe(2);
+    // The live consumer goes on in the new set.
+    await world.households([profile({ id: 4, maize: 500, version: 1 })], [assessment({ id: 4 })]);
+    const third = randomUUID();
+    await eventually(async () => {
+      await world.shock(hail({ id: third, policyVersion: world.policyVersion }));
+      expect((await world.settled(third, 'done')).exposed).toBe(3);
+    });
+  });
+
+  describeScopeOfTables('risk-alerts', () => world.db);
+});
+

@@ -1,0 +1,170 @@
+/** risk-alerts on real servers, with the other services' side of the bus in the spec's hands. */
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import {
+  AlertState,
+  CaseEventSchema,
+  TriageOutcome,
+  topicCatalogue,
+  topics,
+  type AlertBatch,
+  type HouseholdProfile,
+  type IncomeAssessment,
+  type Shock,
+} from '@fangpin/contracts';
+import { create } from '@bufbuild/protobuf';
+import {
+  createKafkaBus,
+  decodeEvent,
+  encodeEvent,
+  messagingMigrationsDir,
+  type Bus,
+  type BusProducer,
+  type BusSubscription,
+} from '@fangpin/messaging';
+import { cellScope, type Database } from '@fangpin/persistence';
+import { createServiceApp, serviceKitMigrationsDir } from '@fangpin/service-kit';
+import { createTestDatabase, eventually, testServers, testTokens, uniquePrefix, type TestDatabase } from '@fangpin/testing';
+import { fileURLToPath } from 'node:url';
+import { AppModule } from '../../src/app.module.js';
+import { readEnv } from '../../src/env.js';
+import { PolicyVersions } from '../../src/policy/policy-versions.js';
+import { ledgerOf, sumOf, type LedgerCounts } from '../../src/ledger/ledger-sql.js';
+
+const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
+
+export interface World {
+  readonly app: NestFastifyApplication;
+  readonly bus: Bus;
+  readonly producer: BusProducer;
+  readonly database: Database;
+  readonly db: TestDatabase;
+  readonly policyVersion: string;
+  /** Alert batches as they arrived. */
+  readonly batches: AlertBatch[];
+  token(role?: string, region?: string): string;
+  households(profiles: readonly HouseholdProfile[], assessments: readonly IncomeAssessment[]): Promise<void>;
+  shock(shock: Shock): Promise<void>;
+  /** Ledger of the shock once it is in a state. */
+  settled(shockId: string, state: string, timeoutMs?: number): Promise<LedgerCounts>;
+  stop(): Promise<void>;
+}
+
+export interface WorldOptions {
+  readonly sliceHouseholds?: number;
+  /** What assistance-cases answers; `none` leaves alerts unanswered. */
+  readonly answer?: 'listed' | 'none';
+}
+
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const db = await createTestDatabase('risk-alerts', {
+    migrationsDirs: [messagingMigrationsDir, serviceKitMigrationsDir, MIGRATIONS],
+  });
+  const prefix = uniquePrefix();
+  const { brokers } = testServers();
+  const bus = createKafkaBus({ brokers, clientId: 'spec', prefix });
+  await bus.ensureTopics(topicCatalogue);
+  const tokens = await testTokens();
+  const env = readEnv({
+    PORT: '0',
+    DATABASE_URL: db.appUrl,
+    WRITER_DATABASE_URL: db.writerUrl,
+    KAFKA_BROKERS: brokers.join(','),
+    FANGPIN_JWKS_FILE: tokens.jwksFile,
+    FANGPIN_TOPIC_PREFIX: prefix,
+    FANGPIN_SLICE_HOUSEHOLDS: String(options.sliceHouseholds ?? 50),
+    FANGPIN_SLICE_LEASE_SECONDS: '5',
+    LOG_LEVEL: process.env['SPEC_LOG_LEVEL'] ?? 'silent',
+  });
+  const app = await createServiceApp({
+    service: 'risk-alerts',
+    title: 'risk-alerts',
+    description: 'spec',
+    module: AppModule.forRoot(env),
+    env,
+  });
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  const producer = await bus.producer();
+  const database = await db.open({ poolSize: 2 });
+  const batches: AlertBatch[] = [];
+  const answering = await answerAlerts(bus, producer, batches, options.answer ?? 'listed');
+  return {
+    app,
+    bus,
+    producer,
+    database,
+    db,
+    batches,
+    policyVersion: app.get(PolicyVersions).current.version,
+    token: (role = 'county-officer', region = '532327') => tokens.token({ role, region }) as unknown as string,
+    async households(profiles, assessments) {
+      await producer.send(
+        topics.household,
+        profiles.map((p) => encodeEvent(topics.household, p, { key: String(p.householdId) })),
+      );
+      await producer.send(
+        topics.assessment,
+        assessments.map((a) => encodeEvent(topics.assessment, a, { key: String(a.householdId) })),
+      );
+    },
+    shock: (shock) => producer.send(topics.shock, [encodeEvent(topics.shock, shock, { key: shock.shockId })]),
+    settled: (shockId, state, timeoutMs = 30_000) =>
+      eventually(
+        () =>
+          database.transaction(cellScope('spec'), async (tx) => {
+            const [row] = await tx.query<{ origin: number; state: string }>(
+              `SELECT f.origin, f.state FROM fan_outs f JOIN origins o USING (origin) WHERE o.shock_id = $1
+               ORDER BY f.shock_revision DESC LIMIT 1`,
+              [shockId],
+            );
+            if (row?.state !== state) throw new Error(`fan-out is ${row?.state ?? 'unknown'}, not ${state}`);
+            return sumOf(await ledgerOf(tx, row.origin));
+          }),
+        { timeoutMs },
+      ),
+    async stop() {
+      await answering.close();
+      await producer.close();
+      await app.close();
+      await bus.close();
+      await db.drop();
+    },
+  };
+}
+
+async function answerAlerts(
+  bus: Bus,
+  producer: BusProducer,
+  batches: AlertBatch[],
+  answer: 'listed' | 'none',
+): Promise<BusSubscription> {
+  return bus.subscribe({
+    group: 'assistance-cases',
+    topics: [topics.alert],
+    onAssigned: async () => undefined,
+    onCrash: () => undefined,
+    async onBatch({ messages }) {
+      for (const { value } of messages) {
+        const batch = decodeEvent(topics.alert, value) as AlertBatch;
+        batches.push(batch);
+        if (answer === 'none') continue;
+        const outcome = batch.state === AlertState.WITHDRAWN ? TriageOutcome.DROPPED : TriageOutcome.LISTED;
+        const event = create(CaseEventSchema, {
+          body: {
+            case: 'triage',
+            value: {
+              shockId: batch.shockId,
+              origin: batch.origin,
+              alertRevision: batch.revision,
+              township: batch.township,
+              householdIds: batch.householdIds,
+              outcomes: batch.householdIds.map(() => outcome),
+              caseOrigins: batch.householdIds.map(() => 0n),
+            },
+          },
+        });
+        await producer.send(topics.case, [encodeEvent(topics.case, event, { key: batch.township })]);
+      }
+    },
+  });
+}

@@ -1,0 +1,132 @@
+/** Events as the other services send them, for specs of this one. */
+import { create } from '@bufbuild/protobuf';
+import {
+  AreaDamageSchema,
+  DwellingGrade,
+  HouseholdGroup,
+  HouseholdProfileSchema,
+  HouseholdState,
+  IncomeAssessmentSchema,
+  Lane,
+  LivelihoodKind,
+  MonitoringStatus,
+  ShockSchema,
+  ShockState,
+  type HouseholdProfile,
+  type IncomeAssessment,
+  type Shock,
+} from '@fangpin/contracts';
+import { packRevision } from '@fangpin/domain-kit';
+
+export const revision = (version: number): number => packRevision({ epoch: 1, version });
+
+/** Townships of 永仁县 with a few villages each; codes of the 2023 list. */
+export const YONGDING = 532327100;
+export const YIJIU = 532327101;
+
+export interface HouseholdSpec {
+  readonly id: number;
+  readonly township?: number;
+  readonly persons?: number;
+  readonly labourers?: number;
+  /** Hundredths of a mu of maize. */
+  readonly maize?: number;
+  readonly pigs?: number;
+  readonly perCapitaYuan?: number;
+  readonly version?: number;
+  readonly state?: HouseholdState;
+}
+
+export function dutyOf(spec: HouseholdSpec): number {
+  return (spec.township ?? YONGDING) * 1_000_000 + 201_000;
+}
+
+export function profile(spec: HouseholdSpec): HouseholdProfile {
+  const place = BigInt(dutyOf(spec));
+  return create(HouseholdProfileSchema, {
+    householdId: BigInt(spec.id),
+    revision: BigInt(revision(spec.version ?? 1)),
+    dutyCode: place,
+    state: spec.state ?? HouseholdState.ACTIVE,
+    group: HouseholdGroup.LIFTED_OUT,
+    persons: spec.persons ?? 4,
+    labourers: spec.labourers ?? 2,
+    dwelling: DwellingGrade.A,
+    onlyDwelling: true,
+    monitoring: MonitoringStatus.NONE,
+    livelihoods: [
+      ...(spec.maize ? [{ kind: LivelihoodKind.CROP, product: 2, placeCode: place, quantity: spec.maize }] : []),
+      ...(spec.pigs ? [{ kind: LivelihoodKind.ANIMAL, product: 100, placeCode: place, quantity: spec.pigs }] : []),
+    ],
+  });
+}
+
+export function assessment(spec: HouseholdSpec): IncomeAssessment {
+  return create(IncomeAssessmentSchema, {
+    householdId: BigInt(spec.id),
+    revision: BigInt(revision(spec.version ?? 1)),
+    dutyCode: BigInt(dutyOf(spec)),
+    windowFrom: '2025-07',
+    windowTo: '2026-06',
+    persons: spec.persons ?? 4,
+    perCapitaFen: BigInt((spec.perCapitaYuan ?? 9_000) * 100),
+  });
+}
+
+export interface ShockSpec {
+  readonly id: string;
+  readonly policyVersion: string;
+  readonly version?: number;
+  readonly kind?: string;
+  readonly state?: ShockState;
+  readonly lane?: Lane;
+  readonly regions?: readonly string[];
+  readonly level?: number;
+}
+
+/** Hail in July on the whole of 永仁县, judged under the policy given. */
+export function hail(spec: ShockSpec): Shock {
+  return create(ShockSchema, {
+    shockId: spec.id,
+    revision: BigInt(revision(spec.version ?? 1)),
+    kind: spec.kind ?? 'hail',
+    level: spec.level ?? 4,
+    observed: true,
+    lane: spec.lane ?? Lane.ALERT,
+    state: spec.state ?? ShockState.OPEN,
+    regions: [...(spec.regions ?? ['532327'])],
+    onsetMs: BigInt(Date.parse('2026-07-18T02:00:00+08:00')),
+    headline: '永仁县冰雹灾情',
+    source: '测试构造',
+    policyVersion: spec.policyVersion,
+    judgedOn: '2026-07-18',
+  });
+}
+
+/** A damage report: the first township's crops, partly lost. */
+export function damaged(spec: ShockSpec, hitMu: number, lostMu: number): Shock {
+  const shock = hail({ ...spec, kind: 'flood', regions: [String(YONGDING)] });
+  shock.damage.push(
+    create(AreaDamageSchema, {
+      region: String(YONGDING),
+      cropHitCentimu: BigInt(hitMu * 100),
+      cropDamagedCentimu: BigInt(lostMu * 100),
+      cropLostCentimu: BigInt(lostMu * 100),
+    }),
+  );
+  return shock;
+}
+
+export function pigPriceFall(spec: ShockSpec, referenceFen: number, latestFen: number): Shock {
+  const shock = hail({ ...spec, kind: 'price-fall', regions: ['00'] });
+  shock.priceFall = {
+    $typeName: 'fangpin.shocks.v1.PriceFall',
+    product: 100,
+    market: '全国',
+    referenceFenPerKg: BigInt(referenceFen),
+    latestFenPerKg: BigInt(latestFen),
+    fromDay: '2026-04-18',
+    latestDay: '2026-07-18',
+  };
+  return shock;
+}
