@@ -2,6 +2,7 @@
  * The port to the bus. Adapters (kafkajs today) stand behind it; nothing outside an adapter knows the client library. One
  * test suite runs against every adapter (test/bus-port.suite.ts).
  */
+import type { Socket } from 'node:net';
 import type { Message } from '@bufbuild/protobuf';
 import type { ServiceName, Topic } from '@fangpin/contracts';
 import type { Tx } from '@fangpin/persistence';
@@ -13,6 +14,8 @@ export interface BusSettings {
   /** In front of topic and group names, so that tests share a broker; empty in production. */
   readonly prefix?: string;
   readonly log?: Log;
+  /** How connections are made, for tunnels and tests; plain TCP when not said. */
+  readonly dial?: (host: string, port: number) => Socket;
   /** How long a send is repeated before it is given back as not available; 30 seconds. */
   readonly sendPatienceMs?: number;
   /** A consumer that is silent for so long loses its partitions; 30 seconds. */

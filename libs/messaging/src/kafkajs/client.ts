@@ -4,9 +4,11 @@ import type { BusSettings } from '../port.js';
 
 /** One client; every producer, consumer and admin made from it has connections of its own. */
 export function createKafkaClient(settings: BusSettings): Kafka {
+  const { dial } = settings;
   return new Kafka({
     clientId: settings.clientId,
     brokers: [...settings.brokers],
+    ...(dial && { socketFactory: ({ host, port, onConnect }) => dial(host, port).once('connect', onConnect) }),
     connectionTimeout: 3_000,
     requestTimeout: 30_000,
     // Short: what is still failing then is taken up by the adapter with a fresh producer, consumer or admin.
@@ -16,7 +18,7 @@ export function createKafkaClient(settings: BusSettings): Kafka {
   });
 }
 
-/** kafkajs says at level error what it then repeats by itself; here that is a warning. */
+/** kafkajs calls error what it then repeats by itself, and warning what is none: here a warning and a detail. */
 function logTo(log: Log): logCreator {
   return () =>
     ({ namespace, level, log: entry }) => {
@@ -26,7 +28,7 @@ function logTo(log: Log): logCreator {
         broker: entry['broker'] as unknown,
         groupId: entry['groupId'] as unknown,
       };
-      if (level <= logLevel.WARN) log.warn(fields, entry.message);
+      if (level <= logLevel.ERROR) log.warn(fields, entry.message);
       else log.debug(fields, entry.message);
     };
 }

@@ -9,7 +9,7 @@ import type { TopicNames } from './topic-names.js';
 
 const RESTART_BACKOFF = { firstMs: 250, mostMs: 10_000 };
 const REDELIVERY_BACKOFF = { firstMs: 50, mostMs: 2_000 };
-const HEARTBEAT_MS = 3_000;
+const HEARTBEAT_MS = 1_000;
 /** Short, so that seeks and pauses, which wait for the running fetch, take effect soon. */
 const MOST_FETCH_WAIT_MS = 500;
 

@@ -14,6 +14,9 @@ export class FlightDeck {
   #bytes = 0;
   #flying: Flight | undefined;
   #grounded = false;
+  /** Something was left to the relay since it last looked. */
+  #leftBehind = false;
+  #active = false;
   #closed = false;
   #running: Promise<void> = Promise.resolve();
   #onEmpty: (() => void)[] = [];
@@ -29,22 +32,30 @@ export class FlightDeck {
   }
 
   take(flight: Flight): void {
-    if (this.#grounded || this.#closed) return;
+    if (this.#closed) return;
+    if (this.#grounded) return void (this.#leftBehind = true);
     this.#bytes += bytesOf(flight);
     this.#queue.push(flight);
     if (this.#bytes > MOST_BYTES) return this.#ground('memory');
-    if (!this.#flying && this.#queue.length === 1) this.#running = this.#run();
+    if (!this.#active) this.#running = this.#run();
   }
 
-  /** Ids of rows that the relay must leave alone. */
+  /** The relay is about to look. */
+  beforeLook(): void {
+    this.#leftBehind = false;
+  }
+
+  /** Ids of rows that are this process's and on their way. */
   flying(): number[] {
     return [...(this.#flying ? [this.#flying] : []), ...this.#queue].flatMap((flight) => flight.ids);
   }
 
-  /** The relay has found nothing left behind. */
-  lift(): void {
+  /** The relay has found nothing any more. False when something was left behind after it had looked. */
+  lift(): boolean {
+    if (this.#leftBehind) return false;
     this.#grounded = false;
     this.#tellIfEmpty();
+    return true;
   }
 
   empty(): Promise<void> {
@@ -61,6 +72,7 @@ export class FlightDeck {
   }
 
   async #run(): Promise<void> {
+    this.#active = true;
     for (;;) {
       // One turn of the event loop, so that transactions that commit together travel together.
       await new Promise<void>((resolve) => void setImmediate(resolve));
@@ -74,6 +86,7 @@ export class FlightDeck {
       }
       this.#flying = undefined;
     }
+    this.#active = false;
     this.#tellIfEmpty();
   }
 

@@ -69,7 +69,6 @@ export class OutboxRelay {
     try {
       await this.#publishLeftBehind();
       this.#failures = 0;
-      this.deck.lift();
       await this.#purge();
       this.#schedule(this.times.everyMs);
     } catch (error) {
@@ -82,9 +81,16 @@ export class OutboxRelay {
   async #publishLeftBehind(): Promise<void> {
     for (const [id, turns] of this.#sittingOut) if (turns > 0) this.#sittingOut.set(id, turns - 1);
     while (!this.#stopped) {
-      const rows = await this.store.claim([...this.deck.flying(), ...this.#barred()], CLAIMED_AT_ONCE);
-      if (rows.length === 0) return;
-      await this.#publish(rows);
+      this.deck.beforeLook();
+      // While the deck is grounded, this process's own rows are the relay's at once; else only those with an old lease.
+      const own = this.deck.grounded;
+      const rows = await this.store.claim(
+        own,
+        [...(own ? this.deck.flying() : []), ...this.#barred()],
+        CLAIMED_AT_ONCE,
+      );
+      if (rows.length > 0) await this.#publish(rows);
+      else if (this.deck.lift()) return;
     }
   }
 

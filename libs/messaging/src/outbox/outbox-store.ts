@@ -53,42 +53,44 @@ export class OutboxStore {
     return row.id;
   }
 
-  /** Oldest unpublished rows that are this process's or nobody's any more, with a new lease; without those in `flying`. */
-  claim(flying: readonly number[], limit: number): Promise<OutboxRow[]> {
+  /** Oldest unpublished rows whose lease has run out, or that are this process's (`own`), with a new lease; not `except`. */
+  claim(own: boolean, except: readonly number[], limit: number): Promise<OutboxRow[]> {
     return this.database.transaction(SCOPE, async (tx) => {
       const rows = await tx.query<OutboxRow & Record<string, unknown>>(
         `WITH due AS (
            SELECT id FROM outbox
-            WHERE published_at IS NULL AND (leased_by = $1 OR lease_until < clock_timestamp()) AND id <> ALL($2::bigint[])
+            WHERE published_at IS NULL AND (lease_until < clock_timestamp() OR ($5 AND leased_by = $1)) AND id <> ALL($2::bigint[])
             ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED)
          UPDATE outbox SET leased_by = $1, lease_until = clock_timestamp() + $4 * interval '1 ms', attempts = attempts + 1
            FROM due WHERE outbox.id = due.id
          RETURNING outbox.id, topic, key, value, headers, source, ref, attempts`,
-        [this.owner, flying, limit, this.leaseMs],
+        [this.owner, except, limit, this.leaseMs, own],
       );
       return rows.sort((a, b) => a.id - b.id);
     });
   }
 
+  /** Keeps rows that are still on their way this process's. */
   async renew(ids: readonly number[]): Promise<void> {
     if (ids.length === 0) return;
-    await this.#update("lease_until = clock_timestamp() + $2 * interval '1 ms'", ids, this.leaseMs);
+    await this.database.transaction(SCOPE, (tx) =>
+      tx.execute(
+        "UPDATE outbox SET lease_until = clock_timestamp() + $2 * interval '1 ms' WHERE id = ANY($1::bigint[])",
+        [ids, this.leaseMs],
+      ),
+    );
   }
 
   async markPublished(ids: readonly number[]): Promise<void> {
-    await this.#update('published_at = clock_timestamp(), attempts = attempts + $2', ids, 0);
+    await this.database.transaction(SCOPE, (tx) =>
+      tx.execute('UPDATE outbox SET published_at = clock_timestamp() WHERE id = ANY($1::bigint[])', [ids]),
+    );
   }
 
   /** Deletes rows that were published so many days ago; answers how many. */
   purge(days: number): Promise<number> {
     return this.database.transaction(SCOPE, (tx) =>
       tx.execute("DELETE FROM outbox WHERE published_at < clock_timestamp() - $1 * interval '1 day'", [days]),
-    );
-  }
-
-  async #update(change: string, ids: readonly number[], value: number): Promise<void> {
-    await this.database.transaction(SCOPE, (tx) =>
-      tx.execute(`UPDATE outbox SET ${change} WHERE id = ANY($1::bigint[])`, [ids, value]),
     );
   }
 }

@@ -5,6 +5,7 @@ import type { Log } from '../log.js';
 import type { EventHandler } from '../port.js';
 import { describeFailure, isTransient } from '../runner/failures.js';
 import { inSavepoint } from '../runner/savepoint.js';
+import { limitWaits, type TransactionLimits } from '../runner/transaction-limits.js';
 import { lockKeys } from './key-lock.js';
 
 interface LetterRow {
@@ -40,19 +41,19 @@ export class ReplayPump {
     private readonly scope: Scope,
     private readonly consumer: string,
     handlers: readonly EventHandler[],
-    private readonly everyMs: number,
+    private readonly limits: TransactionLimits,
     private readonly log: Log,
   ) {
     this.#handlers = new Map(handlers.map((handler) => [handler.topic.name, handler]));
     this.#facts = handlers.filter(({ topic }) => topic.nature === 'fact').map(({ topic }) => topic.name);
   }
 
-  start(): void {
+  start(everyMs: number): void {
     this.#timer = setTimeout(() => {
       this.#turn = this.#drain()
         .catch((error: unknown) => this.log.warn({ reason: describeFailure(error).code }, 'replay waits'))
-        .then(() => (this.#stopped ? undefined : this.start()));
-    }, this.everyMs);
+        .then(() => (this.#stopped ? undefined : this.start(everyMs)));
+    }, everyMs);
   }
 
   async stop(): Promise<void> {
@@ -78,6 +79,7 @@ export class ReplayPump {
   async #replay(tx: Tx, { id, topic, key, event_key: eventKey }: LetterRow): Promise<void> {
     const handler = this.#handlers.get(topic);
     if (!handler) return;
+    await limitWaits(tx, this.limits);
     await lockKeys(tx, this.consumer, handler.topic, [key, eventKey]);
     // Its turn may have passed while this waited for the lock.
     const [letter] = await tx.query<LetterRow>(`${DUE} AND id = $4 FOR UPDATE`, [

@@ -5,13 +5,7 @@ import { ConsumerHalted } from './failures.js';
 import { sortIntoInboxes } from './inbox.js';
 import type { Positions } from './positions.js';
 import { advanceProgress, lockProgress, partitionKey, type Position } from './progress.js';
-
-export interface TransactionLimits {
-  /** How long a transaction waits for a lock before it is repeated. */
-  readonly lockTimeoutMs: number;
-  /** A member that freezes inside its transaction loses it after so long, and with it the lock on its partitions. */
-  readonly idleInTransactionMs: number;
-}
+import { limitWaits, type TransactionLimits } from './transaction-limits.js';
 
 export interface BatchOutcome {
   readonly advanced: readonly Position[];
@@ -37,7 +31,7 @@ export class BatchTransaction {
   ): Promise<BatchOutcome> {
     if (batches.length === 0) return Promise.resolve({ advanced: [], fenced: [] });
     return this.database.transaction(this.scope, async (tx) => {
-      await this.#limitWaits(tx);
+      await limitWaits(tx, this.limits);
       const { own, fenced } = await this.#fence(tx, batches, positions);
       if (own.length === 0) return { advanced: [], fenced };
       await this.application.apply(tx, sortIntoInboxes(handlers, own), carefully);
@@ -70,12 +64,5 @@ export class BatchTransaction {
       else fenced.push(row);
     }
     return { own, fenced };
-  }
-
-  async #limitWaits(tx: Tx): Promise<void> {
-    await tx.execute(
-      "SELECT set_config('lock_timeout', $1, true), set_config('idle_in_transaction_session_timeout', $2, true)",
-      [`${this.limits.lockTimeoutMs}ms`, `${this.limits.idleInTransactionMs}ms`],
-    );
   }
 }

@@ -9,13 +9,14 @@ import { ReplayPump } from '../parked/replay-pump.js';
 import type { Bus, BusSubscription, EventHandler } from '../port.js';
 import { EventApplication } from './application.js';
 import { positionsOnAssignment } from './assignment.js';
-import { BatchTransaction, type TransactionLimits } from './batch-transaction.js';
+import { BatchTransaction } from './batch-transaction.js';
 import { ConsumerHalted, isTransient } from './failures.js';
 import { Gathering, type GatheredBatch } from './gathering.js';
 import { HealthBoard, type ConsumerHealth } from './health.js';
 import { Patience } from './patience.js';
 import { Positions } from './positions.js';
 import { progressOf } from './progress.js';
+import type { TransactionLimits } from './transaction-limits.js';
 
 export interface ConsumerRunnerSettings extends Partial<TransactionLimits> {
   readonly bus: Bus;
@@ -47,13 +48,15 @@ export class ConsumerRunner {
   readonly #transaction: BatchTransaction;
   readonly #gathering = new Gathering((batches) => this.#applyGathered(batches));
   readonly #pump: ReplayPump;
+  readonly #replayEveryMs: number;
   readonly #stopping = new AbortController();
   readonly #patience: Patience;
   #subscription: BusSubscription | undefined;
+  #joins = 0;
 
-  /** Throws when the handlers do not fit the topic catalogue. */
+  /** Throws when the handlers do not fit the topic catalogue; a group of its own (a rebuild) may follow only some topics. */
   constructor(settings: ConsumerRunnerSettings) {
-    assertCatalogue(settings.service, settings.handlers);
+    if (settings.group === undefined) assertCatalogue(settings.service, settings.handlers);
     this.#settings = settings;
     this.#group = settings.group ?? settings.service;
     this.#scope = cellScope(`consumer:${this.#group}`, settings.cell);
@@ -61,18 +64,14 @@ export class ConsumerRunner {
     this.#board = new HealthBoard(this.#group, this.#log);
     const parking = new ParkingLot(this.#group, settings.mostParkedAMinute ?? 50, this.#log);
     const { database, handlers } = settings;
-    this.#transaction = new BatchTransaction(database, this.#scope, this.#group, new EventApplication(parking), {
+    const limits = {
       lockTimeoutMs: settings.lockTimeoutMs ?? 10_000,
       idleInTransactionMs: settings.idleInTransactionMs ?? 60_000,
-    });
-    this.#pump = new ReplayPump(
-      database,
-      this.#scope,
-      this.#group,
-      handlers,
-      settings.replayEveryMs ?? 1_000,
-      this.#log,
-    );
+    };
+    const application = new EventApplication(parking);
+    this.#transaction = new BatchTransaction(database, this.#scope, this.#group, application, limits);
+    this.#pump = new ReplayPump(database, this.#scope, this.#group, handlers, limits, this.#log);
+    this.#replayEveryMs = settings.replayEveryMs ?? 1_000;
     this.#patience = new Patience(
       settings.backoff ?? { firstMs: 100, mostMs: 15_000 },
       this.#board,
@@ -91,7 +90,7 @@ export class ConsumerRunner {
       onBatch: (batch, heartbeat) => this.#gathering.add(batch, heartbeat),
       onCrash: (error) => this.#board.pause(`the consumer is started again: ${error.message}`),
     });
-    this.#pump.start();
+    this.#pump.start(this.#replayEveryMs);
   }
 
   /** Ends after the running transaction; what was fetched but not applied is fetched again by whoever is next. */
@@ -111,9 +110,10 @@ export class ConsumerRunner {
     const { bus, handlers } = this.#settings;
     for (const { topic } of handlers) {
       const ends = await bus.endOffsets(topic);
-      while (!(await this.#hasReached(topic, ends))) {
+      for (;;) {
         const { state, reason } = this.health();
         if (state === 'halted') throw new ConsumerHalted(reason ?? 'halted');
+        if (await this.#hasReached(topic, ends)) break;
         await rest(20);
       }
     }
@@ -126,9 +126,12 @@ export class ConsumerRunner {
 
   async #onAssigned(assigned: readonly { topic: Topic; partition: number }[]): Promise<void> {
     const { bus, database } = this.#settings;
+    const join = ++this.#joins;
     for (let attempt = 0; ; attempt += 1)
       try {
         const positions = await positionsOnAssignment(bus, database, this.#scope, this.#group, assigned);
+        // The group has been joined anew while the database did not answer: that join's positions count.
+        if (join !== this.#joins) return;
         this.#positions.replace(positions);
         for (const { topic, partition, nextOffset } of positions)
           this.#subscription?.seek(topic, partition, nextOffset);
