@@ -79,7 +79,7 @@ export function* makeHouseholds(plan: SeedPlan): Generator<SeedHousehold> {
         members,
         livelihoods,
       };
-      yield { line, income: makeIncome(members, farmWorth(livelihoods), ratio, spans, random) };
+      yield { line, income: makeIncome(line.sourceKey, members, farmWorth(livelihoods), ratio, spans, random) };
     }
   }
 }

@@ -13,9 +13,12 @@ export interface IncomeEntry {
   readonly to: string;
   readonly amountFen: number;
   readonly source: string;
+  /** The same whenever the seed is run, so that a run in a later month adds nothing to what is there. */
+  readonly sourceKey: string;
 }
 
 export interface Span {
+  readonly name: string;
   readonly from: string;
   readonly to: string;
   readonly months: number;
@@ -34,12 +37,13 @@ export function spansUntil(asOf: string): readonly Span[] {
   const last = monthIndex(asOf);
   const first = monthIndex('2020-01');
   if (last < first + 2 * SPAN_MONTHS - 1) throw new RangeError('the last month must be 2023-12 or later');
-  return [spanOf(first), spanOf(last - SPAN_MONTHS + 1)];
+  return [spanOf('2020', first), spanOf('recent', last - SPAN_MONTHS + 1)];
 }
 
-function spanOf(first: number): Span {
+function spanOf(name: string, first: number): Span {
   const yearsSince2020 = (first + SPAN_MONTHS / 2 - monthIndex('2020-07')) / 12;
   return {
+    name,
     from: monthText(first),
     to: monthText(first + SPAN_MONTHS - 1),
     months: SPAN_MONTHS,
@@ -59,6 +63,7 @@ export function ratioAt(rank: number): number {
 
 /** Entries of all spans. `ratio` is the household's income per head ÷ mean; `worth` what its fields and animals bring. */
 export function makeIncome(
+  sourceKey: string,
   members: readonly Member[],
   worth: number,
   ratio: number,
@@ -66,7 +71,7 @@ export function makeIncome(
   random: Random,
 ): IncomeEntry[] {
   const shares = sharesOf(members, worth, random);
-  return spans.flatMap(({ from, to, months, meanYuan }) => {
+  return spans.flatMap(({ name, from, to, months, meanYuan }) => {
     const netFen = ratio * meanYuan * 100 * members.length * (months / 12);
     const gross = (netFen * shares.business) / (1 - COST_SHARE);
     const amounts: readonly (readonly [IncomeKind, number])[] = [
@@ -77,7 +82,10 @@ export function makeIncome(
       ['cost', gross * COST_SHARE],
     ];
     return amounts
-      .map(([kind, amount]) => ({ kind, from, to, amountFen: Math.round(amount), source: SOURCE }))
+      .map(([kind, amount]): IncomeEntry => {
+        const amountFen = Math.round(amount);
+        return { kind, from, to, amountFen, source: SOURCE, sourceKey: `${sourceKey}/${name}/${kind}` };
+      })
       .filter((entry) => entry.amountFen > 0);
   });
 }

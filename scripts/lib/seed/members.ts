@@ -37,10 +37,11 @@ function peopleOf(size: number, random: Random): Person[] {
     ]);
     return [{ age, relation: 'head', sex: headSex }];
   }
-  const elders = size >= 5 ? (random.chance(0.25) ? 2 : 1) : size >= 3 && random.chance(size === 3 ? 0.12 : 0.3) ? 1 : 0;
+  const elders =
+    size >= 5 ? (random.chance(0.25) ? 2 : 1) : size >= 3 && random.chance(size === 3 ? 0.12 : 0.3) ? 1 : 0;
   const married = random.chance(size === 2 ? 0.75 : 0.93);
   const young = size - 1 - (married ? 1 : 0) - elders;
-  const headAge = young > 0 ? random.between(elders > 0 ? 33 : 36, elders > 0 ? 54 : 62) : random.between(32, 70);
+  const headAge = young > 0 ? random.between(elders > 0 ? 33 : 36, elders > 0 ? 56 : 65) : random.between(32, 70);
   const people: Person[] = [{ age: headAge, relation: 'head', sex: headSex }];
   if (married) people.push({ age: Math.max(20, headAge + random.between(-5, 3)), relation: 'spouse', sex: spouseSex });
   for (let i = 0; i < elders; i += 1) {

@@ -1,0 +1,102 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { dwellingGrades, householdGroups, householdStates, monitoringStates } from '../codes.js';
+import { MemberRequest } from './member.request.js';
+
+export class LivelihoodResponse {
+  @ApiProperty({ example: 'rice' })
+  product!: string;
+
+  @ApiProperty({ example: '水稻' })
+  name!: string;
+
+  @ApiProperty({ enum: ['crop', 'animal', 'job'] })
+  kind!: string;
+
+  @ApiProperty({ example: '532327101201' })
+  place!: string;
+
+  @ApiProperty({ required: false, description: 'Crops only' })
+  mu?: number;
+
+  @ApiProperty({ required: false, description: 'Animals only' })
+  heads?: number;
+
+  @ApiProperty({ required: false, description: 'Jobs only' })
+  persons?: number;
+}
+
+export class HouseholdResponse {
+  @ApiProperty({ example: 4711 })
+  id!: number;
+
+  @ApiProperty({ description: 'As in the ETag header, for If-Match' })
+  etag!: string;
+
+  @ApiProperty({ example: '532327101201' })
+  villageCode!: string;
+
+  @ApiProperty({ example: '云南省楚雄彝族自治州永仁县永定镇大坝村民委员会' })
+  villageName!: string;
+
+  @ApiProperty({ enum: householdStates.words })
+  state!: string;
+
+  @ApiProperty({ enum: householdGroups.words })
+  group!: string;
+
+  @ApiProperty({ enum: monitoringStates.words })
+  monitoring!: string;
+
+  @ApiProperty({ enum: dwellingGrades.words })
+  dwelling!: string;
+
+  @ApiProperty()
+  onlyDwelling!: boolean;
+
+  @ApiProperty()
+  waterScheme!: string;
+
+  @ApiProperty({ required: false })
+  origin?: string;
+
+  @ApiProperty()
+  persons!: number;
+
+  @ApiProperty({ description: 'Members who can work' })
+  labourers!: number;
+
+  @ApiProperty({ type: [MemberRequest] })
+  members!: MemberRequest[];
+
+  @ApiProperty({ type: [LivelihoodResponse] })
+  livelihoods!: LivelihoodResponse[];
+
+  @ApiProperty({ format: 'date-time' })
+  createdAt!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  updatedAt!: string;
+}
+
+export class HouseholdPage {
+  @ApiProperty({ type: [HouseholdResponse] })
+  items!: HouseholdResponse[];
+
+  @ApiProperty({ type: String, nullable: true })
+  nextCursor!: string | null;
+}
+
+/** Ids and codes only: this answer is kept for repeats of the request. */
+export class HouseholdRegistered {
+  @ApiProperty({ example: 4711 })
+  id!: number;
+
+  @ApiProperty()
+  etag!: string;
+
+  @ApiProperty({ example: '532327101201' })
+  villageCode!: string;
+
+  @ApiProperty({ enum: householdStates.words })
+  state!: string;
+}

@@ -1,0 +1,71 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsBoolean, IsIn, IsInt, IsString, Max, Min } from 'class-validator';
+import {
+  labourAbilities,
+  relations,
+  schoolings,
+  sexes,
+  type LabourAbility,
+  type Relation,
+  type Schooling,
+  type Sex,
+} from '../codes.js';
+import { MayBeAbsent } from './may-be-absent.js';
+
+/** One member; no name, no ID number, no phone. */
+export class MemberRequest {
+  @ApiProperty({ description: '出生年份', example: 1984 })
+  @IsInt()
+  birthYear!: number;
+
+  @ApiProperty({ enum: sexes.words })
+  @IsIn(sexes.words)
+  sex!: Sex;
+
+  @ApiProperty({ enum: relations.words, description: '与户主关系; exactly one head a household' })
+  @IsIn(relations.words)
+  relation!: Relation;
+
+  @ApiProperty({ enum: labourAbilities.words, description: '劳动技能 (100A14)' })
+  @IsIn(labourAbilities.words)
+  labour!: LabourAbility;
+
+  @ApiProperty({ enum: schoolings.words, default: 'none', description: '在校生状况 (100A12), by stage' })
+  @IsIn(schoolings.words)
+  schooling: Schooling = 'none';
+
+  @ApiProperty({ default: false, description: '长期慢性病' })
+  @IsBoolean()
+  chronic: boolean = false;
+
+  @ApiProperty({ default: false, description: '患有大病' })
+  @IsBoolean()
+  majorIllness: boolean = false;
+
+  @ApiProperty({
+    default: 0,
+    minimum: 0,
+    maximum: 4,
+    description: 'Grade of the disability certificate; 0 without one',
+  })
+  @IsInt()
+  @Min(0)
+  @Max(4)
+  disabilityGrade: number = 0;
+
+  @ApiProperty({
+    default: 0,
+    minimum: 0,
+    maximum: 12,
+    description: '务工时长: months of work away from home in a year',
+  })
+  @IsInt()
+  @Min(0)
+  @Max(12)
+  workMonths: number = 0;
+
+  @ApiProperty({ required: false, example: 'construction', description: 'Branch of that work, by key or Chinese name' })
+  @MayBeAbsent()
+  @IsString()
+  workBranch?: string;
+}

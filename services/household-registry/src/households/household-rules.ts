@@ -1,0 +1,60 @@
+/** What may stand in a household. Pure: facts in, every broken rule out. Sources: rulebook §9.2 and the checks named there. */
+import { findProduct } from '@fangpin/contracts';
+import type { FieldProblem } from '@fangpin/domain-kit';
+import { canWork } from './codes.js';
+import type { HouseholdLivelihood, Member } from './household.js';
+
+export const MAX_MEMBERS = 50;
+export const MAX_LIVELIHOODS = 60;
+const OLDEST_BIRTH_YEAR = 1890;
+/** 10,000 mu or heads: more is a slip of the unit, or no household's. */
+const MAX_QUANTITY = { crop: 1_000_000, animal: 100_000, job: MAX_MEMBERS } as const;
+
+/** Rules of the composition: at least one member, exactly one head, work recorded whole and only for those who can work. */
+export function memberProblems(members: readonly Member[], today: Date, at = 'members'): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  if (members.length < 1 || members.length > MAX_MEMBERS)
+    problems.push({ field: at, value: members.length, rule: `must hold 1 to ${MAX_MEMBERS} members` });
+  const heads = members.filter((member) => member.relation === 'head').length;
+  if (members.length > 0 && heads !== 1)
+    problems.push({ field: at, value: heads, rule: 'must hold exactly one member whose relation is head' });
+  members.forEach((member, i) => {
+    const say = (field: string, value: unknown, rule: string): void =>
+      void problems.push({ field: `${at}[${i}].${field}`, value, rule });
+    const { birthYear, disabilityGrade, workMonths, workBranch } = member;
+    const thisYear = today.getUTCFullYear();
+    if (!Number.isInteger(birthYear) || birthYear < OLDEST_BIRTH_YEAR || birthYear > thisYear)
+      say('birthYear', birthYear, `must be a year from ${OLDEST_BIRTH_YEAR} to ${thisYear}`);
+    if (!Number.isInteger(disabilityGrade) || disabilityGrade < 0 || disabilityGrade > 4)
+      say('disabilityGrade', disabilityGrade, 'must be 0 (none) or a grade from 1 to 4');
+    if (!Number.isInteger(workMonths) || workMonths < 0 || workMonths > 12)
+      say('workMonths', workMonths, 'must be whole months from 0 to 12');
+    if (workBranch !== 0 && findProduct(workBranch)?.kind !== 'job')
+      say('workBranch', workBranch, 'must be a known branch of work');
+    if (workMonths > 0 !== (workBranch !== 0))
+      say('workBranch', workBranch, 'months and branch of work go together: both or neither');
+    if (workMonths > 0 && !canWork(member.labour))
+      say('labour', member.labour, 'a member on record as a worker must be able to work');
+  });
+  return problems;
+}
+
+/** Rules of the livelihoods: a known product, a positive quantity of a size that a household can have. */
+export function livelihoodProblems(livelihoods: readonly HouseholdLivelihood[], at = 'livelihoods'): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  if (livelihoods.length > MAX_LIVELIHOODS)
+    problems.push({ field: at, value: livelihoods.length, rule: `must hold at most ${MAX_LIVELIHOODS} livelihoods` });
+  livelihoods.forEach(({ product, quantity }, i) => {
+    const known = findProduct(product);
+    if (known === undefined)
+      return void problems.push({ field: `${at}[${i}].product`, value: product, rule: 'must be a known product' });
+    const most = MAX_QUANTITY[known.kind];
+    if (!Number.isInteger(quantity) || quantity < 1 || quantity > most)
+      problems.push({
+        field: `${at}[${i}].quantity`,
+        value: quantity,
+        rule: `must be a positive quantity up to ${most}`,
+      });
+  });
+  return problems;
+}
