@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startServers } from '../servers/index.ts';
+import { startServers, stopServers } from '../servers/index.ts';
 
 /** Servers for one run of the tests. */
 export interface TestServers {
@@ -44,6 +44,9 @@ export async function startTestServers(
     return startContainers(say);
   }
   const dir = mkdtempSync(join(tmpdir(), 'fangpin-test-'));
-  const servers = await startServers({ dir, say });
+  const servers = await startServers({ dir, say }).catch(async (error: unknown) => {
+    await stopServers(dir, { wipe: true });
+    throw error;
+  });
   return { ...servers, stop: () => servers.stop({ wipe: true }) };
 }
