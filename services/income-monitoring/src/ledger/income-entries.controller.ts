@@ -66,7 +66,7 @@ export class IncomeEntriesController {
   @ApiCreatedResponse({ type: RecordedEntriesDto })
   @ApiOkResponse({ type: RecordedEntriesDto })
   async enter(
-    @Body() body: Object,
+    @Body() body: object,
     @Headers('idempotency-key') key: string | undefined,
     @CurrentCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -96,7 +96,7 @@ export class IncomeEntriesController {
   @ApiCreatedResponse({ type: CorrectionDto })
   async takeBack(
     @Param('id') idText: string,
-    @Body() body: Object,
+    @Body() body: object,
     @Headers('idempotency-key') key: string | undefined,
     @CurrentCaller() caller: Caller,
   ): Promise<CorrectionDto> {
