@@ -3,3 +3,4 @@ export * from './tokens.js';
 export * from './test-bus.js';
 export * from './test-database.js';
 export * from './test-servers.js';
+export * from './scope-suite.js';
