@@ -1,0 +1,34 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ServiceKitModule, type BaseEnv, type ServiceOptions } from '@fangpin/service-kit';
+import { CaseEntity } from './cases/case.entity.js';
+import { CaseStepEntity } from './cases/case-step.entity.js';
+import { CasesModule } from './cases/cases.module.js';
+import { CheckItemEntity } from './check-items/check-item.entity.js';
+import { CheckItemsModule } from './check-items/check-items.module.js';
+import { consumeAsWriter } from './consume-as-writer.js';
+import { PolicyModule } from './policy/policy.module.js';
+import { TriageModule } from './triage/triage.module.js';
+import { WorklistModule } from './worklist/worklist.module.js';
+
+export const description =
+  'What alerts become: the villages’ check lists, the assistance cases and their life, with clocks, and the worklist of who visits.';
+
+const entities = [CaseEntity, CaseStepEntity, CheckItemEntity];
+
+@Module({})
+export class AppModule {
+  static forRoot(env: BaseEnv): DynamicModule {
+    const options: ServiceOptions = { service: 'assistance-cases', env, entities };
+    return {
+      module: AppModule,
+      imports: [
+        consumeAsWriter(ServiceKitModule.forRoot(options), options),
+        PolicyModule,
+        TriageModule,
+        CasesModule,
+        CheckItemsModule,
+        WorklistModule,
+      ],
+    };
+  }
+}

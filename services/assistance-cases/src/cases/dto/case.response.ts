@@ -1,0 +1,97 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { RegionCode } from '@fangpin/domain-kit';
+import { allCaseActions } from '../case-actions.js';
+import type { CaseAction } from '../case-lifecycle.js';
+import { caseStates, type CaseState } from '../case-states.js';
+
+const states = Object.keys(caseStates);
+
+/** A case as lists show it; ids and codes only. */
+export class CaseSummary {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ type: 'integer' }) householdId!: number;
+  @ApiProperty({ type: String, description: 'Village or group' }) region!: RegionCode;
+  @ApiProperty({ type: 'integer' }) persons!: number;
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: 4, description: 'The worst of the alerts that still stand' })
+  severity!: number;
+  @ApiProperty({ description: '蓝色, 黄色, 橙色 or 红色' }) severityLabel!: string;
+  @ApiProperty({ enum: states }) state!: CaseState;
+  @ApiProperty({ description: 'In Chinese' }) stateLabel!: string;
+  @ApiProperty({ description: 'The set of rules under which the case was opened' }) regime!: string;
+  @ApiProperty({ format: 'uuid', description: 'The shock whose alert opened the case' }) shockId!: string;
+  @ApiProperty() cause!: string;
+  @ApiProperty({ format: 'date-time' }) openedAt!: string;
+  @ApiProperty({ format: 'date-time', description: 'End of the clock that runs now' }) dueAt!: string;
+  @ApiProperty() overdue!: boolean;
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'An alert of the case was withdrawn after somebody had acted',
+  })
+  flaggedAt!: string | null;
+}
+
+export class CasePage {
+  @ApiProperty({ type: [CaseSummary] }) items!: CaseSummary[];
+  @ApiProperty({ type: String, nullable: true }) nextCursor!: string | null;
+}
+
+export class CaseAlertResponse {
+  @ApiProperty({ format: 'uuid', description: 'For GET /v1/alerts/{id}' }) alertId!: string;
+  @ApiProperty({ format: 'uuid' }) shockId!: string;
+  @ApiProperty() cause!: string;
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: 4 }) severity!: number;
+  @ApiProperty({ description: 'Whether this alert opened the case; else it was attached' }) opened!: boolean;
+  @ApiProperty({ description: 'False once withdrawn' }) stands!: boolean;
+  @ApiProperty({ format: 'date-time' }) since!: string;
+}
+
+export class AllowedActionResponse {
+  @ApiProperty({ enum: allCaseActions }) action!: CaseAction;
+  @ApiProperty() label!: string;
+  @ApiProperty({ type: [String], description: 'Members that the body must carry' }) requires!: readonly string[];
+}
+
+export class ReasonResponse {
+  @ApiProperty({ example: 'CASE.STATE' }) code!: string;
+  @ApiProperty({ description: 'In Chinese, for the officer' }) text!: string;
+}
+
+export class RefusedActionResponse {
+  @ApiProperty({ enum: allCaseActions }) action!: CaseAction;
+  @ApiProperty() label!: string;
+  @ApiProperty({ type: [ReasonResponse] }) reasons!: readonly ReasonResponse[];
+}
+
+/** A case with its alerts, and every action of the life cycle: allowed to the caller now, or refused with reasons. */
+export class CaseResponse extends CaseSummary {
+  @ApiProperty({ type: [CaseAlertResponse] }) alerts!: CaseAlertResponse[];
+  @ApiProperty({ type: [AllowedActionResponse] }) allowedActions!: AllowedActionResponse[];
+  @ApiProperty({ type: [RefusedActionResponse] }) refusedActions!: RefusedActionResponse[];
+}
+
+export class CaseStepResponse {
+  @ApiProperty({ type: 'integer' }) revision!: number;
+  @ApiProperty({ format: 'date-time' }) at!: string;
+  @ApiProperty({
+    description: 'An action of the life cycle, or what the machine did: opened, alerts-changed, flagged …',
+  })
+  action!: string;
+  @ApiProperty() label!: string;
+  @ApiProperty({ type: String, enum: states, nullable: true }) from!: CaseState | null;
+  @ApiProperty({ enum: states }) to!: CaseState;
+  @ApiProperty({ type: 'integer', nullable: true }) severity!: number | null;
+  @ApiProperty() regime!: string;
+  @ApiProperty() policyVersion!: string;
+  @ApiProperty({ type: String, nullable: true, description: 'Account of who took the step; null for the machine' })
+  actor!: string | null;
+  @ApiProperty({ type: String, nullable: true }) actorRole!: string | null;
+  @ApiProperty({ type: String, nullable: true }) reason!: string | null;
+  @ApiProperty({ type: [String], nullable: true }) checkers!: string[] | null;
+  @ApiProperty({ type: String, format: 'date', nullable: true }) toldOn!: string | null;
+}
+
+export class CaseHistoryResponse {
+  @ApiProperty({ type: [CaseStepResponse], description: 'Oldest first' }) items!: CaseStepResponse[];
+}

@@ -1,0 +1,49 @@
+/** A case as lists show it. */
+import { composeDerivedId, toBeijingTime } from '@fangpin/domain-kit';
+import { regionOf, severityLabel } from '../../http/show.js';
+import { caseStateOf, caseStates, isOpen } from '../case-states.js';
+import { regimeName } from '../regime.js';
+import type { CaseSummary } from '../dto/case.response.js';
+
+/** Columns of `cases c` joined with `triage_refs t`. */
+export interface CaseRow {
+  origin: number;
+  household_id: number;
+  duty_code: number;
+  revision: number;
+  opened_at: Date;
+  due_at: Date;
+  flagged_at: Date | null;
+  persons: number;
+  severity: number;
+  state: number;
+  regime: number;
+  shock_id: string;
+  cause: string;
+  [column: string]: unknown;
+}
+
+export const CASE_COLUMNS =
+  'c.case_origin AS origin, c.household_id, c.duty_code, c.revision, c.opened_at, c.due_at, c.flagged_at, c.persons, ' +
+  'c.severity, c.state, c.regime, t.shock_id, t.cause';
+
+export function showCase(row: CaseRow, now: Date): CaseSummary {
+  const state = caseStateOf(row.state);
+  return {
+    id: composeDerivedId({ origin: row.origin, householdId: row.household_id }),
+    householdId: row.household_id,
+    region: regionOf(row.duty_code),
+    persons: row.persons,
+    severity: row.severity,
+    severityLabel: severityLabel(row.severity),
+    state,
+    stateLabel: caseStates[state].label,
+    regime: regimeName(row.regime),
+    shockId: row.shock_id,
+    cause: row.cause,
+    openedAt: toBeijingTime(row.opened_at),
+    dueAt: toBeijingTime(row.due_at),
+    overdue: isOpen(state) && row.due_at < now,
+    flaggedAt: row.flagged_at === null ? null : toBeijingTime(row.flagged_at),
+  };
+}

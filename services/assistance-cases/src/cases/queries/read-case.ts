@@ -1,0 +1,67 @@
+/** One case with its alerts and what its reader may do. */
+import { composeDerivedId, NotFound, parseDerivedId, toBeijingTime } from '@fangpin/domain-kit';
+import type { Tx } from '@fangpin/persistence';
+import type { Role } from '@fangpin/service-kit';
+import { isStanding } from '../../triage/outcome.js';
+import { actionsFor } from '../case-guards.js';
+import type { CaseAlertResponse, CaseResponse } from '../dto/case.response.js';
+import { caseStateOf } from '../case-states.js';
+import { CASE_COLUMNS, showCase, type CaseRow } from './case-row.js';
+
+export interface CaseDetail extends CaseResponse {
+  /** For the ETag. */
+  readonly revision: number;
+}
+
+interface AlertRow {
+  origin: number;
+  household_id: number;
+  shock_id: string;
+  cause: string;
+  severity: number;
+  outcome: number;
+  opened: boolean;
+  since: Date;
+  [column: string]: unknown;
+}
+
+const ALERTS = `
+  SELECT s.*, t.shock_id, t.cause
+    FROM (SELECT case_origin AS origin, household_id, alert_severity AS severity, alert_outcome AS outcome, true AS opened,
+                 opened_at AS since
+            FROM cases WHERE case_origin = $1 AND household_id = $2
+          UNION ALL
+          SELECT origin, household_id, severity, outcome, false, attached_at
+            FROM case_alerts WHERE case_origin = $1 AND household_id = $2) AS s
+    JOIN triage_refs t ON t.origin = s.origin
+   ORDER BY s.opened DESC, s.since, s.origin`;
+
+/** Throws `CASE.NOT_FOUND` where the scope shows none; refuses what is no id (400). */
+export async function readCase(tx: Tx, id: string, role: Role, now: Date): Promise<CaseDetail> {
+  const { origin, householdId } = parseDerivedId(id);
+  const [row] = await tx.query<CaseRow>(
+    `SELECT ${CASE_COLUMNS} FROM cases c JOIN triage_refs t ON t.origin = c.case_origin
+      WHERE c.case_origin = $1 AND c.household_id = $2`,
+    [origin, householdId],
+  );
+  if (row === undefined) throw new NotFound('case', id);
+  const alerts = await tx.query<AlertRow>(ALERTS, [origin, householdId]);
+  return {
+    ...showCase(row, now),
+    revision: row.revision,
+    alerts: alerts.map(showAlert),
+    ...actionsFor(caseStateOf(row.state), role),
+  };
+}
+
+function showAlert(row: AlertRow): CaseAlertResponse {
+  return {
+    alertId: composeDerivedId({ origin: row.origin, householdId: row.household_id }),
+    shockId: row.shock_id,
+    cause: row.cause,
+    severity: row.severity,
+    opened: row.opened,
+    stands: isStanding(row.outcome),
+    since: toBeijingTime(row.since),
+  };
+}

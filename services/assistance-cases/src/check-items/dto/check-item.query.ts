@@ -1,0 +1,16 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsOptional, IsUUID } from 'class-validator';
+import { AreaQuery } from '../../http/area.query.js';
+import { checkItemStates, type CheckItemState } from '../check-item-states.js';
+
+export class CheckItemQuery extends AreaQuery {
+  @ApiPropertyOptional({ enum: Object.keys(checkItemStates) })
+  @IsOptional()
+  @IsIn(Object.keys(checkItemStates))
+  state?: CheckItemState;
+
+  @ApiPropertyOptional({ format: 'uuid', description: 'Items that an alert of this shock listed.' })
+  @IsOptional()
+  @IsUUID()
+  shockId?: string;
+}

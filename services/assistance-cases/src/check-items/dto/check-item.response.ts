@@ -1,0 +1,56 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { RegionCode } from '@fangpin/domain-kit';
+import { checkItemStates, type CheckItemState } from '../check-item-states.js';
+
+/** An item of a village's check list (排查清单); ids and codes only. */
+export class CheckItemResponse {
+  @ApiProperty({ format: 'uuid', description: 'Also the id of the alert that listed it' }) id!: string;
+  @ApiProperty({ type: 'integer' }) householdId!: number;
+  @ApiProperty({ type: String, description: 'Village or group' }) region!: RegionCode;
+  @ApiProperty({ type: 'integer' }) persons!: number;
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: 4 }) severity!: number;
+  @ApiProperty({ description: '蓝色, 黄色, 橙色 or 红色' }) severityLabel!: string;
+  @ApiProperty({ enum: Object.keys(checkItemStates) }) state!: CheckItemState;
+  @ApiProperty({ description: 'In Chinese' }) stateLabel!: string;
+  @ApiProperty({ format: 'uuid' }) shockId!: string;
+  @ApiProperty() cause!: string;
+  @ApiProperty({ format: 'date-time' }) listedAt!: string;
+  @ApiProperty({ format: 'date-time' }) dueAt!: string;
+  @ApiProperty() overdue!: boolean;
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Its alert was withdrawn after a check',
+  })
+  flaggedAt!: string | null;
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The earlier item whose check without risk answers for this one',
+  })
+  rememberedFrom!: string | null;
+}
+
+export class CheckItemPage {
+  @ApiProperty({ type: [CheckItemResponse] }) items!: CheckItemResponse[];
+  @ApiProperty({ type: String, nullable: true }) nextCursor!: string | null;
+}
+
+export class CheckResultResponse {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ enum: Object.keys(checkItemStates) }) state!: CheckItemState;
+  @ApiProperty() stateLabel!: string;
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The case that a found risk opened or joined',
+  })
+  caseId!: string | null;
+  @ApiProperty({
+    description: 'Whether the case was opened by this; false where it joined an open one or there is none',
+  })
+  caseOpened!: boolean;
+}

@@ -1,0 +1,19 @@
+/** Rules on what people say about a visit, shared by steps of cases and results of checks. */
+import { shanghaiDay, type FieldProblem } from '@fangpin/domain-kit';
+
+/** A day a person names for what has been done: a real day, and not to come. */
+export function dayProblems(field: string, day: string | undefined, now: Date): FieldProblem[] {
+  if (day === undefined) return [];
+  const at = new Date(`${day}T00:00:00Z`);
+  if (Number.isNaN(at.getTime()) || at.toISOString().slice(0, 10) !== day)
+    return [{ field, value: day, rule: 'must be a day such as 2026-07-20' }];
+  return day > shanghaiDay(now) ? [{ field, value: day, rule: 'must not lie in the future' }] : [];
+}
+
+/** Household checks are made by two persons or more (rulebook §4.1 step 2); the same one named twice is one. */
+export function checkerProblems(checkers: readonly string[] | undefined, least: number): FieldProblem[] {
+  const distinct = new Set((checkers ?? []).map((checker) => checker.trim()).filter((checker) => checker !== ''));
+  return distinct.size >= least
+    ? []
+    : [{ field: 'checkers', value: checkers ?? null, rule: `must name at least ${least} different checkers` }];
+}

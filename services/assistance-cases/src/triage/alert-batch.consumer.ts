@@ -1,0 +1,55 @@
+import { create } from '@bufbuild/protobuf';
+import { AlertBatchSchema, topics, type AlertBatch } from '@fangpin/contracts';
+import { Outbox, type ConsumedEvent, type EventHandler, type EventPart } from '@fangpin/messaging';
+import type { Tx } from '@fangpin/persistence';
+import { EventConsumer } from '@fangpin/service-kit';
+import { PARKED } from './outcome.js';
+import { TriageAlerts } from './triage-alerts.js';
+import { answerMessages } from './triage-answers.js';
+
+/** Hears what risk-alerts finds. Runs as the writer (consume-as-writer.ts), so that effect, progress and answer commit together. */
+@EventConsumer()
+export class AlertBatchConsumer implements EventHandler<AlertBatch> {
+  readonly topic = topics.alert;
+
+  constructor(
+    private readonly triage: TriageAlerts,
+    private readonly outbox: Outbox,
+  ) {}
+
+  handle(events: readonly ConsumedEvent<AlertBatch>[], tx: Tx): Promise<void> {
+    return this.triage.execute(
+      events.map(({ data }) => data),
+      tx,
+    );
+  }
+
+  /** One household each, so that a poisoned one parks alone. */
+  split({ data }: ConsumedEvent<AlertBatch>): EventPart<AlertBatch>[] {
+    return data.householdIds.map((householdId, i) => ({
+      key: `${data.township}/${data.origin}/${householdId}`,
+      data: create(AlertBatchSchema, {
+        ...data,
+        householdIds: [householdId],
+        dutyCodes: data.dutyCodes.slice(i, i + 1),
+        persons: data.persons.slice(i, i + 1),
+        severities: data.severities.slice(i, i + 1),
+        lossFen: data.lossFen.slice(i, i + 1),
+        projectedFen: data.projectedFen.slice(i, i + 1),
+        reasons: data.reasons.slice(i, i + 1),
+      }),
+    }));
+  }
+
+  /** The ledger of the shock counts what could not be taken in, too. */
+  async parked({ data }: EventPart<AlertBatch>, _event: ConsumedEvent<AlertBatch>, tx: Tx): Promise<void> {
+    const head = {
+      shockId: data.shockId,
+      origin: Number(data.origin),
+      alertRevision: Number(data.revision),
+      township: data.township,
+    };
+    const rows = data.householdIds.map((id) => ({ householdId: Number(id), outcome: PARKED, caseOrigin: 0 }));
+    await this.outbox.add(tx, topics.case, answerMessages(head, rows));
+  }
+}

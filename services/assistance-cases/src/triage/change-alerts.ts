@@ -1,0 +1,111 @@
+/** Newer revisions of alerts that have rows already: noted where they stand, or withdrawn there. Set by set. */
+import type { Tx } from '@fangpin/persistence';
+import { checkItemStates } from '../check-items/check-item-states.js';
+import { ATTACHED, DROPPED, FLAGGED, LISTED, OPENED } from './outcome.js';
+import type { Place } from './triage-decision.js';
+import type { TriageRun } from './triage-run.js';
+
+type StoredPlace = Exclude<Place, 'withdrawal'>;
+
+/** An alert whose row changes; `outcome` is its answer. */
+export interface AlertChange {
+  readonly alert: number;
+  readonly place: StoredPlace;
+  readonly outcome: number;
+}
+
+/** What a raised alert is answered where it stands already. */
+export const standingOutcome: Readonly<Record<StoredPlace, number>> = {
+  opened: OPENED,
+  attached: ATTACHED,
+  item: LISTED,
+};
+
+const KEYS_AND_VALUES = `unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::smallint[], $5::smallint[], $6::smallint[],
+                               $7::bigint[])
+                         AS v (origin, household_id, alert_revision, outcome, severity, persons, duty_code)`;
+
+// A withdrawn revision says nothing about severity and persons: what was known stays.
+const UPDATES: Readonly<Record<StoredPlace, string>> = {
+  opened: `UPDATE cases c SET alert_revision = v.alert_revision, alert_outcome = v.outcome,
+                  alert_severity = coalesce(v.severity, c.alert_severity), persons = coalesce(v.persons, c.persons),
+                  duty_code = v.duty_code
+             FROM ${KEYS_AND_VALUES} WHERE c.case_origin = v.origin AND c.household_id = v.household_id`,
+  attached: `UPDATE case_alerts a SET alert_revision = v.alert_revision, outcome = v.outcome,
+                    severity = coalesce(v.severity, a.severity), duty_code = v.duty_code
+               FROM ${KEYS_AND_VALUES} WHERE a.origin = v.origin AND a.household_id = v.household_id`,
+  item: `UPDATE check_items i SET alert_revision = v.alert_revision, outcome = v.outcome,
+                severity = coalesce(v.severity, i.severity), persons = coalesce(v.persons, i.persons),
+                duty_code = v.duty_code, state = CASE WHEN v.outcome = ${DROPPED} THEN $8 ELSE i.state END,
+                flagged_at = CASE WHEN v.outcome = ${FLAGGED} THEN coalesce(i.flagged_at, $9) END,
+                revision = greatest(i.revision, $10) + 1
+           FROM ${KEYS_AND_VALUES} WHERE i.origin = v.origin AND i.household_id = v.household_id`,
+};
+
+export async function changeAlerts(tx: Tx, run: TriageRun, changes: readonly AlertChange[]): Promise<void> {
+  for (const [place, ofPlace] of Map.groupBy(changes, (change) => change.place)) {
+    const values = columnsOf(run, ofPlace);
+    const more = place === 'item' ? [checkItemStates.dropped.code, run.now, run.epochBase] : [];
+    await tx.execute(UPDATES[place], [...values, ...more]);
+    for (const { alert, outcome } of ofPlace) settle(run, alert, place, outcome);
+  }
+}
+
+function columnsOf(run: TriageRun, changes: readonly AlertChange[]): unknown[] {
+  const { incoming } = run;
+  const whileRaised = (alert: number, value: number | undefined) =>
+    incoming.headOf(alert).withdrawn ? null : (value ?? null);
+  return [
+    changes.map(({ alert }) => incoming.headOf(alert).origin),
+    changes.map(({ alert }) => incoming.household[alert]),
+    changes.map(({ alert }) => incoming.headOf(alert).revision),
+    changes.map(({ outcome }) => outcome),
+    changes.map(({ alert }) => whileRaised(alert, incoming.severity[alert])),
+    changes.map(({ alert }) => whileRaised(alert, incoming.persons[alert])),
+    changes.map(({ alert }) => incoming.duty[alert]),
+  ];
+}
+
+function settle(run: TriageRun, alert: number, place: StoredPlace, outcome: number): void {
+  if (place === 'item') return run.settle(alert, outcome);
+  const caseOrigin =
+    place === 'opened' ? run.incoming.headOf(alert).origin : (run.known.get(alert)?.attached?.caseOrigin ?? 0);
+  run.settle(alert, outcome, caseOrigin);
+  run.touchCase(caseOrigin, alert);
+}
+
+/** Items of alerts that have grown into cases. */
+export async function closeItemsAsRisk(tx: Tx, run: TriageRun, alerts: readonly number[]): Promise<void> {
+  if (alerts.length === 0) return;
+  await tx.execute(
+    `UPDATE check_items i SET state = $3, revision = greatest(i.revision, $4) + 1
+       FROM unnest($1::bigint[], $2::bigint[]) AS v (origin, household_id)
+      WHERE i.origin = v.origin AND i.household_id = v.household_id AND i.state < 100`,
+    [
+      alerts.map((alert) => run.incoming.headOf(alert).origin),
+      run.householdsOf(alerts),
+      checkItemStates.risk.code,
+      run.epochBase,
+    ],
+  );
+}
+
+/** Withdrawals of alerts that never came: kept, so that the alert itself is ignored when it comes late. */
+export async function rememberWithdrawals(tx: Tx, run: TriageRun, alerts: readonly number[]): Promise<void> {
+  if (alerts.length === 0) return;
+  const { incoming } = run;
+  await tx.execute(
+    `INSERT INTO withdrawals (origin, household_id, duty_code, alert_revision, received_at)
+     SELECT v.*, $5::timestamptz FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) AS v
+     ON CONFLICT (origin, household_id) DO UPDATE
+       SET alert_revision = excluded.alert_revision, received_at = excluded.received_at`,
+    [
+      alerts.map((alert) => incoming.headOf(alert).origin),
+      run.householdsOf(alerts),
+      alerts.map((alert) => incoming.duty[alert]),
+      alerts.map((alert) => incoming.headOf(alert).revision),
+      run.now,
+    ],
+  );
+  for (const alert of alerts) run.settle(alert, DROPPED);
+}

@@ -1,0 +1,122 @@
+/** Where the alerts that came in have left rows before, and the lock on what is about to change. */
+import type { Tx } from '@fangpin/persistence';
+import type { IncomingAlerts } from './incoming-alerts.js';
+import { standingPlace, type KnownAlert } from './triage-decision.js';
+
+interface AlertRow {
+  place: 'opened' | 'attached' | 'item' | 'withdrawal';
+  household_id: number;
+  alert_revision: number;
+  outcome: number;
+  state: number;
+  acted: boolean;
+  case_origin: number;
+  checked_severity: number | null;
+  [column: string]: unknown;
+}
+
+// Each arm is one descent of a primary key over sorted households: close to nothing where none is found.
+const KNOWN = `
+  SELECT 'opened' AS place, household_id, alert_revision, alert_outcome AS outcome, state, acted, case_origin,
+         NULL::smallint AS checked_severity
+    FROM cases WHERE case_origin = $1 AND household_id = ANY($2::bigint[])
+  UNION ALL
+  SELECT 'attached', a.household_id, a.alert_revision, a.outcome, c.state, c.acted, a.case_origin, NULL
+    FROM case_alerts a JOIN cases c ON c.case_origin = a.case_origin AND c.household_id = a.household_id
+   WHERE a.origin = $1 AND a.household_id = ANY($2::bigint[])
+  UNION ALL
+  SELECT 'item', household_id, alert_revision, outcome, state, remembered_origin IS NOT NULL, 0, checked_severity
+    FROM check_items WHERE origin = $1 AND household_id = ANY($2::bigint[])
+  UNION ALL
+  SELECT 'withdrawal', household_id, alert_revision, 0, 0, false, 0, NULL
+    FROM withdrawals WHERE origin = $1 AND household_id = ANY($2::bigint[])`;
+
+/** By position of the alert in `incoming`; only alerts that have rows. Rows that a newer revision will change are locked. */
+export async function loadKnownAlerts(
+  tx: Tx,
+  incoming: IncomingAlerts,
+  knownOrigins: ReadonlySet<number>,
+): Promise<Map<number, KnownAlert>> {
+  const known = new Map<number, KnownAlert>();
+  for (const [origin, positions] of incoming.byOrigin) {
+    if (!knownOrigins.has(origin)) continue;
+    const households = [...positions.keys()].sort((a, b) => a - b);
+    for (const row of await tx.query<AlertRow>(KNOWN, [origin, households]))
+      note(known, positions.get(row.household_id) as number, row);
+  }
+  if (known.size > 0) await lockWhatChanges(tx, incoming, known);
+  return known;
+}
+
+function note(known: Map<number, KnownAlert>, alert: number, row: AlertRow): void {
+  let entry = known.get(alert);
+  if (entry === undefined) known.set(alert, (entry = {}));
+  const { alert_revision: alertRevision, outcome, acted } = row;
+  if (row.place === 'opened') entry.opened = { alertRevision, outcome, acted };
+  else if (row.place === 'attached') entry.attached = { alertRevision, outcome, acted, caseOrigin: row.case_origin };
+  else if (row.place === 'withdrawal') entry.withdrawal = { alertRevision };
+  else
+    entry.item = {
+      alertRevision,
+      outcome,
+      state: row.state,
+      checkedSeverity: row.checked_severity,
+      remembered: acted,
+    };
+}
+
+/**
+ * Officers work on the same rows over HTTP. Whether one has acted is read again under the lock, in one order for all, so
+ * that a recall never drops what somebody has just begun.
+ */
+async function lockWhatChanges(tx: Tx, incoming: IncomingAlerts, known: Map<number, KnownAlert>): Promise<void> {
+  const cases = new KeyList();
+  const items = new KeyList();
+  for (const [alert, entry] of known) {
+    if (incoming.headOf(alert).revision <= (standingPlace(entry)?.alertRevision ?? 0)) continue;
+    const { origin } = incoming.headOf(alert);
+    const household = incoming.household[alert] as number;
+    if (entry.opened !== undefined) cases.add(origin, household, entry.opened);
+    if (entry.attached !== undefined) cases.add(entry.attached.caseOrigin, household, entry.attached);
+    if (entry.item !== undefined) items.add(origin, household, entry.item);
+  }
+  if (cases.size > 0)
+    for (const row of await tx.query<{ origin: number; household_id: number; acted: boolean }>(
+      `SELECT case_origin AS origin, household_id, acted FROM cases
+        WHERE (case_origin, household_id) IN (SELECT * FROM unnest($1::bigint[], $2::bigint[]))
+        ORDER BY household_id, case_origin FOR UPDATE`,
+      cases.columns,
+    ))
+      for (const entry of cases.at(row.origin, row.household_id)) entry.acted = row.acted;
+  if (items.size > 0)
+    for (const row of await tx.query<{ origin: number; household_id: number; state: number }>(
+      `SELECT origin, household_id, state FROM check_items
+        WHERE (origin, household_id) IN (SELECT * FROM unnest($1::bigint[], $2::bigint[]))
+        ORDER BY household_id, origin FOR UPDATE`,
+      items.columns,
+    ))
+      for (const entry of items.at(row.origin, row.household_id)) entry.state = row.state;
+}
+
+/** Keys of rows with what stands behind them in memory; several alerts may share a case. */
+class KeyList {
+  private readonly entries = new Map<string, { acted?: boolean; state?: number }[]>();
+  readonly columns: [number[], number[]] = [[], []];
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  add(origin: number, household: number, entry: { acted?: boolean; state?: number }): void {
+    const key = `${origin}/${household}`;
+    const there = this.entries.get(key);
+    if (there !== undefined) return void there.push(entry);
+    this.entries.set(key, [entry]);
+    this.columns[0].push(origin);
+    this.columns[1].push(household);
+  }
+
+  at(origin: number, household: number): { acted?: boolean; state?: number }[] {
+    return this.entries.get(`${origin}/${household}`) ?? [];
+  }
+}

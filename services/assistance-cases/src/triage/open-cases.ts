@@ -1,0 +1,143 @@
+/**
+ * Opens cases for a set of alerts, or attaches them where the household has an open case. The rows go in by COPY, hoping
+ * that nobody clashes; where one does, the COPY is taken back, those with an open case are set aside and the rest goes in
+ * again (architecture §12).
+ */
+import { packRevision, shanghaiDay } from '@fangpin/domain-kit';
+import { copyIn, CopyWriter, type Tx } from '@fangpin/persistence';
+import { caseStates } from '../cases/case-states.js';
+import { regimeOf } from '../cases/regime.js';
+import { attachAlerts } from './attach-alerts.js';
+import { OPENED } from './outcome.js';
+import { findOpenCases } from './find-open-cases.js';
+import type { TriageRun } from './triage-run.js';
+
+const COPY_TARGET =
+  'cases (case_origin, household_id, duty_code, revision, alert_revision, opened_at, due_at, persons, severity, ' +
+  'alert_severity, alert_outcome, state, regime, acted)';
+const COLUMNS = 14;
+const UNIQUE_VIOLATION = '23505';
+/** Each round sets aside at least one clash or meets a case closed in between; more rounds than this mean a fault. */
+const MAX_ROUNDS = 8;
+
+export async function openOrAttach(tx: Tx, run: TriageRun, alerts: readonly number[]): Promise<void> {
+  let toOpen = alerts;
+  const toAttach: number[] = [];
+  for (let round = 0; toOpen.length > 0; round += 1) {
+    if (round === MAX_ROUNDS) throw new Error('cases still clash after several rounds');
+    const { first, again } = onePerHousehold(run, toOpen);
+    toAttach.push(...again);
+    if (await storedWithoutClash(tx, run, first)) {
+      for (const alert of first) run.settle(alert, OPENED, run.incoming.headOf(alert).origin);
+      toOpen = await attachAlerts(tx, run, toAttach.splice(0));
+    } else {
+      const open = await findOpenCases(tx, run.householdsOf(first));
+      toOpen = first.filter((alert) => !open.has(run.incoming.household[alert] as number));
+      toAttach.push(...first.filter((alert) => open.has(run.incoming.household[alert] as number)));
+      if (toOpen.length === 0) toOpen = await attachAlerts(tx, run, toAttach.splice(0));
+    }
+  }
+}
+
+/** Two shocks may meet at one household within one call: the first opens, the others attach. */
+function onePerHousehold(run: TriageRun, alerts: readonly number[]): { first: number[]; again: number[] } {
+  const seen = new Set<number>();
+  const first: number[] = [];
+  const again: number[] = [];
+  for (const alert of alerts) {
+    const household = run.incoming.household[alert] as number;
+    (seen.has(household) ? again : first).push(alert);
+    seen.add(household);
+  }
+  return { first, again };
+}
+
+async function storedWithoutClash(tx: Tx, run: TriageRun, alerts: readonly number[]): Promise<boolean> {
+  const fresh = alerts.filter((alert) => run.known.get(alert)?.opened === undefined);
+  const dropped = alerts.filter((alert) => run.known.get(alert)?.opened !== undefined);
+  await tx.execute('SAVEPOINT opening');
+  try {
+    if (fresh.length > 0) await copyCases(tx, run, fresh);
+    if (dropped.length > 0) await reopenCases(tx, run, dropped);
+    await tx.execute('RELEASE SAVEPOINT opening');
+    return true;
+  } catch (error) {
+    if (!isOpenCaseClash(error)) throw error;
+    await tx.execute('ROLLBACK TO SAVEPOINT opening');
+    return false;
+  }
+}
+
+function isOpenCaseClash(error: unknown): boolean {
+  const { code, constraint } = error as { code?: string; constraint?: string };
+  return code === UNIQUE_VIOLATION && constraint === 'cases_one_open_case';
+}
+
+async function copyCases(tx: Tx, run: TriageRun, alerts: readonly number[]): Promise<void> {
+  const writer = new CopyWriter(1 << 17);
+  const copy = copyIn(tx.client, COPY_TARGET, writer);
+  const { incoming } = run;
+  const revision = packRevision({ epoch: run.epoch, version: 1 });
+  const openedMs = run.now.getTime();
+  const regime = regimeOf(shanghaiDay(run.now));
+  const clue = caseStates.clue.code;
+  let written = 0;
+  for (const alert of alerts) {
+    const head = incoming.headOf(alert);
+    const severity = incoming.severity[alert] as number;
+    writer
+      .row(COLUMNS)
+      .int8(head.origin)
+      .int8(incoming.household[alert] as number)
+      .int8(incoming.duty[alert] as number)
+      .int8(revision)
+      .int8(head.revision)
+      .timestamptz(openedMs)
+      .timestamptz(run.dueMs('first-visit', alert))
+      .int2(incoming.persons[alert] as number)
+      .int2(severity)
+      .int2(severity)
+      .int2(OPENED)
+      .int2(clue)
+      .int2(regime)
+      .bool(false);
+    if ((written += 1) % 512 === 0) await copy.flush();
+  }
+  await copy.end();
+}
+
+/** Alerts that were withdrawn before anybody acted, and stand again: their cases go back to the clue. */
+async function reopenCases(tx: Tx, run: TriageRun, alerts: readonly number[]): Promise<void> {
+  const { incoming } = run;
+  await tx.execute(
+    `WITH reopened AS (
+       UPDATE cases c SET state = $7, alert_outcome = $8, alert_revision = v.alert_revision, severity = v.severity,
+              alert_severity = v.severity, persons = v.persons, duty_code = v.duty_code, due_at = v.due_at,
+              revision = greatest(c.revision, $9) + 1
+         FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::smallint[], $5::smallint[], $6::bigint[],
+                     $10::timestamptz[])
+              AS v (case_origin, household_id, alert_revision, severity, persons, duty_code, due_at)
+        WHERE c.case_origin = v.case_origin AND c.household_id = v.household_id
+       RETURNING c.case_origin, c.household_id, c.duty_code, c.revision, old.state AS from_state, c.state AS to_state,
+                 c.severity)
+     INSERT INTO case_steps (case_origin, household_id, duty_code, revision, stepped_at, action, from_state, to_state,
+                             severity, regime, policy_version)
+     SELECT case_origin, household_id, duty_code, revision, $11::timestamptz, 'reopened', from_state, to_state, severity, $12::smallint, $13::text
+       FROM reopened`,
+    [
+      alerts.map((alert) => incoming.headOf(alert).origin),
+      run.householdsOf(alerts),
+      alerts.map((alert) => incoming.headOf(alert).revision),
+      alerts.map((alert) => incoming.severity[alert]),
+      alerts.map((alert) => incoming.persons[alert]),
+      alerts.map((alert) => incoming.duty[alert]),
+      caseStates.clue.code,
+      OPENED,
+      run.epochBase,
+      alerts.map((alert) => new Date(run.dueMs('first-visit', alert))),
+      run.now,
+      regimeOf(shanghaiDay(run.now)),
+      run.policyVersion,
+    ],
+  );
+}

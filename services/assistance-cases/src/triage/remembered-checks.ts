@@ -1,0 +1,62 @@
+/**
+ * Checks without risk that answer for a repeat (architecture §4.7): the same household and cause, within the months of
+ * policy, and not materially worse since. The new item is listed as answered, and nobody is asked to visit again.
+ */
+import { shanghaiDay } from '@fangpin/domain-kit';
+import type { Tx } from '@fangpin/persistence';
+import type { TriageRun } from './triage-run.js';
+
+export interface RememberedCheck {
+  /** The alert origin of the item that was checked. */
+  readonly origin: number;
+  /** Severity at that check. */
+  readonly severity: number;
+}
+
+interface CheckRow {
+  household_id: number;
+  origin: number;
+  severity: number;
+  checked_on: string;
+  [column: string]: unknown;
+}
+
+// The latest result of the household for the cause counts: a risk found after it ends the memory.
+const LATEST = `
+  SELECT household_id, origin, severity, checked_on FROM (
+    SELECT DISTINCT ON (r.household_id) r.household_id, r.origin, r.severity, r.checked_on, r.result
+      FROM check_results r JOIN triage_refs t ON t.origin = r.origin
+     WHERE r.household_id = ANY($1::bigint[]) AND t.cause = $2
+     ORDER BY r.household_id, r.recorded_at DESC) AS latest
+   WHERE result = 101`;
+
+/** By alert. */
+export async function rememberedChecks(
+  tx: Tx,
+  run: TriageRun,
+  alerts: readonly number[],
+): Promise<Map<number, RememberedCheck>> {
+  const found = new Map<number, RememberedCheck>();
+  const today = shanghaiDay(run.now);
+  for (const [cause, ofCause] of Map.groupBy(alerts, (alert) => run.incoming.headOf(alert).cause)) {
+    const rows = await tx.query<CheckRow>(LATEST, [run.householdsOf(ofCause), cause]);
+    if (rows.length === 0) continue;
+    const byHousehold = new Map(rows.map((row) => [row.household_id, row]));
+    for (const alert of ofCause) {
+      const row = byHousehold.get(run.incoming.household[alert] as number);
+      if (row === undefined) continue;
+      const { months, worseByLevels } = run.rulesOf(alert).memory;
+      const recent = monthsAfter(row.checked_on, months) >= today;
+      const worse = (run.incoming.severity[alert] as number) >= row.severity + worseByLevels;
+      if (recent && !worse) found.set(alert, { origin: row.origin, severity: row.severity });
+    }
+  }
+  return found;
+}
+
+/** The same day so many months later; the last of the month where it has none. */
+export function monthsAfter(day: string, months: number): string {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  const last = new Date(Date.UTC(year, month + months, 0)).getUTCDate();
+  return new Date(Date.UTC(year, month - 1 + months, Math.min(date, last))).toISOString().slice(0, 10);
+}

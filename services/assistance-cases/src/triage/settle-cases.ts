@@ -1,0 +1,56 @@
+/**
+ * Reckons cases anew whose alerts have changed: severity is the worst of the alerts that still stand; a clue that nobody has
+ * touched ends when none does; a case somebody has acted on is marked when an alert of it was withdrawn. One row of history
+ * for each case that changed.
+ */
+import { shanghaiDay } from '@fangpin/domain-kit';
+import type { Tx } from '@fangpin/persistence';
+import { caseStates } from '../cases/case-states.js';
+import { regimeOf } from '../cases/regime.js';
+import { FLAGGED, LISTED } from './outcome.js';
+import type { TriageRun } from './triage-run.js';
+
+const SETTLE = `
+  WITH touched AS (
+    SELECT DISTINCT * FROM unnest($1::bigint[], $2::bigint[]) AS t (case_origin, household_id)),
+  standing AS (
+    SELECT c.case_origin, c.household_id,
+           greatest(CASE WHEN c.alert_outcome <= ${LISTED} THEN c.alert_severity END,
+                    max(a.severity) FILTER (WHERE a.outcome <= ${LISTED})) AS severity,
+           c.alert_outcome = ${FLAGGED} OR coalesce(bool_or(a.outcome = ${FLAGGED}), false) AS flagged
+      FROM touched JOIN cases c USING (case_origin, household_id)
+      LEFT JOIN case_alerts a USING (case_origin, household_id)
+     GROUP BY c.case_origin, c.household_id),
+  settled AS (
+    UPDATE cases c
+       SET severity = coalesce(s.severity, c.severity),
+           state = CASE WHEN s.severity IS NULL AND NOT c.acted AND c.state = $3 THEN $4 ELSE c.state END,
+           flagged_at = CASE WHEN s.flagged THEN coalesce(c.flagged_at, $5::timestamptz) END,
+           revision = greatest(c.revision, $6) + 1
+      FROM standing s
+     WHERE c.case_origin = s.case_origin AND c.household_id = s.household_id
+    RETURNING c.case_origin, c.household_id, c.duty_code, c.revision, c.severity, old.state AS from_state,
+              c.state AS to_state,
+              CASE WHEN c.state <> old.state THEN 'withdrawn'
+                   WHEN (c.flagged_at IS NULL) <> (old.flagged_at IS NULL)
+                     THEN CASE WHEN c.flagged_at IS NULL THEN 'unflagged' ELSE 'flagged' END
+                   WHEN c.severity <> old.severity THEN 'severity-changed'
+                   ELSE 'alerts-changed' END AS action)
+  INSERT INTO case_steps (case_origin, household_id, duty_code, revision, stepped_at, action, from_state, to_state,
+                          severity, regime, policy_version)
+  SELECT case_origin, household_id, duty_code, revision, $5, action, from_state, to_state, severity, $7::smallint, $8::text
+    FROM settled`;
+
+export async function settleCases(tx: Tx, run: TriageRun): Promise<void> {
+  if (run.touched.origins.length === 0) return;
+  await tx.execute(SETTLE, [
+    run.touched.origins,
+    run.touched.households,
+    caseStates.clue.code,
+    caseStates.withdrawn.code,
+    run.now,
+    run.epochBase,
+    regimeOf(shanghaiDay(run.now)),
+    run.policyVersion,
+  ]);
+}

@@ -1,0 +1,103 @@
+/**
+ * The use case: takes in what was fetched, by set, in the consumer's transaction (architecture §4.7). The usual road of a
+ * new shock is one look at triage_refs, one COPY and one row of outbox, whatever the number of households.
+ */
+import type { AlertBatch } from '@fangpin/contracts';
+import { topics } from '@fangpin/contracts';
+import type { Clock } from '@fangpin/domain-kit';
+import type { Outbox } from '@fangpin/messaging';
+import type { Tx } from '@fangpin/persistence';
+import type { PolicySet } from '@fangpin/policy';
+import { epochOf } from '@fangpin/service-kit';
+import {
+  changeAlerts,
+  closeItemsAsRisk,
+  rememberWithdrawals,
+  standingOutcome,
+  type AlertChange,
+} from './change-alerts.js';
+import { DueDates } from './due-dates.js';
+import { IncomingAlerts } from './incoming-alerts.js';
+import { loadKnownAlerts } from './known-alerts.js';
+import { listCheckItems } from './list-check-items.js';
+import { openOrAttach } from './open-cases.js';
+import { DROPPED, FLAGGED } from './outcome.js';
+import { settleCases } from './settle-cases.js';
+import { TRIAGE_ANSWERS } from './triage-answer-source.js';
+import { answersOf } from './triage-answers.js';
+import { decide } from './triage-decision.js';
+import { TriagePolicy } from './triage-policy.js';
+import { registerOrigins } from './triage-refs.js';
+import { TriageRun } from './triage-run.js';
+
+interface TriagePlan {
+  readonly open: number[];
+  readonly list: number[];
+  readonly change: AlertChange[];
+  readonly remember: number[];
+}
+
+export class TriageAlerts {
+  private readonly dueDates: DueDates;
+  private readonly rules: TriagePolicy;
+
+  constructor(
+    private readonly policy: PolicySet,
+    private readonly outbox: Pick<Outbox, 'addReference'>,
+    private readonly clock: Clock,
+  ) {
+    this.dueDates = new DueDates(policy);
+    this.rules = new TriagePolicy(policy);
+  }
+
+  /** Takes in alerts, their newer revisions and their withdrawals, and answers each that changed something. */
+  async execute(batches: readonly AlertBatch[], tx: Tx): Promise<void> {
+    const incoming = new IncomingAlerts(batches);
+    if (incoming.size === 0) return;
+    const knownOrigins = await registerOrigins(tx, incoming);
+    const run = new TriageRun({
+      incoming,
+      known: knownOrigins.size === 0 ? new Map() : await loadKnownAlerts(tx, incoming, knownOrigins),
+      now: this.clock.now(),
+      epoch: await epochOf(tx),
+      policyVersion: this.policy.version,
+      dueDates: this.dueDates,
+      policy: this.rules,
+    });
+    const plan = planOf(run);
+    await changeAlerts(tx, run, plan.change);
+    await rememberWithdrawals(tx, run, plan.remember);
+    await listCheckItems(tx, run, plan.list);
+    await openOrAttach(tx, run, plan.open);
+    await closeItemsAsRisk(
+      tx,
+      run,
+      plan.open.filter((alert) => run.known.get(alert)?.item !== undefined),
+    );
+    await settleCases(tx, run);
+    await this.answer(tx, run);
+  }
+
+  private async answer(tx: Tx, run: TriageRun): Promise<void> {
+    const { ref, messages } = answersOf(run);
+    if (messages.length === 0) return;
+    await this.outbox.addReference(tx, { source: TRIAGE_ANSWERS, ref, topic: topics.case, messages });
+  }
+}
+
+function planOf(run: TriageRun): TriagePlan {
+  const plan: TriagePlan = { open: [], list: [], change: [], remember: [] };
+  const { incoming, known } = run;
+  for (let alert = 0; alert < incoming.size; alert += 1) {
+    const { revision, withdrawn } = incoming.headOf(alert);
+    const severity = incoming.severity[alert] as number;
+    const move = decide(known.get(alert), { revision, withdrawn, severity }, run.rulesOf(alert).bands);
+    if (move.kind === 'open') plan.open.push(alert);
+    else if (move.kind === 'list') plan.list.push(alert);
+    else if (move.kind === 'remember') plan.remember.push(alert);
+    else if (move.kind === 'keep') plan.change.push({ alert, place: move.place, outcome: standingOutcome[move.place] });
+    else if (move.kind === 'withdraw')
+      plan.change.push({ alert, place: move.place, outcome: move.acted ? FLAGGED : DROPPED });
+  }
+  return plan;
+}

@@ -1,0 +1,78 @@
+/** What one call of triage carries through its steps: the alerts, what is known of them, and what becomes of each. */
+import type { TriageOutcome } from '@fangpin/contracts';
+import { packRevision } from '@fangpin/domain-kit';
+import type { DueDates } from './due-dates.js';
+import type { AlertHead, IncomingAlerts } from './incoming-alerts.js';
+import type { KnownAlert } from './triage-decision.js';
+import type { TriagePolicy, TriageRules } from './triage-policy.js';
+
+export interface TriageRunSettings {
+  readonly incoming: IncomingAlerts;
+  readonly known: ReadonlyMap<number, KnownAlert>;
+  readonly now: Date;
+  readonly epoch: number;
+  readonly policyVersion: string;
+  readonly dueDates: DueDates;
+  readonly policy: TriagePolicy;
+}
+
+export class TriageRun {
+  readonly incoming: IncomingAlerts;
+  readonly known: ReadonlyMap<number, KnownAlert>;
+  readonly now: Date;
+  readonly epoch: number;
+  readonly policyVersion: string;
+  /** The highest number below every revision of this epoch. */
+  readonly epochBase: number;
+  /** By alert; 0 where a revision changed nothing and gets no answer. */
+  readonly outcome: (TriageOutcome | 0)[];
+  /** Origin part of the case's id by alert, 0 where there is none. */
+  readonly caseOrigin: number[];
+  /** Cases whose alerts have changed: severity, recall and mark are to be reckoned again. */
+  readonly touched: { origins: number[]; households: number[] } = { origins: [], households: [] };
+  private readonly dueDates: DueDates;
+  private readonly policy: TriagePolicy;
+  private readonly rulesByHead: TriageRules[] = [];
+  private readonly dueByHead: Record<'first-visit' | 'check-item', number[]> = { 'first-visit': [], 'check-item': [] };
+
+  constructor(settings: TriageRunSettings) {
+    this.incoming = settings.incoming;
+    this.known = settings.known;
+    this.now = settings.now;
+    this.epoch = settings.epoch;
+    this.policyVersion = settings.policyVersion;
+    this.dueDates = settings.dueDates;
+    this.policy = settings.policy;
+    this.epochBase = packRevision({ epoch: settings.epoch, version: 1 }) - 1;
+    this.outcome = new Array<TriageOutcome | 0>(settings.incoming.size).fill(0);
+    this.caseOrigin = new Array<number>(settings.incoming.size).fill(0);
+  }
+
+  settle(alert: number, outcome: TriageOutcome, caseOrigin = 0): void {
+    this.outcome[alert] = outcome;
+    this.caseOrigin[alert] = caseOrigin;
+  }
+
+  touchCase(caseOrigin: number, alert: number): void {
+    this.touched.origins.push(caseOrigin);
+    this.touched.households.push(this.incoming.household[alert] as number);
+  }
+
+  householdsOf(alerts: readonly number[]): number[] {
+    return alerts.map((alert) => this.incoming.household[alert] as number);
+  }
+
+  /** When the alert's visit or check is due, in milliseconds; the same for all alerts of a message. */
+  dueMs(clock: 'first-visit' | 'check-item', alert: number): number {
+    const head = this.incoming.head[alert] as number;
+    const { township, raisedMs } = this.incoming.heads[head] as AlertHead;
+    return (this.dueByHead[clock][head] ??= this.dueDates.dueMs(clock, township, raisedMs));
+  }
+
+  /** The rules of triage at the alert's place, as of the day at which it was judged. */
+  rulesOf(alert: number): TriageRules {
+    const head = this.incoming.head[alert] as number;
+    const { township, judgedOn } = this.incoming.heads[head] as AlertHead;
+    return (this.rulesByHead[head] ??= this.policy.rulesAt(township, judgedOn));
+  }
+}
