@@ -19,6 +19,8 @@ export interface Loaded {
   entries: number;
   newHouseholds: number;
   newEntries: number;
+  /** Left out: their key names another fact in the ledger. */
+  differing: number;
 }
 
 export interface LoadParts {
@@ -34,7 +36,7 @@ export interface LoadParts {
  * came before it stays, and the load can be repeated.
  */
 export async function loadHouseholds(lines: AsyncIterable<string>, parts: LoadParts): Promise<Loaded> {
-  const total: Loaded = { households: 0, entries: 0, newHouseholds: 0, newEntries: 0 };
+  const total: Loaded = { households: 0, entries: 0, newHouseholds: 0, newEntries: 0, differing: 0 };
   for await (const batch of batchesOf(lines)) {
     if (parts.outbox.health().inFlight >= MOST_IN_FLIGHT) await parts.outbox.drained();
     const stored = await storeWithPatience(batch, parts);
@@ -42,6 +44,7 @@ export async function loadHouseholds(lines: AsyncIterable<string>, parts: LoadPa
     for (const line of batch) total.entries += line.entries.length;
     total.newHouseholds += stored.newHouseholds;
     total.newEntries += stored.newEntries;
+    total.differing += stored.differing;
   }
   await parts.outbox.drained();
   return total;

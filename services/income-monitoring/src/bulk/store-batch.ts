@@ -5,19 +5,11 @@ import type { Month } from '../ledger/month.js';
 import { takeLedger } from '../ledger/ledger-lock.js';
 import type { HouseholdLine } from './household-line.js';
 
-/** What the ledger holds under a key is another fact than the line's: the load must not pass over it. */
-export class LoadedOtherwise extends Error {
-  constructor(entry: NewEntry) {
-    super(
-      `household ${entry.householdId} has another fact under the key ${entry.sourceKey}; use new keys, or correct the entry`,
-    );
-    this.name = 'LoadedOtherwise';
-  }
-}
-
 export interface StoredBatch {
   readonly newHouseholds: number;
   readonly newEntries: number;
+  /** Entries whose key names another fact in the ledger: that one stays, only a correction replaces it. */
+  readonly differing: number;
 }
 
 interface Place {
@@ -47,7 +39,9 @@ export async function storeBatch(
   const newLines = lines.filter((line) => !places.has(line.householdId));
   for (const line of newLines) places.set(line.householdId, line.dutyCode);
   const known = await knownFacts(tx, ids);
-  const newEntries = lines.flatMap((line) => line.entries).filter((entry) => isNew(entry, known));
+  const entries = lines.flatMap((line) => line.entries);
+  const newEntries = entries.filter((entry) => !known.has(keyOf(entry)));
+  const differing = entries.filter((entry) => (known.get(keyOf(entry)) ?? factOf(entry)) !== factOf(entry)).length;
   await copyHouseholds(tx, newLines, options.month);
   await copyEntries(tx, newEntries, places, options.by);
   const touched = new Set([...newLines, ...newEntries].map((row) => row.householdId));
@@ -55,7 +49,7 @@ export async function storeBatch(
     tx,
     [...touched].sort((a, b) => a - b),
   );
-  return { newHouseholds: newLines.length, newEntries: newEntries.length };
+  return { newHouseholds: newLines.length, newEntries: newEntries.length, differing };
 }
 
 type KnownFacts = ReadonlyMap<string, string>;
@@ -69,12 +63,8 @@ async function knownFacts(tx: Tx, ids: readonly number[]): Promise<KnownFacts> {
   return new Map(rows.map((row) => [row.key, row.fact]));
 }
 
-function isNew(entry: NewEntry, known: KnownFacts): boolean {
-  const fact = known.get(`${entry.householdId}/${entry.sourceKey}`);
-  if (fact === undefined) return true;
-  if (fact !== `${entry.kind} ${entry.from} ${entry.to} ${entry.amountFen}`) throw new LoadedOtherwise(entry);
-  return false;
-}
+const keyOf = (entry: NewEntry): string => `${entry.householdId}/${entry.sourceKey}`;
+const factOf = (entry: NewEntry): string => `${entry.kind} ${entry.from} ${entry.to} ${entry.amountFen}`;
 
 async function copyHouseholds(tx: Tx, lines: readonly HouseholdLine[], month: Month): Promise<void> {
   if (lines.length === 0) return;
