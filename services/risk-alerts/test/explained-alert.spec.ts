@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { describeScopeOfTables, eventually } from '@fangpin/testing';
+import { eventually } from '@fangpin/testing';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import { assessment, hail, pigPriceFall, profile, YIJIU, YONGDING, type HouseholdSpec } from './support/world.js';
 
@@ -106,7 +106,4 @@ describe('an alert as those read it who answer for it', () => {
       expect((await world.settled(third, 'done')).exposed).toBe(3);
     });
   });
-
-  describeScopeOfTables('risk-alerts', () => world.db);
 });
-

@@ -4,7 +4,16 @@ import { AlertState, ShockState } from '@fangpin/contracts';
 import { cellScope } from '@fangpin/persistence';
 import { eventually } from '@fangpin/testing';
 import { startWorld, type World } from './support/risk-alerts-world.js';
-import { assessment, damaged, hail, pigPriceFall, profile, YIJIU, YONGDING, type HouseholdSpec } from './support/world.js';
+import {
+  assessment,
+  damaged,
+  hail,
+  pigPriceFall,
+  profile,
+  YIJIU,
+  YONGDING,
+  type HouseholdSpec,
+} from './support/world.js';
 
 /** 300 households: odd ones in 永定镇 with maize, even ones in 宜就镇, every third with pigs. */
 const county: HouseholdSpec[] = Array.from({ length: 300 }, (_, i) => ({
@@ -42,7 +51,9 @@ describe('a shock on its way to the households', () => {
     expect(ledger.alerted).toBe(ledger.listed);
     expect(ledger.published).toBe(ledger.alerted);
     expect((await raisedIds(id)).length).toBe(ledger.alerted);
-    const told = world.batches.filter((batch) => batch.shockId === id).flatMap((batch) => batch.householdIds.map(Number));
+    const told = world.batches
+      .filter((batch) => batch.shockId === id)
+      .flatMap((batch) => batch.householdIds.map(Number));
     expect(new Set(told).size).toBe(ledger.alerted);
   });
 

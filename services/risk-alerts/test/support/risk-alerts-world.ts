@@ -23,7 +23,14 @@ import {
 } from '@fangpin/messaging';
 import { cellScope, type Database } from '@fangpin/persistence';
 import { createServiceApp, serviceKitMigrationsDir } from '@fangpin/service-kit';
-import { createTestDatabase, eventually, testServers, testTokens, uniquePrefix, type TestDatabase } from '@fangpin/testing';
+import {
+  createTestDatabase,
+  eventually,
+  testServers,
+  testTokens,
+  uniquePrefix,
+  type TestDatabase,
+} from '@fangpin/testing';
 import { fileURLToPath } from 'node:url';
 import { AppModule } from '../../src/app.module.js';
 import { readEnv } from '../../src/env.js';

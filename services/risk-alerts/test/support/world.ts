@@ -21,8 +21,8 @@ import { packRevision } from '@fangpin/domain-kit';
 export const revision = (version: number): number => packRevision({ epoch: 1, version });
 
 /** Townships of 永仁县 with a few villages each; codes of the 2023 list. */
-export const YONGDING = 532327100;
-export const YIJIU = 532327101;
+export const YONGDING = 532327101;
+export const YIJIU = 532327102;
 
 export interface HouseholdSpec {
   readonly id: number;

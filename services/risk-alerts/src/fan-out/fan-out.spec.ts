@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { packRevision } from '@fangpin/domain-kit';
+import { alertRevision, nextLook, shockRevisionOf } from './alert-revision.js';
+import { flatInputs, livelihoodsOf } from './alert-rows.js';
+import { originOf } from './origin.js';
+import { groupTownships } from './slices.js';
+
+describe('the revision of an alert', () => {
+  const shockRevision = fc
+    .record({ epoch: fc.integer({ min: 0, max: 4_095 }), version: fc.integer({ min: 1, max: 2 ** 23 }) })
+    .map(packRevision);
+
+  it('grows with each look under one shock revision, and stays below the next shock revision', () => {
+    fc.assert(
+      fc.property(shockRevision, fc.integer({ min: 0, max: 65_534 }), (revision, look) => {
+        expect(alertRevision(revision, look + 1)).toBeGreaterThan(alertRevision(revision, look));
+        expect(alertRevision(revision, look + 1)).toBeLessThan(alertRevision(revision + 1));
+        expect(shockRevisionOf(alertRevision(revision, look))).toBe(revision);
+      }),
+    );
+  });
+
+  it('of a later look is above whatever the household had', () => {
+    const revision = packRevision({ epoch: 1, version: 3 });
+    expect(nextLook(revision, undefined)).toBe(alertRevision(revision, 1));
+    expect(nextLook(revision, alertRevision(revision))).toBe(alertRevision(revision, 1));
+    expect(nextLook(revision, alertRevision(revision, 7))).toBe(alertRevision(revision, 8));
+    expect(nextLook(revision, alertRevision(packRevision({ epoch: 1, version: 2 }), 9))).toBe(
+      alertRevision(revision, 1),
+    );
+  });
+});
+
+describe('slices', () => {
+  it('hold every township once, in order, near the size asked for', () => {
+    const sizes = fc.array(fc.integer({ min: 0, max: 4_000 }), { maxLength: 80 });
+    fc.assert(
+      fc.property(sizes, fc.integer({ min: 1, max: 20_000 }), (households, target) => {
+        const townships = households.map((n, i) => ({ township: 530_900_000 + i, households: n }));
+        const groups = groupTownships(townships, target);
+        expect(groups.flat()).toEqual(townships.map(({ township }) => township));
+        expect(groups.every((group) => group.length > 0)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('what an alert keeps of a household', () => {
+  it('reads back as it was', () => {
+    const livelihoods = [
+      { product: 2, quantity: 350, place: 532327101201000 },
+      { product: 100, quantity: 4, place: 532327101201000 },
+    ];
+    expect(livelihoodsOf(flatInputs(livelihoods))).toEqual(livelihoods);
+  });
+
+  it('is named by its shock and cause, the same every time', () => {
+    const id = '7d444840-9dc0-41d1-b245-5ffdce74fad2';
+    expect(originOf(id, 'crop-disaster')).toBe(originOf(id, 'crop-disaster'));
+    expect(originOf(id, 'crop-disaster')).not.toBe(originOf(id, 'price-fall'));
+    expect(originOf(id, 'crop-disaster')).toBeLessThan(2 ** 52);
+  });
+});

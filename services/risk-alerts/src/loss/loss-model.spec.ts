@@ -1,0 +1,203 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { alertReasons, AreaDamageSchema, ShockSchema } from '@fangpin/contracts';
+import type { RegionCode } from '@fangpin/domain-kit';
+import { loadPolicy } from '@fangpin/policy';
+import { householdFacts, type AssessedHousehold } from './household.js';
+import { causeOf, compileLossModel, productsAtRisk } from './loss-model.js';
+import { shockFacts, type ShockFacts } from './shock-facts.js';
+
+const policy = loadPolicy();
+const YONGDING = '532327101' as RegionCode;
+const PLACE = 532327101201000;
+const MAIZE = 2;
+const PIG = 100;
+
+function shock(change: MessageInitShape<typeof ShockSchema> = {}): ShockFacts {
+  return shockFacts(
+    create(ShockSchema, {
+      shockId: '00000000-0000-4000-8000-000000000001',
+      revision: 1n,
+      kind: 'hail',
+      level: 4,
+      observed: true,
+      regions: ['532327'],
+      judgedOn: '2026-07-18',
+      ...change,
+    }),
+  );
+}
+
+const pigFall = (referenceFenPerKg: bigint, latestFenPerKg: bigint): ShockFacts =>
+  shock({
+    kind: 'price-fall',
+    regions: ['00'],
+    priceFall: {
+      $typeName: 'fangpin.shocks.v1.PriceFall',
+      product: PIG,
+      market: '全国',
+      referenceFenPerKg,
+      latestFenPerKg,
+      fromDay: '2021-04-18',
+      latestDay: '2021-10-10',
+    },
+    judgedOn: '2021-10-10',
+  });
+
+function report(hitMu: number, damagedMu: number, lostMu: number): ShockFacts {
+  return shock({
+    kind: 'flood',
+    damage: [
+      create(AreaDamageSchema, {
+        region: '532327101',
+        cropHitCentimu: BigInt(hitMu * 100),
+        cropDamagedCentimu: BigInt(damagedMu * 100),
+        cropLostCentimu: BigInt(lostMu * 100),
+      }),
+    ],
+  });
+}
+
+const household = (change: Partial<AssessedHousehold> = {}): AssessedHousehold => ({
+  persons: 4,
+  perCapitaFen: 900_000,
+  facts: 0,
+  livelihoods: [{ product: MAIZE, quantity: 500, place: PLACE }],
+  ...change,
+});
+
+describe('the loss of a crop', () => {
+  it('is what stands in the field in July, and nothing of what is not there', () => {
+    const model = compileLossModel(shock(), [], policy, YONGDING);
+    expect(model.loss(household()).middle).toBeGreaterThan(0);
+    const january = compileLossModel(shock({ judgedOn: '2026-01-18' }), [], policy, YONGDING);
+    expect(january.assess(household())).toBeUndefined();
+    expect(productsAtRisk(shock({ judgedOn: '2026-01-18' }), policy, YONGDING)).not.toContain(MAIZE);
+  });
+
+  it('leaves land outside the shock untouched, wherever the household lives', () => {
+    const model = compileLossModel(shock({ regions: ['532327102'] }), [], policy, YONGDING);
+    expect(model.assess(household())).toBeUndefined();
+    const there = household({ livelihoods: [{ product: MAIZE, quantity: 500, place: 532327102201000 }] });
+    expect(model.assess(there)?.loss.middle).toBeGreaterThan(0);
+  });
+
+  it('follows the reported areas: a household bears the average, and at worst a field wholly hit', () => {
+    const half = compileLossModel(report(500, 500, 500), [100_000], policy, YONGDING).loss(household());
+    const all = compileLossModel(report(1_000, 1_000, 1_000), [100_000], policy, YONGDING).loss(household());
+    expect(half.middle).toBeLessThan(all.middle);
+    expect(half.middle / all.middle).toBeCloseTo(0.5, 2);
+    expect(half.high).toBe(all.high);
+  });
+
+  it('is worse where more of the hit area is lost', () => {
+    const hit = compileLossModel(report(500, 0, 0), [100_000], policy, YONGDING).loss(household());
+    const damaged = compileLossModel(report(500, 500, 0), [100_000], policy, YONGDING).loss(household());
+    const lost = compileLossModel(report(500, 500, 500), [100_000], policy, YONGDING).loss(household());
+    expect(hit.middle).toBeLessThan(damaged.middle);
+    expect(damaged.middle).toBeLessThan(lost.middle);
+  });
+});
+
+describe('the loss of who keeps pigs', () => {
+  it('grows with the fall, and a rise takes nothing', () => {
+    const keeper = household({ livelihoods: [{ product: PIG, quantity: 6, place: PLACE }] });
+    const small = compileLossModel(pigFall(3_246n, 2_500n), [], policy, YONGDING).loss(keeper);
+    const large = compileLossModel(pigFall(3_246n, 1_093n), [], policy, YONGDING).loss(keeper);
+    expect(large.middle).toBeGreaterThan(small.middle);
+    expect(compileLossModel(pigFall(1_500n, 2_000n), [], policy, YONGDING).assess(keeper)).toBeUndefined();
+  });
+
+  it('does not touch who grows maize only', () => {
+    expect(compileLossModel(pigFall(3_246n, 1_093n), [], policy, YONGDING).assess(household())).toBeUndefined();
+    expect(causeOf(pigFall(3_246n, 1_093n))).toBe('price-fall');
+  });
+});
+
+describe('severity', () => {
+  const model = compileLossModel(report(1_000, 1_000, 1_000), [100_000], policy, YONGDING);
+
+  it('is red under the line, and says so', () => {
+    const verdict = model.assess(household({ perCapitaFen: 860_000 }));
+    expect(verdict).toMatchObject({ severity: 4 });
+    expect((verdict?.reasons ?? 0) & alertReasons.incomeBelowLine.bit).not.toBe(0);
+  });
+
+  it('holds back a household whose income stays far above the line, with the reason', () => {
+    expect(model.assess(household({ perCapitaFen: 5_000_000 }))?.withheld).toBe('income-well-above-line');
+  });
+
+  it('holds back a loss too small to matter, even of a poor household', () => {
+    const tiny = household({ perCapitaFen: 100_000, livelihoods: [{ product: MAIZE, quantity: 1, place: PLACE }] });
+    expect(model.assess(tiny)?.withheld).toBe('immaterial');
+  });
+
+  it('looks at a weak household one level earlier', () => {
+    const strong = model.assess(household({ perCapitaFen: 1_100_000 }))?.severity ?? 0;
+    const facts = householdFacts({ labourers: 0, severelyDisabled: 0, monitoring: 1, dwelling: 1, onlyDwelling: true });
+    expect(model.assess(household({ perCapitaFen: 1_100_000, facts }))?.severity).toBe(Math.min(4, strong + 1));
+  });
+
+  it('neither ignores nor condemns a household whose income is unknown', () => {
+    const verdict = model.assess(household({ perCapitaFen: null }));
+    expect(verdict).toMatchObject({ projectedFen: null, severity: 2 });
+    expect(verdict?.withheld).toBeUndefined();
+    expect((verdict?.reasons ?? 0) & alertReasons.incomeUnknown.bit).not.toBe(0);
+  });
+});
+
+const anyHousehold = fc.record({
+  persons: fc.integer({ min: 1, max: 12 }),
+  perCapitaFen: fc.option(fc.integer({ min: -500_000, max: 6_000_000 })),
+  facts: fc.constantFrom(0, 8, 16, 32, 128, 8 | 16),
+  livelihoods: fc.array(
+    fc.record({
+      product: fc.constantFrom(1, 2, 4, 5, 6, 100),
+      quantity: fc.integer({ min: 1, max: 5_000 }),
+      place: fc.constantFrom(PLACE, PLACE + 1_000, 532327102201000, 532622101201000),
+    }),
+    { maxLength: 5 },
+  ),
+});
+const anyShock = fc.oneof(
+  fc.integer({ min: 1, max: 4 }).map((level) => ({ facts: shock({ level }), standing: [] as number[] })),
+  fc.integer({ min: 1, max: 2_000 }).map((mu) => ({ facts: report(mu, mu / 2, mu / 4), standing: [100_000] })),
+  fc
+    .integer({ min: 500, max: 3_000 })
+    .map((fen) => ({ facts: pigFall(3_246n, BigInt(fen)), standing: [] as number[] })),
+);
+
+describe('every verdict', () => {
+  it('has low ≤ middle ≤ high, a severity in its ladder, and comes out the same when computed again', () => {
+    fc.assert(
+      fc.property(anyHousehold, anyShock, (someone, { facts, standing }) => {
+        const verdict = compileLossModel(facts, standing, policy, YONGDING).assess(someone);
+        if (verdict === undefined) return;
+        expect(verdict.loss.low).toBeLessThanOrEqual(verdict.loss.middle);
+        expect(verdict.loss.middle).toBeLessThanOrEqual(verdict.loss.high);
+        expect(verdict.severity).toBeGreaterThanOrEqual(0);
+        expect(verdict.severity).toBeLessThanOrEqual(4);
+        if (verdict.withheld === undefined) expect(verdict.severity).toBeGreaterThan(0);
+        expect(compileLossModel(facts, standing, policy, YONGDING).assess(someone)).toEqual(verdict);
+      }),
+    );
+  });
+
+  it('never grows milder when the same household earns less', () => {
+    fc.assert(
+      fc.property(
+        anyHousehold,
+        anyShock,
+        fc.integer({ min: 1, max: 500_000 }),
+        (someone, { facts, standing }, less) => {
+          if (someone.perCapitaFen === null || someone.perCapitaFen - less <= 0) return;
+          const model = compileLossModel(facts, standing, policy, YONGDING);
+          const richer = model.assess(someone)?.severity ?? 0;
+          const poorer = model.assess({ ...someone, perCapitaFen: someone.perCapitaFen - less })?.severity ?? 0;
+          expect(poorer).toBeGreaterThanOrEqual(richer);
+        },
+      ),
+    );
+  });
+});
