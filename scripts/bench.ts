@@ -1,0 +1,74 @@
+import { parseRegionCode, type RegionCode } from '@fangpin/domain-kit';
+import { benchFanOut, type FanOutBenchLine } from './lib/bench/fanout.ts';
+import { runCommand, UsageError } from './lib/command.ts';
+
+const names = ['fanout'] as const;
+
+function wholeNumber(option: string, text: string, most: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || value > most)
+    throw new UsageError(`--${option} takes a whole number from 1 to ${most.toLocaleString('en')}, not ${text}`);
+  return value;
+}
+
+function regionOf(text: string): RegionCode {
+  try {
+    return parseRegionCode(text);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function textOf(line: FanOutBenchLine): string {
+  const { floor, peakRssMb, serverRssMb } = line;
+  const memory = (of: Record<string, number>): string =>
+    Object.entries(of)
+      .map(([name, mb]) => `${name} ${mb}`)
+      .join(', ');
+  return [
+    `households ${line.households}, alerts ${line.alerts}, cases ${line.cases}`,
+    `from the 202 to the last case and its event: ${line.seconds} s (median of ${line.runs.length})`,
+    `floor: ${line.floorSeconds} s = COPY of alerts ${floor.alertCopy} + of cases ${floor.caseCopy} + produce and consume ${floor.produceConsume}`,
+    `ratio ${line.ratio}`,
+    `peak memory, MiB: ${memory(peakRssMb)}`,
+    `servers, MiB: ${memory(serverRssMb)}`,
+    line.ok ? '' : 'NOT OK: a household without alert or case, or a process above 512 MiB\n',
+  ].join('\n');
+}
+
+await runCommand(
+  {
+    name: 'bench',
+    does: `Runs a benchmark with its floor on servers of its own, and leaves a running stack alone. Names: ${names.join(', ')}.`,
+    positionals: 'NAME',
+    options: {
+      households: { type: 'string', default: '99749' },
+      region: { type: 'string', default: '5309' },
+      runs: { type: 'string', default: '3' },
+      instances: { type: 'string', default: '1' },
+    },
+    help: {
+      households: 'how many households; 99749',
+      region: 'where they live; 5309, the 77 townships of Lincang',
+      runs: 'how often it is measured; the median of 3',
+      instances: 'processes of risk-alerts and of assistance-cases, each; 1',
+    },
+  },
+  async ({ values, positionals, json, say, emit }) => {
+    const [name, ...more] = positionals;
+    if (name === undefined || !names.some((known) => known === name) || more.length > 0)
+      throw new UsageError(
+        name === undefined ? 'name a benchmark' : `there is no benchmark "${positionals.join(' ')}"`,
+      );
+    const line = await benchFanOut({
+      households: wholeNumber('households', values.households ?? '', 5_000_000),
+      region: regionOf(values.region ?? ''),
+      runs: wholeNumber('runs', values.runs ?? '', 50),
+      instances: wholeNumber('instances', values.instances ?? '', 8),
+      say,
+    });
+    if (json) emit(line);
+    else process.stdout.write(`${textOf(line)}\n`);
+    return line.ok;
+  },
+);

@@ -1,0 +1,195 @@
+/**
+ * The fan-out benchmark: how long from the 202 of a shock until every exposed household has its alert and its case, beside
+ * what storing and moving the same rows and messages costs at least on the same servers.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseRegionCode, type RegionCode } from '@fangpin/domain-kit';
+import { createKafkaBus, type Bus } from '@fangpin/messaging';
+import { HttpClient } from '../client/http-client.ts';
+import { lastFullMonth, loadPlan, planSeed } from '../seed/index.ts';
+import { startServers, type Servers } from '../servers/index.ts';
+import { serviceNames, startStack, type Stack, type StackOptions } from '../stack/index.ts';
+import { emptyResults, openDatabases, type BenchDatabases } from './bench-databases.ts';
+import { openBusFloor, type BusFloor } from './bus-floor.ts';
+import { exposureCaughtUp } from './catch-up.ts';
+import { copyFloor } from './copy-floor.ts';
+import { runFanOut, type FanOutRun, type RunParts } from './fanout-run.ts';
+import { familyMb, peakRssMb } from './memory.ts';
+import { everyExposedHousehold, writeOverlay } from './policy-overlay.ts';
+import { median, rounded } from './statistics.ts';
+
+export interface FanOutBenchOptions {
+  region: RegionCode;
+  households: number;
+  runs: number;
+  /** Processes of risk-alerts and of assistance-cases, each. */
+  instances: number;
+  say: (line: string) => void;
+}
+
+interface Floor {
+  alertCopy: number;
+  caseCopy: number;
+  produceConsume: number;
+}
+
+export interface FanOutBenchLine {
+  name: 'fanout';
+  households: number;
+  alerts: number;
+  cases: number;
+  seconds: number;
+  floorSeconds: number;
+  ratio: number;
+  floor: Floor;
+  peakRssMb: Record<string, number>;
+  serverRssMb: Record<string, number>;
+  runs: (Omit<FanOutRun, 'origin' | 'alerts' | 'cases'> & { floorSeconds: number; floor: Floor })[];
+  ok: boolean;
+}
+
+/** No process of ours may ever take more. */
+const MOST_RSS_MB = 512;
+const CATCH_UP_MS = 600_000;
+
+/** Runs it on servers of its own, which are gone afterwards, also when it fails or is interrupted. */
+export async function benchFanOut(options: FanOutBenchOptions): Promise<FanOutBenchLine> {
+  const dir = mkdtempSync(join(tmpdir(), 'fangpin-bench-'));
+  const stops: (() => Promise<unknown>)[] = [];
+  const cleanUp = async (): Promise<void> => {
+    for (const stop of stops.splice(0).reverse()) await stop();
+    rmSync(dir, { recursive: true, force: true });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => void cleanUp().finally(() => process.exit(130)));
+  try {
+    const servers = await startServers({ dir: join(dir, 'servers'), say: options.say });
+    stops.push(() => servers.stop({ wipe: true }));
+    const overlay = { FANGPIN_POLICY_OVERLAY: writeOverlay(join(dir, 'policy'), everyExposedHousehold) };
+    const stack = await startStack({
+      dir: join(dir, 'stack'),
+      servers,
+      instances: { 'risk-alerts': options.instances, 'assistance-cases': options.instances },
+      extraEnvironment: forEveryService(overlay),
+      say: options.say,
+    });
+    stops.push(() => stack.stop());
+    const bus = createKafkaBus({ brokers: [servers.kafkaBrokers], clientId: 'bench' });
+    stops.push(() => bus.close());
+    const databases = await openDatabases(servers.databaseUrl);
+    stops.push(() => databases.close());
+    const busFloor = await openBusFloor([servers.kafkaBrokers]);
+    stops.push(() => busFloor.close());
+    return await measure(options, { servers, stack, bus, databases, busFloor });
+  } finally {
+    await cleanUp();
+  }
+}
+
+function forEveryService(variables: Record<string, string>): NonNullable<StackOptions['extraEnvironment']> {
+  return Object.fromEntries(serviceNames.map((name) => [name, variables]));
+}
+
+interface Parts {
+  servers: Servers;
+  stack: Stack;
+  bus: Bus;
+  databases: BenchDatabases;
+  busFloor: BusFloor;
+}
+
+async function measure(options: FanOutBenchOptions, parts: Parts): Promise<FanOutBenchLine> {
+  const { say } = options;
+  const { stack, bus, databases } = parts;
+  const plan = planSeed({ region: options.region, households: options.households, asOf: lastFullMonth(new Date()) });
+  say(`${plan.households.toLocaleString('en')} households in ${plan.villages.length} villages …`);
+  await loadPlan(plan, stack, say);
+  await exposureCaughtUp(databases, bus, CATCH_UP_MS);
+
+  const run: RunParts = {
+    client: new HttpClient(stack.gateway, await stack.token({ role: 'operator', region: '00' })),
+    bus,
+    databases,
+  };
+  const warmUp = plan.villages[0]?.village.slice(0, 9) ?? options.region;
+  say(`warm-up: a shock on ${warmUp}`);
+  await runFanOut(run, shockOn(parseRegionCode(warmUp), 0));
+
+  const runs: (FanOutRun & { floor: Floor })[] = [];
+  for (let number = 1; number <= options.runs; number += 1) {
+    say('emptying the tables of alerts and cases, so that every run starts alike');
+    await emptyResults(databases);
+    const ours = await runFanOut(run, shockOn(options.region, number));
+    const floor = await floorOf(ours, parts);
+    say(`run ${number}: ${ours.cases.toLocaleString('en')} cases, ${describe(ours.seconds, floor)}`);
+    runs.push({ ...ours, floor });
+  }
+  return lineOf(options, runs, parts);
+}
+
+/** Hail all over the area in July, when every crop stands in the field. The headline makes each one a shock of its own. */
+function shockOn(region: RegionCode, number: number): object {
+  return {
+    kind: 'hail',
+    level: 'red',
+    observed: true,
+    regions: [region],
+    onset: '2026-07-18T02:00:00+08:00',
+    headline: `基准测试冰雹 ${number}`,
+    source: 'benchmark',
+  };
+}
+
+async function floorOf({ shockId, origin }: FanOutRun, { databases, busFloor }: Parts): Promise<Floor> {
+  const alerts = { table: 'alerts', where: `origin = ${origin}`, primaryKey: 'origin, household_id, revision' };
+  const cases = { table: 'cases', where: `case_origin = ${origin}`, primaryKey: 'case_origin, household_id' };
+  return {
+    alertCopy: rounded((await copyFloor(databases.alerts, alerts)).seconds),
+    caseCopy: rounded((await copyFloor(databases.cases, cases)).seconds),
+    produceConsume: rounded((await busFloor.measure(shockId)).seconds),
+  };
+}
+
+function sumOf({ alertCopy, caseCopy, produceConsume }: Floor): number {
+  return rounded(alertCopy + caseCopy + produceConsume);
+}
+
+function describe(seconds: number, floor: Floor): string {
+  return `${seconds} s beside a floor of ${sumOf(floor)} s (${(seconds / sumOf(floor)).toFixed(2)})`;
+}
+
+function lineOf(
+  { households }: FanOutBenchOptions,
+  runs: readonly (FanOutRun & { floor: Floor })[],
+  { servers, stack }: Parts,
+): FanOutBenchLine {
+  const peaks = Object.fromEntries(Object.entries(stack.pids()).map(([name, pid]) => [name, peakRssMb(pid)]));
+  const serverMemory = Object.fromEntries(
+    Object.entries(servers.pids()).map(([name, pid]) => [name, name === 'postgres' ? familyMb(pid) : peakRssMb(pid)]),
+  );
+  const seconds = rounded(median(runs.map((run) => run.seconds)));
+  const floorSeconds = rounded(median(runs.map(({ floor }) => sumOf(floor))));
+  const middle = (name: keyof Floor): number => rounded(median(runs.map(({ floor }) => floor[name])));
+  const alerts = Math.min(...runs.map((run) => run.alerts));
+  const cases = Math.min(...runs.map((run) => run.cases));
+  return {
+    name: 'fanout',
+    households,
+    alerts,
+    cases,
+    seconds,
+    floorSeconds,
+    ratio: Math.round((seconds / floorSeconds) * 100) / 100,
+    floor: { alertCopy: middle('alertCopy'), caseCopy: middle('caseCopy'), produceConsume: middle('produceConsume') },
+    peakRssMb: peaks,
+    serverRssMb: serverMemory,
+    runs: runs.map(({ origin: _, alerts: _alerts, cases: _cases, floor, ...run }) => ({
+      ...run,
+      floorSeconds: sumOf(floor),
+      floor,
+    })),
+    ok: alerts === households && cases === households && Object.values(peaks).every((peak) => peak <= MOST_RSS_MB),
+  };
+}
