@@ -75,14 +75,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const wanted = only.flatMap((service) =>
     Array.from({ length: instances[service] ?? 1 }, (_, index) => ({ service, instance: index + 1 })),
   );
-  const ports = await assignPorts(wanted, state, options.ports ?? 'free');
+  // Every service has an address, started or not: the gateway wants to know them all.
+  const addressed = [...serviceNames.map((service) => ({ service, instance: 1 })), ...wanted];
+  const ports = await assignPorts(addressed, state, options.ports ?? 'free');
   const portOf = (service: ServiceName, instance = 1): number => {
     const port = ports.get(keyOf(service, instance));
     if (port === undefined) throw new Error(`${keyOf(service, instance)} is not part of this stack`);
     return port;
   };
   const url = (service: ServiceName, instance = 1): string => `http://127.0.0.1:${portOf(service, instance)}`;
-  const serviceUrls = Object.fromEntries(only.map((service) => [service, url(service)]));
+  const serviceUrls = Object.fromEntries(serviceNames.map((service) => [service, url(service)]));
 
   const factsOf = (service: ServiceName, port: number): EnvironmentFacts => ({
     service,
