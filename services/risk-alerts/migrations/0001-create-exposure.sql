@@ -35,7 +35,7 @@ COMMENT ON TABLE exposure_b IS 'Exposure projection, the other set';
 COMMENT ON TABLE exposure_livelihood_b IS 'Livelihoods of exposure_b';
 SELECT protect_by_scope('exposure_a'), protect_by_scope('exposure_b'),
        protect_by_scope('exposure_livelihood_a'), protect_by_scope('exposure_livelihood_b');
-GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON exposure_a, exposure_b, exposure_livelihood_a, exposure_livelihood_b TO :app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON exposure_a, exposure_b, exposure_livelihood_a, exposure_livelihood_b TO :app;
 
 CREATE TABLE exposure_current (
   only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
@@ -49,3 +49,15 @@ COMMENT ON TABLE exposure_current IS 'Which exposure set is read, and how a shad
 INSERT INTO exposure_current (live) VALUES ('a');
 GRANT SELECT, UPDATE ON exposure_current TO :app;
 GRANT SELECT ON exposure_current TO :writer;
+
+-- A rebuild begins with an empty idle set. TRUNCATE knows no row security, so the service may not; this may, and never on
+-- the set that is read.
+CREATE FUNCTION empty_idle_exposure() RETURNS char(1) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE idle char(1);
+BEGIN
+  SELECT CASE live WHEN 'a' THEN 'b' ELSE 'a' END INTO idle FROM exposure_current FOR UPDATE;
+  EXECUTE format('TRUNCATE exposure_%1$s, exposure_livelihood_%1$s', idle);
+  RETURN idle;
+END $$;
+REVOKE ALL ON FUNCTION empty_idle_exposure() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION empty_idle_exposure() TO :app;

@@ -11,7 +11,7 @@ import { BUS, ENV, LOGGER, type BaseEnv, type Logger } from '@fangpin/service-ki
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Wakeups } from '../fan-out/wakeups.js';
-import { exposureTables, otherSet, type ExposureSet, type ExposureTables } from './exposure-sets.js';
+import { exposureTables, type ExposureSet, type ExposureTables } from './exposure-sets.js';
 import { applyAssessments, applyProfiles } from './exposure-store.js';
 import { swapExposure } from './swap-exposure.js';
 
@@ -59,14 +59,13 @@ export class RebuildExposure implements BeforeApplicationShutdown {
   /** Begins a rebuild in the background; one that was running is overtaken. */
   async start(): Promise<RebuildStatus> {
     const { rebuildNo, shadow } = await this.inScope(async (tx) => {
-      const [row] = await tx.query<{ rebuild_no: number; live: ExposureSet }>(
+      const [row] = await tx.query<{ rebuild_no: number }>(
         `UPDATE exposure_current SET rebuild_no = rebuild_no + 1, rebuild_state = 'running', rebuild_started_at = now()
-         RETURNING rebuild_no, live`,
+         RETURNING rebuild_no`,
       );
-      if (row === undefined) throw new Error('exposure_current has no row');
-      const tables = exposureTables(otherSet(row.live));
-      await tx.execute(`TRUNCATE ${tables.households}, ${tables.livelihoods}`);
-      return { rebuildNo: row.rebuild_no, shadow: tables };
+      const [idle] = await tx.query<{ set: ExposureSet }>('SELECT empty_idle_exposure() AS set');
+      if (row === undefined || idle === undefined) throw new Error('exposure_current has no row');
+      return { rebuildNo: row.rebuild_no, shadow: exposureTables(idle.set) };
     });
     this.#running = this.run(rebuildNo, shadow).catch(async (error: unknown) => {
       this.log.error({ err: error, rebuildNo }, 'exposure rebuild failed; the live set is untouched');
