@@ -1,0 +1,30 @@
+import { ServiceKitModule, type BaseEnv } from '@fangpin/service-kit';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CapModule } from './cap/cap.module.js';
+import { MarketPricesModule } from './market-prices/market-prices.module.js';
+import { PolicyModule } from './policy.module.js';
+import { QuarantineModule } from './quarantine/quarantine.module.js';
+import { ReportsModule } from './reports/reports.module.js';
+import { ShockEntity } from './shocks/shock.entity.js';
+import { ShockMessageEntity } from './shocks/shock-message.entity.js';
+import { ShockReadsModule } from './shocks/shock-reads.module.js';
+
+const entities = [ShockEntity, ShockMessageEntity];
+
+@Module({})
+export class AppModule {
+  static forRoot(env: BaseEnv): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ServiceKitModule.forRoot({ service: 'shock-feeds', env, entities }),
+        PolicyModule.forRoot(env.policyOverlay),
+        CapModule,
+        MarketPricesModule,
+        QuarantineModule,
+        ReportsModule,
+        ShockReadsModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,201 @@
+/**
+ * What becomes of a message, judged at its own time: a pure function of the message, the policy, the division lists and
+ * the moment at which it is judged. Outcomes as surface.md has them: Test, expired and foreign ones are recorded; what
+ * no one can place is quarantined with its reason; the rest is taken into a lane.
+ */
+import { COUNTRY, shanghaiDay, type RegionCode } from '@fangpin/domain-kit';
+import { NoPolicy, type PolicySet } from '@fangpin/policy';
+import { laneOf } from '../shocks/lane.rule.js';
+import type { ShockContent } from '../shocks/shock.js';
+import { findArea, type AreaVerdict, type KnownRegions } from './cap-area.rule.js';
+import type { CapInfo, CapMessage, Problem } from './cap-message.js';
+import { clip } from '../intake/clip.js';
+import { readCapTime } from './cap-time.js';
+import { eventKind } from './event-kind.rule.js';
+import { warningLevel } from './level.rule.js';
+
+export type StatementType = 'alert' | 'update' | 'cancel';
+
+export interface CapVerdict {
+  readonly verdict: 'taken' | 'recorded' | 'quarantined';
+  /** Messages that are not meant in earnest (tests, acknowledgements) never meet those that are. */
+  readonly apart: boolean;
+  readonly type: StatementType;
+  /** Absent where the message's own time cannot be read. */
+  readonly sent?: Date;
+  /** Absent from a Cancel that says no more than that it cancels, and from what is quarantined. */
+  readonly content?: ShockContent;
+  readonly problems: readonly Problem[];
+}
+
+export interface CapContext {
+  readonly policy: PolicySet;
+  readonly regions: KnownRegions;
+  /** The clock's time at receipt, or the replay time (docs/adr/0020-replay-time.md). */
+  readonly judgedAt: Date;
+  /** What an officer said when releasing the message from quarantine. */
+  readonly correction?: { readonly regions: readonly RegionCode[] };
+}
+
+const TYPES: Readonly<Record<string, StatementType>> = {
+  alert: 'alert',
+  update: 'update',
+  cancel: 'cancel',
+  // One client of the national system spells it so (rulebook §13.2).
+  cancle: 'cancel',
+};
+const APART_TYPES = new Set(['ack', 'error']);
+const APART_STATUSES = new Set(['test', 'exercise', 'draft', 'system']);
+const HOUR_MS = 3_600_000;
+
+export function judgeCap(message: CapMessage, context: CapContext): CapVerdict {
+  const problems: Problem[] = dialectProblems(message);
+  const quarantined = (code: string, text: string, more: readonly Problem[] = []): CapVerdict => ({
+    verdict: 'quarantined',
+    apart: false,
+    type: 'alert',
+    problems: [...problems, ...more, { code, text }],
+  });
+  if (message.dialect === 'unknown' && context.correction === undefined)
+    return quarantined('CAP.NAMESPACE_UNKNOWN', `命名空间“${clip(message.namespace, 100)}”未知`);
+
+  const sent = readCapTime(message.sent);
+  if (sent === undefined) return quarantined('CAP.SENT_UNREADABLE', '发布时间无法识别');
+  if (sent.offsetAssumed) problems.push({ code: 'CAP.OFFSET_ASSUMED', text: '发布时间没有时区，按北京时间理解' });
+  const msgType = message.msgType.toLowerCase();
+  const status = message.status.toLowerCase();
+  const type = TYPES[msgType];
+  if (type === undefined && !APART_TYPES.has(msgType))
+    return quarantined('CAP.TYPE_UNKNOWN', `消息类型“${clip(message.msgType, 40)}”未知`);
+  if (status !== 'actual' && !APART_STATUSES.has(status))
+    return quarantined('CAP.STATUS_UNKNOWN', `消息状态“${clip(message.status, 40)}”未知`);
+
+  const area = areaOf(message, context);
+  const described = describe(message, sent.at, area, context);
+  const base = { type: type ?? 'alert', sent: sent.at, apart: false } as const;
+  if (type === undefined || status !== 'actual') {
+    problems.push({
+      code: 'CAP.NOT_ACTUAL',
+      text: `状态${clip(message.status, 40)}、类型${clip(message.msgType, 40)}，仅作记录`,
+    });
+    problems.push(...described.problems);
+    return { ...base, ...onlyRecorded(described), verdict: 'recorded', apart: true, problems };
+  }
+  problems.push(...described.problems);
+  if (type === 'cancel') return { ...base, ...contentIn(described), verdict: 'taken', problems };
+  const { stated } = described;
+  if (stated !== undefined && (stated <= context.judgedAt || stated <= sent.at)) {
+    problems.push({ code: 'CAP.EXPIRED', text: '收到时已过失效时间，仅作记录' });
+    return { ...base, ...onlyRecorded(described), verdict: 'recorded', problems };
+  }
+  if (area.verdict === 'foreign') return { ...base, ...onlyRecorded(described), verdict: 'recorded', problems };
+  if (area.verdict === 'unusable' || described.content === undefined)
+    return { verdict: 'quarantined', ...base, problems };
+  const { expires } = described.content;
+  if (expires !== null && expires <= context.judgedAt) {
+    problems.push({ code: 'CAP.EXPIRED', text: '按推定的失效时间，收到时已失效，仅作记录' });
+    return { ...base, ...onlyRecorded(described), verdict: 'recorded', problems };
+  }
+  return { ...base, ...contentIn(described), verdict: 'taken', problems };
+}
+
+function onlyRecorded({ content }: Described): { content?: ShockContent } {
+  return content === undefined ? {} : { content: { ...content, lane: 'recorded' } };
+}
+
+function contentIn({ content }: Described): { content?: ShockContent } {
+  return content === undefined ? {} : { content };
+}
+
+function dialectProblems(message: CapMessage): Problem[] {
+  const problems: Problem[] = [];
+  if (message.dialect === '1.0' || message.dialect === '1.1')
+    problems.push({ code: 'CAP.OLD_VERSION', text: `按CAP ${message.dialect}读取` });
+  if (message.dialect === 'cn-12379')
+    problems.push({ code: 'CAP.NATIONAL_DIALECT', text: '按国家突发事件预警信息格式读取' });
+  if (message.signed) problems.push({ code: 'CAP.SIGNATURE_NOT_CHECKED', text: '含数字签名，未配置密钥，未校验' });
+  return problems;
+}
+
+function areaOf(message: CapMessage, context: CapContext): AreaVerdict {
+  if (context.correction !== undefined)
+    return {
+      verdict: 'found',
+      regions: context.correction.regions,
+      problems: [{ code: 'AREA.GIVEN_BY_OFFICER', text: '区域由工作人员指定' }],
+    };
+  return findArea(
+    message.infos.flatMap((info) => info.areas),
+    context.regions,
+  );
+}
+
+interface Described {
+  readonly content?: ShockContent;
+  readonly problems: readonly Problem[];
+  /** The expiry that the message states itself. */
+  readonly stated?: Date;
+}
+
+/** The shock as the message describes it; nothing where it has no info block. */
+function describe(message: CapMessage, sent: Date, area: AreaVerdict, context: CapContext): Described {
+  const info = mainInfo(message.infos);
+  if (info === undefined) return { problems: message.msgType.toLowerCase() === 'cancel' ? [] : area.problems };
+  const others = message.infos.filter((other) => other !== info);
+  const { kind, problems: kindProblems } = eventKind(
+    [info, ...others].flatMap(({ event, headline }) => [event, headline]),
+    message.infos.flatMap(({ eventCodes }) => eventCodes),
+  );
+  const level = warningLevel([info.headline, info.event], info.severity);
+  const regions = area.verdict === 'found' ? area.regions : [];
+  const judgedOn = shanghaiDay(sent);
+  // A warning is a forecast, whatever its certainty: harm is reported by people. Nobody forecasts an earthquake.
+  const observed = kind === 'earthquake';
+  const problems = [...kindProblems, ...area.problems];
+  const stated = latestExpiry(message.infos);
+  let expires = stated;
+  if (expires === undefined) {
+    const life = underPolicy(() => context.policy.get('notice-expiry-hours', regions[0] ?? COUNTRY, judgedOn, kind));
+    const hours = life?.value.hours ?? 0;
+    expires = new Date(sent.getTime() + hours * HOUR_MS);
+    problems.push({ code: 'CAP.EXPIRY_ASSUMED', text: `没有失效时间，按政策推定为发布后${hours}小时` });
+  }
+  const lane = underPolicy(() => laneOf({ kind, level, observed }, regions, judgedOn, context.policy));
+  if (lane === undefined) problems.push({ code: 'POLICY.NONE', text: `${judgedOn}没有适用的政策，仅作记录` });
+  const content: ShockContent = {
+    kind,
+    level,
+    observed,
+    lane: lane ?? 'recorded',
+    regions,
+    onset: (readCapTime(info.onset) ?? readCapTime(info.effective))?.at ?? sent,
+    expires,
+    headline: clip(info.headline || info.event, 500),
+    source: clip(info.senderName || message.sender, 200),
+    policyVersion: context.policy.version,
+    judgedOn,
+    damage: [],
+  };
+  return { content, problems, ...(stated === undefined ? {} : { stated }) };
+}
+
+/** Warnings from before the first policy record have neither a lane nor an assumed life; they are history. */
+function underPolicy<T>(ask: () => T): T | undefined {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof NoPolicy) return undefined;
+    throw error;
+  }
+}
+
+/** The block that officers can read; else the first. */
+function mainInfo(infos: readonly CapInfo[]): CapInfo | undefined {
+  return infos.find(({ language }) => /^zh/i.test(language)) ?? infos[0];
+}
+
+/** The last expiry stated by any block; blocks of one message differ in language and area, the message lives to its last. */
+function latestExpiry(infos: readonly CapInfo[]): Date | undefined {
+  const times = infos.flatMap(({ expires }) => readCapTime(expires)?.at ?? []);
+  return times.length === 0 ? undefined : new Date(Math.max(...times.map((at) => at.getTime())));
+}

@@ -1,0 +1,76 @@
+/** Ends notices whose time is over. Any instance may do it: rows are claimed with SKIP LOCKED. */
+import { cellScope, Database } from '@fangpin/persistence';
+import type { Clock } from '@fangpin/domain-kit';
+import { CLOCK, LOGGER, withNewContext, type Logger } from '@fangpin/service-kit';
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { contentOf, ShockStore } from './shock-store.js';
+
+const EVERY_MS = 15_000;
+const BATCH = 100;
+
+@Injectable()
+export class EndOverdueNotices implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #stopped = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly shocks: ShockStore,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.#schedule();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  /** Ends all that is due and answers how many. What harm has been observed does not end by a clock. */
+  async sweep(): Promise<number> {
+    let ended = 0;
+    for (;;) {
+      const batch = await this.#endSome();
+      ended += batch;
+      if (batch < BATCH || this.#stopped) return ended;
+    }
+  }
+
+  async #endSome(): Promise<number> {
+    return this.database.transaction(cellScope('job:end-notices'), async (tx) => {
+      const at = this.clock.now();
+      const due = await tx.query<{ shock_id: string }>(
+        `SELECT shock_id FROM shocks WHERE state = 'open' AND lane <> 'alert' AND ends_due_at <= $1
+         ORDER BY ends_due_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`,
+        [at],
+      );
+      for (const row of due) {
+        const shock = await this.shocks.getForUpdate(tx, row.shock_id);
+        const draft = { content: contentOf(shock), state: 'ended', endsDueAt: shock.endsDueAt } as const;
+        await this.shocks.change(tx, shock, draft, { at, cause: 'ended', publish: false });
+      }
+      return due.length;
+    });
+  }
+
+  #schedule(): void {
+    this.#timer = setTimeout(() => {
+      this.#running = withNewContext(() => this.#run());
+    }, EVERY_MS).unref();
+  }
+
+  async #run(): Promise<void> {
+    try {
+      const ended = await this.sweep();
+      if (ended > 0) this.log.info({ ended }, 'notices ended');
+    } catch (error) {
+      this.log.warn({ err: error }, 'overdue notices could not be ended; the next round tries again');
+    }
+    if (!this.#stopped) this.#schedule();
+  }
+}

@@ -1,0 +1,47 @@
+/** The event that followers get: the shock as one state, with all that a loss model needs. */
+import { create } from '@bufbuild/protobuf';
+import { Lane, ShockSchema, ShockState, type Shock } from '@fangpin/contracts';
+import type { ShockEntity } from './shock.entity.js';
+
+const STATES = { open: ShockState.OPEN, ended: ShockState.ENDED, cancelled: ShockState.CANCELLED } as const;
+const LANES = { recorded: Lane.RECORDED, notice: Lane.NOTICE, alert: Lane.ALERT } as const;
+
+export function shockEvent(shock: ShockEntity): Shock {
+  return create(ShockSchema, {
+    shockId: shock.shockId,
+    revision: BigInt(shock.revision),
+    kind: shock.kind,
+    level: shock.level,
+    observed: shock.observed,
+    lane: LANES[shock.lane],
+    state: STATES[shock.state],
+    regions: [...shock.regions],
+    onsetMs: BigInt(shock.onset.getTime()),
+    expiresMs: BigInt(shock.expires?.getTime() ?? 0),
+    headline: shock.headline,
+    source: shock.source,
+    policyVersion: shock.policyVersion,
+    judgedOn: shock.judgedOn,
+    damage: shock.damage.map((area) => ({
+      region: area.region,
+      cropHitCentimu: BigInt(area.cropHitCentimu),
+      cropDamagedCentimu: BigInt(area.cropDamagedCentimu),
+      cropLostCentimu: BigInt(area.cropLostCentimu),
+      products: [...area.products],
+      housesCollapsed: area.housesCollapsed,
+      housesDamaged: area.housesDamaged,
+    })),
+    ...(shock.price === null
+      ? {}
+      : {
+          priceFall: {
+            product: shock.price.product,
+            market: shock.price.market,
+            referenceFenPerKg: BigInt(shock.price.referenceFenPerKg),
+            latestFenPerKg: BigInt(shock.price.latestFenPerKg),
+            fromDay: shock.price.fromDay,
+            latestDay: shock.price.latestDay,
+          },
+        }),
+  });
+}

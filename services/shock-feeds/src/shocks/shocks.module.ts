@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { MessageStore } from '../intake/message-store.js';
+import { CancelShock } from './cancel-shock.js';
+import { EndOverdueNotices } from './end-overdue-notices.js';
+import { ShocksOfArea } from './shocks-of-area.js';
+import { ShockStore } from './shock-store.js';
+
+/** What all intakes share; the controller of reads stands in ShockReadsModule, after the paths that it would shadow. */
+@Module({
+  providers: [ShockStore, MessageStore, ShocksOfArea, CancelShock, EndOverdueNotices],
+  exports: [ShockStore, MessageStore, ShocksOfArea, CancelShock, EndOverdueNotices],
+})
+export class ShocksModule {}
