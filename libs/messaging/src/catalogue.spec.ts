@@ -1,0 +1,26 @@
+import { describe, expect, it } from '@jest/globals';
+import { topics } from '@fangpin/contracts';
+import { assertCatalogue } from './catalogue.js';
+import type { EventHandler } from './port.js';
+
+const handle = () => Promise.resolve();
+const ofAlerts: EventHandler = { topic: topics.alert, handle };
+
+describe('the catalogue at boot', () => {
+  it('is content when every topic that names the service has its one handler', () => {
+    expect(() => assertCatalogue('assistance-cases', [ofAlerts])).not.toThrow();
+    expect(() => assertCatalogue('shock-feeds', [])).not.toThrow();
+  });
+
+  it('stops a service that has no handler for a topic that names it', () => {
+    expect(() => assertCatalogue('assistance-cases', [])).toThrow(/alerts\.alert\.v1 names assistance-cases/);
+  });
+
+  it('stops a service that handles what does not name it', () => {
+    expect(() => assertCatalogue('shock-feeds', [ofAlerts])).toThrow(/without standing in its catalogue/);
+  });
+
+  it('stops a service with two handlers for one topic', () => {
+    expect(() => assertCatalogue('assistance-cases', [ofAlerts, ofAlerts])).toThrow(/two handlers/);
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import { topics } from '@fangpin/contracts';
+import { silentLog } from '../log.js';
+import { FlightDeck } from './flight-deck.js';
+import type { Flight, OutboxPublisher } from './outbox-publisher.js';
+
+const flight = (...ids: number[]): Flight => ({
+  ids,
+  topic: topics.alert,
+  messages: ids.map((id) => ({ key: 'k', value: new Uint8Array(10), headers: { id: String(id) } })),
+});
+const turn = () => new Promise<void>((resolve) => void setImmediate(resolve));
+
+function aDeck(publish: (flight: Flight) => Promise<void>) {
+  let grounded = 0;
+  const deck = new FlightDeck({ publish } as unknown as OutboxPublisher, () => (grounded += 1), silentLog);
+  return { deck, groundings: () => grounded };
+}
+
+describe('the flight deck', () => {
+  it('publishes in order, one at a time, also what arrives between two turns', async () => {
+    const published: number[] = [];
+    let flying = 0;
+    const { deck } = aDeck(async ({ ids }) => {
+      flying += 1;
+      expect(flying).toBe(1);
+      await turn();
+      published.push(...ids);
+      flying -= 1;
+    });
+    for (let id = 0; id < 50; id += 1) {
+      deck.take(flight(id));
+      if (id % 3 === 0) await turn();
+      if (id % 7 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await deck.empty();
+    expect(published).toEqual(Array.from({ length: 50 }, (_, id) => id));
+  });
+
+  it('leaves everything to the relay after a failure, until the relay has nothing left', async () => {
+    const published: number[] = [];
+    let broken = true;
+    const { deck, groundings } = aDeck(({ ids }) => {
+      if (broken) return Promise.reject(new Error('bus away'));
+      published.push(...ids);
+      return Promise.resolve();
+    });
+    deck.take(flight(1));
+    await turn();
+    await turn();
+    expect(deck.grounded).toBe(true);
+    expect(groundings()).toBe(1);
+    broken = false;
+    deck.beforeLook();
+    deck.take(flight(2));
+    expect(deck.lift()).toBe(false);
+    deck.beforeLook();
+    expect(deck.lift()).toBe(true);
+    deck.take(flight(3));
+    await deck.empty();
+    expect(published).toEqual([3]);
+  });
+});
