@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { environmentOf, urlVariable, type EnvironmentFacts } from './environment.ts';
+import { environmentOf, launchKeyOf, urlVariable, type EnvironmentFacts } from './environment.ts';
 import { serviceNames, upServicePorts } from './services.ts';
 
 function theFacts(change: Partial<EnvironmentFacts> = {}): EnvironmentFacts {
@@ -49,6 +49,20 @@ describe('the environment of a service', () => {
 
   it('lets a caller add variables of its own', () => {
     expect(environmentOf(theFacts({ extra: { LOG_LEVEL: 'debug' } }))['LOG_LEVEL']).toBe('debug');
+  });
+});
+
+describe('what a process was launched with', () => {
+  const environment = { PATH: '/bin', PORT: '3104', LOG_LEVEL: 'info' };
+
+  it('is the same from another shell', () => {
+    const elsewhere = { LOG_LEVEL: 'info', PORT: '3104', PATH: '/usr/bin', HOME: '/home/officer' };
+    expect(launchKeyOf(elsewhere, 'build')).toBe(launchKeyOf(environment, 'build'));
+  });
+
+  it('differs with a setting and with the code', () => {
+    expect(launchKeyOf({ ...environment, LOG_LEVEL: 'debug' }, 'build')).not.toBe(launchKeyOf(environment, 'build'));
+    expect(launchKeyOf(environment, 'next build')).not.toBe(launchKeyOf(environment, 'build'));
   });
 });
 

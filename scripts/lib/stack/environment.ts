@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { bulkWriters, type ServiceName } from './services.ts';
 
 /** The URLs of a service's database, by role. */
@@ -26,8 +27,11 @@ export interface EnvironmentFacts {
 /** A local stack is one cell for the whole country. */
 const LOCAL_CELL = '00';
 
+/** What every program gets from the shell that starts it. */
+const SURROUNDINGS = /^(PATH|HOME|LANG|LC_ALL|TZ|TMPDIR)$/;
+
 /** `FANGPIN_TEST_…` belongs to the test runner; a service that saw it might use the wrong servers. */
-const PASSED_ON = /^(PATH|HOME|LANG|LC_ALL|TZ|TMPDIR|LOG_LEVEL|OIDC_ISSUER|FANGPIN_(?!TEST_).+)$/;
+const SETTINGS = /^(LOG_LEVEL|OIDC_ISSUER|FANGPIN_(?!TEST_).+)$/;
 
 /** `risk-alerts` → `RISK_ALERTS_URL`. */
 export function urlVariable(service: ServiceName): string {
@@ -41,7 +45,8 @@ export function urlVariable(service: ServiceName): string {
 export function environmentOf(facts: EnvironmentFacts): Record<string, string> {
   const { service, database } = facts;
   const inherited = Object.entries(facts.inherited).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && PASSED_ON.test(entry[0]),
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined && (SURROUNDINGS.test(entry[0]) || SETTINGS.test(entry[0])),
   );
   const others =
     service === 'gateway'
@@ -61,4 +66,17 @@ export function environmentOf(facts: EnvironmentFacts): Record<string, string> {
     ...Object.fromEntries(others),
     ...facts.extra,
   };
+}
+
+/**
+ * Names the code and the settings a process runs with; while it stays the same there is no reason to start it anew. The
+ * surroundings do not count: another shell with another PATH must not restart a stack.
+ */
+export function launchKeyOf(environment: Readonly<Record<string, string>>, build: string): string {
+  const settings = Object.entries(environment)
+    .filter(([name]) => !SURROUNDINGS.test(name))
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+  return createHash('sha256')
+    .update(JSON.stringify([settings, build]))
+    .digest('hex');
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { builtFingerprint } from '../build.ts';
 import { ensureLocalKeys, signToken, type TokenClaims } from '../local-keys.ts';
@@ -6,7 +5,7 @@ import type { Servers } from '../servers/index.ts';
 import { launchDetached, waitUntilReady } from '../servers/launch.ts';
 import { freePorts, requireFreePort } from '../servers/ports.ts';
 import { isRunning, signal, stopProcess, waitForEnd } from '../servers/process-table.ts';
-import { environmentOf, type EnvironmentFacts } from './environment.ts';
+import { environmentOf, launchKeyOf, type EnvironmentFacts } from './environment.ts';
 import { prepare, type PreparedDatabases } from './prepare.ts';
 import { entryOf, serviceNames, upServicePorts, type ServiceName } from './services.ts';
 import {
