@@ -108,9 +108,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const name = keyOf(service, instance);
     const port = portOf(service, instance);
     const env = environmentOf(factsOf(service, port));
-    const launchKey = createHash('sha256')
-      .update(JSON.stringify([env, builtFingerprint()]))
-      .digest('hex');
+    const launchKey = launchKeyOf(env, builtFingerprint());
     const logFile = join(dir, 'logs', `${name}.log`);
     let known = find(service, instance);
     if (known && (!isRunning(known) || known.launchKey !== launchKey)) {
