@@ -23,6 +23,8 @@ export interface LossModel {
   assess(household: AssessedHousehold): Verdict | undefined;
 }
 
+/** More damaged areas than any report names (area −1 stands for none). */
+const SLOTS_PER_PRODUCT = 100_000;
 const NOTHING: LossPerUnit = { low: 0, middle: 0, high: 0 };
 
 /** The cause (致险原因) a shock is to households, or nothing where no model exists for its kind. */
@@ -53,7 +55,7 @@ export function compileLossModel(
     triage: policy.get('triage', township, shock.judgedOn).value,
     lineFen: policy.line(township, shock.judgedOn).fen,
   };
-  const known = new Map<string, LossPerUnit>();
+  const known = new Map<number, LossPerUnit>();
   // Position of the damaged area that a livelihood lies in, or 0 for any place in a shock without a report; -1 for none.
   const areaOf = (l: ExposedLivelihood): number => {
     if (!shock.ranges.some((range) => isWithin(l.place, range))) return -1;
@@ -65,7 +67,7 @@ export function compileLossModel(
 
   const unitLoss = (livelihood: ExposedLivelihood): LossPerUnit => {
     const area = areaOf(livelihood);
-    const slot = `${livelihood.product}/${area}`;
+    const slot = livelihood.product * SLOTS_PER_PRODUCT + area;
     const before = known.get(slot);
     if (before !== undefined) return before;
     const unit = unitLossOf(shock, standing, policy, township, livelihood.product, area);
