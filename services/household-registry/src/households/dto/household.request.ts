@@ -36,23 +36,27 @@ export class HouseholdBody {
   @MaxLength(15)
   villageCode!: string;
 
-  @ApiProperty({ enum: householdGroups.words, default: 'ordinary', description: '一般农户 or 脱贫户' })
+  @ApiProperty({ required: false, enum: householdGroups.words, default: 'ordinary', description: '一般农户 or 脱贫户' })
   @IsIn(householdGroups.words)
   group!: HouseholdGroup;
 
-  @ApiProperty({ enum: monitoringStates.words, default: 'none', description: '监测对象' })
+  @ApiProperty({ required: false, enum: monitoringStates.words, default: 'none', description: '监测对象' })
   @IsIn(monitoringStates.words)
   monitoring!: MonitoringState;
 
-  @ApiProperty({ enum: dwellingGrades.words, default: 'unknown', description: '危房等级' })
+  @ApiProperty({ required: false, enum: dwellingGrades.words, default: 'unknown', description: '危房等级' })
   @IsIn(dwellingGrades.words)
   dwelling!: DwellingGrade;
 
-  @ApiProperty({ default: true, description: "Whether the dwelling is the household's only one" })
+  @ApiProperty({ required: false, default: true, description: "Whether the dwelling is the household's only one" })
   @IsBoolean()
   onlyDwelling!: boolean;
 
-  @ApiProperty({ default: '', description: 'Code of the water scheme that serves the household; empty where unknown' })
+  @ApiProperty({
+    required: false,
+    default: '',
+    description: 'Code of the water scheme that serves the household; empty where unknown',
+  })
   @IsString()
   @Matches(/^[A-Za-z0-9-]{0,32}$/, { message: 'must be a code of up to 32 letters, digits and hyphens' })
   waterScheme!: string;
@@ -71,7 +75,7 @@ export class HouseholdBody {
   @Type(() => MemberRequest)
   members!: MemberRequest[];
 
-  @ApiProperty({ type: [LivelihoodRequest] })
+  @ApiProperty({ required: false, type: [LivelihoodRequest], description: 'None when not told' })
   @IsArray()
   @ArrayMaxSize(MAX_LIVELIHOODS)
   @ValidateNested({ each: true })

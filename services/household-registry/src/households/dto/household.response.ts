@@ -26,7 +26,7 @@ export class LivelihoodResponse {
 }
 
 export class HouseholdResponse {
-  @ApiProperty({ example: 4711 })
+  @ApiProperty({ type: 'integer', example: 4711 })
   id!: number;
 
   @ApiProperty({ description: 'As in the ETag header, for If-Match' })
@@ -88,7 +88,7 @@ export class HouseholdPage {
 
 /** Ids and codes only: this answer is kept for repeats of the request. */
 export class HouseholdRegistered {
-  @ApiProperty({ example: 4711 })
+  @ApiProperty({ type: 'integer', example: 4711 })
   id!: number;
 
   @ApiProperty()

@@ -14,7 +14,7 @@ import { MayBeAbsent } from './may-be-absent.js';
 
 /** One member; no name, no ID number, no phone. */
 export class MemberRequest {
-  @ApiProperty({ description: '出生年份', example: 1984 })
+  @ApiProperty({ type: 'integer', description: '出生年份', example: 1984 })
   @IsInt()
   birthYear!: number;
 
@@ -30,19 +30,25 @@ export class MemberRequest {
   @IsIn(labourAbilities.words)
   labour!: LabourAbility;
 
-  @ApiProperty({ enum: schoolings.words, default: 'none', description: '在校生状况 (100A12), by stage' })
+  @ApiProperty({
+    required: false,
+    enum: schoolings.words,
+    default: 'none',
+    description: '在校生状况 (100A12), by stage',
+  })
   @IsIn(schoolings.words)
   schooling: Schooling = 'none';
 
-  @ApiProperty({ default: false, description: '长期慢性病' })
+  @ApiProperty({ required: false, default: false, description: '长期慢性病' })
   @IsBoolean()
   chronic: boolean = false;
 
-  @ApiProperty({ default: false, description: '患有大病' })
+  @ApiProperty({ required: false, default: false, description: '患有大病' })
   @IsBoolean()
   majorIllness: boolean = false;
 
   @ApiProperty({
+    required: false,
     default: 0,
     minimum: 0,
     maximum: 4,
@@ -54,6 +60,7 @@ export class MemberRequest {
   disabilityGrade: number = 0;
 
   @ApiProperty({
+    required: false,
     default: 0,
     minimum: 0,
     maximum: 12,
