@@ -5,23 +5,25 @@
 import type { NamedValue, Problem } from './cap-message.js';
 
 /** National event types seen in use (rulebook §13.3); the full table was not found. */
-const KIND_BY_CODE: Readonly<Record<string, string>> = {
-  '11B01': 'typhoon',
-  '11B03': 'rainstorm',
-  '11B04': 'snowstorm',
-  '11B05': 'cold-wave',
-  '11B06': 'gale',
-  '11B07': 'sandstorm',
-  '11B09': 'heat',
-  '11B14': 'thunderstorm',
-  '11B15': 'hail',
-  '11B16': 'frost',
-  '11B17': 'fog',
-  '11B19': 'haze',
-  '11B20': 'thunderstorm-gale',
-  '11B21': 'icy-road',
-  '11B22': 'drought',
-};
+const KIND_BY_CODE: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    '11B01': 'typhoon',
+    '11B03': 'rainstorm',
+    '11B04': 'snowstorm',
+    '11B05': 'cold-wave',
+    '11B06': 'gale',
+    '11B07': 'sandstorm',
+    '11B09': 'heat',
+    '11B14': 'thunderstorm',
+    '11B15': 'hail',
+    '11B16': 'frost',
+    '11B17': 'fog',
+    '11B19': 'haze',
+    '11B20': 'thunderstorm-gale',
+    '11B21': 'icy-road',
+    '11B22': 'drought',
+  }),
+);
 
 /** The first that fits wins, so the narrower word stands before the wider: 山洪 before 洪, 雷雨大风 before 大风. */
 const KIND_BY_WORDS: readonly (readonly [RegExp, string])[] = [
@@ -56,8 +58,8 @@ export interface EventKind {
 /** `texts` in the order of trust: the event's name, then the headline. */
 export function eventKind(texts: readonly string[], codes: readonly NamedValue[]): EventKind {
   const byWords = texts.map(kindByWords).find((kind) => kind !== undefined);
-  const code = codes.map(({ value }) => value.toUpperCase()).find((value) => KIND_BY_CODE[value] !== undefined);
-  const byCode = code === undefined ? undefined : KIND_BY_CODE[code];
+  const code = codes.map(({ value }) => value.toUpperCase()).find((value) => KIND_BY_CODE.has(value));
+  const byCode = code === undefined ? undefined : KIND_BY_CODE.get(code);
   if (byWords === undefined && byCode === undefined)
     return { kind: 'other', problems: [{ code: 'EVENT.UNKNOWN', text: '灾种未识别，按“其他”记录' }] };
   if (byWords !== undefined && byCode !== undefined && byWords !== byCode)

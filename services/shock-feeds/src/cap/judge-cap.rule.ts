@@ -37,13 +37,15 @@ export interface CapContext {
   readonly correction?: { readonly regions: readonly RegionCode[] };
 }
 
-const TYPES: Readonly<Record<string, StatementType>> = {
-  alert: 'alert',
-  update: 'update',
-  cancel: 'cancel',
-  // One client of the national system spells it so (rulebook §13.2).
-  cancle: 'cancel',
-};
+const TYPES: ReadonlyMap<string, StatementType> = new Map(
+  Object.entries({
+    alert: 'alert',
+    update: 'update',
+    cancel: 'cancel',
+    // One client of the national system spells it so (rulebook §13.2).
+    cancle: 'cancel',
+  }),
+);
 const APART_TYPES = new Set(['ack', 'error']);
 const APART_STATUSES = new Set(['test', 'exercise', 'draft', 'system']);
 const HOUR_MS = 3_600_000;
@@ -64,7 +66,7 @@ export function judgeCap(message: CapMessage, context: CapContext): CapVerdict {
   if (sent.offsetAssumed) problems.push({ code: 'CAP.OFFSET_ASSUMED', text: '发布时间没有时区，按北京时间理解' });
   const msgType = message.msgType.toLowerCase();
   const status = message.status.toLowerCase();
-  const type = TYPES[msgType];
+  const type = TYPES.get(msgType);
   if (type === undefined && !APART_TYPES.has(msgType))
     return quarantined('CAP.TYPE_UNKNOWN', `消息类型“${clip(message.msgType, 40)}”未知`);
   if (status !== 'actual' && !APART_STATUSES.has(status))

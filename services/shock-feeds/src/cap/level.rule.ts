@@ -7,32 +7,36 @@ const COLOURS: readonly (readonly [RegExp, number])[] = [
 ];
 
 /** Latin and full-width numerals: Ⅰ is the most serious. */
-const NUMERALS: Readonly<Record<string, number>> = {
-  Ⅰ: 4,
-  Ⅱ: 3,
-  Ⅲ: 2,
-  Ⅳ: 1,
-  I: 4,
-  II: 3,
-  III: 2,
-  IV: 1,
-  一: 4,
-  二: 3,
-  三: 2,
-  四: 1,
-};
+const NUMERALS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    Ⅰ: 4,
+    Ⅱ: 3,
+    Ⅲ: 2,
+    Ⅳ: 1,
+    I: 4,
+    II: 3,
+    III: 2,
+    IV: 1,
+    一: 4,
+    二: 3,
+    三: 2,
+    四: 1,
+  }),
+);
 
 /** CAP's own words, and the colours that the national format writes in their place. */
-const SEVERITIES: Readonly<Record<string, number>> = {
-  extreme: 4,
-  severe: 3,
-  moderate: 2,
-  minor: 1,
-  red: 4,
-  orange: 3,
-  yellow: 2,
-  blue: 1,
-};
+const SEVERITIES: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    extreme: 4,
+    severe: 3,
+    moderate: 2,
+    minor: 1,
+    red: 4,
+    orange: 3,
+    yellow: 2,
+    blue: 1,
+  }),
+);
 
 /** `texts` in the order of trust (headline, event); a colour word outweighs the severity, as officers read it. */
 export function warningLevel(texts: readonly string[], severity: string): number {
@@ -40,7 +44,7 @@ export function warningLevel(texts: readonly string[], severity: string): number
     const level = levelByColour(text) ?? levelByNumeral(text);
     if (level !== undefined) return level;
   }
-  return SEVERITIES[severity.toLowerCase()] ?? 0;
+  return SEVERITIES.get(severity.toLowerCase()) ?? 0;
 }
 
 /** The last colour named: "橙色预警升级为红色预警" is red. */
@@ -56,5 +60,5 @@ function levelByColour(text: string): number | undefined {
 function levelByNumeral(text: string): number | undefined {
   const numeral =
     /([ⅠⅡⅢⅣ]|\b(?:III|II|IV|I)|[一二三四])级/.exec(text)?.[1] ?? /\blevel (III|II|IV|I)\b/i.exec(text)?.[1];
-  return numeral === undefined ? undefined : NUMERALS[numeral.toUpperCase()];
+  return numeral === undefined ? undefined : NUMERALS.get(numeral.toUpperCase());
 }

@@ -5,13 +5,15 @@ import { readReferences } from './cap-references.js';
 import { UnreadableXml } from './cap.errors.js';
 import type { XmlElement } from './read-xml.js';
 
-const DIALECTS: Readonly<Record<string, CapDialect>> = {
-  'urn:oasis:names:tc:emergency:cap:1.2': '1.2',
-  'urn:oasis:names:tc:emergency:cap:1.1': '1.1',
-  'http://www.incident.com/cap/1.0': '1.0',
-  'urn:oasis:names:tc:emergency:cap:1.0': '1.0',
-  'http://com.icss.amp': 'cn-12379',
-};
+const DIALECTS: ReadonlyMap<string, CapDialect> = new Map(
+  Object.entries({
+    'urn:oasis:names:tc:emergency:cap:1.2': '1.2',
+    'urn:oasis:names:tc:emergency:cap:1.1': '1.1',
+    'http://www.incident.com/cap/1.0': '1.0',
+    'urn:oasis:names:tc:emergency:cap:1.0': '1.0',
+    'http://com.icss.amp': 'cn-12379',
+  }),
+);
 const SIGNATURES = 'http://www.w3.org/2000/09/xmldsig#';
 const MAX_ALERTS = 1_000;
 
@@ -40,7 +42,7 @@ export function readCap(alert: XmlElement): {
   readonly message: CapMessage;
   readonly missing: readonly FieldProblem[];
 } {
-  const dialect = DIALECTS[alert.namespace] ?? 'unknown';
+  const dialect = DIALECTS.get(alert.namespace) ?? 'unknown';
   const text = reader(alert);
   const sender = text('sender');
   const message: CapMessage = {
