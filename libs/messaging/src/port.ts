@@ -18,7 +18,7 @@ export interface BusSettings {
   readonly dial?: (host: string, port: number) => Socket;
   /** How long a send is repeated before it is given back as not available; 30 seconds. */
   readonly sendPatienceMs?: number;
-  /** A consumer that is silent for so long loses its partitions; 30 seconds. */
+  /** A consumer that is silent for so long loses its partitions; 10 seconds. */
   readonly sessionTimeoutMs?: number;
   /** A consumer that does not come back from its batch for so long during a rebalance loses its partitions; 60 seconds. */
   readonly rebalanceTimeoutMs?: number;

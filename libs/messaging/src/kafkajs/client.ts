@@ -18,17 +18,11 @@ export function createKafkaClient(settings: BusSettings): Kafka {
   });
 }
 
-/** kafkajs calls error what it then repeats by itself, and warning what is none: here a warning and a detail. */
+/** kafkajs says every try of what it repeats; the adapter itself warns of what matters. */
 function logTo(log: Log): logCreator {
   return () =>
-    ({ namespace, level, log: entry }) => {
-      const fields = {
-        client: 'kafkajs',
-        namespace,
-        broker: entry['broker'] as unknown,
-        groupId: entry['groupId'] as unknown,
-      };
-      if (level <= logLevel.ERROR) log.warn(fields, entry.message);
-      else log.debug(fields, entry.message);
+    ({ namespace, log: entry }) => {
+      const { broker, groupId } = entry as { readonly broker?: string; readonly groupId?: string };
+      log.debug({ client: 'kafkajs', namespace, broker, groupId }, entry.message);
     };
 }

@@ -10,6 +10,8 @@ import type { TopicNames } from './topic-names.js';
 const RESTART_BACKOFF = { firstMs: 250, mostMs: 10_000 };
 const REDELIVERY_BACKOFF = { firstMs: 50, mostMs: 2_000 };
 const HEARTBEAT_MS = 1_000;
+/** Short: after a broker's crash the group waits so long for the member that this consumer was before. */
+const SESSION_TIMEOUT_MS = 10_000;
 /** Short, so that seeks and pauses, which wait for the running fetch, take effect soon. */
 const MOST_FETCH_WAIT_MS = 500;
 
@@ -75,12 +77,13 @@ export class KafkaSubscription implements BusSubscription {
 
   /** Connects and joins; tries again for ever, because a consumer that has given up is a silent one. */
   async #open(): Promise<void> {
+    const sessionTimeout = this.settings.sessionTimeoutMs ?? SESSION_TIMEOUT_MS;
     while (!this.#stopping.signal.aborted) {
       const consumer = this.kafka.consumer({
         groupId: this.names.group(this.options.group),
-        sessionTimeout: this.settings.sessionTimeoutMs ?? 30_000,
+        sessionTimeout,
         rebalanceTimeout: this.settings.rebalanceTimeoutMs ?? 60_000,
-        heartbeatInterval: Math.min(HEARTBEAT_MS, (this.settings.sessionTimeoutMs ?? 30_000) / 3),
+        heartbeatInterval: Math.min(HEARTBEAT_MS, sessionTimeout / 3),
         maxWaitTimeInMs: MOST_FETCH_WAIT_MS,
         allowAutoTopicCreation: false,
         // kafkajs restarts some deaths on its old connections; here every death is followed by a fresh consumer.
