@@ -1,0 +1,189 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { checkItemStates } from '../check-items/check-item-states.js';
+import { ATTACHED, DROPPED, FLAGGED, LISTED, OPENED } from './outcome.js';
+import { decide, standingPlace, type IncomingRevision, type KnownAlert } from './triage-decision.js';
+
+const bands = { caseFrom: 4, worseByLevels: 1 };
+const raised = (revision: number, severity: number): IncomingRevision => ({ revision, withdrawn: false, severity });
+const withdrawn = (revision: number): IncomingRevision => ({ revision, withdrawn: true, severity: 1 });
+const item = (
+  state: keyof typeof checkItemStates,
+  more: Partial<NonNullable<KnownAlert['item']>> = {},
+): KnownAlert => ({
+  item: {
+    alertRevision: 5,
+    outcome: LISTED,
+    state: checkItemStates[state].code,
+    checkedSeverity: state === 'no-risk' ? 2 : null,
+    remembered: false,
+    ...more,
+  },
+});
+const opened = (acted: boolean, outcome: number = OPENED): KnownAlert => ({
+  opened: { alertRevision: 5, outcome, acted },
+});
+const attached = (acted: boolean): KnownAlert => ({
+  attached: { alertRevision: 5, outcome: ATTACHED, acted, caseOrigin: 9 },
+});
+
+describe('a first alert', () => {
+  it('opens a case from the band of policy, and is listed below it', () => {
+    expect([1, 2, 3, 4].map((severity) => decide(undefined, raised(1, severity), bands).kind)).toEqual([
+      'list',
+      'list',
+      'list',
+      'open',
+    ]);
+    expect(decide(undefined, raised(1, 4), { ...bands, caseFrom: 5 }).kind).toBe('list');
+  });
+
+  it('that was withdrawn before it came is remembered, and ignored when it comes late', () => {
+    expect(decide(undefined, withdrawn(2), bands)).toEqual({ kind: 'remember' });
+    expect(decide({ withdrawal: { alertRevision: 2 } }, raised(1, 4), bands)).toEqual({ kind: 'ignore' });
+    expect(decide({ withdrawal: { alertRevision: 2 } }, raised(3, 4), bands)).toEqual({ kind: 'open' });
+  });
+});
+
+describe('a revision that is not newer', () => {
+  it('does nothing wherever the alert stands', () => {
+    for (const known of [item('listed'), item('no-risk'), opened(false), opened(true), attached(false)])
+      for (const revision of [4, 5])
+        for (const incoming of [raised(revision, 4), raised(revision, 1), withdrawn(revision)])
+          expect(decide(known, incoming, bands)).toEqual({ kind: 'ignore' });
+  });
+});
+
+describe('a newer revision', () => {
+  it('keeps a case a case, whatever its severity', () => {
+    expect(decide(opened(false), raised(6, 1), bands)).toEqual({ kind: 'keep', place: 'opened' });
+    expect(decide(attached(true), raised(6, 4), bands)).toEqual({ kind: 'keep', place: 'attached' });
+    expect(decide(opened(true, FLAGGED), raised(6, 2), bands)).toEqual({ kind: 'keep', place: 'opened' });
+  });
+
+  it('keeps an item on the list until it reaches the case band', () => {
+    expect(decide(item('listed'), raised(6, 3), bands)).toEqual({ kind: 'keep', place: 'item' });
+    expect(decide(item('unreachable'), raised(6, 3), bands)).toEqual({ kind: 'keep', place: 'item' });
+    expect(decide(item('listed'), raised(6, 4), bands)).toEqual({ kind: 'open' });
+  });
+
+  it('asks for another check only of what is materially worse than it was when checked', () => {
+    expect(decide(item('no-risk'), raised(6, 2), bands)).toEqual({ kind: 'keep', place: 'item' });
+    expect(decide(item('no-risk'), raised(6, 3), bands)).toEqual({ kind: 'list' });
+    expect(decide(item('no-risk'), raised(6, 3), { ...bands, worseByLevels: 2 }).kind).toBe('keep');
+    expect(decide(item('no-risk'), raised(6, 4), bands)).toEqual({ kind: 'open' });
+  });
+
+  it('of what had been dropped is taken in as if it were new', () => {
+    expect(decide(opened(false, DROPPED), raised(6, 4), bands)).toEqual({ kind: 'open' });
+    expect(decide(opened(false, DROPPED), raised(6, 2), bands)).toEqual({ kind: 'list' });
+    expect(decide(item('dropped', { outcome: DROPPED }), raised(6, 2), bands)).toEqual({ kind: 'list' });
+  });
+});
+
+describe('a withdrawal', () => {
+  it('tells what is untouched from what somebody has acted on', () => {
+    const actedOn = (known: KnownAlert): unknown => {
+      const move = decide(known, withdrawn(6), bands);
+      return move.kind === 'withdraw' ? move.acted : move.kind;
+    };
+    expect([opened(false), attached(false), item('listed')].map(actedOn)).toEqual([false, false, false]);
+    expect([opened(true), attached(true), item('unreachable'), item('no-risk')].map(actedOn)).toEqual(
+      Array<boolean>(4).fill(true),
+    );
+    expect(actedOn(item('no-risk', { remembered: true }))).toBe(false);
+  });
+
+  it('finds the alert where it stands: the case it grew into, not the item it was', () => {
+    const grown: KnownAlert = { ...item('risk'), opened: { alertRevision: 5, outcome: LISTED, acted: true } };
+    expect(standingPlace(grown)).toEqual({ place: 'opened', alertRevision: 5 });
+    expect(decide(grown, withdrawn(6), bands)).toEqual({ kind: 'withdraw', place: 'opened', acted: true });
+  });
+});
+
+/** What the moves do to an alert of a household without other cases, as the tables would keep it. */
+function apply(known: KnownAlert | undefined, incoming: IncomingRevision): KnownAlert | undefined {
+  const move = decide(known, incoming, bands);
+  const alertRevision = incoming.revision;
+  switch (move.kind) {
+    case 'ignore':
+      return known;
+    case 'remember':
+      return { ...known, withdrawal: { alertRevision } };
+    case 'open':
+      return { ...known, opened: { alertRevision, outcome: OPENED, acted: false } };
+    case 'list':
+      return {
+        ...known,
+        item: { alertRevision, outcome: LISTED, state: 1, checkedSeverity: null, remembered: false },
+      };
+    case 'keep':
+      return {
+        ...known,
+        [move.place]: { ...known?.[move.place], alertRevision, outcome: move.place === 'item' ? LISTED : OPENED },
+      };
+    case 'withdraw':
+      return {
+        ...known,
+        [move.place]: { ...known?.[move.place], alertRevision, outcome: move.acted ? FLAGGED : DROPPED },
+      };
+  }
+}
+
+const outcomeOf = (known: KnownAlert | undefined): unknown => {
+  const standing = known && standingPlace(known);
+  if (known === undefined || standing === undefined) return undefined;
+  const outcome = standing.place === 'withdrawal' ? DROPPED : known[standing.place]?.outcome;
+  return { outcome, revision: standing.alertRevision };
+};
+const run = (revisions: readonly IncomingRevision[]): unknown =>
+  outcomeOf(revisions.reduce<KnownAlert | undefined>(apply, undefined));
+
+const life = fc
+  .array(fc.record({ withdrawn: fc.boolean(), severity: fc.integer({ min: 1, max: 4 }) }), {
+    minLength: 1,
+    maxLength: 8,
+  })
+  .map((steps) => steps.map((step, i): IncomingRevision => ({ ...step, revision: i + 1 })));
+
+describe('whatever the order of arrival', () => {
+  it('repeats and late arrivals of older revisions change nothing', () => {
+    fc.assert(
+      fc.property(life, fc.array(fc.nat(), { maxLength: 30 }), (revisions, picks) => {
+        // In order, and after each one any that had come before, any number of times.
+        const disturbed = revisions.flatMap((revision, i) => [
+          revision,
+          ...picks.filter((_, n) => n % revisions.length === i).map((pick) => revisions[pick % (i + 1)] ?? revision),
+        ]);
+        expect(run(disturbed)).toEqual(run(revisions));
+      }),
+    );
+  });
+
+  it('the highest revision decides whether the alert stands, and it has exactly one outcome', () => {
+    const shuffled = life.chain((revisions) =>
+      fc.tuple(fc.constant(revisions), fc.shuffledSubarray(revisions, { minLength: revisions.length })),
+    );
+    fc.assert(
+      fc.property(shuffled, ([revisions, order]) => {
+        const last = revisions.at(-1) as IncomingRevision;
+        const result = run(order) as { outcome: number; revision: number };
+        expect(result.revision).toBe(last.revision);
+        expect([OPENED, LISTED, DROPPED]).toContain(result.outcome);
+        expect(result.outcome === DROPPED).toBe(last.withdrawn);
+        if (!last.withdrawn && last.severity >= bands.caseFrom) expect(result.outcome).toBe(OPENED);
+      }),
+    );
+  });
+
+  it('an alert that only worsens ends the same in any order', () => {
+    const worsening = life.map((revisions) => {
+      const severities = revisions.map(({ severity }) => severity).sort();
+      return revisions.map(({ revision }, i) => raised(revision, severities[i] ?? 1));
+    });
+    const orders = worsening.chain((revisions) =>
+      fc.tuple(fc.constant(revisions), fc.shuffledSubarray(revisions, { minLength: revisions.length })),
+    );
+    fc.assert(fc.property(orders, ([revisions, order]) => expect(run(order)).toEqual(run(revisions))));
+  });
+});

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { TriageOutcome, type AlertBatch } from '@fangpin/contracts';
+import { composeDerivedId } from '@fangpin/domain-kit';
+import { anAlertBatch, everything, originOf, triageOnDatabase, type TriageOnDatabase } from './harness.js';
+
+const HOUSEHOLDS = [1, 2, 3];
+const SHOCKS = [1, 2, 3];
+
+let service: TriageOnDatabase;
+beforeAll(async () => {
+  service = await triageOnDatabase();
+});
+afterAll(() => service.db.drop());
+
+/** Any revision of any shock's alerts for any of the households, or a person's step in between. */
+const event = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant('alert' as const),
+      shock: fc.constantFrom(...SHOCKS),
+      households: fc.uniqueArray(fc.constantFrom(...HOUSEHOLDS), { minLength: 1 }),
+      revision: fc.integer({ min: 1, max: 6 }),
+      severity: fc.integer({ min: 1, max: 4 }),
+      withdrawn: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('step' as const), household: fc.constantFrom(...HOUSEHOLDS) }),
+  },
+);
+type Event = typeof event extends fc.Arbitrary<infer T> ? T : never;
+type AlertEvent = Extract<Event, { kind: 'alert' }>;
+
+/** A revision says the same whenever it comes: what it says is fixed by shock and revision. */
+const batchOf = ({ shock, households, revision, severity, withdrawn }: AlertEvent): AlertBatch =>
+  anAlertBatch(households, { shock, revision, severity, withdrawn, cause: `cause-${shock}` });
+
+/** Several events fetched at once make one call. */
+const calls = fc.array(fc.array(event, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 10 });
+
+async function act(household: number): Promise<void> {
+  await service.app.transaction(everything, async (tx) => {
+    await tx.execute('UPDATE cases SET state = 2, acted = true WHERE household_id = $1 AND state = 1', [household]);
+  });
+}
+
+interface StandingRow {
+  origin: number;
+  household_id: number;
+  alert_revision: number;
+  outcome: TriageOutcome;
+  [column: string]: unknown;
+}
+
+const STANDING = `
+  SELECT DISTINCT ON (origin, household_id) * FROM (
+    SELECT case_origin AS origin, household_id, alert_revision, alert_outcome AS outcome, 1 AS place FROM cases
+    UNION ALL SELECT origin, household_id, alert_revision, outcome, 2 FROM case_alerts
+    UNION ALL SELECT origin, household_id, alert_revision, outcome, 3 FROM check_items
+    UNION ALL SELECT origin, household_id, alert_revision, 5, 4 FROM withdrawals) AS s
+  ORDER BY origin, household_id, alert_revision DESC, place`;
+
+// Each names what must never be; a row is a breach.
+const BREACHES: Readonly<Record<string, string>> = {
+  'a household with two open cases':
+    'SELECT household_id FROM cases WHERE state < 100 GROUP BY household_id HAVING count(*) > 1',
+  'an untouched clue behind which no alert stands': `
+    SELECT 1 FROM cases c WHERE state = 1 AND NOT acted AND alert_outcome > 3 AND NOT EXISTS (
+      SELECT 1 FROM case_alerts a WHERE a.case_origin = c.case_origin AND a.household_id = c.household_id AND a.outcome <= 3)`,
+  'a case that a recall closed although an alert stands': `
+    SELECT 1 FROM cases c WHERE state = 109 AND (alert_outcome <= 3 OR EXISTS (
+      SELECT 1 FROM case_alerts a WHERE a.case_origin = c.case_origin AND a.household_id = c.household_id AND a.outcome <= 3))`,
+  'a case that a recall closed although somebody had acted': 'SELECT 1 FROM cases WHERE state = 109 AND acted',
+  'a severity that is not the worst of the standing alerts': `
+    SELECT 1 FROM cases c WHERE severity <> greatest(
+      CASE WHEN alert_outcome <= 3 THEN alert_severity END,
+      (SELECT max(a.severity) FROM case_alerts a
+        WHERE a.case_origin = c.case_origin AND a.household_id = c.household_id AND a.outcome <= 3))`,
+  'a mark without a withdrawn alert, or the other way round': `
+    SELECT 1 FROM cases c WHERE (flagged_at IS NOT NULL) <> (alert_outcome = 6 OR EXISTS (
+      SELECT 1 FROM case_alerts a WHERE a.case_origin = c.case_origin AND a.household_id = c.household_id AND a.outcome = 6))`,
+  'a case whose revision its history does not have': `
+    SELECT 1 FROM cases c WHERE (revision & 1023) > 1 AND NOT EXISTS (SELECT 1 FROM case_steps s
+      WHERE s.case_origin = c.case_origin AND s.household_id = c.household_id AND s.revision = c.revision)`,
+};
+
+const read = (sql: string): Promise<StandingRow[]> =>
+  service.app.transaction(everything, (tx) => tx.query<StandingRow>(sql));
+
+async function expectSound(highest: ReadonlyMap<string, AlertEvent>): Promise<void> {
+  for (const [breach, sql] of Object.entries(BREACHES)) expect([breach, await read(sql)]).toEqual([breach, []]);
+  const standing = await read(STANDING);
+  expect(standing).toHaveLength(highest.size);
+  for (const row of standing) {
+    const id = composeDerivedId({ origin: row.origin, householdId: row.household_id });
+    const last = highest.get(id);
+    expect(row.outcome <= TriageOutcome.LISTED).toBe(!last?.withdrawn);
+    expect(service.answers.byAlert.get(id)).toMatchObject({ outcome: row.outcome, revision: row.alert_revision });
+  }
+}
+
+describe('whatever comes, in whatever order, together or apart', () => {
+  it('every alert has one outcome, the tables and the answers agree, and a repeat of all changes nothing', async () => {
+    await fc.assert(
+      fc.asyncProperty(calls, async (events) => {
+        await service.clear();
+        // The first of equal revisions says what the revision is.
+        const said = new Map<string, AlertEvent>();
+        const highest = new Map<string, AlertEvent>();
+        for (const call of events) {
+          const batches: AlertBatch[] = [];
+          for (const one of call) {
+            if (one.kind === 'step') {
+              await act(one.household);
+              continue;
+            }
+            const name = `${one.shock}/${one.revision}`;
+            const fixed: AlertEvent = { ...(said.get(name) ?? one), households: one.households };
+            said.set(name, fixed);
+            batches.push(batchOf(fixed));
+            for (const householdId of fixed.households) {
+              const id = composeDerivedId({ origin: originOf(fixed.shock), householdId });
+              if ((highest.get(id)?.revision ?? 0) < fixed.revision) highest.set(id, fixed);
+            }
+          }
+          await service.triage(...batches);
+          await expectSound(highest);
+        }
+        const everyone = [...said.values()].map(batchOf);
+        const known = everyone.map((batch) => ({
+          ...batch,
+          householdIds: batch.householdIds.filter((household) => {
+            const id = composeDerivedId({ origin: Number(batch.origin), householdId: Number(household) });
+            return highest.has(id) && (service.answers.byAlert.get(id)?.revision ?? 0) >= Number(batch.revision);
+          }),
+        }));
+        const before = await read('SELECT * FROM cases ORDER BY case_origin, household_id');
+        await service.triage(...known);
+        expect(await read('SELECT * FROM cases ORDER BY case_origin, household_id')).toEqual(before);
+      }),
+      { numRuns: 40 },
+    );
+  }, 120_000);
+});
