@@ -97,6 +97,11 @@ describe('a price sheet', () => {
     expect((await csv(series(market, steady(5, 19.8), 52))).body).toEqual(corrected.body);
   });
 
+  it('may reach back before the first policy', async () => {
+    const rows = ['2015-01-04', '2015-01-11', '2015-01-18'].map((day) => `生猪,广西,元/斤,${day},6.5`);
+    expect(await csv([header, ...rows].join('\n'))).toMatchObject({ status: 202, body: { accepted: 3, shocks: [] } });
+  });
+
   it('of a single market place is recorded and endangers no area', async () => {
     const answer = await csv(series('新发地', [...steady(52, 20), 10, 10, 10]));
     const shockId = shocksOf(answer)[0]?.shockId as string;

@@ -50,6 +50,14 @@ describe('a fall of prices', () => {
     ]);
   });
 
+  it('is not judged on days without policy, whose prices later ones are measured against', () => {
+    const prices = weekly([...steady(52, 2_000), ...steady(5, 1_000)]);
+    expect(findPriceFalls(prices, (day) => (day < '2021-01-17' ? undefined : ruleOn(day)))).toMatchObject([
+      { from: '2021-01-17', level: 3 },
+    ]);
+    expect(findPriceFalls(prices, () => undefined)).toEqual([]);
+  });
+
   it('is not started by one bad week, nor ended by one good one', () => {
     fc.assert(
       fc.property(fc.integer({ min: 27, max: 80 }), fc.integer({ min: 100, max: 6_000 }), (at, fen) => {

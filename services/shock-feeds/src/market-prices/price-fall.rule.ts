@@ -32,10 +32,13 @@ const DAY_MS = 86_400_000;
 const DAYS_A_WEEK = 7;
 const LEVELS = ['blue', 'yellow', 'orange', 'red'] as const;
 
-/** The falls of one series, in the order of time. `points` in any order, one a day; `ruleOn` is the policy of a day. */
+/**
+ * The falls of one series, in the order of time. `points` in any order, one a day; `ruleOn` is the policy of a day. Prices of
+ * days without policy are no shock themselves, but later ones are measured against them.
+ */
 export function findPriceFalls(
   points: readonly PricePoint[],
-  ruleOn: (day: string) => PriceFallRule,
+  ruleOn: (day: string) => PriceFallRule | undefined,
 ): PriceFallEpisode[] {
   const series = [...points].sort((a, b) => (a.day < b.day ? -1 : 1)).map((p) => ({ ...p, number: dayNumber(p.day) }));
   const referenceAt = trailingMeans(series);
@@ -44,6 +47,7 @@ export function findPriceFalls(
   let run: { readonly since: number; readonly reference: number } | undefined;
   series.forEach((point, i) => {
     const rule = ruleOn(point.day);
+    if (rule === undefined) return void (run = undefined);
     const reference = referenceAt(i, rule);
     if (open !== undefined) open = deepened(open, point, rule);
     const limit = open === undefined ? 1 - rule.markFallShare : 1 - rule.endFallShare;

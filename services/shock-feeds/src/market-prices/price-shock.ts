@@ -1,7 +1,7 @@
 /** A fall of prices as a shock. */
 import { findProduct } from '@fangpin/contracts';
 import { COUNTRY } from '@fangpin/domain-kit';
-import type { PolicySet } from '@fangpin/policy';
+import { NoPolicy, type PolicySet, type PriceFallRule } from '@fangpin/policy';
 import { laneOf } from '../shocks/lane.rule.js';
 import type { PriceFallFacts, ShockContent } from '../shocks/shock.js';
 import { marketArea } from './market-area.js';
@@ -39,11 +39,18 @@ export function priceShock(series: Series, episode: PriceFallEpisode, policy: Po
   };
 }
 
-/** The rule of a series on a day: by product, at the market's area. */
+/** The rule of a series on a day: by product, at the market's area; none for days before the first policy. */
 export function priceFallRule(series: Series, policy: PolicySet) {
   const key = findProduct(series.product)?.key ?? 'other';
   const area = marketArea(series.market) ?? COUNTRY;
-  return (day: string) => policy.get('price-fall', area, day, key).value;
+  return (day: string): PriceFallRule | undefined => {
+    try {
+      return policy.get('price-fall', area, day, key).value;
+    } catch (error) {
+      if (error instanceof NoPolicy) return undefined;
+      throw error;
+    }
+  };
 }
 
 function headlineOf({

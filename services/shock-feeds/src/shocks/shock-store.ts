@@ -3,7 +3,7 @@ import { topics } from '@fangpin/contracts';
 import { NotFound, nextRevision } from '@fangpin/domain-kit';
 import { encodeEvent, Outbox } from '@fangpin/messaging';
 import type { Tx } from '@fangpin/persistence';
-import { epochOf } from '@fangpin/service-kit';
+import { currentTraceparent, epochOf } from '@fangpin/service-kit';
 import { Injectable } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
 import { shockEvent } from './shock-event.js';
@@ -91,7 +91,12 @@ export class ShockStore {
       [row.shockId, row.revision, change.at, change.cause, publish, JSON.stringify(shockView(saved))],
     );
     if (publish) {
-      const message = encodeEvent(topics.shock, shockEvent(saved), { key: saved.shockId, at: change.at });
+      const traceparent = currentTraceparent();
+      const message = encodeEvent(topics.shock, shockEvent(saved), {
+        key: saved.shockId,
+        at: change.at,
+        ...(traceparent === undefined ? {} : { traceparent }),
+      });
       await this.outbox.add(tx, topics.shock, [message]);
     }
     return saved;
