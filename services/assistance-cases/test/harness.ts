@@ -81,6 +81,8 @@ export const range = (from: number, count: number): number[] => Array.from({ len
 export class Answers {
   readonly byAlert = new Map<string, { outcome: TriageOutcome; revision: number; caseOrigin: number }>();
   messages = 0;
+  /** Alerts that were ever answered as taken in: opened, attached or listed. */
+  readonly taken = new Set<string>();
 
   take(messages: readonly Pick<OutgoingMessage, 'value'>[]): void {
     for (const { value } of messages) {
@@ -95,6 +97,7 @@ export class Answers {
       const key = composeDerivedId({ origin: Number(batch.origin), householdId: Number(household) });
       const revision = Number(batch.alertRevision);
       const outcome = batch.outcomes[i] ?? TriageOutcome.UNSPECIFIED;
+      if (outcome <= TriageOutcome.LISTED) this.taken.add(key);
       if ((this.byAlert.get(key)?.revision ?? 0) > revision) return;
       this.byAlert.set(key, { outcome, revision, caseOrigin: Number(batch.caseOrigins[i]) });
     });
@@ -146,6 +149,7 @@ export async function triageOnDatabase(): Promise<TriageOnDatabase> {
         'TRUNCATE triage_refs, cases, case_alerts, case_steps, check_items, check_results, withdrawals',
       );
       answers.byAlert.clear();
+      answers.taken.clear();
       answers.messages = 0;
     },
   };

@@ -157,6 +157,13 @@ describe('a recall', () => {
     expect(service.answers.count(TriageOutcome.DROPPED)).toBe(2);
   });
 
+  it('that is fetched together with its alerts answers what became of them, and that they are dropped', async () => {
+    await service.triage(anAlertBatch(range(1, 20), withdrawn), anAlertBatch(range(1, 20)));
+    expect(service.answers.taken.size).toBe(20);
+    expect(service.answers.count(TriageOutcome.DROPPED)).toBe(20);
+    expect(await count('cases', 'state = 109')).toBe(20);
+  });
+
   it('that comes before its alert is kept for it', async () => {
     await service.triage(anAlertBatch([1], withdrawn));
     await service.triage(anAlertBatch([1, 2], { revision: 1 }));

@@ -2,8 +2,7 @@
  * The use case: takes in what was fetched, by set, in the consumer's transaction (architecture §4.7). The usual road of a
  * new shock is one look at triage_refs, one COPY and one row of outbox, whatever the number of households.
  */
-import type { AlertBatch } from '@fangpin/contracts';
-import { topics } from '@fangpin/contracts';
+import { AlertState, topics, type AlertBatch } from '@fangpin/contracts';
 import type { Clock } from '@fangpin/domain-kit';
 import type { Outbox } from '@fangpin/messaging';
 import type { Tx } from '@fangpin/persistence';
@@ -52,7 +51,10 @@ export class TriageAlerts {
 
   /** Takes in alerts, their newer revisions and their withdrawals, and answers each that changed something. */
   async execute(batches: readonly AlertBatch[], tx: Tx): Promise<void> {
-    const incoming = new IncomingAlerts(batches);
+    for (const round of roundsOf(batches)) await this.takeIn(new IncomingAlerts(round), tx);
+  }
+
+  private async takeIn(incoming: IncomingAlerts, tx: Tx): Promise<void> {
     if (incoming.size === 0) return;
     const knownOrigins = await registerOrigins(tx, incoming);
     const run = new TriageRun({
@@ -83,6 +85,15 @@ export class TriageAlerts {
     if (messages.length === 0) return;
     await this.outbox.addReference(tx, { source: TRIAGE_ANSWERS, ref, topic: topics.case, messages });
   }
+}
+
+/**
+ * An alert and its withdrawal that are fetched together are taken in one after the other: the ledger of the shock counts
+ * what became of every alert before it counts what a recall gave back.
+ */
+function roundsOf(batches: readonly AlertBatch[]): (readonly AlertBatch[])[] {
+  const raised = batches.filter(({ state }) => state === AlertState.RAISED);
+  return raised.length === 0 || raised.length === batches.length ? [batches] : [raised, batches];
 }
 
 function planOf(run: TriageRun): TriagePlan {

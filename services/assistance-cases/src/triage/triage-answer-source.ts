@@ -6,19 +6,24 @@ import type { TriageOutcome } from '@fangpin/contracts';
 import { dutyRange, parseRegionCode, type RegionCode } from '@fangpin/domain-kit';
 import type { OutboxSource, OutgoingMessage } from '@fangpin/messaging';
 import { cellScope, type Database } from '@fangpin/persistence';
-import { answerMessages, type AnswerRef } from './triage-answers.js';
+import { ATTACHED, isStanding, LISTED, OPENED } from './outcome.js';
+import { answerMessages, type AnswerRef, type AnswerRow } from './triage-answers.js';
 
 interface StandingRow {
   household_id: number;
   alert_revision: number;
   outcome: TriageOutcome;
   case_origin: number;
+  place: number;
+  found_by_check: boolean;
   shock_id: string;
   [column: string]: unknown;
 }
 
 const STANDING = `
-  SELECT DISTINCT ON (household_id) household_id, alert_revision, outcome, s.case_origin, t.shock_id
+  SELECT DISTINCT ON (household_id) household_id, alert_revision, outcome, s.case_origin, s.place, t.shock_id,
+         EXISTS (SELECT FROM check_results r WHERE r.origin = $1 AND r.household_id = s.household_id AND r.result = 102)
+           AS found_by_check
     FROM (SELECT household_id, alert_revision, alert_outcome AS outcome, case_origin, 1 AS place
             FROM cases WHERE case_origin = $1 AND duty_code >= $2 AND duty_code < $3
           UNION ALL
@@ -47,15 +52,20 @@ export class TriageAnswerSource implements OutboxSource {
       const rows = await database.transaction(cellScope('job:triage-answers', this.cell), (tx) =>
         tx.query<StandingRow>(STANDING, [origin, range.lo, range.hi]),
       );
-      for (const [alertRevision, ofRevision] of Map.groupBy(rows, (row) => row.alert_revision))
-        yield* answerMessages(
-          { shockId: ofRevision[0]?.shock_id ?? '', origin, alertRevision, township },
-          ofRevision.map((row) => ({
-            householdId: row.household_id,
-            outcome: row.outcome,
-            caseOrigin: row.case_origin,
-          })),
-        );
+      const answers = rows.flatMap(answersOfRow);
+      for (const [alertRevision, ofRevision] of Map.groupBy(answers, (row) => row.alertRevision))
+        yield* answerMessages({ shockId: rows[0]?.shock_id ?? '', origin, alertRevision, township }, ofRevision);
     }
   }
+}
+
+const OUTCOME_BY_PLACE = [undefined, OPENED, ATTACHED, LISTED, undefined];
+
+/** What stands; for a withdrawn alert also what had become of it before, under a revision below, for the ledger counts both. */
+function answersOfRow(row: StandingRow): (AnswerRow & { alertRevision: number })[] {
+  const { household_id: householdId, case_origin: caseOrigin, alert_revision: alertRevision, outcome } = row;
+  const standing = { householdId, caseOrigin, alertRevision, outcome };
+  const taken = row.found_by_check ? LISTED : OUTCOME_BY_PLACE[row.place];
+  if (isStanding(outcome) || taken === undefined) return [standing];
+  return [{ ...standing, alertRevision: alertRevision - 1, outcome: taken }, standing];
 }
