@@ -42,7 +42,11 @@ export class CopyRow {
 
   /** Passes over columns that the caller does not need. */
   skip(columns: number): void {
-    for (let i = 0; i < columns; i += 1) this.offset += Math.max(0, this.#next());
+    for (let i = 0; i < columns; i += 1) {
+      // Not `offset += next()`: that would add to the offset as it was before the length was read.
+      const length = this.#next();
+      this.offset += Math.max(0, length);
+    }
   }
 
   bool(): boolean {
