@@ -7,6 +7,8 @@ export type ProcessName = ServiceName | 'gateway';
 interface CommonOptions {
   /** TypeORM entities of the service; the schema comes from SQL migrations, never from them. */
   readonly entities?: DataSourceSettings['entities'];
+  /** Whether /metrics is open to whoever reaches the port (the default), or only to operators and auditors. */
+  readonly openMetrics?: boolean;
 }
 
 /** A process with a database. Without `bus` there is no outbox and no consumer either (for tests of reads alone). */

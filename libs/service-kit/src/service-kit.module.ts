@@ -17,7 +17,7 @@ import type { KitOptions, ServiceOptions } from './kit-options.js';
 import { messagingProviders } from './messaging/messaging.providers.js';
 import { ServiceConsumers } from './messaging/service-consumers.js';
 import { createRegistry } from './metrics/metrics.js';
-import { MetricsController } from './metrics/metrics.controller.js';
+import { OpenMetricsController, OperatorMetricsController } from './metrics/metrics.controller.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { createValidationPipe } from './problems/validation.js';
 import { ServiceResources } from './service-resources.js';
@@ -41,7 +41,10 @@ export class ServiceKitModule {
       module: ServiceKitModule,
       global: true,
       imports: [DiscoveryModule, TerminusModule.forRoot({ logger: false })],
-      controllers: [HealthController, MetricsController],
+      controllers: [
+        HealthController,
+        options.openMetrics === false ? OperatorMetricsController : OpenMetricsController,
+      ],
       providers: [
         ...shared,
         ...database,

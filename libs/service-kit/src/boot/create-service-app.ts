@@ -14,6 +14,7 @@ import { createHttpMetrics } from '../metrics/metrics.js';
 import { serveOpenApi } from '../openapi/serve-openapi.js';
 import { sendProblem } from '../problems/send-problem.js';
 import { LOGGER, METRICS } from '../tokens.js';
+import { useBodyLimit } from './body-limit.js';
 import { useBodyParsers } from './body-parsers.js';
 import { useRequestHooks } from './request-hooks.js';
 
@@ -31,6 +32,8 @@ export interface ServiceAppOptions {
   readonly bodyLimitBytes?: number;
   /** Serve /openapi.json from the controllers; the gateway serves a merged one instead. */
   readonly openApi?: boolean;
+  /** Adds to the server before it is initialised: a proxy, pages of its own. */
+  readonly configure?: (app: NestFastifyApplication) => void | Promise<void>;
 }
 
 const DEFAULT_BODY_LIMIT = 1_048_576;
@@ -62,6 +65,8 @@ export async function createServiceApp(options: ServiceAppOptions): Promise<Nest
   const server = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   useBodyParsers(server, options.rawBodies ?? []);
   useRequestHooks(server, log, createHttpMetrics(app.get<Registry>(METRICS)));
+  useBodyLimit(server);
   if (options.openApi !== false) serveOpenApi(app, options);
+  await options.configure?.(app);
   return app;
 }

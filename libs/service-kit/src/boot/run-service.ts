@@ -8,10 +8,11 @@ const SHUTDOWN_MS = 25_000;
 
 /**
  * Runs a service until SIGTERM or SIGINT: then it is no longer ready, takes no new work, finishes what it has begun and
- * exits with 0; after 25 seconds it exits with 1. A boot that fails says why on standard error and exits with 1.
+ * exits with 0; after 25 seconds it exits with 1. Options given by a function may throw (a bad environment) and count as boot. A boot that fails says why on standard error and exits with 1.
  */
-export async function runService(options: ServiceAppOptions): Promise<void> {
+export async function runService(source: ServiceAppOptions | (() => ServiceAppOptions)): Promise<void> {
   try {
+    const options = typeof source === 'function' ? source() : source;
     const app = await createServiceApp(options);
     const log = app.get<Logger>(LOGGER);
     const stop = once((reason: string, code: number) => {
@@ -40,9 +41,7 @@ export async function runService(options: ServiceAppOptions): Promise<void> {
     await app.listen(options.env.port, options.env.host);
     log.info({ address: await app.getUrl() }, 'listening');
   } catch (error) {
-    process.stderr.write(
-      `${JSON.stringify({ service: options.service, msg: 'boot failed', err: describeError(error) })}\n`,
-    );
+    process.stderr.write(`${JSON.stringify({ msg: 'boot failed', err: describeError(error) })}\n`);
     process.exit(1);
   }
 }

@@ -1,14 +1,14 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Registry } from 'prom-client';
-import { Public } from '../access/access.decorators.js';
+import { Access, Public } from '../access/access.decorators.js';
 import { METRICS } from '../tokens.js';
 
 /** Figures for Prometheus: of the process and of HTTP by route pattern; nothing in them is about a person or a place. */
 @ApiExcludeController()
 @Public()
 @Controller('metrics')
-export class MetricsController {
+export class OpenMetricsController {
   constructor(@Inject(METRICS) private readonly registry: Registry) {}
 
   @Get()
@@ -18,3 +18,9 @@ export class MetricsController {
     return this.registry.metrics();
   }
 }
+
+/** The same behind sign-in, for a process that the outside can reach. */
+@Access('operator', 'auditor')
+@Controller('metrics')
+@ApiExcludeController()
+export class OperatorMetricsController extends OpenMetricsController {}

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 
 export interface HttpMetrics {
   /** Counts one answered request; `route` is the pattern, never the path, so that ids make no series. */
@@ -22,4 +22,14 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
     registers: [registry],
   });
   return { observe: (method, route, status, seconds) => duration.observe({ method, route, status }, seconds) };
+}
+
+/** A counter of the process; `labels` must have few values, none of them about a person or a place. */
+export function createCounter<const Label extends string>(
+  registry: Registry,
+  name: string,
+  help: string,
+  labels: readonly Label[] = [],
+): Counter<Label> {
+  return new Counter({ name, help, labelNames: [...labels], registers: [registry] });
 }

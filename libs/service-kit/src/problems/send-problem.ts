@@ -28,5 +28,8 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     reply.raw.destroy();
     return;
   }
+  // Fastify closes the connection after a body that it could not take, while the sender may still be writing and so never
+  // sees the answer. Every body is read to its end here (boot/body-limit.ts): the connection can live on.
+  reply.removeHeader('connection');
   void reply.code(status).headers(headers).type(PROBLEM_CONTENT_TYPE).send(JSON.stringify(body));
 }

@@ -1,0 +1,80 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import replyFrom from '@fastify/reply-from';
+import { DomainError, InvalidValue } from '@fangpin/domain-kit';
+import { sendProblem, type Logger } from '@fangpin/service-kit';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import type { Doorkeeper } from '../limits/doorkeeper.js';
+import { climbs, findRoute } from '../routing/find-route.js';
+import type { Upstream } from '../routing/route-table.js';
+import { requestHeaders, responseHeaders } from './headers.js';
+import { relayedBody } from './relayed-body.js';
+import { refusalOfCall } from './upstream.errors.js';
+
+export interface ProxySettings {
+  readonly serviceUrls: Readonly<Record<Upstream, string>>;
+  readonly bodyLimitBytes: number;
+  readonly doorkeeper: Doorkeeper;
+  readonly log: Logger;
+}
+
+const METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const CONNECTIONS_PER_SERVICE = 128;
+/** Until a service begins to answer; an export or a simulation of a county may think for a while. */
+const ANSWER_TIMEOUT_MS = 120_000;
+
+/** Everything under /v1: signed in, within limits, then streamed to its service and back; no body is read here. */
+export function proxyPlugin(settings: ProxySettings): (server: FastifyInstance) => Promise<void> {
+  const { doorkeeper, log, serviceUrls } = settings;
+  return async (server) => {
+    await server.register(replyFrom, {
+      undici: {
+        connections: CONNECTIONS_PER_SERVICE,
+        pipelining: 1,
+        headersTimeout: ANSWER_TIMEOUT_MS,
+        bodyTimeout: ANSWER_TIMEOUT_MS,
+      },
+      // Paths hold ids: a cache of them would only churn.
+      disableCache: true,
+      disableRequestLogging: true,
+    });
+    server.removeAllContentTypeParsers();
+    server.addContentTypeParser('*', (_request, payload, done) => done(null, relayedBody(payload)));
+    server.setErrorHandler((error, request, reply) => sendProblem(error, request, reply, log));
+    server.route({
+      method: METHODS,
+      url: '/v1/*',
+      bodyLimit: settings.bodyLimitBytes,
+      onRequest: (request, reply) => doorkeeper.admit(request, reply),
+      handler: (request, reply) => {
+        const service = serviceOf(request);
+        return reply.from(pathOf(request), {
+          getUpstream: () => serviceUrls[service],
+          rewriteRequestHeaders: (_request, headers) => requestHeaders(request, headers as IncomingHttpHeaders),
+          rewriteHeaders: (headers) => responseHeaders(headers as IncomingHttpHeaders),
+          // Whether to try again is the sender's to decide: a 503 says so, with Retry-After.
+          retryDelay: () => null,
+          onResponse: (_request, answer, response) => {
+            // Set by the library when the body is not read to its end; relayedBody reads it, so the connection lives on.
+            answer.removeHeader('connection');
+            void answer.send((response as { stream: unknown }).stream);
+          },
+          onError: (answer, { error }) =>
+            sendProblem(refusalOfCall(error, service), request, answer as FastifyReply, log),
+        });
+      },
+    });
+  };
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0] ?? '/';
+}
+
+function serviceOf(request: FastifyRequest): Upstream {
+  const path = pathOf(request);
+  if (climbs(path)) throw new InvalidValue('path', path, 'must not have dot segments');
+  const service = findRoute(path);
+  if (service === undefined)
+    throw new DomainError('ROUTE.NOT_FOUND', 'not-found', `there is no ${request.method} ${path}`);
+  return service;
+}
