@@ -103,7 +103,12 @@ interface Parts {
 async function measure(options: FanOutBenchOptions, parts: Parts): Promise<FanOutBenchLine> {
   const { say } = options;
   const { stack, bus, databases } = parts;
-  const plan = planSeed({ region: options.region, households: options.households, asOf: lastFullMonth(new Date()) });
+  const plan = planSeed({
+    region: options.region,
+    households: options.households,
+    asOf: lastFullMonth(new Date()),
+    everyHouseholdFarms: true,
+  });
   say(`${plan.households.toLocaleString('en')} households in ${plan.villages.length} villages …`);
   await loadPlan(plan, stack, say);
   await exposureCaughtUp(databases, bus, CATCH_UP_MS);
@@ -136,10 +141,16 @@ function shockOn(region: RegionCode, number: number): object {
     level: 'red',
     observed: true,
     regions: [region],
-    onset: '2026-07-18T02:00:00+08:00',
+    onset: `${julyBefore(new Date())}-18T02:00:00+08:00`,
     headline: `基准测试冰雹 ${number}`,
     source: 'benchmark',
   };
+}
+
+/** The last July whose eighteenth is over, as `YYYY-MM`: what was observed cannot lie ahead. */
+function julyBefore(now: Date): string {
+  const year = now.getUTCFullYear();
+  return `${now >= new Date(`${year}-07-19T00:00:00Z`) ? year : year - 1}-07`;
 }
 
 async function floorOf({ shockId, origin }: FanOutRun, { databases, busFloor }: Parts): Promise<Floor> {

@@ -36,6 +36,15 @@ describe('the households of 永仁县', () => {
     expect(others[0]).not.toEqual(households[0]);
   });
 
+  it('all farm when a benchmark asks for it, and who farms anyway stays as it was', () => {
+    const farming = make({ region: yongren, asOf, everyHouseholdFarms: true });
+    const crops = ({ line }: SeedHousehold) => line.livelihoods.filter(({ product }) => product < 100);
+    expect(farming.every((household) => crops(household).length > 0)).toBe(true);
+    households.forEach((household, i) => {
+      if (crops(household).length > 0) expect(farming[i]?.line).toEqual(household.line);
+    });
+  });
+
   it('keep people, fields and keys when only the last month of income is another', () => {
     const later = make({ region: yongren, asOf: '2026-12' });
     expect(later.map(({ line }) => line)).toEqual(households.map(({ line }) => line));

@@ -5,7 +5,7 @@ import type { HouseholdLine } from '../../../services/household-registry/src/bul
 import { censusSizeShares, dwellings, PERSONS_PER_HOUSEHOLD, publishedGroups, RELOCATED_SHARE } from './calibration.ts';
 import { sizeCounts } from './household-sizes.ts';
 import { makeIncome, ratioAt, spansUntil, type IncomeEntry } from './income.ts';
-import { farmWorth, makeLivelihoods } from './livelihoods.ts';
+import { farmWorth, makeLivelihoods, withField } from './livelihoods.ts';
 import { makeMembers } from './members.ts';
 import { shareOut, villagesIn, type VillageShare } from './places.ts';
 import { randomOf, shuffle, type Random } from './prng.ts';
@@ -19,6 +19,8 @@ export interface SeedSettings {
   readonly seed?: string;
   /** Last month with income, `YYYY-MM`. */
   readonly asOf: string;
+  /** Whether households without land get a field, so that a storm finds each one; for benchmarks. */
+  readonly everyHouseholdFarms?: boolean;
 }
 
 export interface SeedPlan {
@@ -28,6 +30,7 @@ export interface SeedPlan {
   readonly villages: readonly VillageShare[];
   readonly seed: string;
   readonly asOf: string;
+  readonly everyHouseholdFarms: boolean;
 }
 
 export interface SeedHousehold {
@@ -40,7 +43,14 @@ const MONITORED_BELOW = 0.577;
 const REMOVED_BELOW = 0.7;
 
 /** Settles totals and villages. Refuses a region without villages, and one without a published group when no number is told. */
-export function planSeed({ region, households, persons, seed = 'fangpin', asOf }: SeedSettings): SeedPlan {
+export function planSeed({
+  region,
+  households,
+  persons,
+  seed = 'fangpin',
+  asOf,
+  everyHouseholdFarms = false,
+}: SeedSettings): SeedPlan {
   if (findRegion(region) === undefined) throw new RangeError(`${region} is no known region`);
   spansUntil(asOf);
   const published = publishedGroups[region];
@@ -49,7 +59,8 @@ export function planSeed({ region, households, persons, seed = 'fangpin', asOf }
     throw new RangeError(`no published number of households for the ${levelOf(region)} ${region}; say how many`);
   const isPublished = published !== undefined && count === published.households;
   const heads = persons ?? (isPublished ? published.persons : Math.round(count * PERSONS_PER_HOUSEHOLD));
-  return { region, households: count, persons: heads, villages: shareOut(villagesIn(region), count, seed), seed, asOf };
+  const villages = shareOut(villagesIn(region), count, seed);
+  return { region, households: count, persons: heads, villages, seed, asOf, everyHouseholdFarms };
 }
 
 /** The households of a plan in order of village, numbered from 1. */
@@ -65,7 +76,8 @@ export function* makeHouseholds(plan: SeedPlan): Generator<SeedHousehold> {
       number += 1;
       const members = makeMembers(size, random);
       const originCode = random.chance(RELOCATED_SHARE) ? otherVillage(villages, village, random) : undefined;
-      const livelihoods = makeLivelihoods(members, village, originCode ?? village, random);
+      const made = makeLivelihoods(members, village, originCode ?? village, random);
+      const livelihoods = plan.everyHouseholdFarms ? withField(made, originCode ?? village) : made;
       const ratio = ratioAt(random.next());
       const line: HouseholdLine = {
         sourceKey: `seed:${plan.region}:${String(number).padStart(6, '0')}`,

@@ -7,6 +7,7 @@ import type { Random } from './prng.ts';
 
 const FIRST_ANIMAL = 100;
 const PIG = 100;
+const MAIZE = 2;
 
 /** Fields and animals at `landPlace`, then one livelihood for each branch and place of work. */
 export function makeLivelihoods(
@@ -25,6 +26,12 @@ export function makeLivelihoods(
       return { product: shape.product, placeCode, quantity: quantityOf(shape, random) };
     });
   return [...farm, ...jobsOf(members, home, random)];
+}
+
+/** The same, with a mu of maize where there is no field. */
+export function withField(livelihoods: readonly LivelihoodLine[], landPlace: RegionCode): readonly LivelihoodLine[] {
+  if (livelihoods.some(({ product }) => product < FIRST_ANIMAL)) return livelihoods;
+  return [{ product: MAIZE, placeCode: landPlace, quantity: 100 }, ...livelihoods];
 }
 
 /** Yuan of sales a year that these livelihoods stand for; only weighs one household against another. */
