@@ -231,6 +231,15 @@ describe('a check item', () => {
     const answer = await result(73, { ...noRisk, result: 'risk' });
     expect(answer.body).toMatchObject({ caseId: caseId(2, 73), caseOpened: false });
     expect((await service.get(`/v1/cases/${caseId(2, 73)}`)).body['alerts']).toHaveLength(2);
+    const { items } = (await service.get(`/v1/cases/${caseId(2, 73)}/history`)).body;
+    expect(items.map(({ action }) => action)).toEqual(['opened', 'attach-from-check']);
+  });
+
+  it('shows in the history of a case the alert that joined it', async () => {
+    await service.say(anAlertBatch([10], { shock: 2, cause: 'price-fall', severity: RED }));
+    await service.answered(122);
+    const { items } = (await service.get(`/v1/cases/${caseId(1, 10)}/history`)).body;
+    expect(items).toMatchObject([{ action: 'opened' }, { action: 'alert-attached', revision: null, severity: RED }]);
   });
 
   it('that met nobody stays on the list with a new clock', async () => {

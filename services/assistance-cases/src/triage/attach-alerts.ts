@@ -4,13 +4,23 @@ import { findOpenCases } from './find-open-cases.js';
 import { ATTACHED } from './outcome.js';
 import type { TriageRun } from './triage-run.js';
 
-/** Answers the alerts whose household has no open case any more: somebody closed it in between, so they open one. */
-export async function attachAlerts(tx: Tx, run: TriageRun, alerts: readonly number[]): Promise<number[]> {
+/**
+ * Answers the alerts whose household has no open case any more: somebody closed it in between, so they open one. `known` are
+ * open cases found and locked before, by household.
+ */
+export async function attachAlerts(
+  tx: Tx,
+  run: TriageRun,
+  alerts: readonly number[],
+  known: ReadonlyMap<number, number>,
+): Promise<number[]> {
   if (alerts.length === 0) return [];
   const { incoming } = run;
-  const open = await findOpenCases(tx, run.householdsOf(alerts));
+  const unknown = run.householdsOf(alerts).filter((household) => !known.has(household));
+  const open = new Map([...known, ...(await findOpenCases(tx, unknown))]);
   const caseOf = (alert: number): number | undefined => open.get(incoming.household[alert] as number);
   const attached = alerts.filter((alert) => caseOf(alert) !== undefined);
+  if (attached.length === 0) return [...alerts];
   await tx.execute(
     `INSERT INTO case_alerts (origin, household_id, duty_code, case_origin, alert_revision, severity, attached_at, outcome)
      SELECT v.*, $7::timestamptz, $8::smallint

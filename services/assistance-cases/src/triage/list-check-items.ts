@@ -1,6 +1,6 @@
 /** Puts alerts below the case band on the villages' check lists. */
 import { packRevision } from '@fangpin/domain-kit';
-import { copyIn, CopyWriter, type Tx } from '@fangpin/persistence';
+import { copyInto, type Tx } from '@fangpin/persistence';
 import { checkItemStates } from '../check-items/check-item-states.js';
 import { LISTED } from './outcome.js';
 import { rememberedChecks, type RememberedCheck } from './remembered-checks.js';
@@ -26,33 +26,32 @@ async function copyItems(
   alerts: readonly number[],
   remembered: ReadonlyMap<number, RememberedCheck>,
 ): Promise<void> {
-  const writer = new CopyWriter(1 << 17);
-  const copy = copyIn(tx.client, COPY_TARGET, writer);
-  const { incoming } = run;
-  const revision = packRevision({ epoch: run.epoch, version: 1 });
-  const listedMs = run.now.getTime();
-  let written = 0;
-  for (const alert of alerts) {
-    const head = incoming.headOf(alert);
-    const answer = remembered.get(alert);
-    writer
-      .row(COLUMNS)
-      .int8(head.origin)
-      .int8(incoming.household[alert] as number)
-      .int8(incoming.duty[alert] as number)
-      .int8(revision)
-      .int8(head.revision)
-      .timestamptz(listedMs)
-      .timestamptz(run.dueMs('check-item', alert));
-    if (answer === undefined) writer.nothing();
-    else writer.int8(answer.origin);
-    writer.int2(incoming.persons[alert] as number).int2(incoming.severity[alert] as number);
-    if (answer === undefined) writer.nothing();
-    else writer.int2(answer.severity);
-    writer.int2(LISTED).int2(answer === undefined ? checkItemStates.listed.code : checkItemStates['no-risk'].code);
-    if ((written += 1) % 512 === 0) await copy.flush();
-  }
-  await copy.end();
+  await copyInto(tx.client, COPY_TARGET, async (writer, flush) => {
+    const { incoming } = run;
+    const revision = packRevision({ epoch: run.epoch, version: 1 });
+    const listedMs = run.now.getTime();
+    let written = 0;
+    for (const alert of alerts) {
+      const head = incoming.headOf(alert);
+      const answer = remembered.get(alert);
+      writer
+        .row(COLUMNS)
+        .int8(head.origin)
+        .int8(incoming.household[alert] as number)
+        .int8(incoming.duty[alert] as number)
+        .int8(revision)
+        .int8(head.revision)
+        .timestamptz(listedMs)
+        .timestamptz(run.dueMs('check-item', alert));
+      if (answer === undefined) writer.nothing();
+      else writer.int8(answer.origin);
+      writer.int2(incoming.persons[alert] as number).int2(incoming.severity[alert] as number);
+      if (answer === undefined) writer.nothing();
+      else writer.int2(answer.severity);
+      writer.int2(LISTED).int2(answer === undefined ? checkItemStates.listed.code : checkItemStates['no-risk'].code);
+      if ((written += 1) % 512 === 0) await flush();
+    }
+  });
 }
 
 /** Items dropped by a recall that is itself taken back, or found without risk and now materially worse. */

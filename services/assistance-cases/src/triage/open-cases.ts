@@ -4,7 +4,7 @@
  * again (architecture §12).
  */
 import { packRevision, shanghaiDay } from '@fangpin/domain-kit';
-import { copyIn, CopyWriter, type Tx } from '@fangpin/persistence';
+import { copyInto, type Tx } from '@fangpin/persistence';
 import { caseStates } from '../cases/case-states.js';
 import { regimeOf } from '../cases/regime.js';
 import { attachAlerts } from './attach-alerts.js';
@@ -23,18 +23,20 @@ const MAX_ROUNDS = 8;
 export async function openOrAttach(tx: Tx, run: TriageRun, alerts: readonly number[]): Promise<void> {
   let toOpen = alerts;
   const toAttach: number[] = [];
+  const known = new Map<number, number>();
   for (let round = 0; toOpen.length > 0; round += 1) {
     if (round === MAX_ROUNDS) throw new Error('cases still clash after several rounds');
     const { first, again } = onePerHousehold(run, toOpen);
     toAttach.push(...again);
     if (await storedWithoutClash(tx, run, first)) {
       for (const alert of first) run.settle(alert, OPENED, run.incoming.headOf(alert).origin);
-      toOpen = await attachAlerts(tx, run, toAttach.splice(0));
+      toOpen = await attachAlerts(tx, run, toAttach.splice(0), known);
     } else {
       const open = await findOpenCases(tx, run.householdsOf(first));
+      for (const [household, caseOrigin] of open) known.set(household, caseOrigin);
       toOpen = first.filter((alert) => !open.has(run.incoming.household[alert] as number));
       toAttach.push(...first.filter((alert) => open.has(run.incoming.household[alert] as number)));
-      if (toOpen.length === 0) toOpen = await attachAlerts(tx, run, toAttach.splice(0));
+      if (toOpen.length === 0) toOpen = await attachAlerts(tx, run, toAttach.splice(0), known);
     }
   }
 }
@@ -74,36 +76,35 @@ function isOpenCaseClash(error: unknown): boolean {
 }
 
 async function copyCases(tx: Tx, run: TriageRun, alerts: readonly number[]): Promise<void> {
-  const writer = new CopyWriter(1 << 17);
-  const copy = copyIn(tx.client, COPY_TARGET, writer);
-  const { incoming } = run;
-  const revision = packRevision({ epoch: run.epoch, version: 1 });
-  const openedMs = run.now.getTime();
-  const regime = regimeOf(shanghaiDay(run.now));
-  const clue = caseStates.clue.code;
-  let written = 0;
-  for (const alert of alerts) {
-    const head = incoming.headOf(alert);
-    const severity = incoming.severity[alert] as number;
-    writer
-      .row(COLUMNS)
-      .int8(head.origin)
-      .int8(incoming.household[alert] as number)
-      .int8(incoming.duty[alert] as number)
-      .int8(revision)
-      .int8(head.revision)
-      .timestamptz(openedMs)
-      .timestamptz(run.dueMs('first-visit', alert))
-      .int2(incoming.persons[alert] as number)
-      .int2(severity)
-      .int2(severity)
-      .int2(OPENED)
-      .int2(clue)
-      .int2(regime)
-      .bool(false);
-    if ((written += 1) % 512 === 0) await copy.flush();
-  }
-  await copy.end();
+  await copyInto(tx.client, COPY_TARGET, async (writer, flush) => {
+    const { incoming } = run;
+    const revision = packRevision({ epoch: run.epoch, version: 1 });
+    const openedMs = run.now.getTime();
+    const regime = regimeOf(shanghaiDay(run.now));
+    const clue = caseStates.clue.code;
+    let written = 0;
+    for (const alert of alerts) {
+      const head = incoming.headOf(alert);
+      const severity = incoming.severity[alert] as number;
+      writer
+        .row(COLUMNS)
+        .int8(head.origin)
+        .int8(incoming.household[alert] as number)
+        .int8(incoming.duty[alert] as number)
+        .int8(revision)
+        .int8(head.revision)
+        .timestamptz(openedMs)
+        .timestamptz(run.dueMs('first-visit', alert))
+        .int2(incoming.persons[alert] as number)
+        .int2(severity)
+        .int2(severity)
+        .int2(OPENED)
+        .int2(clue)
+        .int2(regime)
+        .bool(false);
+      if ((written += 1) % 512 === 0) await flush();
+    }
+  });
 }
 
 /** Alerts that were withdrawn before anybody acted, and stand again: their cases go back to the clue. */

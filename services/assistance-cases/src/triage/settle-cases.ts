@@ -1,7 +1,7 @@
 /**
  * Reckons cases anew whose alerts have changed: severity is the worst of the alerts that still stand; a clue that nobody has
- * touched ends when none does; a case somebody has acted on is marked when an alert of it was withdrawn. One row of history
- * for each case that changed.
+ * touched ends when none does; a case somebody has acted on is marked when an alert of it was withdrawn. A case of which
+ * nothing changes is not written; one that does gets a row of history.
  */
 import { shanghaiDay } from '@fangpin/domain-kit';
 import type { Tx } from '@fangpin/persistence';
@@ -29,13 +29,14 @@ const SETTLE = `
            revision = greatest(c.revision, $6) + 1
       FROM standing s
      WHERE c.case_origin = s.case_origin AND c.household_id = s.household_id
+       AND (c.severity <> s.severity OR (c.flagged_at IS NOT NULL) <> s.flagged
+            OR (s.severity IS NULL AND NOT c.acted AND c.state = $3))
     RETURNING c.case_origin, c.household_id, c.duty_code, c.revision, c.severity, old.state AS from_state,
               c.state AS to_state,
               CASE WHEN c.state <> old.state THEN 'withdrawn'
                    WHEN (c.flagged_at IS NULL) <> (old.flagged_at IS NULL)
                      THEN CASE WHEN c.flagged_at IS NULL THEN 'unflagged' ELSE 'flagged' END
-                   WHEN c.severity <> old.severity THEN 'severity-changed'
-                   ELSE 'alerts-changed' END AS action)
+                   ELSE 'severity-changed' END AS action)
   INSERT INTO case_steps (case_origin, household_id, duty_code, revision, stepped_at, action, from_state, to_state,
                           severity, regime, policy_version)
   SELECT case_origin, household_id, duty_code, revision, $5, action, from_state, to_state, severity, $7::smallint, $8::text

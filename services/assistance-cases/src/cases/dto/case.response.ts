@@ -72,18 +72,19 @@ export class CaseResponse extends CaseSummary {
 }
 
 export class CaseStepResponse {
-  @ApiProperty({ type: 'integer' }) revision!: number;
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Of the case after it; null where none was made' })
+  revision!: number | null;
   @ApiProperty({ format: 'date-time' }) at!: string;
   @ApiProperty({
-    description: 'An action of the life cycle, or what the machine did: opened, alerts-changed, flagged …',
+    description: 'An action of the life cycle, or what the machine did: opened, alert-attached, flagged …',
   })
   action!: string;
   @ApiProperty() label!: string;
   @ApiProperty({ type: String, enum: states, nullable: true }) from!: CaseState | null;
-  @ApiProperty({ enum: states }) to!: CaseState;
+  @ApiProperty({ type: String, enum: states, nullable: true }) to!: CaseState | null;
   @ApiProperty({ type: 'integer', nullable: true }) severity!: number | null;
   @ApiProperty() regime!: string;
-  @ApiProperty() policyVersion!: string;
+  @ApiProperty({ type: String, nullable: true }) policyVersion!: string | null;
   @ApiProperty({ type: String, nullable: true, description: 'Account of who took the step; null for the machine' })
   actor!: string | null;
   @ApiProperty({ type: String, nullable: true }) actorRole!: string | null;
