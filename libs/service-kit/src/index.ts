@@ -31,7 +31,7 @@ export { page, PageQuery, readPage, type Page, type PageRequest } from './paging
 export { HttpRefusal } from './problems/http-refusal.js';
 export { PROBLEM_CONTENT_TYPE, problemOf, type Problem, type ProblemBody } from './problems/problem.js';
 export { BodyTooLarge, refusalOf } from './problems/refusal-of.js';
-export { sendProblem } from './problems/send-problem.js';
+export { keepConnection, sendProblem } from './problems/send-problem.js';
 export { fieldProblemsOf } from './problems/validation.js';
 export { ServiceKitModule } from './service-kit.module.js';
 export { BUS, CLOCK, ENV, LOGGER, METRICS, WRITER } from './tokens.js';

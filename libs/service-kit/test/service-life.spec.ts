@@ -60,8 +60,12 @@ describe('a service with a database and the bus', () => {
       module: TestModule,
       env,
     });
-    await started.init();
-    return started;
+    try {
+      return await started.init();
+    } catch (error) {
+      await started.close();
+      throw error;
+    }
   }
 
   beforeAll(async () => {

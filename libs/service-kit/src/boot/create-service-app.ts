@@ -46,6 +46,8 @@ export async function createServiceApp(options: ServiceAppOptions): Promise<Nest
   const adapter = new FastifyAdapter({
     bodyLimit: options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT,
     forceCloseConnections: 'idle',
+    // What arrives on an open connection while the server closes is still answered: nothing it needs is closed yet.
+    return503OnClosing: false,
     genReqId: (request: IncomingMessage) => correlationIdOf(request.headers),
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     // Errors before routing (a path that is no percent-encoding) pass neither Nest nor the error handler.

@@ -39,29 +39,24 @@ const MAX_ECHO = 200;
 /** The problem document of a refusal. */
 export function problemOf(error: DomainError, { instance, correlationId }: ProblemOccurrence): Problem {
   const status = statusOf(error);
-  const { errors, ...details } = error.details as Record<string, unknown>;
-  const fields = error instanceof InvalidFields ? error.problems : undefined;
+  const fields = error instanceof InvalidFields ? { errors: error.problems.map(echoed) } : {};
+  const members: ProblemBody = {
+    type: `urn:fangpin:problem:${error.code.toLowerCase().replaceAll('_', '-')}`,
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    detail: error.message,
+    code: error.code,
+    instance,
+    ...(correlationId === undefined ? {} : { correlationId }),
+  };
   return {
     status,
     headers: {
       ...(status === 503 ? { 'retry-after': RETRY_AFTER_SECONDS } : {}),
       ...(error instanceof HttpRefusal ? error.headers : {}),
     },
-    body: {
-      ...details,
-      type: `urn:fangpin:problem:${error.code.toLowerCase().replaceAll('_', '-')}`,
-      title: STATUS_CODES[status] ?? 'Error',
-      status,
-      detail: error.message,
-      code: error.code,
-      instance,
-      ...(correlationId === undefined ? {} : { correlationId }),
-      ...(fields !== undefined
-        ? { errors: fields.map(echoed) }
-        : errors === undefined
-          ? {}
-          : { errors: errors as never }),
-    },
+    // The members again at the end: no detail may pass itself off as the status or the code.
+    body: { ...members, ...error.details, ...fields, ...members },
   };
 }
 

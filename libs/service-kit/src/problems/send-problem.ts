@@ -28,8 +28,15 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     reply.raw.destroy();
     return;
   }
-  // Fastify closes the connection after a body that it could not take, while the sender may still be writing and so never
-  // sees the answer. Every body is read to its end here (boot/body-limit.ts): the connection can live on.
-  reply.removeHeader('connection');
+  keepConnection(reply);
   void reply.code(status).headers(headers).type(PROBLEM_CONTENT_TYPE).send(JSON.stringify(body));
+}
+
+/**
+ * Takes back a `Connection: close` that Fastify or a proxy has put on an answer given before the body was read: the sender may
+ * still be writing, and would see a broken pipe instead of the answer. Every body is read to its end here (boot/body-limit.ts), so
+ * the connection can live on. A server that is closing says so on the raw response; that stays.
+ */
+export function keepConnection(reply: FastifyReply): void {
+  if (reply.hasHeader('connection') && !reply.raw.hasHeader('connection')) reply.removeHeader('connection');
 }

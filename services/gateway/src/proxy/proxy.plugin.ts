@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import replyFrom from '@fastify/reply-from';
 import { DomainError, InvalidValue } from '@fangpin/domain-kit';
-import { sendProblem, type Logger } from '@fangpin/service-kit';
+import { keepConnection, sendProblem, type Logger } from '@fangpin/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { Doorkeeper } from '../limits/doorkeeper.js';
 import { climbs, findRoute } from '../routing/find-route.js';
@@ -54,8 +54,7 @@ export function proxyPlugin(settings: ProxySettings): (server: FastifyInstance) 
           // Whether to try again is the sender's to decide: a 503 says so, with Retry-After.
           retryDelay: () => null,
           onResponse: (_request, answer, response) => {
-            // Set by the library when the body is not read to its end; relayedBody reads it, so the connection lives on.
-            answer.removeHeader('connection');
+            keepConnection(answer as FastifyReply);
             void answer.send((response as { stream: unknown }).stream);
           },
           onError: (answer, { error }) =>
