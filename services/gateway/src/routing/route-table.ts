@@ -36,6 +36,7 @@ export const routeTable: readonly Route[] = [
   { path: '/v1/shocks/{id}/confirm', service: 'risk-alerts' },
   { path: '/v1/alerts', service: 'risk-alerts' },
   { path: '/v1/simulations', service: 'risk-alerts' },
+  { path: '/v1/exposure', service: 'risk-alerts' },
 
   { path: '/v1/cases', service: 'assistance-cases' },
   { path: '/v1/case-batches', service: 'assistance-cases' },
