@@ -3,7 +3,7 @@ import { finished } from 'node:stream/promises';
 import type pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { CopyReader, type CopyRow } from './copy-reader.js';
-import type { CopyWriter } from './copy-writer.js';
+import { CopyWriter } from './copy-writer.js';
 
 const FLUSH_BYTES = 1 << 16;
 
@@ -17,40 +17,50 @@ export async function copyOut(
   onRow: (row: CopyRow) => void,
   afterChunk?: () => Promise<void>,
 ): Promise<void> {
+  // A row that cannot be taken must not leave the connection in the middle of a COPY: the rest is read and thrown away.
+  let failure: unknown;
   const reader = new CopyReader(onRow);
   const stream = client.query(copyTo(`COPY (${sql}) TO STDOUT (FORMAT binary)`));
   for await (const chunk of stream) {
-    reader.feed(chunk as Buffer);
-    if (afterChunk !== undefined) await afterChunk();
+    if (failure !== undefined) continue;
+    try {
+      reader.feed(chunk as Buffer);
+      if (afterChunk !== undefined) await afterChunk();
+    } catch (error) {
+      failure = error;
+    }
   }
+  if (failure !== undefined) throw failure;
   if (!reader.ended) throw new Error('the COPY stream ended before its end mark');
 }
 
-/** An open COPY into one table: write rows to `writer`, call `flush` now and then, `end` once. */
-export interface CopyInStream {
-  /** Sends what the writer holds when it is more than 64 KiB; waits while the socket is full. */
-  flush(): Promise<void>;
-  /** Sends the rest and answers the number of rows stored. */
-  end(): Promise<number>;
-}
-
-/** Opens `COPY table (columns) FROM STDIN`. The role must be allowed to: COPY FROM is refused where row security applies. */
-export function copyIn(client: pg.ClientBase, target: string, writer: CopyWriter): CopyInStream {
+/**
+ * `COPY target FROM STDIN`: `fill` writes rows and now and then awaits `flush`, which sends what the writer holds once it is
+ * more than 64 KiB and waits while the socket is full. Answers the number of rows stored. Whatever fails, in `fill` or at the
+ * server, ends the COPY before it is thrown, so that the transaction can be rolled back (or to a savepoint).
+ * The role must be allowed to: COPY FROM is refused where row security applies.
+ */
+export async function copyInto(
+  client: pg.ClientBase,
+  target: string,
+  fill: (rows: CopyWriter, flush: () => Promise<void>) => Promise<void>,
+): Promise<number> {
   const stream = client.query(copyFrom(`COPY ${target} FROM STDIN (FORMAT binary)`));
-  let failure: Error | undefined;
-  stream.on('error', (error: Error) => (failure = error));
-  return {
-    async flush() {
-      if (failure) throw failure;
-      if (writer.byteLength < FLUSH_BYTES) return;
-      if (!stream.write(writer.take())) await Promise.race([once(stream, 'drain'), once(stream, 'error')]);
-    },
-    async end() {
-      if (failure) throw failure;
-      const done = finished(stream, { readable: false });
-      stream.end(writer.finish());
-      await done;
-      return stream.rowCount;
-    },
-  };
+  const rows = new CopyWriter();
+  const ended = finished(stream, { readable: false });
+  // Awaited below; a failure while rows are still being written must not go unhandled until then.
+  ended.catch(() => undefined);
+  try {
+    await fill(rows, async () => {
+      if (rows.byteLength < FLUSH_BYTES) return;
+      if (!stream.write(rows.take())) await Promise.race([once(stream, 'drain'), ended]);
+    });
+    stream.end(rows.finish());
+    await ended;
+    return stream.rowCount;
+  } catch (error) {
+    if (!stream.destroyed) stream.destroy(error as Error);
+    await ended.catch(() => undefined);
+    throw error;
+  }
 }

@@ -1,4 +1,4 @@
-import { copyIn, CopyWriter, type Tx } from '@fangpin/persistence';
+import { copyInto, type Tx } from '@fangpin/persistence';
 import type { AssessHouseholds } from '../assessments/assess-households.js';
 import type { NewEntry } from '../ledger/new-entry.js';
 import type { Month } from '../ledger/month.js';
@@ -68,14 +68,13 @@ const factOf = (entry: NewEntry): string => `${entry.kind} ${entry.from} ${entry
 
 async function copyHouseholds(tx: Tx, lines: readonly HouseholdLine[], month: Month): Promise<void> {
   if (lines.length === 0) return;
-  const writer = new CopyWriter();
   const columns = '(household_id, duty_code, persons, state, profile_revision, assessed_month)';
-  const copy = copyIn(tx.client, `households ${columns}`, writer);
-  for (const { householdId, dutyCode, persons } of lines) {
-    writer.row(6).int8(householdId).int8(dutyCode).int4(persons).text('active').int8(0).int4(month);
-    await copy.flush();
-  }
-  await copy.end();
+  await copyInto(tx.client, `households ${columns}`, async (writer, flush) => {
+    for (const { householdId, dutyCode, persons } of lines) {
+      writer.row(6).int8(householdId).int8(dutyCode).int4(persons).text('active').int8(0).int4(month);
+      await flush();
+    }
+  });
 }
 
 async function copyEntries(
@@ -85,18 +84,17 @@ async function copyEntries(
   by: string,
 ): Promise<void> {
   if (entries.length === 0) return;
-  const writer = new CopyWriter();
   const columns = '(household_id, duty_code, kind, from_month, to_month, amount_fen, source, source_key, recorded_by)';
-  const copy = copyIn(tx.client, `income_entries ${columns}`, writer);
-  for (const entry of entries) {
-    writer
-      .row(9)
-      .int8(entry.householdId)
-      .int8(places.get(entry.householdId) as number)
-      .text(entry.kind);
-    writer.int4(entry.from).int4(entry.to).int8(entry.amountFen);
-    writer.text(entry.source).text(entry.sourceKey).text(by);
-    await copy.flush();
-  }
-  await copy.end();
+  await copyInto(tx.client, `income_entries ${columns}`, async (writer, flush) => {
+    for (const entry of entries) {
+      writer
+        .row(9)
+        .int8(entry.householdId)
+        .int8(places.get(entry.householdId) as number)
+        .text(entry.kind);
+      writer.int4(entry.from).int4(entry.to).int8(entry.amountFen);
+      writer.text(entry.source).text(entry.sourceKey).text(by);
+      await flush();
+    }
+  });
 }

@@ -5,7 +5,7 @@
 import { topics } from '@fangpin/contracts';
 import { COUNTRY, type Clock } from '@fangpin/domain-kit';
 import { Outbox } from '@fangpin/messaging';
-import { cellScope, copyIn, CopyWriter, Database, type Tx } from '@fangpin/persistence';
+import { cellScope, copyInto, Database, type Tx } from '@fangpin/persistence';
 import { CLOCK, ENV, WRITER, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { liveExposure } from '../exposure/exposure-sets.js';
@@ -100,25 +100,25 @@ export class Relook {
     const sliceNo = await insertStoredRelook(tx, fanOut, townships, changes.length);
     const policy = await this.policies.get(fanOut.policyVersion);
     const batches = new AlertBatches(fanOut, policy, this.clock.now());
-    const rows = new CopyWriter();
-    const target = copyIn(tx.client, ALERT_COPY_TARGET, rows);
-    for (const { household, verdict, revision, state } of changes) {
-      writeAlertRow(rows, { origin: fanOut.origin, revision, sliceNo }, household, verdict, state);
-      batches.add(
-        {
-          householdId: household.householdId,
-          dutyCode: household.dutyCode,
-          persons: household.persons,
-          severity: verdict.severity,
-          lossFen: verdict.loss.middle,
-          projectedFen: verdict.projectedFen,
-          reasons: verdict.reasons,
-        },
-        revision,
-        state,
-      );
-    }
-    await target.end();
+    await copyInto(tx.client, ALERT_COPY_TARGET, async (rows, flush) => {
+      for (const { household, verdict, revision, state } of changes) {
+        writeAlertRow(rows, { origin: fanOut.origin, revision, sliceNo }, household, verdict, state);
+        batches.add(
+          {
+            householdId: household.householdId,
+            dutyCode: household.dutyCode,
+            persons: household.persons,
+            severity: verdict.severity,
+            lossFen: verdict.loss.middle,
+            projectedFen: verdict.projectedFen,
+            reasons: verdict.reasons,
+          },
+          revision,
+          state,
+        );
+        await flush();
+      }
+    });
     await tx.execute(
       `UPDATE fan_outs SET state = 'running', settled_at = NULL WHERE origin = $1 AND shock_revision = $2 AND state = 'done'`,
       [fanOut.origin, fanOut.shockRevision],

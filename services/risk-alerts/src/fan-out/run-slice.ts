@@ -2,7 +2,7 @@
  * Runs one slice: its households stream out in order, the loss model turns each into a verdict, the alert revisions stream
  * back in, with the withheld ones, the slice's mark and its outbox row in one transaction under the shock's revision.
  */
-import { cellScope, copyIn, CopyWriter, Database, type Tx } from '@fangpin/persistence';
+import { cellScope, copyInto, Database, type Tx } from '@fangpin/persistence';
 import type { Clock } from '@fangpin/domain-kit';
 import { COUNTRY } from '@fangpin/domain-kit';
 import { Outbox, type OutgoingMessage } from '@fangpin/messaging';
@@ -78,42 +78,41 @@ export class RunSlice {
     const withheld = new WithheldByTownship();
     const revision = alertRevision(fanOut.shockRevision);
     const key = { origin: fanOut.origin, revision, sliceNo: slice.sliceNo };
-    const rows = new CopyWriter();
-    const target = copyIn(tx.client, ALERT_COPY_TARGET, rows);
-    await this.database.transaction(tx.scope, async (reading) => {
-      const products = productsAtRisk(fanOut.shock, policy, fanOut.shock.regions[0] ?? COUNTRY);
-      const from = exposedSql(await liveExposure(reading, 'read'), fanOut.shock, products, {
-        townships: slice.townships,
-      });
-      await streamExposed(
-        reading,
-        from,
-        (household) => {
-          const verdict = models.of(household.dutyCode).assess(household);
-          if (verdict === undefined) return;
-          if (verdict.withheld !== undefined) return withheld.add(household, verdict.withheld);
-          writeAlertRow(rows, key, household, verdict);
-          batches.add(
-            {
-              householdId: household.householdId,
-              dutyCode: household.dutyCode,
-              persons: household.persons,
-              severity: verdict.severity,
-              lossFen: verdict.loss.middle,
-              projectedFen: verdict.projectedFen,
-              reasons: verdict.reasons,
-            },
-            revision,
-            RAISED,
-          );
-        },
-        async () => {
-          messages.push(...batches.take());
-          await target.flush();
-        },
-      );
-    });
-    const stored = await target.end();
+    const stored = await copyInto(tx.client, ALERT_COPY_TARGET, (rows, flush) =>
+      this.database.transaction(tx.scope, async (reading) => {
+        const products = productsAtRisk(fanOut.shock, policy, fanOut.shock.regions[0] ?? COUNTRY);
+        const from = exposedSql(await liveExposure(reading, 'read'), fanOut.shock, products, {
+          townships: slice.townships,
+        });
+        await streamExposed(
+          reading,
+          from,
+          (household) => {
+            const verdict = models.of(household.dutyCode).assess(household);
+            if (verdict === undefined) return;
+            if (verdict.withheld !== undefined) return withheld.add(household, verdict.withheld);
+            writeAlertRow(rows, key, household, verdict);
+            batches.add(
+              {
+                householdId: household.householdId,
+                dutyCode: household.dutyCode,
+                persons: household.persons,
+                severity: verdict.severity,
+                lossFen: verdict.loss.middle,
+                projectedFen: verdict.projectedFen,
+                reasons: verdict.reasons,
+              },
+              revision,
+              RAISED,
+            );
+          },
+          async () => {
+            messages.push(...batches.take());
+            await flush();
+          },
+        );
+      }),
+    );
     await withheld.store(tx, fanOut, slice.townships);
     return stored;
   }
