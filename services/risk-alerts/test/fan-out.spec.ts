@@ -143,3 +143,22 @@ describe('a shock on its way to the households', () => {
     await world.settled(id, 'done');
   });
 });
+
+describe('a withdrawal that overtook its alert', () => {
+  it('still lets the ledger add up, with every household dropped', async () => {
+    const world = await startWorld({ answer: 'recalls-only' });
+    try {
+      await world.households(county.map(profile), county.map(assessment));
+      const id = randomUUID();
+      await world.shock(hail({ id, policyVersion: world.policyVersion }));
+      await eventually(() => expect(world.batches.length).toBeGreaterThan(0));
+      await world.shock(hail({ id, policyVersion: world.policyVersion, version: 2, state: ShockState.CANCELLED }));
+      const ledger = await world.settled(id, 'recalled');
+      expect(ledger.alerted).toBeGreaterThan(0);
+      expect(ledger.dropped).toBe(ledger.alerted);
+      expect(ledger.listed).toBe(ledger.alerted);
+    } finally {
+      await world.stop();
+    }
+  });
+});

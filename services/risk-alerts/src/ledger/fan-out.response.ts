@@ -14,7 +14,10 @@ export class LedgerFigures {
   casesOpened!: number;
   @ApiProperty({ description: "Alerts attached to the household's open case", example: 12 })
   casesAttached!: number;
-  @ApiProperty({ description: 'Alerts put on the check list (排查清单) of a village', example: 2468 })
+  @ApiProperty({
+    description: 'Alerts put on the check list (排查清单) of a village, or withdrawn before they got there',
+    example: 2468,
+  })
   listed!: number;
   @ApiProperty({
     description: 'Alerts that could not be taken in and wait, with their reason, for an operator',

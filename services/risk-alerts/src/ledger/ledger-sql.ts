@@ -59,7 +59,9 @@ WITH last AS (
     count(*) FILTER (WHERE last.state = ${WITHDRAWN} AND given_back.outcome = ${TriageOutcome.FLAGGED})::int AS flagged,
     ${answered(TriageOutcome.OPENED)} AS "casesOpened",
     ${answered(TriageOutcome.ATTACHED)} AS "casesAttached",
-    ${answered(TriageOutcome.LISTED)} AS listed,
+    -- A withdrawal that overtook its alert (resent after a crash) is answered alone: the alert was for the list, and dropped at once.
+    count(*) FILTER (WHERE taken.outcome = ${TriageOutcome.LISTED}
+      OR (taken.outcome IS NULL AND given_back.outcome = ${TriageOutcome.DROPPED}))::int AS listed,
     ${answered(TriageOutcome.PARKED)} AS parked,
     ${severity(4)} AS red, ${severity(3)} AS orange, ${severity(2)} AS yellow, ${severity(1)} AS blue
   FROM last LEFT JOIN sent USING (household_id) LEFT JOIN taken USING (household_id) LEFT JOIN given_back USING (household_id)

@@ -58,8 +58,8 @@ export interface World {
 
 export interface WorldOptions {
   readonly sliceHouseholds?: number;
-  /** What assistance-cases answers; `none` leaves alerts unanswered. */
-  readonly answer?: 'listed' | 'none';
+  /** What assistance-cases answers; `recalls-only` as when a withdrawal has overtaken its alert. */
+  readonly answer?: 'listed' | 'recalls-only';
 }
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
@@ -143,7 +143,7 @@ async function answerAlerts(
   bus: Bus,
   producer: BusProducer,
   batches: AlertBatch[],
-  answer: 'listed' | 'none',
+  answer: 'listed' | 'recalls-only',
 ): Promise<BusSubscription> {
   return bus.subscribe({
     group: 'assistance-cases',
@@ -154,7 +154,7 @@ async function answerAlerts(
       for (const { value } of messages) {
         const batch = decodeEvent(topics.alert, value) as AlertBatch;
         batches.push(batch);
-        if (answer === 'none') continue;
+        if (answer === 'recalls-only' && batch.state === AlertState.RAISED) continue;
         const outcome = batch.state === AlertState.WITHDRAWN ? TriageOutcome.DROPPED : TriageOutcome.LISTED;
         const event = create(CaseEventSchema, {
           body: {
