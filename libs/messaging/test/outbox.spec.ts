@@ -88,16 +88,29 @@ describe('the outbox', () => {
     expect(await appliedTo(world.database)).toEqual(before);
   });
 
+  it('hands its rows over at once when it is closed in order', async () => {
+    const failing = new FailingBus(world.bus());
+    failing.away = true;
+    const leaving = anOutbox(failing.bus, { leaseMs: 3_600_000 });
+    leaving.start();
+    await store(leaving, alertMessage([1], 1));
+    await leaving.close();
+    const next = anOutbox();
+    next.start();
+    await eventually(async () => expect(await unpublished()).toBe(0));
+    expect(await revisionsOnTheBus()).toEqual([1n]);
+  });
+
   it('leaves a living process its rows, however long they take', async () => {
     const slow = new FailingBus(world.bus());
     slow.dieAfterAcknowledgement = true;
-    const busy = anOutbox(slow.bus, { leaseMs: 300 });
+    const busy = anOutbox(slow.bus, { leaseMs: 1_000 });
     busy.start();
     await store(busy, alertMessage([1]));
     const other = new FailingBus(world.bus());
-    const relay = anOutbox(other.bus, { leaseMs: 300 });
+    const relay = anOutbox(other.bus, { leaseMs: 1_000 });
     relay.start();
-    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
     expect(other.sends).toBe(0);
   });
 

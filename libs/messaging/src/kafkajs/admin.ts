@@ -1,7 +1,7 @@
 import { type Admin, type ITopicConfig, type Kafka } from 'kafkajs';
 import type { Topic } from '@fangpin/contracts';
 import { rest } from '../backoff.js';
-import { BusRefused } from '../bus-error.js';
+import { BusRefused, BusUnavailable } from '../bus-error.js';
 import { busFailure } from './failure.js';
 import type { TopicNames } from './topic-names.js';
 
@@ -11,6 +11,7 @@ const DAY_MS = 86_400_000;
 /** What is asked of the brokers besides sending and reading; one connection, made when first needed and after a failure. */
 export class KafkaAdmin {
   #admin: Promise<Admin> | undefined;
+  #closed = false;
 
   constructor(
     private readonly kafka: Kafka,
@@ -47,6 +48,11 @@ export class KafkaAdmin {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
+    await this.#discard();
+  }
+
+  async #discard(): Promise<void> {
     const old = this.#admin;
     this.#admin = undefined;
     await old?.then((admin) => admin.disconnect()).catch(() => undefined);
@@ -74,10 +80,12 @@ export class KafkaAdmin {
   }
 
   async #ask<T>(what: string, work: (admin: Admin) => Promise<T>): Promise<T> {
+    // Somebody who still asks while the bus is closing must not open it again.
+    if (this.#closed) throw new BusUnavailable(what, 'closed');
     try {
       return await work(await (this.#admin ??= this.#connect()));
     } catch (error) {
-      await this.close();
+      await this.#discard();
       throw busFailure(what, error);
     }
   }

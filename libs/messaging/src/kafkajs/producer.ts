@@ -1,7 +1,7 @@
 import { Partitioners, type Kafka, type Producer } from 'kafkajs';
 import type { Topic } from '@fangpin/contracts';
 import { backoffMs, rest } from '../backoff.js';
-import { BusRefused } from '../bus-error.js';
+import { BusRefused, BusUnavailable } from '../bus-error.js';
 import type { Log } from '../log.js';
 import type { BusProducer, OutgoingMessage } from '../port.js';
 import { busFailure } from './failure.js';
@@ -48,7 +48,7 @@ export class KafkaProducer implements BusProducer {
   async #deliver(topic: Topic, part: PlannedSend): Promise<void> {
     const until = performance.now() + this.patienceMs;
     for (let attempt = 0; ; attempt += 1) {
-      if (this.#closed) throw new BusRefused('the producer is closed');
+      if (this.#closed) throw new BusUnavailable(`sending to ${topic.name}`, 'closed');
       try {
         return await this.#attempt(topic, part);
       } catch (error) {

@@ -25,6 +25,7 @@ export class KafkaSubscription implements BusSubscription {
   #restarts = 0;
   #rejections = 0;
   #life: Promise<void> = Promise.resolve();
+  #assigning: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly kafka: Kafka,
@@ -73,6 +74,7 @@ export class KafkaSubscription implements BusSubscription {
     await this.#life;
     await this.#mirror.close();
     await this.#consumer?.disconnect().catch(() => undefined);
+    await this.#assigning;
   }
 
   /** Connects and joins; tries again for ever, because a consumer that has given up is a silent one. */
@@ -144,7 +146,7 @@ export class KafkaSubscription implements BusSubscription {
     const assigned = Object.entries(assignment).flatMap(([name, partitions]) =>
       partitions.map((partition) => ({ topic: this.names.topic(name), partition })),
     );
-    this.options.onAssigned(assigned).then(
+    this.#assigning = this.options.onAssigned(assigned).then(
       () => {
         this.#restarts = 0;
         membership.begin();

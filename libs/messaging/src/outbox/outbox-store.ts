@@ -81,6 +81,15 @@ export class OutboxStore {
     );
   }
 
+  /** Frees what this process has not published. */
+  async release(): Promise<void> {
+    await this.database.transaction(SCOPE, (tx) =>
+      tx.execute('UPDATE outbox SET lease_until = clock_timestamp() WHERE leased_by = $1 AND published_at IS NULL', [
+        this.owner,
+      ]),
+    );
+  }
+
   async markPublished(ids: readonly number[]): Promise<void> {
     await this.database.transaction(SCOPE, (tx) =>
       tx.execute('UPDATE outbox SET published_at = clock_timestamp() WHERE id = ANY($1::bigint[])', [ids]),

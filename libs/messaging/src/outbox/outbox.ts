@@ -11,7 +11,7 @@ import type { OutboxReference, OutboxSource } from './source.js';
 
 export interface OutboxOptions {
   readonly log?: Log;
-  /** How long this process has for what it stored before another may publish it; 30 seconds. */
+  /** How long this process has for what it stored before another may publish it; 15 seconds. */
   readonly leaseMs?: number;
   /** How often the relay looks for rows that were left behind; one second. */
   readonly relayEveryMs?: number;
@@ -32,7 +32,7 @@ export class Outbox {
 
   constructor(bus: Bus, database: Database, options: OutboxOptions = {}) {
     const log = options.log ?? silentLog;
-    const leaseMs = options.leaseMs ?? 30_000;
+    const leaseMs = options.leaseMs ?? 15_000;
     this.#store = new OutboxStore(database, randomUUID(), leaseMs);
     this.#publisher = new OutboxPublisher(bus, database, this.#store, this.#sources);
     this.#deck = new FlightDeck(this.#publisher, () => this.#relay.wake(), log);
@@ -81,10 +81,12 @@ export class Outbox {
     return { state: this.#deck.grounded ? 'waiting-for-bus' : 'publishing', inFlight: this.#deck.flying().length };
   }
 
-  /** Ends after the running send. What is not acknowledged then stays in the table for the next relay. */
+  /** Ends after the running send. What is not acknowledged then stays in the table, free for the next relay. */
   async close(): Promise<void> {
     await this.#relay.stop();
     await this.#deck.close();
     await this.#publisher.close();
+    // Best effort: without it the leases run out by themselves.
+    await this.#store.release().catch(() => undefined);
   }
 }
