@@ -10,7 +10,10 @@ import type { FanOut } from './fan-out.js';
 import type { Slice } from './slices.js';
 import { TOWNSHIP_SPAN } from './township.js';
 
-/** Stores withdrawn revisions for households of the slice whose last alert is raised and older than this fan-out. */
+/**
+ * Stores withdrawn revisions for households of the slice whose last alert is raised and older than this fan-out. The last one
+ * of all places counts: a household that has moved has rows of two townships, and only the later one is its own.
+ */
 export async function withdrawOthers(tx: Tx, slice: Slice, fanOut: FanOut, batches: AlertBatches): Promise<number> {
   const revision = alertRevision(fanOut.shockRevision);
   // The first revision of a shock has nothing to withdraw, and need not look.
@@ -24,11 +27,11 @@ export async function withdrawOthers(tx: Tx, slice: Slice, fanOut: FanOut, batch
        per_capita_fen, projected_fen, persons, state, severity, reasons, inputs)
      SELECT origin, household_id, $2, duty_code, $3, loss_low_fen, loss_fen, loss_high_fen, per_capita_fen,
        projected_fen, persons, ${WITHDRAWN}, severity, reasons, inputs
-     FROM (
-       SELECT DISTINCT ON (household_id) * FROM alerts
-       WHERE origin = $1 AND duty_code / ${TOWNSHIP_SPAN} = ANY($4::bigint[])
-       ORDER BY household_id, revision DESC) AS last
-     WHERE state = ${RAISED} AND revision < $2`,
+     FROM alerts a
+     WHERE origin = $1 AND duty_code / ${TOWNSHIP_SPAN} = ANY($4::bigint[]) AND state = ${RAISED} AND revision < $2
+       AND NOT EXISTS (
+         SELECT FROM alerts later
+         WHERE later.origin = a.origin AND later.household_id = a.household_id AND later.revision > a.revision)`,
     [slice.origin, revision, slice.sliceNo, slice.townships],
   );
   if (withdrawn === 0) return 0;
