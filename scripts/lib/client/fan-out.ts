@@ -24,6 +24,8 @@ export interface FanOut extends LedgerFigures {
   revision: number;
   acceptedAt: string;
   settledAt: string | null;
+  /** From acceptance to settlement; null while it has not settled. */
+  seconds: number | null;
   townships: (LedgerFigures & { region: string; name: string })[];
 }
 
@@ -71,11 +73,6 @@ export async function followFanOut(client: HttpClient, shockId: string, options:
 
 export function isFinal({ state }: FanOut): boolean {
   return FINAL_STATES.includes(state);
-}
-
-/** From acceptance to settlement; null while it has not settled. */
-export function secondsOf({ acceptedAt, settledAt }: FanOut): number | null {
-  return settledAt === null ? null : (Date.parse(settledAt) - Date.parse(acceptedAt)) / 1_000;
 }
 
 /**

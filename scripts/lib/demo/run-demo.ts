@@ -1,6 +1,6 @@
 /** The demo's road: three inputs go in at the gateway, and each is followed to where it ends. */
 import { Failure } from '../failure.ts';
-import { followFanOut, isFinal, ledgerFaults, secondsOf, type FanOut } from '../client/fan-out.ts';
+import { followFanOut, isFinal, ledgerFaults, type FanOut } from '../client/fan-out.ts';
 import type { HttpClient } from '../client/http-client.ts';
 import { damageReport, pigPrices, rainstormWarning, type DamageReport } from './inputs.ts';
 import { progressLine } from './progress-line.ts';
@@ -111,5 +111,5 @@ async function followShock(client: HttpClient, shock: ShockView, say: Say): Prom
   const faults = ledgerFaults(fanOut);
   if (fanOut.state !== 'done') faults.unshift(`the ledger ended as ${fanOut.state}`);
   for (const fault of faults) say(`  账目不平 the ledger is not in order: ${fault}`);
-  return { shock, fanOut, seconds: secondsOf(fanOut) ?? 0, faults };
+  return { shock, fanOut, seconds: fanOut.seconds ?? 0, faults };
 }

@@ -1,0 +1,34 @@
+/**
+ * Journeys across all services, in one file because they share one running system: starting it takes longer than most of
+ * them. What each of them breaks, it mends.
+ */
+import { afterAll, beforeAll } from '@jest/globals';
+import { badInput } from './bad-input.ts';
+import { changedHouseholds } from './changed-household.ts';
+import { killedProcesses } from './killed-processes.ts';
+import { mainRoad } from './main-road.ts';
+import { recalls } from './recall.ts';
+import { restartedServers } from './restarted-servers.ts';
+import { startWorld, type World } from './world.ts';
+
+let started: World | undefined;
+
+const world = (): World => {
+  if (started === undefined) throw new Error('the system has not come up');
+  return started;
+};
+
+beforeAll(async () => {
+  started = await startWorld();
+}, 180_000);
+
+afterAll(async () => {
+  await started?.close();
+}, 60_000);
+
+mainRoad(world);
+badInput(world);
+changedHouseholds(world);
+recalls(world);
+restartedServers(world);
+killedProcesses(world);

@@ -1,0 +1,91 @@
+/**
+ * The whole system for the journeys: servers of its own (they are killed and restarted), every service as its own process on
+ * the compiled code, a small county.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseRegionCode } from '@fangpin/domain-kit';
+import { databaseName, urlFor } from '@fangpin/persistence';
+import pg from 'pg';
+import { followFanOut, type FanOut, type FollowOptions } from '../../scripts/lib/client/fan-out.ts';
+import { HttpClient } from '../../scripts/lib/client/http-client.ts';
+import { loadPlan, planSeed } from '../../scripts/lib/seed/index.ts';
+import { startServers, stopServers, type Servers } from '../../scripts/lib/servers/index.ts';
+import { startStack, stopStack, type ServiceName, type Stack } from '../../scripts/lib/stack/index.ts';
+
+/** Yongren, seven townships and sixty-three villages. */
+export const COUNTY = '532327';
+const HOUSEHOLDS = 1_400;
+/** Last month with income; fixed, so that every run has the same figures. */
+const AS_OF = '2026-06';
+
+/** A slice a township, so that a fan-out has a middle; a killed instance's slice is free again after a moment. */
+const SMALL_SLICES = { FANGPIN_SLICE_HOUSEHOLDS: '50', FANGPIN_SLICE_LEASE_SECONDS: '3' };
+
+export interface World {
+  readonly servers: Servers;
+  readonly stack: Stack;
+  /** May do everything, everywhere. */
+  readonly operator: HttpClient;
+  clientOf(role: string, region: string): Promise<HttpClient>;
+  /** A superuser's query on a service's database: what truly is there, whatever the service says. */
+  sql<Row extends pg.QueryResultRow>(service: ServiceName, text: string, values?: unknown[]): Promise<Row[]>;
+  follow(shockId: string, options?: FollowOptions): Promise<FanOut>;
+  close(): Promise<void>;
+}
+
+const silent = (): void => undefined;
+
+/** Brings it all up and fills the county; takes it all down again when that fails half-way. */
+export async function startWorld(): Promise<World> {
+  const dir = await mkdtemp(join(tmpdir(), 'fangpin-journeys-'));
+  const folders = { servers: join(dir, 'servers'), stack: join(dir, 'stack') };
+  const takeDown = async (): Promise<void> => {
+    await stopStack(folders.stack);
+    await stopServers(folders.servers, { wipe: true });
+    await rm(dir, { recursive: true, force: true });
+  };
+  try {
+    const servers = await startServers({ dir: folders.servers });
+    const stack = await startStack({
+      dir: folders.stack,
+      servers,
+      extraEnvironment: { 'risk-alerts': SMALL_SLICES },
+    });
+    const plan = planSeed({ region: parseRegionCode(COUNTY), households: HOUSEHOLDS, asOf: AS_OF });
+    await loadPlan(plan, stack, silent);
+    return await openWorld(servers, stack, takeDown);
+  } catch (error) {
+    await takeDown();
+    throw error;
+  }
+}
+
+async function openWorld(servers: Servers, stack: Stack, takeDown: () => Promise<void>): Promise<World> {
+  const pools = new Map<ServiceName, pg.Pool>();
+  const poolOf = (service: ServiceName): pg.Pool => {
+    const known = pools.get(service);
+    if (known) return known;
+    const pool = new pg.Pool({ connectionString: urlFor(servers.databaseUrl, databaseName(service)), max: 2 });
+    // A journey restarts the database: what was idle then is of no use, and no failure.
+    pool.on('error', silent);
+    pools.set(service, pool);
+    return pool;
+  };
+  const clientOf = async (role: string, region: string): Promise<HttpClient> =>
+    new HttpClient(stack.gateway, await stack.token({ role, region }));
+  const operator = await clientOf('operator', '00');
+  return {
+    servers,
+    stack,
+    operator,
+    clientOf,
+    sql: async (service, text, values) => (await poolOf(service).query(text, values)).rows,
+    follow: (shockId, options) => followFanOut(operator, shockId, { pollMs: 50, timeoutMs: 120_000, ...options }),
+    async close() {
+      await Promise.all([...pools.values()].map((pool) => pool.end()));
+      await takeDown();
+    },
+  };
+}
