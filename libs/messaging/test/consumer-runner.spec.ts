@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { topics } from '@fangpin/contracts';
 import { eventually } from '@fangpin/testing';
-import { NotYet, progressOf } from '../src/index.js';
+import { ConsumerRunner, NotYet, progressOf } from '../src/index.js';
 import { alertMessage, appliedTo, appliersOf, EffectHandler, run } from './support/alert-batches.js';
 import { deleteRecordsBefore } from './support/broker-acts.js';
 import { Follower } from './support/follower.js';
@@ -13,6 +13,11 @@ describe('the consumer runner', () => {
   beforeEach(() => world.beginTest());
   afterEach(() => world.endTest());
   afterAll(() => world.end());
+
+  it('does not even begin when the catalogue names its service and it has no handler', () => {
+    const parts = { bus: world.bus(), database: world.database, service: 'assistance-cases' } as const;
+    expect(() => new ConsumerRunner({ ...parts, handlers: [] })).toThrow(/has no handler/);
+  });
 
   it('changes nothing twice when the same message comes five times', async () => {
     const message = alertMessage([1, 2, 3]);
