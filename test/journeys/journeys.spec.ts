@@ -5,6 +5,7 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { badInput } from './bad-input.ts';
 import { changedHouseholds } from './changed-household.ts';
+import { demo } from './demo.ts';
 import { killedProcesses } from './killed-processes.ts';
 import { mainRoad } from './main-road.ts';
 import { recalls } from './recall.ts';
@@ -27,6 +28,7 @@ afterAll(async () => {
 }, 60_000);
 
 mainRoad(world);
+demo(world);
 badInput(world);
 changedHouseholds(world);
 recalls(world);

@@ -9,8 +9,8 @@ export interface ExplainedAlert {
   persons: number;
   explanation: {
     text: string;
-    steps: { step: string; text: string }[];
-    policy: { version: string; records?: { id?: string; source?: unknown }[] };
+    steps: { step: string; text: string; values: Record<string, number | string | null> }[];
+    policy: { version: string };
   };
 }
 
@@ -29,12 +29,27 @@ export async function explainedAlertOf(client: HttpClient, shockId: string): Pro
 }
 
 /** For the terminal: who, why in one paragraph, and how it was reckoned, step by step. */
-export function alertText({ householdId, region, persons, severityName, explanation }: ExplainedAlert): string {
+export function alertText({ id, householdId, region, persons, severityName, explanation }: ExplainedAlert): string {
   const { text, steps, policy } = explanation;
   return [
-    `一户预警的说明 one alert explained: household ${householdId} in ${region}, ${persons} persons, ${severityName}`,
+    `一户预警的说明 one alert explained: household ${householdId} in ${region}, persons: ${persons}, ${severityName}`,
     `  ${text}`,
-    ...steps.map(({ step, text: told }) => `  · ${step}: ${told}`),
-    `  policy ${policy.version}`,
+    ...steps.map(({ step, text: told, values }) => `  · ${step}: ${told}（${valuesText(values)}）`),
+    `  policy ${policy.version}; inputs, records and sources: GET /v1/alerts/${id}`,
   ].join('\n');
+}
+
+const FEN_PER_YUAN = 100;
+
+/** `lossYuan 2,562, persons 3`: money is shown in yuan. */
+function valuesText(values: Readonly<Record<string, number | string | null>>): string {
+  return Object.entries(values)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => {
+      if (typeof value !== 'number') return `${name} ${value}`;
+      const isMoney = name.endsWith('Fen');
+      const shown = (isMoney ? value / FEN_PER_YUAN : value).toLocaleString('en', { maximumFractionDigits: 2 });
+      return `${isMoney ? name.replace(/Fen$/, 'Yuan') : name} ${shown}`;
+    })
+    .join(', ');
 }

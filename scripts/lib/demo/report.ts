@@ -1,6 +1,6 @@
 /** What the demo shows when it is over: for people and, with `--json`, for programs. */
-import type { ExplainedAlert } from './explained-alert.ts';
-import { alertText } from './explained-alert.ts';
+import { findShockKind } from '@fangpin/contracts';
+import { alertText, type ExplainedAlert } from './explained-alert.ts';
 import type { DemoResult, FollowedShock, ShockView } from './run-demo.ts';
 import { tableOf } from './table.ts';
 
@@ -80,7 +80,7 @@ function shockTable(shocks: readonly FollowedShock[]): string {
     '秒 seconds',
   ];
   const rows = shocks.map(({ shock, fanOut, seconds }) => [
-    shock.headline,
+    `${findShockKind(shock.kind)?.name ?? ''} ${shock.kind}`,
     fanOut.exposed,
     fanOut.severities.red,
     fanOut.severities.orange,
@@ -91,7 +91,8 @@ function shockTable(shocks: readonly FollowedShock[]): string {
     fanOut.casesAttached,
     seconds.toFixed(1),
   ]);
-  return tableOf(header, rows);
+  const told = shocks.map(({ shock }) => `  ${shock.headline}\n    source: ${shock.source}`);
+  return [tableOf(header, rows), ...told].join('\n');
 }
 
 function noticeText({ headline, level, regions, expires }: ShockView): string {
