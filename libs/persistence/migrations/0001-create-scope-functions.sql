@@ -1,6 +1,6 @@
 -- The scope of a transaction (architecture §6). The functions raise when none is set: a pooled connection leaves an empty
 -- string behind, and an empty scope must never mean "everything".
-CREATE FUNCTION scope_lo() RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION scope_lo() RETURNS bigint LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE v text := current_setting('fangpin.scope_lo', true);
 BEGIN
   IF v IS NULL OR v = '' THEN
@@ -9,7 +9,7 @@ BEGIN
   RETURN v::bigint;
 END $$;
 
-CREATE FUNCTION scope_hi() RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION scope_hi() RETURNS bigint LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE v text := current_setting('fangpin.scope_hi', true);
 BEGIN
   IF v IS NULL OR v = '' THEN

@@ -15,6 +15,7 @@ CREATE TABLE exposure_a (
   active boolean NOT NULL,
   CONSTRAINT exposure_a_pk PRIMARY KEY (household_id)
 );
+CREATE INDEX exposure_a_duty ON exposure_a (duty_code);
 CREATE TABLE exposure_livelihood_a (
   household_id bigint NOT NULL,
   line smallint NOT NULL,
@@ -26,11 +27,12 @@ CREATE TABLE exposure_livelihood_a (
 );
 CREATE INDEX exposure_livelihood_a_place ON exposure_livelihood_a (place_code, product);
 CREATE TABLE exposure_b (LIKE exposure_a INCLUDING DEFAULTS, CONSTRAINT exposure_b_pk PRIMARY KEY (household_id));
+CREATE INDEX exposure_b_duty ON exposure_b (duty_code);
 CREATE TABLE exposure_livelihood_b (
   LIKE exposure_livelihood_a, CONSTRAINT exposure_livelihood_b_pk PRIMARY KEY (household_id, line));
 CREATE INDEX exposure_livelihood_b_place ON exposure_livelihood_b (place_code, product);
 COMMENT ON TABLE exposure_a IS 'Exposure projection, one of two sets: household, composition, income per head (fen)';
-COMMENT ON TABLE exposure_livelihood_a IS 'Livelihoods of exposure_a; crops in hundredths of a mu, animals in heads';
+COMMENT ON TABLE exposure_livelihood_a IS 'Livelihoods of the active households of exposure_a; crops in hundredths of a mu, animals in heads';
 COMMENT ON TABLE exposure_b IS 'Exposure projection, the other set';
 COMMENT ON TABLE exposure_livelihood_b IS 'Livelihoods of exposure_b';
 SELECT protect_by_scope('exposure_a'), protect_by_scope('exposure_b'),

@@ -11,6 +11,10 @@ export interface Applied {
 
 type AppliedRow = { household_id: number; duty_code: number };
 
+function isActive({ state, persons }: HouseholdProfile): boolean {
+  return state === HouseholdState.ACTIVE && persons > 0;
+}
+
 function latest<T extends { householdId: bigint; revision: bigint }>(events: readonly T[]): T[] {
   const byHousehold = new Map<bigint, T>();
   for (const event of events) {
@@ -55,7 +59,7 @@ export async function applyProfiles(
       column((p) => p.monitoring),
       column((p) => p.dwelling),
       column((p) => p.onlyDwelling),
-      column((p) => p.state === HouseholdState.ACTIVE && p.persons > 0),
+      column(isActive),
     ],
   );
   const ids = new Set(applied.map((row) => row.household_id));
@@ -76,11 +80,14 @@ async function replaceLivelihoods(
   await tx.execute(`DELETE FROM ${tables.livelihoods} WHERE household_id = ANY($1::bigint[])`, [
     profiles.map((p) => Number(p.householdId)),
   ]);
-  const lines = profiles.flatMap((profile) =>
-    profile.livelihoods
-      .filter((l) => l.kind !== LivelihoodKind.UNSPECIFIED && l.quantity > 0)
-      .map((livelihood, line) => ({ profile, livelihood, line })),
-  );
+  // Only active households can be exposed, so that planning need not join.
+  const lines = profiles
+    .filter(isActive)
+    .flatMap((profile) =>
+      profile.livelihoods
+        .filter((l) => l.kind !== LivelihoodKind.UNSPECIFIED && l.quantity > 0)
+        .map((livelihood, line) => ({ profile, livelihood, line })),
+    );
   if (lines.length === 0) return;
   await tx.execute(
     `INSERT INTO ${tables.livelihoods} (household_id, line, product, place_code, quantity, duty_code)

@@ -15,24 +15,49 @@ export interface ExposureFilter {
   readonly householdIds?: readonly number[];
 }
 
-/** The FROM and WHERE that plan and stream share. Only numbers go into the text. */
+/** Which livelihoods a shock can touch, as conditions on `l` and its place. Only numbers go into the text. */
+function touchedSql(shock: ShockFacts, products: readonly number[], place: string): string {
+  const ranges = shock.damage.length > 0 ? shock.damage.map((area) => area.range) : shock.ranges;
+  const places = ranges.map(({ lo, hi }) => `(${place} >= ${number(lo)} AND ${place} < ${number(hi)})`);
+  const anywhere = ranges.some((range) => range.lo === 0);
+  return `l.product = ANY('{${numbers(products)}}')${anywhere ? '' : ` AND (${places.join(' OR ')})`}`;
+}
+
+/** Households that a shock might touch, by township of the household: the plan of a fan-out. */
+export function candidatesSql(tables: ExposureTables, shock: ShockFacts, products: readonly number[]): string {
+  return `SELECT township, count(*)::int AS households FROM (
+      SELECT l.household_id, min(l.duty_code) / ${TOWNSHIP_SPAN} AS township
+      FROM ${tables.livelihoods} l WHERE ${touchedSql(shock, products, 'l.place_code')} GROUP BY l.household_id) AS candidates
+    GROUP BY township ORDER BY township`;
+}
+
+/**
+ * Households with their touched livelihoods. The sub-select with OFFSET 0 and the place as an expression hold the planner to
+ * one way: households by their area, then each one's livelihoods by key. It cannot know how many rows a scope lets through,
+ * and on tables just filled it chose the index of places, once for each household: two minutes instead of one second.
+ */
 export function exposedSql(
   tables: ExposureTables,
   shock: ShockFacts,
   products: readonly number[],
-  filter: ExposureFilter = {},
+  filter: ExposureFilter,
 ): string {
-  const conditions = [`l.product = ANY('{${numbers(products)}}')`, 'h.active'];
-  const ranges = shock.damage.length > 0 ? shock.damage.map((area) => area.range) : shock.ranges;
-  const wholeCountry = ranges.some((range) => range.lo === 0);
-  if (!wholeCountry)
-    conditions.push(
-      `(${ranges.map(({ lo, hi }) => `(l.place_code >= ${number(lo)} AND l.place_code < ${number(hi)})`).join(' OR ')})`,
-    );
-  if (filter.townships) conditions.push(`h.duty_code / ${TOWNSHIP_SPAN} = ANY('{${numbers(filter.townships)}}')`);
+  const conditions = ['h.active'];
+  if (filter.townships) {
+    const lo = Math.min(...filter.townships) * TOWNSHIP_SPAN;
+    const hi = (Math.max(...filter.townships) + 1) * TOWNSHIP_SPAN;
+    conditions.push(`h.duty_code >= ${number(lo)} AND h.duty_code < ${number(hi)}`);
+    conditions.push(`h.duty_code / ${TOWNSHIP_SPAN} = ANY('{${numbers(filter.townships)}}')`);
+  }
   if (filter.householdIds) conditions.push(`h.household_id = ANY('{${numbers(filter.householdIds)}}')`);
-  return `FROM ${tables.households} h JOIN ${tables.livelihoods} l USING (household_id) WHERE ${conditions.join(' AND ')}`;
+  return `FROM ${tables.households} h CROSS JOIN LATERAL (
+      SELECT l.line, l.product, l.quantity, l.place_code FROM ${tables.livelihoods} l
+      WHERE l.household_id = h.household_id AND ${touchedSql(shock, products, '(l.place_code + 0)')} OFFSET 0) l
+    WHERE ${conditions.join(' AND ')}`;
 }
+
+/** Sorting a slice in memory instead of on disk. */
+const WORK_MEM = '32MB';
 
 export async function streamExposed(
   tx: Tx,
@@ -43,6 +68,7 @@ export async function streamExposed(
   let open: (Omit<ExposedHousehold, 'livelihoods'> & { livelihoods: ExposedLivelihood[] }) | undefined;
   const sql = `SELECT h.household_id, h.duty_code, h.persons, h.per_capita_fen, h.labourers, h.severely_disabled,
     h.monitoring, h.dwelling, h.only_dwelling, l.product, l.quantity, l.place_code ${from} ORDER BY h.household_id, l.line`;
+  await tx.execute(`SET LOCAL work_mem = '${WORK_MEM}'`);
   await copyOut(
     tx.client,
     sql,

@@ -11,7 +11,7 @@ import { CLOCK, ENV, type BaseEnv } from '@fangpin/service-kit';
 import type { Clock } from '@fangpin/domain-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { liveExposure, type ExposureTables } from '../exposure/exposure-sets.js';
-import { exposedSql } from '../exposure/exposure-stream.js';
+import { candidatesSql } from '../exposure/exposure-stream.js';
 import { productsAtRisk } from '../loss/loss-model.js';
 import type { ShockFacts } from '../loss/shock-facts.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
@@ -70,11 +70,9 @@ export class PlanFanOuts {
     const tables = await liveExposure(tx, 'read');
     const products = productsAtRisk(fanOut.shock, policy, fanOut.shock.regions[0] ?? COUNTRY);
     const standing = await standingAreas(tx, tables, fanOut.shock, products);
+    await tx.execute(`SET LOCAL work_mem = '32MB'`);
     const sizes = await tx.query<{ township: number; households: number }>(
-      `SELECT township, count(*)::int AS households FROM (
-         SELECT DISTINCT h.household_id, h.duty_code / ${TOWNSHIP_SPAN} AS township
-         ${exposedSql(tables, fanOut.shock, products)}) AS candidates
-       GROUP BY township ORDER BY township`,
+      candidatesSql(tables, fanOut.shock, products),
     );
     const candidates = sizes.reduce((sum, size) => sum + size.households, 0);
     // Townships that an earlier revision alerted are looked at too, so that who is no longer exposed is told so.
@@ -121,8 +119,8 @@ async function standingAreas(
     const standing = area.products.length === 0 ? products : products.filter((p) => area.products.includes(p));
     const [row] = await tx.query<{ area: number }>(
       `SELECT coalesce(sum(l.quantity), 0)::bigint AS area
-       FROM ${tables.livelihoods} l JOIN ${tables.households} h USING (household_id)
-       WHERE h.active AND l.place_code >= $1 AND l.place_code < $2 AND l.product = ANY($3::smallint[])`,
+       FROM ${tables.livelihoods} l
+       WHERE l.place_code >= $1 AND l.place_code < $2 AND l.product = ANY($3::smallint[])`,
       [area.range.lo, area.range.hi, standing],
     );
     areas.push(row?.area ?? 0);
