@@ -4,7 +4,7 @@
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseRegionCode, type RegionCode } from '@fangpin/domain-kit';
 import { createKafkaBus, type Bus } from '@fangpin/messaging';
 import { HttpClient } from '../client/http-client.ts';
@@ -26,6 +26,8 @@ export interface FanOutBenchOptions {
   runs: number;
   /** Processes of risk-alerts and of assistance-cases, each. */
   instances: number;
+  /** Where CPU profiles of the services go when they end; none without. */
+  profile?: string | undefined;
   say: (line: string) => void;
 }
 
@@ -67,12 +69,15 @@ export async function benchFanOut(options: FanOutBenchOptions): Promise<FanOutBe
   try {
     const servers = await startServers({ dir: join(dir, 'servers'), say: options.say });
     stops.push(() => servers.stop({ wipe: true }));
-    const overlay = { FANGPIN_POLICY_OVERLAY: writeOverlay(join(dir, 'policy'), everyExposedHousehold) };
+    const variables = {
+      FANGPIN_POLICY_OVERLAY: writeOverlay(join(dir, 'policy'), everyExposedHousehold),
+      ...(options.profile !== undefined && { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${resolve(options.profile)}` }),
+    };
     const stack = await startStack({
       dir: join(dir, 'stack'),
       servers,
       instances: { 'risk-alerts': options.instances, 'assistance-cases': options.instances },
-      extraEnvironment: forEveryService(overlay),
+      extraEnvironment: forEveryService(variables),
       say: options.say,
     });
     stops.push(() => stack.stop());
