@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import { parseRegionCode, type RegionCode } from '@fangpin/domain-kit';
 import { createKafkaBus, type Bus } from '@fangpin/messaging';
 import { HttpClient } from '../client/http-client.ts';
+import { Failure } from '../failure.ts';
 import { lastFullMonth, loadPlan, planSeed } from '../seed/index.ts';
 import { startServers, type Servers } from '../servers/index.ts';
 import { serviceNames, startStack, type Stack, type StackOptions } from '../stack/index.ts';
@@ -31,10 +32,18 @@ export interface FanOutBenchOptions {
   say: (line: string) => void;
 }
 
+/** Seconds of each part. */
 interface Floor {
   alertCopy: number;
   caseCopy: number;
   produceConsume: number;
+}
+
+/** A run of ours and what the same rows and messages cost at least, one after the other. */
+interface MeasuredRun extends FanOutRun {
+  floor: Floor;
+  /** Packed alert messages that went over the bus. */
+  messages: number;
 }
 
 export interface FanOutBenchLine {
@@ -48,7 +57,7 @@ export interface FanOutBenchLine {
   floor: Floor;
   peakRssMb: Record<string, number>;
   serverRssMb: Record<string, number>;
-  runs: (Omit<FanOutRun, 'origin' | 'alerts' | 'cases'> & { floorSeconds: number; floor: Floor })[];
+  runs: (Omit<MeasuredRun, 'origin' | 'alerts' | 'cases'> & { floorSeconds: number })[];
   ok: boolean;
 }
 
@@ -127,14 +136,14 @@ async function measure(options: FanOutBenchOptions, parts: Parts): Promise<FanOu
   say(`warm-up: a shock on ${warmUp}`);
   await runFanOut(run, shockOn(parseRegionCode(warmUp), 0));
 
-  const runs: (FanOutRun & { floor: Floor })[] = [];
+  const runs: MeasuredRun[] = [];
   for (let number = 1; number <= options.runs; number += 1) {
     say('emptying the tables of alerts and cases, so that every run starts alike');
     await emptyResults(databases);
     const ours = await runFanOut(run, shockOn(options.region, number));
-    const floor = await floorOf(ours, parts);
-    say(`run ${number}: ${ours.cases.toLocaleString('en')} cases, ${describe(ours.seconds, floor)}`);
-    runs.push({ ...ours, floor });
+    const measured = { ...ours, ...(await floorOf(ours, parts)) };
+    say(`run ${number}: ${ours.cases.toLocaleString('en')} cases, ${describe(ours.seconds, measured.floor)}`);
+    runs.push(measured);
   }
   return lineOf(options, runs, parts);
 }
@@ -158,14 +167,23 @@ function julyBefore(now: Date): string {
   return `${now >= new Date(`${year}-07-19T00:00:00Z`) ? year : year - 1}-07`;
 }
 
-async function floorOf({ shockId, origin }: FanOutRun, { databases, busFloor }: Parts): Promise<Floor> {
-  const alerts = { table: 'alerts', where: `origin = ${origin}`, primaryKey: 'origin, household_id, revision' };
-  const cases = { table: 'cases', where: `case_origin = ${origin}`, primaryKey: 'case_origin, household_id' };
-  return {
-    alertCopy: rounded((await copyFloor(databases.alerts, alerts)).seconds),
-    caseCopy: rounded((await copyFloor(databases.cases, cases)).seconds),
-    produceConsume: rounded((await busFloor.measure(shockId)).seconds),
+async function floorOf(
+  { shockId, origin, alerts, cases }: FanOutRun,
+  { databases, busFloor }: Parts,
+): Promise<{ floor: Floor; messages: number }> {
+  const alertRows = { table: 'alerts', where: `origin = ${origin}`, primaryKey: 'origin, household_id, revision' };
+  const caseRows = { table: 'cases', where: `case_origin = ${origin}`, primaryKey: 'case_origin, household_id' };
+  const alertCopy = await copyFloor(databases.alerts, alertRows);
+  const caseCopy = await copyFloor(databases.cases, caseRows);
+  const bus = await busFloor.measure(shockId);
+  if (alertCopy.rows !== alerts || caseCopy.rows !== cases || bus.messages === 0)
+    throw new Failure(`the floor moved ${alertCopy.rows} alerts, ${caseCopy.rows} cases, ${bus.messages} messages`);
+  const floor = {
+    alertCopy: rounded(alertCopy.seconds),
+    caseCopy: rounded(caseCopy.seconds),
+    produceConsume: rounded(bus.seconds),
   };
+  return { floor, messages: bus.messages };
 }
 
 function sumOf({ alertCopy, caseCopy, produceConsume }: Floor): number {
@@ -178,7 +196,7 @@ function describe(seconds: number, floor: Floor): string {
 
 function lineOf(
   { households }: FanOutBenchOptions,
-  runs: readonly (FanOutRun & { floor: Floor })[],
+  runs: readonly MeasuredRun[],
   { servers, stack }: Parts,
 ): FanOutBenchLine {
   const peaks = Object.fromEntries(Object.entries(stack.pids()).map(([name, pid]) => [name, peakRssMb(pid)]));
