@@ -1,3 +1,4 @@
+export * from './array-literal.js';
 export * from './copy.js';
 export { CopyReader, CopyRow } from './copy-reader.js';
 export { CopyWriter } from './copy-writer.js';

@@ -1,5 +1,5 @@
 /** Where the alerts that came in have left rows before, and the lock on what is about to change. */
-import type { Tx } from '@fangpin/persistence';
+import { arrayLiteral, type Tx } from '@fangpin/persistence';
 import type { IncomingAlerts } from './incoming-alerts.js';
 import { standingPlace, type KnownAlert } from './triage-decision.js';
 
@@ -14,6 +14,17 @@ interface AlertRow {
   checked_severity: number | null;
   [column: string]: unknown;
 }
+
+/** Households of one range that is asked for at once, before its households are asked for one by one. */
+const RANGE = 200;
+
+// New alerts come in order of household, so that a range of them that holds no row yet needs one look and not four a household.
+const RANGES_WITH_ROWS = `
+  SELECT n::int AS n FROM unnest($2::bigint[], $3::bigint[]) WITH ORDINALITY AS range (lo, hi, n)
+   WHERE EXISTS (SELECT FROM cases WHERE case_origin = $1 AND household_id BETWEEN lo AND hi)
+      OR EXISTS (SELECT FROM case_alerts WHERE origin = $1 AND household_id BETWEEN lo AND hi)
+      OR EXISTS (SELECT FROM check_items WHERE origin = $1 AND household_id BETWEEN lo AND hi)
+      OR EXISTS (SELECT FROM withdrawals WHERE origin = $1 AND household_id BETWEEN lo AND hi)`;
 
 // Each arm is one descent of a primary key over sorted households: close to nothing where none is found.
 const KNOWN = `
@@ -40,12 +51,29 @@ export async function loadKnownAlerts(
   const known = new Map<number, KnownAlert>();
   for (const [origin, positions] of incoming.byOrigin) {
     if (!knownOrigins.has(origin)) continue;
-    const households = [...positions.keys()].sort((a, b) => a - b);
-    for (const row of await tx.query<AlertRow>(KNOWN, [origin, households]))
+    const households = await perhapsKnown(tx, origin, [...positions.keys()]);
+    if (households.length === 0) continue;
+    for (const row of await tx.query<AlertRow>(KNOWN, [origin, arrayLiteral(households)]))
       note(known, positions.get(row.household_id) as number, row);
   }
   if (known.size > 0) await lockWhatChanges(tx, incoming, known);
   return known;
+}
+
+/** The households, in order, that lie in a range in which the origin has any row. */
+async function perhapsKnown(tx: Tx, origin: number, unsorted: readonly number[]): Promise<number[]> {
+  const households = Float64Array.from(unsorted).sort();
+  const ranges: Float64Array[] = [];
+  for (let from = 0; from < households.length; from += RANGE) ranges.push(households.subarray(from, from + RANGE));
+  const rows = await tx.query<{ n: number }>(RANGES_WITH_ROWS, [
+    origin,
+    arrayLiteral(ranges.map((range) => range[0] as number)),
+    arrayLiteral(ranges.map((range) => range[range.length - 1] as number)),
+  ]);
+  return rows
+    .map(({ n }) => n)
+    .sort((a, b) => a - b)
+    .flatMap((n) => [...(ranges[n - 1] as Float64Array)]);
 }
 
 function note(known: Map<number, KnownAlert>, alert: number, row: AlertRow): void {

@@ -23,12 +23,25 @@ function touchedSql(shock: ShockFacts, products: readonly number[], place: strin
   return `l.product = ANY('{${numbers(products)}}')${anywhere ? '' : ` AND (${places.join(' OR ')})`}`;
 }
 
-/** Households that a shock might touch, by township of the household: the plan of a fan-out. */
+/** Townships with a livelihood that the shock can touch. */
+export function townshipsSql(tables: ExposureTables, shock: ShockFacts, products: readonly number[]): string {
+  return `SELECT DISTINCT l.duty_code / ${TOWNSHIP_SPAN} AS township
+    FROM ${tables.livelihoods} l WHERE ${touchedSql(shock, products, 'l.place_code')}`;
+}
+
+/**
+ * Households of townships: enough to cut slices by, and at most too many. {@link candidatesSql} counts exactly, which takes as
+ * long as a slice. (Joined with the townships in one statement, the planner went through all households for each of them.)
+ */
+export function townshipSizesSql(tables: ExposureTables, townships: readonly number[]): string {
+  return `SELECT h.duty_code / ${TOWNSHIP_SPAN} AS township, count(*)::int AS households FROM ${tables.households} h
+    WHERE h.active AND h.duty_code / ${TOWNSHIP_SPAN} = ANY('{${numbers(townships)}}') GROUP BY 1 ORDER BY 1`;
+}
+
+/** How many households a shock might touch. */
 export function candidatesSql(tables: ExposureTables, shock: ShockFacts, products: readonly number[]): string {
-  return `SELECT township, count(*)::int AS households FROM (
-      SELECT l.household_id, min(l.duty_code) / ${TOWNSHIP_SPAN} AS township
-      FROM ${tables.livelihoods} l WHERE ${touchedSql(shock, products, 'l.place_code')} GROUP BY l.household_id) AS candidates
-    GROUP BY township ORDER BY township`;
+  return `SELECT count(DISTINCT l.household_id)::int AS households
+    FROM ${tables.livelihoods} l WHERE ${touchedSql(shock, products, 'l.place_code')}`;
 }
 
 /**

@@ -11,7 +11,7 @@ import { CLOCK, ENV, type BaseEnv } from '@fangpin/service-kit';
 import type { Clock } from '@fangpin/domain-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { liveExposure, type ExposureTables } from '../exposure/exposure-sets.js';
-import { candidatesSql } from '../exposure/exposure-stream.js';
+import { candidatesSql, townshipSizesSql, townshipsSql } from '../exposure/exposure-stream.js';
 import { productsAtRisk } from '../loss/loss-model.js';
 import type { ShockFacts } from '../loss/shock-facts.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
@@ -71,16 +71,23 @@ export class PlanFanOuts {
     const products = productsAtRisk(fanOut.shock, policy, fanOut.shock.regions[0] ?? COUNTRY);
     const standing = await standingAreas(tx, tables, fanOut.shock, products);
     await tx.execute(`SET LOCAL work_mem = '32MB'`);
+    const touched = await tx.query<{ township: number }>(townshipsSql(tables, fanOut.shock, products));
     const sizes = await tx.query<{ township: number; households: number }>(
-      candidatesSql(tables, fanOut.shock, products),
+      townshipSizesSql(
+        tables,
+        touched.map(({ township }) => township),
+      ),
     );
-    const candidates = sizes.reduce((sum, size) => sum + size.households, 0);
     // Townships that an earlier revision alerted are looked at too, so that who is no longer exposed is told so.
     const before = await alertedTownships(tx, fanOut.origin);
     const known = new Set(sizes.map((size) => size.township));
     const all = [...sizes, ...before.filter((size) => !known.has(size.township))];
     const limit = policy.get('confirm-over', fanOut.shock.regions[0] ?? COUNTRY, fanOut.shock.judgedOn).value
       .households;
+    let candidates = sizes.reduce((sum, size) => sum + size.households, 0);
+    if (candidates > limit)
+      candidates =
+        (await tx.query<{ households: number }>(candidatesSql(tables, fanOut.shock, products)))[0]?.households ?? 0;
     const waits = candidates > limit && fanOut.confirmedBy === null;
     if (!waits) await insertSlices(tx, fanOut, groupTownships(all, this.settings.sliceHouseholds));
     await tx.execute(

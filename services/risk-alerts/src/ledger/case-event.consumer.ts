@@ -2,7 +2,7 @@
 import { topics, type CaseEvent, type CaseStepped, type TriageBatch } from '@fangpin/contracts';
 import type { ConsumedEvent, EventHandler } from '@fangpin/messaging';
 import { parseDerivedId } from '@fangpin/domain-kit';
-import type { Tx } from '@fangpin/persistence';
+import { arrayLiteral, type Tx } from '@fangpin/persistence';
 import { EventConsumer } from '@fangpin/service-kit';
 import { Injectable } from '@nestjs/common';
 import { TOWNSHIP_SPAN } from '../fan-out/township.js';
@@ -33,9 +33,9 @@ async function storeAnswer(tx: Tx, triage: TriageBatch): Promise<void> {
       Number(triage.origin),
       Number(triage.alertRevision),
       Number(triage.township) * TOWNSHIP_SPAN,
-      triage.householdIds.map(Number),
-      triage.outcomes,
-      triage.caseOrigins.map(Number),
+      arrayLiteral(triage.householdIds),
+      arrayLiteral(triage.outcomes),
+      arrayLiteral(triage.caseOrigins),
     ],
   );
 }

@@ -79,7 +79,8 @@ export class FanOutResponse extends LedgerFigures {
   @ApiProperty({
     type: Number,
     nullable: true,
-    description: 'Households that the shock might touch, at planning',
+    description:
+      'Households of the townships touched, at planning; where they are more than may pass unseen, those that the shock might touch',
     example: 4400,
   })
   candidates!: number | null;
