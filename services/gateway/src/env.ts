@@ -21,7 +21,7 @@ const ADDRESS_PER_MINUTE = 120;
 const BODY_LIMIT_BYTES = 17 * 1_048_576;
 
 /** Reads and checks the environment; throws once, naming every bad variable. */
-export function readGatewayEnv(source: NodeJS.ProcessEnv): GatewayEnv {
+export function readGatewayEnv(source: NodeJS.ProcessEnv = process.env): GatewayEnv {
   const read = new EnvReader(source);
   const env: GatewayEnv = {
     ...coreEnvFrom(read, { port: DEFAULT_PORT }),

@@ -48,7 +48,7 @@ export interface World {
   readonly policyVersion: string;
   /** Alert batches as they arrived. */
   readonly batches: AlertBatch[];
-  token(role?: string, region?: string): string;
+  token(role?: string, region?: string): Promise<string>;
   households(profiles: readonly HouseholdProfile[], assessments: readonly IncomeAssessment[]): Promise<void>;
   shock(shock: Shock): Promise<void>;
   /** Ledger of the shock once it is in a state. */
@@ -103,7 +103,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     db,
     batches,
     policyVersion: app.get(PolicyVersions).current.version,
-    token: (role = 'county-officer', region = '532327') => tokens.token({ role, region }) as unknown as string,
+    token: (role = 'county-officer', region = '532327') => tokens.token({ role, region }),
     async households(profiles, assessments) {
       await producer.send(
         topics.household,
