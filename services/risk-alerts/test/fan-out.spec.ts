@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { AlertState, ShockState } from '@fangpin/contracts';
 import { cellScope } from '@fangpin/persistence';
 import { eventually } from '@fangpin/testing';
+import { originOf } from '../src/fan-out/origin.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import {
   assessment,
@@ -157,6 +158,46 @@ describe('a withdrawal that overtook its alert', () => {
       expect(ledger.alerted).toBeGreaterThan(0);
       expect(ledger.dropped).toBe(ledger.alerted);
       expect(ledger.listed).toBe(ledger.alerted);
+    } finally {
+      await world.stop();
+    }
+  });
+});
+
+describe('a slice that fails', () => {
+  it('shows its failure, is tried again, and leaves a household that another slice took to that one', async () => {
+    const world = await startWorld({ sliceHouseholds: 1_000 });
+    try {
+      await world.households(county.map(profile), county.map(assessment));
+      const first = randomUUID();
+      await world.shock(hail({ id: first, policyVersion: world.policyVersion }));
+      await world.settled(first, 'done');
+      // As if household 2 had moved between two slices of one fan-out: its alert is there when the slice comes to it.
+      const id = randomUUID();
+      const origin = originOf(id, 'crop-disaster');
+      const admin = await world.db.open({ url: world.db.adminUrl });
+      await admin.transaction(cellScope('spec'), (tx) =>
+        tx.execute(
+          `INSERT INTO alerts SELECT $1, household_id, revision, duty_code, slice_no, loss_low_fen, loss_fen, loss_high_fen,
+             per_capita_fen, projected_fen, persons, state, severity, reasons, inputs
+           FROM alerts WHERE household_id = 2 LIMIT 1`,
+          [origin],
+        ),
+      );
+      await world.shock(hail({ id, policyVersion: world.policyVersion }));
+      await eventually(async () => {
+        const slices = await world.database.transaction(cellScope('spec'), (tx) =>
+          tx.query<{ state: string; attempts: number }>('SELECT state, attempts FROM slices WHERE origin = $1', [
+            origin,
+          ]),
+        );
+        expect(slices).toEqual([{ state: 'published', attempts: 2 }]);
+      });
+      const told = world.batches
+        .filter((batch) => batch.shockId === id)
+        .flatMap((batch) => batch.householdIds.map(Number));
+      expect(told).not.toContain(2);
+      expect(new Set(told).size).toBe(told.length);
     } finally {
       await world.stop();
     }

@@ -78,6 +78,8 @@ export class RunSlice {
     const withheld = new WithheldByTownship();
     const revision = alertRevision(fanOut.shockRevision);
     const key = { origin: fanOut.origin, revision, sliceNo: slice.sliceNo };
+    // A household that moved from one slice's townships to another's while they ran stands in both: the first one keeps it.
+    const taken = slice.attempts > 1 ? await alertedUnder(tx, fanOut.origin, revision) : undefined;
     const stored = await copyInto(tx.client, ALERT_COPY_TARGET, (rows, flush) =>
       this.database.transaction(tx.scope, async (reading) => {
         const products = productsAtRisk(fanOut.shock, policy, fanOut.shock.regions[0] ?? COUNTRY);
@@ -89,7 +91,7 @@ export class RunSlice {
           from,
           (household) => {
             const verdict = models.of(household.dutyCode).assess(household);
-            if (verdict === undefined) return;
+            if (verdict === undefined || taken?.has(household.householdId)) return;
             if (verdict.withheld !== undefined) return withheld.add(household, verdict.withheld);
             writeAlertRow(rows, key, household, verdict);
             batches.add(
@@ -116,6 +118,14 @@ export class RunSlice {
     await withheld.store(tx, fanOut, slice.townships);
     return stored;
   }
+}
+
+async function alertedUnder(tx: Tx, origin: number, revision: number): Promise<ReadonlySet<number>> {
+  const rows = await tx.query<{ household_id: number }>(
+    'SELECT household_id FROM alerts WHERE origin = $1 AND revision = $2',
+    [origin, revision],
+  );
+  return new Set(rows.map((row) => row.household_id));
 }
 
 /** Locks the shock against a newer revision until this transaction ends, and says whether the fan-out is still of its latest. */

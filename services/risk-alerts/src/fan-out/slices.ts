@@ -8,6 +8,8 @@ export interface Slice {
   readonly shockRevision: number;
   readonly direction: Direction;
   readonly townships: readonly number[];
+  /** 1 on the first try. */
+  readonly attempts: number;
 }
 
 export interface TownshipSize {
@@ -21,6 +23,7 @@ interface SliceRow {
   shock_revision: number;
   direction: Direction;
   townships: number[];
+  attempts: number;
 }
 
 /** Groups townships in order into slices of about `target` households; a township is never split. */
@@ -80,7 +83,7 @@ export async function claimSlice(tx: Tx, claimant: string, leaseSeconds: number)
        SELECT slice_no FROM slices
        WHERE state = 'waiting' OR (state = 'claimed' AND lease_until < clock_timestamp())
        ORDER BY slice_no LIMIT 1 FOR UPDATE SKIP LOCKED)
-     RETURNING slice_no, origin, shock_revision, direction, townships`,
+     RETURNING slice_no, origin, shock_revision, direction, townships, attempts`,
     [claimant, leaseSeconds],
   );
   if (row === undefined) return undefined;
@@ -90,6 +93,7 @@ export async function claimSlice(tx: Tx, claimant: string, leaseSeconds: number)
     shockRevision: row.shock_revision,
     direction: row.direction,
     townships: row.townships,
+    attempts: row.attempts,
   };
 }
 
