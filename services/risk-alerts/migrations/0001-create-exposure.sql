@@ -13,6 +13,7 @@ CREATE TABLE exposure_a (
   dwelling smallint NOT NULL,
   only_dwelling boolean NOT NULL,
   active boolean NOT NULL,
+  livelihoods bigint[] NOT NULL DEFAULT '{}',
   CONSTRAINT exposure_a_pk PRIMARY KEY (household_id)
 );
 CREATE INDEX exposure_a_duty ON exposure_a (duty_code);
@@ -32,7 +33,8 @@ CREATE TABLE exposure_livelihood_b (
   LIKE exposure_livelihood_a, CONSTRAINT exposure_livelihood_b_pk PRIMARY KEY (household_id, line));
 CREATE INDEX exposure_livelihood_b_place ON exposure_livelihood_b (place_code, product);
 COMMENT ON TABLE exposure_a IS 'Exposure projection, one of two sets: household, composition, income per head (fen)';
-COMMENT ON TABLE exposure_livelihood_a IS 'Livelihoods of the active households of exposure_a; crops in hundredths of a mu, animals in heads';
+COMMENT ON COLUMN exposure_a.livelihoods IS 'For streaming, flat: product, quantity (crops in hundredths of a mu, animals in heads), place code, product, …';
+COMMENT ON TABLE exposure_livelihood_a IS 'For planning, by place: the livelihoods of the active households of exposure_a once more';
 COMMENT ON TABLE exposure_b IS 'Exposure projection, the other set';
 COMMENT ON TABLE exposure_livelihood_b IS 'Livelihoods of exposure_b';
 SELECT protect_by_scope('exposure_a'), protect_by_scope('exposure_b'),

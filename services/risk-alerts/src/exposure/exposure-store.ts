@@ -1,6 +1,12 @@
 /** Applies profiles and assessments to one exposure set, by set, higher revision wins. */
-import { HouseholdState, LivelihoodKind, type HouseholdProfile, type IncomeAssessment } from '@fangpin/contracts';
-import type { Tx } from '@fangpin/persistence';
+import {
+  HouseholdState,
+  LivelihoodKind,
+  type HouseholdProfile,
+  type IncomeAssessment,
+  type Livelihood,
+} from '@fangpin/contracts';
+import { arrayLiteral, type Tx } from '@fangpin/persistence';
 import type { ExposureTables } from './exposure-sets.js';
 
 /** Households whose exposure really changed, with their duty codes: to be looked at again while a shock is open. */
@@ -39,14 +45,18 @@ export async function applyProfiles(
   const applied = await tx.query<AppliedRow>(
     `INSERT INTO ${tables.households} AS e
        (household_id, duty_code, profile_revision, persons, labourers, severely_disabled, monitoring, dwelling,
-        only_dwelling, active)
-     SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::int[], $5::int[], $6::int[], $7::smallint[],
-                          $8::smallint[], $9::boolean[], $10::boolean[])
+        only_dwelling, active, livelihoods)
+     SELECT household_id, duty_code, revision, persons, labourers, disabled, monitoring, dwelling, only_one, active,
+       livelihoods::bigint[]
+     FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::int[], $5::int[], $6::int[], $7::smallint[],
+                 $8::smallint[], $9::boolean[], $10::boolean[], $11::text[])
+       AS incoming (household_id, duty_code, revision, persons, labourers, disabled, monitoring, dwelling, only_one, active,
+                    livelihoods)
      ON CONFLICT (household_id) DO UPDATE SET
        duty_code = excluded.duty_code, profile_revision = excluded.profile_revision, persons = excluded.persons,
        labourers = excluded.labourers, severely_disabled = excluded.severely_disabled,
        monitoring = excluded.monitoring, dwelling = excluded.dwelling, only_dwelling = excluded.only_dwelling,
-       active = excluded.active
+       active = excluded.active, livelihoods = excluded.livelihoods
      WHERE e.profile_revision < excluded.profile_revision
      RETURNING household_id, duty_code`,
     [
@@ -60,6 +70,7 @@ export async function applyProfiles(
       column((p) => p.dwelling),
       column((p) => p.onlyDwelling),
       column(isActive),
+      column((p) => arrayLiteral(flatLivelihoods(p))),
     ],
   );
   const ids = new Set(applied.map((row) => row.household_id));
@@ -71,6 +82,16 @@ export async function applyProfiles(
   return appliedOf(applied);
 }
 
+function livelihoodsOf(profile: HouseholdProfile): Livelihood[] {
+  // Only active households can be exposed, so that planning need not join.
+  if (!isActive(profile)) return [];
+  return profile.livelihoods.filter((l) => l.kind !== LivelihoodKind.UNSPECIFIED && l.quantity > 0);
+}
+
+function flatLivelihoods(profile: HouseholdProfile): (number | bigint)[] {
+  return livelihoodsOf(profile).flatMap((l) => [l.product, l.quantity, l.placeCode]);
+}
+
 async function replaceLivelihoods(
   tx: Tx,
   tables: ExposureTables,
@@ -80,14 +101,9 @@ async function replaceLivelihoods(
   await tx.execute(`DELETE FROM ${tables.livelihoods} WHERE household_id = ANY($1::bigint[])`, [
     profiles.map((p) => Number(p.householdId)),
   ]);
-  // Only active households can be exposed, so that planning need not join.
-  const lines = profiles
-    .filter(isActive)
-    .flatMap((profile) =>
-      profile.livelihoods
-        .filter((l) => l.kind !== LivelihoodKind.UNSPECIFIED && l.quantity > 0)
-        .map((livelihood, line) => ({ profile, livelihood, line })),
-    );
+  const lines = profiles.flatMap((profile) =>
+    livelihoodsOf(profile).map((livelihood, line) => ({ profile, livelihood, line })),
+  );
   if (lines.length === 0) return;
   await tx.execute(
     `INSERT INTO ${tables.livelihoods} (household_id, line, product, place_code, quantity, duty_code)

@@ -1,4 +1,5 @@
 /** Streams households with the livelihoods that a shock touches, in household order, one chunk in memory. */
+import { isWithin, type DutyRange } from '@fangpin/domain-kit';
 import { copyOut, type CopyRow, type Tx } from '@fangpin/persistence';
 import { householdFacts, type AssessedHousehold, type ExposedLivelihood } from '../loss/household.js';
 import type { ShockFacts } from '../loss/shock-facts.js';
@@ -15,18 +16,29 @@ export interface ExposureFilter {
   readonly householdIds?: readonly number[];
 }
 
-/** Which livelihoods a shock can touch, as conditions on `l` and its place. Only numbers go into the text. */
-function touchedSql(shock: ShockFacts, products: readonly number[], place: string): string {
-  const ranges = shock.damage.length > 0 ? shock.damage.map((area) => area.range) : shock.ranges;
-  const places = ranges.map(({ lo, hi }) => `(${place} >= ${number(lo)} AND ${place} < ${number(hi)})`);
+function rangesOf(shock: ShockFacts): readonly DutyRange[] {
+  return shock.damage.length > 0 ? shock.damage.map((area) => area.range) : shock.ranges;
+}
+
+/** Which livelihoods a shock can touch, as conditions on `l`. Only numbers go into the text. */
+function touchedSql(shock: ShockFacts, products: readonly number[]): string {
+  const ranges = rangesOf(shock);
+  const places = ranges.map(({ lo, hi }) => `(l.place_code >= ${number(lo)} AND l.place_code < ${number(hi)})`);
   const anywhere = ranges.some((range) => range.lo === 0);
   return `l.product = ANY('{${numbers(products)}}')${anywhere ? '' : ` AND (${places.join(' OR ')})`}`;
+}
+
+/** The same on one livelihood. */
+function touchedTest(shock: ShockFacts, products: readonly number[]): (product: number, place: number) => boolean {
+  const atRisk = new Set(products);
+  const ranges = rangesOf(shock);
+  return (product, place) => atRisk.has(product) && ranges.some((range) => isWithin(place, range));
 }
 
 /** Townships with a livelihood that the shock can touch. */
 export function townshipsSql(tables: ExposureTables, shock: ShockFacts, products: readonly number[]): string {
   return `SELECT DISTINCT l.duty_code / ${TOWNSHIP_SPAN} AS township
-    FROM ${tables.livelihoods} l WHERE ${touchedSql(shock, products, 'l.place_code')}`;
+    FROM ${tables.livelihoods} l WHERE ${touchedSql(shock, products)}`;
 }
 
 /**
@@ -41,80 +53,77 @@ export function townshipSizesSql(tables: ExposureTables, townships: readonly num
 /** How many households a shock might touch. */
 export function candidatesSql(tables: ExposureTables, shock: ShockFacts, products: readonly number[]): string {
   return `SELECT count(DISTINCT l.household_id)::int AS households
-    FROM ${tables.livelihoods} l WHERE ${touchedSql(shock, products, 'l.place_code')}`;
-}
-
-/**
- * Households with their touched livelihoods. The sub-select with OFFSET 0 and the place as an expression hold the planner to
- * one way: households by their area, then each one's livelihoods by key. It cannot know how many rows a scope lets through,
- * and on tables just filled it chose the index of places, once for each household: two minutes instead of one second.
- */
-export function exposedSql(
-  tables: ExposureTables,
-  shock: ShockFacts,
-  products: readonly number[],
-  filter: ExposureFilter,
-): string {
-  const conditions = ['h.active'];
-  if (filter.townships) {
-    const lo = Math.min(...filter.townships) * TOWNSHIP_SPAN;
-    const hi = (Math.max(...filter.townships) + 1) * TOWNSHIP_SPAN;
-    conditions.push(`h.duty_code >= ${number(lo)} AND h.duty_code < ${number(hi)}`);
-    conditions.push(`h.duty_code / ${TOWNSHIP_SPAN} = ANY('{${numbers(filter.townships)}}')`);
-  }
-  if (filter.householdIds) conditions.push(`h.household_id = ANY('{${numbers(filter.householdIds)}}')`);
-  return `FROM ${tables.households} h CROSS JOIN LATERAL (
-      SELECT l.line, l.product, l.quantity, l.place_code FROM ${tables.livelihoods} l
-      WHERE l.household_id = h.household_id AND ${touchedSql(shock, products, '(l.place_code + 0)')} OFFSET 0) l
-    WHERE ${conditions.join(' AND ')}`;
+    FROM ${tables.livelihoods} l WHERE ${touchedSql(shock, products)}`;
 }
 
 /** Sorting a slice in memory instead of on disk. */
 const WORK_MEM = '32MB';
 
+/**
+ * Streams the active households of an area (or the ones named) that have a livelihood which the shock touches, in order of
+ * household, each with just those livelihoods. They stand in the household's row: joined with their table, the planner, which
+ * cannot know how many rows a scope lets through, once chose two minutes instead of a second.
+ */
 export async function streamExposed(
   tx: Tx,
-  from: string,
+  tables: ExposureTables,
+  { shock, products }: { readonly shock: ShockFacts; readonly products: readonly number[] },
+  filter: ExposureFilter,
   onHousehold: (household: ExposedHousehold) => void,
   afterChunk?: () => Promise<void>,
 ): Promise<void> {
-  let open: (Omit<ExposedHousehold, 'livelihoods'> & { livelihoods: ExposedLivelihood[] }) | undefined;
-  const sql = `SELECT h.household_id, h.duty_code, h.persons, h.per_capita_fen, h.labourers, h.severely_disabled,
-    h.monitoring, h.dwelling, h.only_dwelling, l.product, l.quantity, l.place_code ${from} ORDER BY h.household_id, l.line`;
+  const touched = touchedTest(shock, products);
+  const sql = `SELECT household_id, duty_code, persons, per_capita_fen, labourers, severely_disabled, monitoring, dwelling,
+    only_dwelling, livelihoods FROM ${tables.households} WHERE ${filterSql(filter)} ORDER BY household_id`;
   await tx.execute(`SET LOCAL work_mem = '${WORK_MEM}'`);
   await copyOut(
     tx.client,
     sql,
     (row) => {
-      const householdId = row.int8();
-      if (open?.householdId !== householdId) {
-        if (open !== undefined) onHousehold(open);
-        open = readHousehold(row, householdId);
-      } else skipHousehold(row);
-      open.livelihoods.push({ product: row.int2(), quantity: row.int4(), place: row.int8() });
+      const household = readHousehold(row, touched);
+      if (household.livelihoods.length > 0) onHousehold(household);
     },
     afterChunk,
   );
-  if (open !== undefined) onHousehold(open);
 }
 
-function readHousehold(row: CopyRow, householdId: number) {
-  const dutyCode = row.int8();
-  const persons = row.int4();
-  const perCapitaFen = row.int8OrNull();
-  const facts = householdFacts({
-    labourers: row.int4(),
-    severelyDisabled: row.int4(),
-    monitoring: row.int2(),
-    dwelling: row.int2(),
-    onlyDwelling: row.bool(),
-  });
-  return { householdId, dutyCode, persons, perCapitaFen, facts, livelihoods: [] as ExposedLivelihood[] };
+function filterSql(filter: ExposureFilter): string {
+  const conditions = ['active'];
+  if (filter.townships) {
+    const lo = Math.min(...filter.townships) * TOWNSHIP_SPAN;
+    const hi = (Math.max(...filter.townships) + 1) * TOWNSHIP_SPAN;
+    conditions.push(`duty_code >= ${number(lo)} AND duty_code < ${number(hi)}`);
+    conditions.push(`duty_code / ${TOWNSHIP_SPAN} = ANY('{${numbers(filter.townships)}}')`);
+  }
+  if (filter.householdIds) conditions.push(`household_id = ANY('{${numbers(filter.householdIds)}}')`);
+  return conditions.join(' AND ');
 }
 
-/** The household's own columns stand on each of its rows; only the first is read. */
-function skipHousehold(row: CopyRow): void {
-  row.skip(8);
+function readHousehold(row: CopyRow, touched: (product: number, place: number) => boolean): ExposedHousehold {
+  return {
+    householdId: row.int8(),
+    dutyCode: row.int8(),
+    persons: row.int4(),
+    perCapitaFen: row.int8OrNull(),
+    facts: householdFacts({
+      labourers: row.int4(),
+      severelyDisabled: row.int4(),
+      monitoring: row.int2(),
+      dwelling: row.int2(),
+      onlyDwelling: row.bool(),
+    }),
+    livelihoods: touchedOf(row.int8Array(), touched),
+  };
+}
+
+function touchedOf(flat: readonly number[], touched: (product: number, place: number) => boolean): ExposedLivelihood[] {
+  const livelihoods: ExposedLivelihood[] = [];
+  for (let i = 0; i + 2 < flat.length; i += 3) {
+    const product = flat[i] as number;
+    const place = flat[i + 2] as number;
+    if (touched(product, place)) livelihoods.push({ product, quantity: flat[i + 1] as number, place });
+  }
+  return livelihoods;
 }
 
 function number(value: number): string {

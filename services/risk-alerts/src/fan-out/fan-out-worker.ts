@@ -89,7 +89,6 @@ export class FanOutWorker implements OnApplicationBootstrap, BeforeApplicationSh
       await this.database.transaction(cellScope('job:claim', this.env.cellRegion), (tx) =>
         giveBack(tx, slice.sliceNo, this.#claimant, error instanceof Error ? error.message : String(error)),
       );
-      throw error;
     }
   }
 }

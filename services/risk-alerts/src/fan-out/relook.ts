@@ -9,7 +9,7 @@ import { cellScope, copyInto, Database, type Tx } from '@fangpin/persistence';
 import { CLOCK, ENV, WRITER, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { liveExposure } from '../exposure/exposure-sets.js';
-import { exposedSql, streamExposed, type ExposedHousehold } from '../exposure/exposure-stream.js';
+import { streamExposed, type ExposedHousehold } from '../exposure/exposure-stream.js';
 import type { Verdict } from '../loss/household.js';
 import { productsAtRisk } from '../loss/loss-model.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
@@ -77,8 +77,9 @@ export class Relook {
     const seen = new Set<number>();
     await this.database.transaction(tx.scope, async (reading) => {
       const products = productsAtRisk(fanOut.shock, policy, fanOut.shock.regions[0] ?? COUNTRY);
-      const from = exposedSql(await liveExposure(reading, 'read'), fanOut.shock, products, { householdIds: ids });
-      await streamExposed(reading, from, (household) => {
+      const tables = await liveExposure(reading, 'read');
+      const touching = { shock: fanOut.shock, products };
+      await streamExposed(reading, tables, touching, { householdIds: ids }, (household) => {
         const verdict = models.of(household.dutyCode).assess(household);
         if (verdict === undefined) return;
         seen.add(household.householdId);
@@ -120,7 +121,7 @@ export class Relook {
       }
     });
     await tx.execute(
-      `UPDATE fan_outs SET state = 'running', settled_at = NULL WHERE origin = $1 AND shock_revision = $2 AND state = 'done'`,
+      `UPDATE fan_outs SET state = 'running' WHERE origin = $1 AND shock_revision = $2 AND state = 'done'`,
       [fanOut.origin, fanOut.shockRevision],
     );
     await this.outbox.addReference(tx, {

@@ -11,7 +11,7 @@ import { topics } from '@fangpin/contracts';
 import { CLOCK, ENV, WRITER, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { liveExposure } from '../exposure/exposure-sets.js';
-import { exposedSql, streamExposed } from '../exposure/exposure-stream.js';
+import { streamExposed } from '../exposure/exposure-stream.js';
 import { productsAtRisk } from '../loss/loss-model.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { AlertBatches } from './alert-batches.js';
@@ -83,12 +83,11 @@ export class RunSlice {
     const stored = await copyInto(tx.client, ALERT_COPY_TARGET, (rows, flush) =>
       this.database.transaction(tx.scope, async (reading) => {
         const products = productsAtRisk(fanOut.shock, policy, fanOut.shock.regions[0] ?? COUNTRY);
-        const from = exposedSql(await liveExposure(reading, 'read'), fanOut.shock, products, {
-          townships: slice.townships,
-        });
         await streamExposed(
           reading,
-          from,
+          await liveExposure(reading, 'read'),
+          { shock: fanOut.shock, products },
+          { townships: slice.townships },
           (household) => {
             const verdict = models.of(household.dutyCode).assess(household);
             if (verdict === undefined || taken?.has(household.householdId)) return;

@@ -81,7 +81,8 @@ export async function claimSlice(tx: Tx, claimant: string, leaseSeconds: number)
        lease_until = clock_timestamp() + make_interval(secs => $2)
      WHERE slice_no = (
        SELECT slice_no FROM slices
-       WHERE state = 'waiting' OR (state = 'claimed' AND lease_until < clock_timestamp())
+       WHERE (state = 'waiting' AND (lease_until IS NULL OR lease_until < clock_timestamp()))
+          OR (state = 'claimed' AND lease_until < clock_timestamp())
        ORDER BY slice_no LIMIT 1 FOR UPDATE SKIP LOCKED)
      RETURNING slice_no, origin, shock_revision, direction, townships, attempts`,
     [claimant, leaseSeconds],
@@ -115,10 +116,14 @@ export class SliceLost extends Error {
   }
 }
 
-/** Gives a slice back after a failure, with what went wrong, so that it shows and is tried again. */
+/**
+ * Gives a slice back after a failure, with what went wrong, so that it shows and is tried again: after a second, then after
+ * two, four … at most a minute, so that the others go on meanwhile.
+ */
 export async function giveBack(tx: Tx, sliceNo: number, claimant: string, error: string): Promise<void> {
   await tx.execute(
-    `UPDATE slices SET state = 'waiting', claimed_by = NULL, lease_until = NULL, last_error = $3
+    `UPDATE slices SET state = 'waiting', claimed_by = NULL, last_error = $3,
+       lease_until = clock_timestamp() + make_interval(secs => least(60, power(2, least(attempts, 10) - 1)))
      WHERE slice_no = $1 AND state = 'claimed' AND claimed_by = $2`,
     [sliceNo, claimant, error.slice(0, 500)],
   );

@@ -37,12 +37,10 @@ export class SettleLedger {
     if (await hasUnfinishedSlices(tx, fanOut.origin)) return false;
     if (!(await enoughAnswers(tx, fanOut))) return false;
     if (!addsUp(sumOf(await ledgerOf(tx, fanOut.origin)))) return false;
-    await tx.execute(`UPDATE fan_outs SET state = $3, settled_at = $4 WHERE origin = $1 AND shock_revision = $2`, [
-      fanOut.origin,
-      fanOut.shock_revision,
-      fanOut.direction === 'raise' ? 'done' : 'recalled',
-      this.clock.now(),
-    ]);
+    await tx.execute(
+      `UPDATE fan_outs SET state = $3, settled_at = coalesce(settled_at, $4) WHERE origin = $1 AND shock_revision = $2`,
+      [fanOut.origin, fanOut.shock_revision, fanOut.direction === 'raise' ? 'done' : 'recalled', this.clock.now()],
+    );
     return true;
   }
 }
