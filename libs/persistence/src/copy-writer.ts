@@ -9,10 +9,13 @@ const INT2_OID = 21;
 
 export class CopyWriter {
   #buffer: Buffer;
+  // Writes through a view are compiled to single stores; the methods of Buffer check and loop.
+  #view: DataView;
   #length = 0;
 
   constructor(initialBytes = 1 << 16) {
-    this.#buffer = Buffer.allocUnsafe(initialBytes);
+    this.#buffer = Buffer.allocUnsafeSlow(initialBytes);
+    this.#view = new DataView(this.#buffer.buffer);
     SIGNATURE.copy(this.#buffer);
     this.#length = SIGNATURE.length;
   }
@@ -23,41 +26,44 @@ export class CopyWriter {
 
   row(columns: number): this {
     this.#need(2);
-    this.#length = this.#buffer.writeInt16BE(columns, this.#length);
+    this.#int16(columns);
     return this;
   }
 
   nothing(): this {
     this.#need(4);
-    this.#length = this.#buffer.writeInt32BE(-1, this.#length);
+    this.#int32(-1);
     return this;
   }
 
   bool(value: boolean): this {
     this.#need(5);
-    this.#length = this.#buffer.writeInt32BE(1, this.#length);
-    this.#length = this.#buffer.writeUInt8(value ? 1 : 0, this.#length);
+    this.#int32(1);
+    this.#view.setUint8(this.#length, value ? 1 : 0);
+    this.#length += 1;
     return this;
   }
 
   int2(value: number): this {
     this.#need(6);
-    this.#length = this.#buffer.writeInt32BE(2, this.#length);
-    this.#length = this.#buffer.writeInt16BE(value, this.#length);
+    if ((value << 16) >> 16 !== value) throw new RangeError(`${value} is out of range of a smallint`);
+    this.#int32(2);
+    this.#int16(value);
     return this;
   }
 
   int4(value: number): this {
     this.#need(8);
-    this.#length = this.#buffer.writeInt32BE(4, this.#length);
-    this.#length = this.#buffer.writeInt32BE(value, this.#length);
+    if ((value | 0) !== value) throw new RangeError(`${value} is out of range of an integer`);
+    this.#int32(4);
+    this.#int32(value);
     return this;
   }
 
   /** A safe integer into a bigint column. */
   int8(value: number): this {
     this.#need(12);
-    this.#length = this.#buffer.writeInt32BE(8, this.#length);
+    this.#int32(8);
     this.#int8(value);
     return this;
   }
@@ -74,7 +80,7 @@ export class CopyWriter {
   text(value: string): this {
     const bytes = Buffer.byteLength(value);
     this.#need(4 + bytes);
-    this.#length = this.#buffer.writeInt32BE(bytes, this.#length);
+    this.#int32(bytes);
     this.#length += this.#buffer.write(value, this.#length);
     return this;
   }
@@ -82,14 +88,14 @@ export class CopyWriter {
   /** Sixteen bytes of a UUID. */
   uuid(value: string): this {
     this.#need(20);
-    this.#length = this.#buffer.writeInt32BE(16, this.#length);
+    this.#int32(16);
     this.#length += this.#buffer.write(value.replaceAll('-', ''), this.#length, 'hex');
     return this;
   }
 
   bytes(value: Uint8Array): this {
     this.#need(4 + value.length);
-    this.#length = this.#buffer.writeInt32BE(value.length, this.#length);
+    this.#int32(value.length);
     this.#buffer.set(value, this.#length);
     this.#length += value.length;
     return this;
@@ -98,7 +104,7 @@ export class CopyWriter {
   int8Array(values: readonly number[]): this {
     this.#arrayHead(values.length, INT8_OID, 12);
     for (const value of values) {
-      this.#length = this.#buffer.writeInt32BE(8, this.#length);
+      this.#int32(8);
       this.#int8(value);
     }
     return this;
@@ -107,8 +113,9 @@ export class CopyWriter {
   int2Array(values: readonly number[]): this {
     this.#arrayHead(values.length, INT2_OID, 6);
     for (const value of values) {
-      this.#length = this.#buffer.writeInt32BE(2, this.#length);
-      this.#length = this.#buffer.writeInt16BE(value, this.#length);
+      if ((value << 16) >> 16 !== value) throw new RangeError(`${value} is out of range of a smallint`);
+      this.#int32(2);
+      this.#int16(value);
     }
     return this;
   }
@@ -116,7 +123,8 @@ export class CopyWriter {
   /** Takes what was written so far; the writer goes on with an empty buffer. */
   take(): Buffer {
     const taken = this.#buffer.subarray(0, this.#length);
-    this.#buffer = Buffer.allocUnsafe(this.#buffer.length);
+    this.#buffer = Buffer.allocUnsafeSlow(this.#buffer.length);
+    this.#view = new DataView(this.#buffer.buffer);
     this.#length = 0;
     return taken;
   }
@@ -124,7 +132,7 @@ export class CopyWriter {
   /** The end mark, and the last bytes. */
   finish(): Buffer {
     this.#need(2);
-    this.#length = this.#buffer.writeInt16BE(-1, this.#length);
+    this.#int16(-1);
     return this.take();
   }
 
@@ -132,25 +140,38 @@ export class CopyWriter {
     const empty = count === 0;
     const body = empty ? 12 : 20 + count * bytesEach;
     this.#need(4 + body);
-    this.#length = this.#buffer.writeInt32BE(body, this.#length);
-    this.#length = this.#buffer.writeInt32BE(empty ? 0 : 1, this.#length);
-    this.#length = this.#buffer.writeInt32BE(0, this.#length);
-    this.#length = this.#buffer.writeInt32BE(oid, this.#length);
+    this.#int32(body);
+    this.#int32(empty ? 0 : 1);
+    this.#int32(0);
+    this.#int32(oid);
     if (empty) return;
-    this.#length = this.#buffer.writeInt32BE(count, this.#length);
-    this.#length = this.#buffer.writeInt32BE(1, this.#length);
+    this.#int32(count);
+    this.#int32(1);
   }
 
   #int8(value: number): void {
+    if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is out of range of a safe integer`);
     const high = Math.floor(value / 4_294_967_296);
-    this.#length = this.#buffer.writeInt32BE(high, this.#length);
-    this.#length = this.#buffer.writeUInt32BE(value - high * 4_294_967_296, this.#length);
+    this.#view.setInt32(this.#length, high);
+    this.#view.setUint32(this.#length + 4, value - high * 4_294_967_296);
+    this.#length += 8;
+  }
+
+  #int32(value: number): void {
+    this.#view.setInt32(this.#length, value);
+    this.#length += 4;
+  }
+
+  #int16(value: number): void {
+    this.#view.setInt16(this.#length, value);
+    this.#length += 2;
   }
 
   #need(bytes: number): void {
     if (this.#length + bytes <= this.#buffer.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, this.#length + bytes));
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.#buffer.length * 2, this.#length + bytes));
     this.#buffer.copy(larger, 0, 0, this.#length);
     this.#buffer = larger;
+    this.#view = new DataView(larger.buffer);
   }
 }

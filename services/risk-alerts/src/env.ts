@@ -15,6 +15,7 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): RiskAlertsEnv 
     ...baseEnvFrom(read, { port: DEFAULT_PORT }),
     fanOut: {
       sliceHouseholds: read.integer('FANGPIN_SLICE_HOUSEHOLDS', { default: 16_000, min: 1, max: 1_000_000 }),
+      slicesAtOnce: read.integer('FANGPIN_SLICES_AT_ONCE', { default: 2, min: 1, max: 16 }),
       leaseSeconds: read.integer('FANGPIN_SLICE_LEASE_SECONDS', { default: 20, min: 1, max: 3_600 }),
       consumerGroup: 'risk-alerts',
     },

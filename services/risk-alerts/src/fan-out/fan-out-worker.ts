@@ -63,13 +63,19 @@ export class FanOutWorker implements OnApplicationBootstrap, BeforeApplicationSh
   /** One round; answers whether something is still on its way. */
   private async round(): Promise<boolean> {
     const waiting = await this.plan.execute();
-    for (let slice = await this.claim(); slice !== undefined; slice = await this.claim()) {
-      await this.runOne(slice);
-      if (this.#stopping) return true;
-    }
+    await Promise.all(Array.from({ length: this.settings.slicesAtOnce }, () => this.runSlices()));
+    if (this.#stopping) return true;
     while ((await this.relook.execute()) > 0) if (this.#stopping) return true;
     const open = await this.settle.execute();
     return waiting + open > 0;
+  }
+
+  private async runSlices(): Promise<void> {
+    while (!this.#stopping) {
+      const slice = await this.claim();
+      if (slice === undefined) return;
+      await this.runOne(slice);
+    }
   }
 
   private claim(): Promise<Slice | undefined> {

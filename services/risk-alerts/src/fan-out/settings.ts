@@ -2,6 +2,8 @@
 export interface FanOutSettings {
   /** Households of a slice, about: 15,000–20,000 paid best (architecture §12). */
   readonly sliceHouseholds: number;
+  /** Slices run at once by one instance: while one waits for its commit, the other computes. */
+  readonly slicesAtOnce: number;
   /** After so long without a commit a slice is taken to be abandoned. */
   readonly leaseSeconds: number;
   /** Group under which this service reads the topics. */
