@@ -21,7 +21,11 @@ export interface EncodeOptions {
  * events above {@link MAX_EVENT_BYTES}, so that the transaction fails and not the publishing.
  */
 export function encodeEvent<T extends Message>(topic: Topic<T>, data: T, options: EncodeOptions): OutgoingMessage {
-  const value = toBinary<Topic['schema']>(topic.schema as Topic['schema'], data);
+  return encodeBytes(topic, toBinary<Topic['schema']>(topic.schema as Topic['schema'], data), options);
+}
+
+/** As {@link encodeEvent}, for bytes of the topic's schema that the caller has written itself. */
+export function encodeBytes(topic: Topic, value: Uint8Array, options: EncodeOptions): OutgoingMessage {
   if (value.length > MAX_EVENT_BYTES)
     throw new BusRefused(`an event of ${value.length} bytes is too large for ${topic.name}; split it`);
   return {

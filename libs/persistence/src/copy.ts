@@ -5,7 +5,7 @@ import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { CopyReader, type CopyRow } from './copy-reader.js';
 import { CopyWriter } from './copy-writer.js';
 
-const FLUSH_BYTES = 1 << 16;
+const FLUSH_BYTES = 1 << 18;
 
 /**
  * Streams a query out of the database; memory stays at one chunk. `sql` is the query itself, without parameters.
@@ -36,7 +36,7 @@ export async function copyOut(
 
 /**
  * `COPY target FROM STDIN`: `fill` writes rows and now and then awaits `flush`, which sends what the writer holds once it is
- * more than 64 KiB and waits while the socket is full. Answers the number of rows stored. Whatever fails, in `fill` or at the
+ * more than 256 KiB and waits while the socket is full. Answers the number of rows stored. Whatever fails, in `fill` or at the
  * server, ends the COPY before it is thrown, so that the transaction can be rolled back (or to a savepoint).
  * The role must be allowed to: COPY FROM is refused where row security applies.
  */
@@ -46,7 +46,7 @@ export async function copyInto(
   fill: (rows: CopyWriter, flush: () => Promise<void>) => Promise<void>,
 ): Promise<number> {
   const stream = client.query(copyFrom(`COPY ${target} FROM STDIN (FORMAT binary)`));
-  const rows = new CopyWriter();
+  const rows = new CopyWriter(FLUSH_BYTES + (1 << 14));
   const ended = finished(stream, { readable: false });
   // Awaited below; a failure while rows are still being written must not go unhandled until then.
   ended.catch(() => undefined);

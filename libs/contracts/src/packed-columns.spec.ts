@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import fc from 'fast-check';
+import { AlertBatchSchema } from './gen/fangpin/alerts/v1/alert_pb.js';
+import { PackedColumns } from './packed-columns.js';
+
+const safe = fc.integer({ min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER });
+const small = fc.integer({ min: 0, max: 2 ** 32 - 1 });
+
+describe('columns packed straight from numbers', () => {
+  it('are the bytes that protobuf itself writes', () => {
+    fc.assert(
+      fc.property(fc.array(safe), fc.array(safe), fc.array(small), (households, projected, persons) => {
+        const head = create(AlertBatchSchema, { shockId: 's', origin: 7n, township: '532327101', lineFen: 870000n });
+        const bytes = new PackedColumns()
+          .column(12, households)
+          .column(14, persons)
+          .column(17, projected)
+          .behind(toBinary(AlertBatchSchema, head));
+        const whole = create(AlertBatchSchema, {
+          ...head,
+          householdIds: households.map(BigInt),
+          persons,
+          projectedFen: projected.map(BigInt),
+        });
+        expect(fromBinary(AlertBatchSchema, bytes)).toEqual(whole);
+        expect(Buffer.from(bytes).equals(Buffer.from(toBinary(AlertBatchSchema, whole)))).toBe(true);
+      }),
+    );
+  });
+});
