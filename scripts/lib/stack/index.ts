@@ -19,6 +19,15 @@ import {
 export { serviceNames, upServicePorts, type ServiceName } from './services.ts';
 
 const READY_WITHIN_MS = 120_000;
+/** A service works in streams and bounded batches: a heap that grows past this is a fault, and a smaller one is kept tidier. */
+const HEAP_MIB = 384;
+const NODE_FLAGS = [
+  '--enable-source-maps',
+  '--disable-warning=TimeoutNegativeWarning',
+  `--max-old-space-size=${HEAP_MIB}`,
+  // What a slice makes and drops should not be moved about first; the default shrinks with the heap.
+  '--max-semi-space-size=32',
+];
 const STOP_PATIENCE_MS = 20_000;
 
 export interface StackOptions {
@@ -118,7 +127,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     }
     if (!known) {
       await requireFreePort(name, port);
-      const args = ['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning', entryOf(service)];
+      const args = [...NODE_FLAGS, entryOf(service)];
       const record = await launchDetached({ command: process.execPath, args, logFile, env, cwd: dir });
       known = { ...record, service, instance, port, launchKey };
       state.processes.push(known);
