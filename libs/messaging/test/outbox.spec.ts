@@ -1,12 +1,17 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { topics } from '@fangpin/contracts';
 import { cellScope } from '@fangpin/persistence';
-import { eventually } from '@fangpin/testing';
+import { eventually, testServers } from '@fangpin/testing';
 import { decodeEvent, Outbox, type OutboxOptions, type OutboxSource, type OutgoingMessage } from '../src/index.js';
 import { alertMessage, appliedTo, EffectHandler, run, TOWNSHIP } from './support/alert-batches.js';
 import { FailingBus } from './support/failing-bus.js';
 import { Follower } from './support/follower.js';
 import { RunnerWorld } from './support/runner-world.js';
+
+/** Runs from the build, as every process does; `npm test` builds first. */
+const RELAY_CHILD = fileURLToPath(new URL('./support/relay-child.mjs', import.meta.url));
 
 describe('the outbox', () => {
   const world = new RunnerWorld();
@@ -86,6 +91,32 @@ describe('the outbox', () => {
     await runner.waitUntilCaughtUp();
     expect(await revisionsOnTheBus()).toEqual([1n, 2n, 1n, 2n]);
     expect(await appliedTo(world.database)).toEqual(before);
+  });
+
+  it('sends again what a relay had published when kill -9 took it before the mark, and the consumer changes nothing', async () => {
+    const gone = new FailingBus(world.bus());
+    gone.away = true;
+    await store(anOutbox(gone.bus), alertMessage([1, 2], 1), alertMessage([1, 2], 2));
+    const child = spawn(
+      process.execPath,
+      [RELAY_CHILD, world.testDatabase.appUrl, testServers().brokers.join(','), world.prefix],
+      { stdio: 'ignore' },
+    );
+    const signal = await new Promise((resolve) => child.once('exit', (_code, by) => resolve(by)));
+    expect(signal).toBe('SIGKILL');
+    expect(await unpublished()).toBe(2);
+    const runner = await world.runner(new EffectHandler('one'));
+    await eventually(async () => expect((await appliedTo(world.database)).length).toBeGreaterThan(0));
+    await runner.waitUntilCaughtUp();
+
+    const survivor = anOutbox();
+    survivor.start();
+    await eventually(async () => expect(await unpublished()).toBe(0));
+    await runner.waitUntilCaughtUp();
+    const revisions = await revisionsOnTheBus();
+    expect(revisions.length).toBeGreaterThan(2);
+    expect(revisions.slice(-1)).toEqual([2n]);
+    expect(await appliedTo(world.database)).toHaveLength(4);
   });
 
   it('hands its rows over at once when it is closed in order', async () => {

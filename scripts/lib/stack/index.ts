@@ -19,13 +19,14 @@ import {
 export { serviceNames, upServicePorts, type ServiceName } from './services.ts';
 
 const READY_WITHIN_MS = 120_000;
-/** A service works in streams and bounded batches: a heap that grows past this is a fault, and a smaller one is kept tidier. */
+/** A service works in streams and bounded batches: a heap that grows past this is a fault. */
 const HEAP_MIB = 384;
 const NODE_FLAGS = [
   '--enable-source-maps',
   '--disable-warning=TimeoutNegativeWarning',
   `--max-old-space-size=${HEAP_MIB}`,
-  // What a slice makes and drops should not be moved about first; the default shrinks with the heap.
+  // Measured in the fan-out benchmark: every process stays under 300 MiB, for about a fifth more time than with the default,
+  // under which risk-alerts came to 505 MiB.
   '--max-semi-space-size=32',
 ];
 const STOP_PATIENCE_MS = 20_000;
