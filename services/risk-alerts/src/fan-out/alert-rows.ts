@@ -17,6 +17,18 @@ export interface AlertRow {
   readonly reasons: number;
 }
 
+export function alertRowOf(household: ExposedHousehold, verdict: Verdict): AlertRow {
+  return {
+    householdId: household.householdId,
+    dutyCode: household.dutyCode,
+    persons: household.persons,
+    severity: verdict.severity,
+    lossFen: verdict.loss.middle,
+    projectedFen: verdict.projectedFen,
+    reasons: verdict.reasons,
+  };
+}
+
 export const ALERT_COPY_TARGET = `alerts (origin, household_id, revision, duty_code, slice_no, loss_low_fen, loss_fen,
   loss_high_fen, per_capita_fen, projected_fen, persons, state, severity, reasons, inputs)`;
 const COLUMNS = 15;

@@ -15,7 +15,7 @@ import { productsAtRisk } from '../loss/loss-model.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { AlertBatches } from './alert-batches.js';
 import { nextLook } from './alert-revision.js';
-import { ALERT_COPY_TARGET, RAISED, WITHDRAWN, writeAlertRow } from './alert-rows.js';
+import { ALERT_COPY_TARGET, alertRowOf, RAISED, WITHDRAWN, writeAlertRow } from './alert-rows.js';
 import { findFanOuts, type FanOut } from './fan-out.js';
 import { lastAlerts, type LastAlert } from './last-alerts.js';
 import { isCurrent } from './run-slice.js';
@@ -104,19 +104,7 @@ export class Relook {
     await copyInto(tx.client, ALERT_COPY_TARGET, async (rows, flush) => {
       for (const { household, verdict, revision, state } of changes) {
         writeAlertRow(rows, { origin: fanOut.origin, revision, sliceNo }, household, verdict, state);
-        batches.add(
-          {
-            householdId: household.householdId,
-            dutyCode: household.dutyCode,
-            persons: household.persons,
-            severity: verdict.severity,
-            lossFen: verdict.loss.middle,
-            projectedFen: verdict.projectedFen,
-            reasons: verdict.reasons,
-          },
-          revision,
-          state,
-        );
+        batches.add(alertRowOf(household, verdict), revision, state);
         await flush();
       }
     });

@@ -16,7 +16,7 @@ import { productsAtRisk } from '../loss/loss-model.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { AlertBatches } from './alert-batches.js';
 import { alertRevision } from './alert-revision.js';
-import { ALERT_COPY_TARGET, RAISED, writeAlertRow } from './alert-rows.js';
+import { ALERT_COPY_TARGET, alertRowOf, RAISED, writeAlertRow } from './alert-rows.js';
 import { findFanOuts, type FanOut } from './fan-out.js';
 import { SLICE_SOURCE, type SliceRef } from './slice-outbox-source.js';
 import { markStored, supersede, type Slice } from './slices.js';
@@ -93,19 +93,7 @@ export class RunSlice {
             if (verdict === undefined || taken?.has(household.householdId)) return;
             if (verdict.withheld !== undefined) return withheld.add(household, verdict.withheld);
             writeAlertRow(rows, key, household, verdict);
-            batches.add(
-              {
-                householdId: household.householdId,
-                dutyCode: household.dutyCode,
-                persons: household.persons,
-                severity: verdict.severity,
-                lossFen: verdict.loss.middle,
-                projectedFen: verdict.projectedFen,
-                reasons: verdict.reasons,
-              },
-              revision,
-              RAISED,
-            );
+            batches.add(alertRowOf(household, verdict), revision, RAISED);
           },
           async () => {
             messages.push(...batches.take());

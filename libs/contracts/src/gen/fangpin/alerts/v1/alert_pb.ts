@@ -116,7 +116,7 @@ export type AlertBatch = Message<"fangpin.alerts.v1.AlertBatch"> & {
   lossFen: bigint[];
 
   /**
-   * Middle projected per-capita income, fen.
+   * Middle projected per-capita income, fen; -2^50 where the household's income is not known.
    *
    * @generated from field: repeated int64 projected_fen = 17;
    */
