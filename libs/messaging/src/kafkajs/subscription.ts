@@ -14,6 +14,8 @@ const HEARTBEAT_MS = 1_000;
 const SESSION_TIMEOUT_MS = 10_000;
 /** Short, so that seeks and pauses, which wait for the running fetch, take effect soon. */
 const MOST_FETCH_WAIT_MS = 500;
+/** What is fetched at once becomes objects at once: this bounds them to some ten thousand small events. */
+const MOST_BYTES_OF_A_PARTITION = 256 * 1024;
 
 /** A kafkajs consumer that is replaced by a fresh one whenever it dies, until it is closed. */
 export class KafkaSubscription implements BusSubscription {
@@ -87,6 +89,7 @@ export class KafkaSubscription implements BusSubscription {
         rebalanceTimeout: this.settings.rebalanceTimeoutMs ?? 60_000,
         heartbeatInterval: Math.min(HEARTBEAT_MS, sessionTimeout / 3),
         maxWaitTimeInMs: MOST_FETCH_WAIT_MS,
+        maxBytesPerPartition: MOST_BYTES_OF_A_PARTITION,
         allowAutoTopicCreation: false,
         // kafkajs restarts some deaths on its old connections; here every death is followed by a fresh consumer.
         retry: {
