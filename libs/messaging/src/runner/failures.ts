@@ -1,3 +1,4 @@
+import { DomainError } from '@fangpin/domain-kit';
 import { isTransientDatabaseError } from '@fangpin/persistence';
 import { BusUnavailable } from '../bus-error.js';
 
@@ -29,6 +30,8 @@ const MORE_TRANSIENT_SQLSTATES = new Set(['25P03', '25P04', '57014']);
 export function isTransient(error: unknown): boolean {
   for (let at = error, depth = 0; at instanceof Error && depth < 6; at = at.cause, depth += 1) {
     if (at instanceof NotYet || at instanceof BusUnavailable || isTransientDatabaseError(at)) return true;
+    // A domain refusal that says it passes: a policy version that is not rolled out here yet.
+    if (at instanceof DomainError && at.kind === 'unavailable') return true;
     const { code } = at as Error & { code?: unknown };
     if (typeof code === 'string' && MORE_TRANSIENT_SQLSTATES.has(code)) return true;
     if (/is not queryable|Query runner already released|Cannot use a pool after/i.test(at.message)) return true;
