@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { runCommand } from './lib/command.ts';
 import { ensureLocalKeys, signToken } from './lib/local-keys.ts';
 import { stateFolder } from './lib/paths.ts';
-import { readTokenArguments, roles } from './lib/token-claims.ts';
+import { roles } from '@fangpin/domain-kit';
+import { readTokenArguments } from './lib/token-claims.ts';
 
 await runCommand(
   {

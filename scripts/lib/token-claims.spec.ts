@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
 import { ensureLocalKeys, LOCAL_AUDIENCE, LOCAL_ISSUER, signToken } from './local-keys.ts';
-import { readTokenArguments, roles } from './token-claims.ts';
+import { roles } from '@fangpin/domain-kit';
+import { readTokenArguments } from './token-claims.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fangpin-keys-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

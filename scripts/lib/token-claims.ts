@@ -1,20 +1,6 @@
-import { findRegionCode } from '@fangpin/domain-kit';
+import { findRegionCode, roles } from '@fangpin/domain-kit';
 import { UsageError } from './command.ts';
 import type { TokenClaims } from './local-keys.ts';
-
-/** The roles a caller can have; the gateway and the services know no others. */
-export const roles = [
-  'village-monitor',
-  'resident-team',
-  'helper',
-  'township-caseworker',
-  'county-officer',
-  'prefecture-analyst',
-  'department-client',
-  'hotline-operator',
-  'auditor',
-  'operator',
-] as const;
 
 const DEFAULT_HOURS = 12;
 const LONGEST_HOURS = 24 * 365;

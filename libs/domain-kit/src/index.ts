@@ -5,3 +5,4 @@ export * from './ids.js';
 export * from './lifecycle.js';
 export * from './money.js';
 export * from './revision.js';
+export * from './roles.js';

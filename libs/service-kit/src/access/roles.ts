@@ -1,21 +1,7 @@
-import type { RegionCode } from '@fangpin/domain-kit';
+import type { RegionCode, Role } from '@fangpin/domain-kit';
 import type { Scope } from '@fangpin/persistence';
 
-/** Who uses the system (surface.md). Any role may hold a region of any length. */
-export const roles = [
-  'village-monitor',
-  'resident-team',
-  'helper',
-  'township-caseworker',
-  'county-officer',
-  'prefecture-analyst',
-  'department-client',
-  'hotline-operator',
-  'auditor',
-  'operator',
-] as const;
-
-export type Role = (typeof roles)[number];
+export { roles, type Role } from '@fangpin/domain-kit';
 
 /** Who calls, as the token says. */
 export interface Caller {
