@@ -3,7 +3,6 @@
  * a set size the shock waits for an officer (architecture §4.3).
  */
 import { topics } from '@fangpin/contracts';
-import { COUNTRY } from '@fangpin/domain-kit';
 import { progressOf } from '@fangpin/messaging';
 import { cellScope, Database, type Tx } from '@fangpin/persistence';
 import type { PolicySet } from '@fangpin/policy';
@@ -12,7 +11,7 @@ import type { Clock } from '@fangpin/domain-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { liveExposure, type ExposureTables } from '../exposure/exposure-sets.js';
 import { candidatesSql, townshipSizesSql, townshipsSql } from '../exposure/exposure-stream.js';
-import { productsAtRisk } from '../loss/loss-model.js';
+import { placeOf, productsAtRisk } from '../loss/loss-model.js';
 import type { ShockFacts } from '../loss/shock-facts.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { findFanOuts, type FanOut, type Pins } from './fan-out.js';
@@ -68,7 +67,7 @@ export class PlanFanOuts {
     if (fanOut.direction === 'withdraw') return this.planWithdrawal(tx, fanOut);
 
     const tables = await liveExposure(tx, 'read');
-    const products = productsAtRisk(fanOut.shock, policy, fanOut.shock.regions[0] ?? COUNTRY);
+    const products = productsAtRisk(fanOut.shock, policy);
     const standing = await standingAreas(tx, tables, fanOut.shock, products);
     await tx.execute(`SET LOCAL work_mem = '32MB'`);
     const touched = await tx.query<{ township: number }>(townshipsSql(tables, fanOut.shock, products));
@@ -82,8 +81,7 @@ export class PlanFanOuts {
     const before = await alertedTownships(tx, fanOut.origin);
     const known = new Set(sizes.map((size) => size.township));
     const all = [...sizes, ...before.filter((size) => !known.has(size.township))];
-    const limit = policy.get('confirm-over', fanOut.shock.regions[0] ?? COUNTRY, fanOut.shock.judgedOn).value
-      .households;
+    const limit = policy.get('confirm-over', placeOf(fanOut.shock), fanOut.shock.judgedOn).value.households;
     let candidates = sizes.reduce((sum, size) => sum + size.households, 0);
     if (candidates > limit)
       candidates =

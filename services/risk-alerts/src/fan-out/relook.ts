@@ -3,9 +3,10 @@
  * (architecture §4.9). Nothing is said of a household whose verdict stays the same.
  */
 import { topics } from '@fangpin/contracts';
-import { COUNTRY, type Clock } from '@fangpin/domain-kit';
+import type { Clock } from '@fangpin/domain-kit';
 import { Outbox } from '@fangpin/messaging';
 import { cellScope, copyInto, Database, type Tx } from '@fangpin/persistence';
+import type { PolicySet } from '@fangpin/policy';
 import { CLOCK, ENV, WRITER, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { liveExposure } from '../exposure/exposure-sets.js';
@@ -76,7 +77,7 @@ export class Relook {
     const changes: Change[] = [];
     const seen = new Set<number>();
     await this.database.transaction(tx.scope, async (reading) => {
-      const products = productsAtRisk(fanOut.shock, policy, fanOut.shock.regions[0] ?? COUNTRY);
+      const products = productsAtRisk(fanOut.shock, policy);
       const tables = await liveExposure(reading, 'read');
       const touching = { shock: fanOut.shock, products };
       await streamExposed(reading, tables, touching, { householdIds: ids }, (household) => {
@@ -93,13 +94,12 @@ export class Relook {
       if (!seen.has(householdId) && alert.state === RAISED) changes.push(withdrawal(fanOut, alert));
     await forgetWithheld(tx, fanOut.origin, ids);
     await withheld.merge(tx, fanOut);
-    if (changes.length > 0) await this.store(tx, fanOut, changes);
+    if (changes.length > 0) await this.store(tx, fanOut, policy, changes);
   }
 
-  private async store(tx: Tx, fanOut: FanOut, changes: readonly Change[]): Promise<void> {
+  private async store(tx: Tx, fanOut: FanOut, policy: PolicySet, changes: readonly Change[]): Promise<void> {
     const townships = [...new Set(changes.map((change) => townshipOf(change.household.dutyCode)))];
     const sliceNo = await insertStoredRelook(tx, fanOut, townships, changes.length);
-    const policy = await this.policies.get(fanOut.policyVersion);
     const batches = new AlertBatches(fanOut, policy, this.clock.now());
     await copyInto(tx.client, ALERT_COPY_TARGET, async (rows, flush) => {
       for (const { household, verdict, revision, state } of changes) {

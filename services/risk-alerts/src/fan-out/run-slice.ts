@@ -4,7 +4,6 @@
  */
 import { cellScope, copyInto, Database, type Tx } from '@fangpin/persistence';
 import type { Clock } from '@fangpin/domain-kit';
-import { COUNTRY } from '@fangpin/domain-kit';
 import { Outbox, type OutgoingMessage } from '@fangpin/messaging';
 import type { PolicySet } from '@fangpin/policy';
 import { topics } from '@fangpin/contracts';
@@ -82,7 +81,7 @@ export class RunSlice {
     const taken = slice.attempts > 1 ? await alertedUnder(tx, fanOut.origin, revision) : undefined;
     const stored = await copyInto(tx.client, ALERT_COPY_TARGET, (rows, flush) =>
       this.database.transaction(tx.scope, async (reading) => {
-        const products = productsAtRisk(fanOut.shock, policy, fanOut.shock.regions[0] ?? COUNTRY);
+        const products = productsAtRisk(fanOut.shock, policy);
         await streamExposed(
           reading,
           await liveExposure(reading, 'read'),

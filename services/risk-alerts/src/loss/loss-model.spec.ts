@@ -73,7 +73,7 @@ describe('the loss of a crop', () => {
     expect(model.loss(household()).middle).toBeGreaterThan(0);
     const january = compileLossModel(shock({ judgedOn: '2026-01-18' }), [], policy, YONGDING);
     expect(january.assess(household())).toBeUndefined();
-    expect(productsAtRisk(shock({ judgedOn: '2026-01-18' }), policy, YONGDING)).not.toContain(MAIZE);
+    expect(productsAtRisk(shock({ judgedOn: '2026-01-18' }), policy)).not.toContain(MAIZE);
   });
 
   it('leaves land outside the shock untouched, wherever the household lives', () => {

@@ -3,7 +3,7 @@
  * read once here, so that the stream of households costs a few multiplications each.
  */
 import { findProduct, products, type Cause, type Product } from '@fangpin/contracts';
-import { isWithin, type RegionCode } from '@fangpin/domain-kit';
+import { COUNTRY, isWithin, type RegionCode } from '@fangpin/domain-kit';
 import { levelName, type PolicySet } from '@fangpin/policy';
 import { lossByPrice } from './animal-price.rule.js';
 import { atStake, lossByHazard, lossByReport, type LossPerUnit } from './crop-loss.rule.js';
@@ -27,6 +27,11 @@ export interface LossModel {
 const SLOTS_PER_PRODUCT = 100_000;
 const NOTHING: LossPerUnit = { low: 0, middle: 0, high: 0 };
 
+/** The place whose policy holds for the shock as a whole; what is judged by household is judged by its township. */
+export function placeOf(shock: ShockFacts): RegionCode {
+  return shock.regions[0] ?? COUNTRY;
+}
+
 /** The cause (致险原因) a shock is to households, or nothing where no model exists for its kind. */
 export function causeOf(shock: ShockFacts): Cause | undefined {
   if (shock.priceFall !== undefined) return 'price-fall';
@@ -36,8 +41,9 @@ export function causeOf(shock: ShockFacts): Cause | undefined {
 /** Kinds with a crop model: the hazards that the main road knows. */
 export const CROP_HAZARDS: ReadonlySet<string> = new Set(['hail', 'flood', 'flash-flood', 'rainstorm']);
 
-/** Products that a shock can touch in its month under the policy of a place. */
-export function productsAtRisk(shock: ShockFacts, policy: PolicySet, region: RegionCode): number[] {
+/** Products that a shock can touch in its month under the policy of its place. */
+export function productsAtRisk(shock: ShockFacts, policy: PolicySet): number[] {
+  const region = placeOf(shock);
   if (shock.priceFall !== undefined) return [shock.priceFall.product];
   return products
     .filter((p) => p.kind === 'crop' && atStake(cropPolicy(policy, region, shock.judgedOn, p), shock.month) > 0)
