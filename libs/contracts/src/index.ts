@@ -1,5 +1,6 @@
 export * from './gen/fangpin/alerts/v1/alert_pb.js';
 export * from './gen/fangpin/cases/v1/case_pb.js';
+export * from './gen/fangpin/cases/v1/village_answer_pb.js';
 export * from './gen/fangpin/income/v1/assessment_pb.js';
 export * from './gen/fangpin/registry/v1/household_pb.js';
 export * from './gen/fangpin/shocks/v1/shock_pb.js';

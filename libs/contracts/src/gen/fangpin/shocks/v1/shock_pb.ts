@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file fangpin/shocks/v1/shock.proto.
  */
 export const file_fangpin_shocks_v1_shock: GenFile = /*@__PURE__*/
-  fileDesc("Ch1mYW5ncGluL3Nob2Nrcy92MS9zaG9jay5wcm90bxIRZmFuZ3Bpbi5zaG9ja3MudjEiswMKBVNob2NrEhAKCHNob2NrX2lkGAEgASgJEhAKCHJldmlzaW9uGAIgASgDEgwKBGtpbmQYAyABKAkSLAoFbGV2ZWwYBCABKA4yHS5mYW5ncGluLnNob2Nrcy52MS5TaG9ja0xldmVsEhAKCG9ic2VydmVkGAUgASgIEiUKBGxhbmUYBiABKA4yFy5mYW5ncGluLnNob2Nrcy52MS5MYW5lEiwKBXN0YXRlGAcgASgOMh0uZmFuZ3Bpbi5zaG9ja3MudjEuU2hvY2tTdGF0ZRIPCgdyZWdpb25zGAggAygJEhAKCG9uc2V0X21zGAkgASgDEhIKCmV4cGlyZXNfbXMYCiABKAMSEAoIaGVhZGxpbmUYCyABKAkSDgoGc291cmNlGAwgASgJEhYKDnBvbGljeV92ZXJzaW9uGA0gASgJEhEKCWp1ZGdlZF9vbhgOIAEoCRItCgZkYW1hZ2UYDyADKAsyHS5mYW5ncGluLnNob2Nrcy52MS5BcmVhRGFtYWdlEjAKCnByaWNlX2ZhbGwYECABKAsyHC5mYW5ncGluLnNob2Nrcy52MS5QcmljZUZhbGwiswEKCkFyZWFEYW1hZ2USDgoGcmVnaW9uGAEgASgJEhgKEGNyb3BfaGl0X2NlbnRpbXUYAiABKAMSHAoUY3JvcF9kYW1hZ2VkX2NlbnRpbXUYAyABKAMSGQoRY3JvcF9sb3N0X2NlbnRpbXUYBCABKAMSEAoIcHJvZHVjdHMYBSADKA0SGAoQaG91c2VzX2NvbGxhcHNlZBgGIAEoDRIWCg5ob3VzZXNfZGFtYWdlZBgHIAEoDSKLAQoJUHJpY2VGYWxsEg8KB3Byb2R1Y3QYASABKA0SDgoGbWFya2V0GAIgASgJEhwKFHJlZmVyZW5jZV9mZW5fcGVyX2tnGAMgASgDEhkKEWxhdGVzdF9mZW5fcGVyX2tnGAQgASgDEhAKCGZyb21fZGF5GAUgASgJEhIKCmxhdGVzdF9kYXkYBiABKAkqhAEKClNob2NrTGV2ZWwSGwoXU0hPQ0tfTEVWRUxfVU5TUEVDSUZJRUQQABIUChBTSE9DS19MRVZFTF9CTFVFEAESFgoSU0hPQ0tfTEVWRUxfWUVMTE9XEAISFgoSU0hPQ0tfTEVWRUxfT1JBTkdFEAMSEwoPU0hPQ0tfTEVWRUxfUkVEEAQqUAoETGFuZRIUChBMQU5FX1VOU1BFQ0lGSUVEEAASEQoNTEFORV9SRUNPUkRFRBABEg8KC0xBTkVfTk9USUNFEAISDgoKTEFORV9BTEVSVBADKnEKClNob2NrU3RhdGUSGwoXU0hPQ0tfU1RBVEVfVU5TUEVDSUZJRUQQABIUChBTSE9DS19TVEFURV9PUEVOEAESFQoRU0hPQ0tfU1RBVEVfRU5ERUQQAhIZChVTSE9DS19TVEFURV9DQU5DRUxMRUQQA2IGcHJvdG8z");
+  fileDesc("Ch1mYW5ncGluL3Nob2Nrcy92MS9zaG9jay5wcm90bxIRZmFuZ3Bpbi5zaG9ja3MudjEisAUKBVNob2NrEhAKCHNob2NrX2lkGAEgASgJEhAKCHJldmlzaW9uGAIgASgDEgwKBGtpbmQYAyABKAkSLAoFbGV2ZWwYBCABKA4yHS5mYW5ncGluLnNob2Nrcy52MS5TaG9ja0xldmVsEhAKCG9ic2VydmVkGAUgASgIEiUKBGxhbmUYBiABKA4yFy5mYW5ncGluLnNob2Nrcy52MS5MYW5lEiwKBXN0YXRlGAcgASgOMh0uZmFuZ3Bpbi5zaG9ja3MudjEuU2hvY2tTdGF0ZRIPCgdyZWdpb25zGAggAygJEhAKCG9uc2V0X21zGAkgASgDEhIKCmV4cGlyZXNfbXMYCiABKAMSEAoIaGVhZGxpbmUYCyABKAkSDgoGc291cmNlGAwgASgJEhYKDnBvbGljeV92ZXJzaW9uGA0gASgJEhEKCWp1ZGdlZF9vbhgOIAEoCRItCgZkYW1hZ2UYDyADKAsyHS5mYW5ncGluLnNob2Nrcy52MS5BcmVhRGFtYWdlEjAKCnByaWNlX2ZhbGwYECABKAsyHC5mYW5ncGluLnNob2Nrcy52MS5QcmljZUZhbGwSLQoIZW5kZWRfYnkYESABKA4yGy5mYW5ncGluLnNob2Nrcy52MS5TaG9ja0VuZBIzCglpbnRlbnNpdHkYEiADKAsyIC5mYW5ncGluLnNob2Nrcy52MS5BcmVhSW50ZW5zaXR5EhoKEmludGVuc2l0eV9yZXBvcnRlZBgTIAEoCBI0Cgx1bnNvbGRfc3RvY2sYFCABKAsyHi5mYW5ncGluLnNob2Nrcy52MS5VbnNvbGRTdG9jaxIqCgdsYXlfb2ZmGBUgASgLMhkuZmFuZ3Bpbi5zaG9ja3MudjEuTGF5T2ZmEhkKEWZvcmVjYXN0X3Nob2NrX2lkGBYgASgJIjIKDUFyZWFJbnRlbnNpdHkSDgoGcmVnaW9uGAEgASgJEhEKCWludGVuc2l0eRgCIAEoDSJBCgtVbnNvbGRTdG9jaxIyCghwcm9kdWN0cxgBIAMoCzIgLmZhbmdwaW4uc2hvY2tzLnYxLlVuc29sZFByb2R1Y3QiUQoNVW5zb2xkUHJvZHVjdBIPCgdwcm9kdWN0GAEgASgNEhMKC3F1YW50aXR5X2tnGAIgASgDEhoKEm9mZmVyZWRfZmVuX3Blcl9rZxgDIAEoAyI9CgZMYXlPZmYSEAoIZW1wbG95ZXIYASABKAkSEAoIYnJhbmNoZXMYAiADKA0SDwoHcGVyc29ucxgDIAEoDSKzAQoKQXJlYURhbWFnZRIOCgZyZWdpb24YASABKAkSGAoQY3JvcF9oaXRfY2VudGltdRgCIAEoAxIcChRjcm9wX2RhbWFnZWRfY2VudGltdRgDIAEoAxIZChFjcm9wX2xvc3RfY2VudGltdRgEIAEoAxIQCghwcm9kdWN0cxgFIAMoDRIYChBob3VzZXNfY29sbGFwc2VkGAYgASgNEhYKDmhvdXNlc19kYW1hZ2VkGAcgASgNIrwBCglQcmljZUZhbGwSDwoHcHJvZHVjdBgBIAEoDRIOCgZtYXJrZXQYAiABKAkSHAoUcmVmZXJlbmNlX2Zlbl9wZXJfa2cYAyABKAMSGQoRbGF0ZXN0X2Zlbl9wZXJfa2cYBCABKAMSEAoIZnJvbV9kYXkYBSABKAkSEgoKbGF0ZXN0X2RheRgGIAEoCRIvCgdzaWduYWxzGAcgAygLMh4uZmFuZ3Bpbi5zaG9ja3MudjEuUHJpY2VTaWduYWwimAEKC1ByaWNlU2lnbmFsEjAKB21lYXN1cmUYASABKA4yHy5mYW5ncGluLnNob2Nrcy52MS5QcmljZU1lYXN1cmUSLAoFbGV2ZWwYAiABKA4yHS5mYW5ncGluLnNob2Nrcy52MS5TaG9ja0xldmVsEhAKCGZyb21fZGF5GAMgASgJEhcKD2xhdGVzdF9wZXJtaWxsZRgEIAEoAyqEAQoKU2hvY2tMZXZlbBIbChdTSE9DS19MRVZFTF9VTlNQRUNJRklFRBAAEhQKEFNIT0NLX0xFVkVMX0JMVUUQARIWChJTSE9DS19MRVZFTF9ZRUxMT1cQAhIWChJTSE9DS19MRVZFTF9PUkFOR0UQAxITCg9TSE9DS19MRVZFTF9SRUQQBCpQCgRMYW5lEhQKEExBTkVfVU5TUEVDSUZJRUQQABIRCg1MQU5FX1JFQ09SREVEEAESDwoLTEFORV9OT1RJQ0UQAhIOCgpMQU5FX0FMRVJUEAMqcQoKU2hvY2tTdGF0ZRIbChdTSE9DS19TVEFURV9VTlNQRUNJRklFRBAAEhQKEFNIT0NLX1NUQVRFX09QRU4QARIVChFTSE9DS19TVEFURV9FTkRFRBACEhkKFVNIT0NLX1NUQVRFX0NBTkNFTExFRBADKp4BCghTaG9ja0VuZBIZChVTSE9DS19FTkRfVU5TUEVDSUZJRUQQABIUChBTSE9DS19FTkRfRVhQSVJZEAESFAoQU0hPQ0tfRU5EX0xJRlRFRBACEhcKE1NIT0NLX0VORF9DQU5DRUxMRUQQAxIYChRTSE9DS19FTkRfSFlTVEVSRVNJUxAEEhgKFFNIT0NLX0VORF9UQUtFTl9PVkVSEAUqhgEKDFByaWNlTWVhc3VyZRIdChlQUklDRV9NRUFTVVJFX1VOU1BFQ0lGSUVEEAASFgoSUFJJQ0VfTUVBU1VSRV9GQUxMEAESHAoYUFJJQ0VfTUVBU1VSRV9VTkRFUl9DT1NUEAISIQodUFJJQ0VfTUVBU1VSRV9QSUdfR1JBSU5fUkFUSU8QA2IGcHJvdG8z");
 
 /**
  * A shock as one state, with all that a loss model needs; a higher revision replaces a lower one. Key: the shock id.
@@ -113,6 +113,44 @@ export type Shock = Message<"fangpin.shocks.v1.Shock"> & {
    * @generated from field: fangpin.shocks.v1.PriceFall price_fall = 16;
    */
   priceFall?: PriceFall | undefined;
+
+  /**
+   * Why it is over; unspecified while it is open.
+   *
+   * @generated from field: fangpin.shocks.v1.ShockEnd ended_by = 17;
+   */
+  endedBy: ShockEnd;
+
+  /**
+   * Seismic intensity by area, of earthquakes; an area takes that of the nearest one named around it.
+   *
+   * @generated from field: repeated fangpin.shocks.v1.AreaIntensity intensity = 18;
+   */
+  intensity: AreaIntensity[];
+
+  /**
+   * True once intensity zones have been reported; until then they are computed from magnitude, depth and distance.
+   *
+   * @generated from field: bool intensity_reported = 19;
+   */
+  intensityReported: boolean;
+
+  /**
+   * @generated from field: fangpin.shocks.v1.UnsoldStock unsold_stock = 20;
+   */
+  unsoldStock?: UnsoldStock | undefined;
+
+  /**
+   * @generated from field: fangpin.shocks.v1.LayOff lay_off = 21;
+   */
+  layOff?: LayOff | undefined;
+
+  /**
+   * The forecast of which this is what happened, empty where there was none.
+   *
+   * @generated from field: string forecast_shock_id = 22;
+   */
+  forecastShockId: string;
 };
 
 /**
@@ -121,6 +159,115 @@ export type Shock = Message<"fangpin.shocks.v1.Shock"> & {
  */
 export const ShockSchema: GenMessage<Shock> = /*@__PURE__*/
   messageDesc(file_fangpin_shocks_v1_shock, 0);
+
+/**
+ * Seismic intensity (烈度, GB/T 17742), 1 to 12.
+ *
+ * @generated from message fangpin.shocks.v1.AreaIntensity
+ */
+export type AreaIntensity = Message<"fangpin.shocks.v1.AreaIntensity"> & {
+  /**
+   * @generated from field: string region = 1;
+   */
+  region: string;
+
+  /**
+   * @generated from field: uint32 intensity = 2;
+   */
+  intensity: number;
+};
+
+/**
+ * Describes the message fangpin.shocks.v1.AreaIntensity.
+ * Use `create(AreaIntensitySchema)` to create a new message.
+ */
+export const AreaIntensitySchema: GenMessage<AreaIntensity> = /*@__PURE__*/
+  messageDesc(file_fangpin_shocks_v1_shock, 1);
+
+/**
+ * Stock that finds no buyer (滞销).
+ *
+ * @generated from message fangpin.shocks.v1.UnsoldStock
+ */
+export type UnsoldStock = Message<"fangpin.shocks.v1.UnsoldStock"> & {
+  /**
+   * @generated from field: repeated fangpin.shocks.v1.UnsoldProduct products = 1;
+   */
+  products: UnsoldProduct[];
+};
+
+/**
+ * Describes the message fangpin.shocks.v1.UnsoldStock.
+ * Use `create(UnsoldStockSchema)` to create a new message.
+ */
+export const UnsoldStockSchema: GenMessage<UnsoldStock> = /*@__PURE__*/
+  messageDesc(file_fangpin_shocks_v1_shock, 2);
+
+/**
+ * @generated from message fangpin.shocks.v1.UnsoldProduct
+ */
+export type UnsoldProduct = Message<"fangpin.shocks.v1.UnsoldProduct"> & {
+  /**
+   * @generated from field: uint32 product = 1;
+   */
+  product: number;
+
+  /**
+   * Kilograms in the whole area; 0 where not stated.
+   *
+   * @generated from field: int64 quantity_kg = 2;
+   */
+  quantityKg: bigint;
+
+  /**
+   * What is offered for it, fen per kilogram; 0 where nobody offers anything or it is not stated.
+   *
+   * @generated from field: int64 offered_fen_per_kg = 3;
+   */
+  offeredFenPerKg: bigint;
+};
+
+/**
+ * Describes the message fangpin.shocks.v1.UnsoldProduct.
+ * Use `create(UnsoldProductSchema)` to create a new message.
+ */
+export const UnsoldProductSchema: GenMessage<UnsoldProduct> = /*@__PURE__*/
+  messageDesc(file_fangpin_shocks_v1_shock, 3);
+
+/**
+ * A firm or the workplaces of an area let people go. The regions of the shock are where the work was.
+ *
+ * @generated from message fangpin.shocks.v1.LayOff
+ */
+export type LayOff = Message<"fangpin.shocks.v1.LayOff"> & {
+  /**
+   * Unified social credit code of the firm (统一社会信用代码), empty where an area as a whole is meant.
+   *
+   * @generated from field: string employer = 1;
+   */
+  employer: string;
+
+  /**
+   * Branches (200 and up of the product table), empty for all.
+   *
+   * @generated from field: repeated uint32 branches = 2;
+   */
+  branches: number[];
+
+  /**
+   * People let go; 0 where not stated.
+   *
+   * @generated from field: uint32 persons = 3;
+   */
+  persons: number;
+};
+
+/**
+ * Describes the message fangpin.shocks.v1.LayOff.
+ * Use `create(LayOffSchema)` to create a new message.
+ */
+export const LayOffSchema: GenMessage<LayOff> = /*@__PURE__*/
+  messageDesc(file_fangpin_shocks_v1_shock, 4);
 
 /**
  * What a damage report says of one area. Areas in hundredths of a mu; 0 where not reported.
@@ -173,7 +320,7 @@ export type AreaDamage = Message<"fangpin.shocks.v1.AreaDamage"> & {
  * Use `create(AreaDamageSchema)` to create a new message.
  */
 export const AreaDamageSchema: GenMessage<AreaDamage> = /*@__PURE__*/
-  messageDesc(file_fangpin_shocks_v1_shock, 1);
+  messageDesc(file_fangpin_shocks_v1_shock, 5);
 
 /**
  * A price that fell past its mark.
@@ -214,6 +361,13 @@ export type PriceFall = Message<"fangpin.shocks.v1.PriceFall"> & {
    * @generated from field: string latest_day = 6;
    */
   latestDay: string;
+
+  /**
+   * What speaks for it; several signals of one series are one shock.
+   *
+   * @generated from field: repeated fangpin.shocks.v1.PriceSignal signals = 7;
+   */
+  signals: PriceSignal[];
 };
 
 /**
@@ -221,7 +375,41 @@ export type PriceFall = Message<"fangpin.shocks.v1.PriceFall"> & {
  * Use `create(PriceFallSchema)` to create a new message.
  */
 export const PriceFallSchema: GenMessage<PriceFall> = /*@__PURE__*/
-  messageDesc(file_fangpin_shocks_v1_shock, 2);
+  messageDesc(file_fangpin_shocks_v1_shock, 6);
+
+/**
+ * @generated from message fangpin.shocks.v1.PriceSignal
+ */
+export type PriceSignal = Message<"fangpin.shocks.v1.PriceSignal"> & {
+  /**
+   * @generated from field: fangpin.shocks.v1.PriceMeasure measure = 1;
+   */
+  measure: PriceMeasure;
+
+  /**
+   * @generated from field: fangpin.shocks.v1.ShockLevel level = 2;
+   */
+  level: ShockLevel;
+
+  /**
+   * @generated from field: string from_day = 3;
+   */
+  fromDay: string;
+
+  /**
+   * Latest value: a share or a ratio, in thousandths.
+   *
+   * @generated from field: int64 latest_permille = 4;
+   */
+  latestPermille: bigint;
+};
+
+/**
+ * Describes the message fangpin.shocks.v1.PriceSignal.
+ * Use `create(PriceSignalSchema)` to create a new message.
+ */
+export const PriceSignalSchema: GenMessage<PriceSignal> = /*@__PURE__*/
+  messageDesc(file_fangpin_shocks_v1_shock, 7);
 
 /**
  * @generated from enum fangpin.shocks.v1.ShockLevel
@@ -320,4 +508,92 @@ export enum ShockState {
  */
 export const ShockStateSchema: GenEnum<ShockState> = /*@__PURE__*/
   enumDesc(file_fangpin_shocks_v1_shock, 2);
+
+/**
+ * @generated from enum fangpin.shocks.v1.ShockEnd
+ */
+export enum ShockEnd {
+  /**
+   * @generated from enum value: SHOCK_END_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Its time was over.
+   *
+   * @generated from enum value: SHOCK_END_EXPIRY = 1;
+   */
+  EXPIRY = 1,
+
+  /**
+   * Its source says that it is over (解除), or names it no longer among the warnings in force.
+   *
+   * @generated from enum value: SHOCK_END_LIFTED = 2;
+   */
+  LIFTED = 2,
+
+  /**
+   * Called off: what followed from it is recalled.
+   *
+   * @generated from enum value: SHOCK_END_CANCELLED = 3;
+   */
+  CANCELLED = 3,
+
+  /**
+   * The measured series stayed back from its mark for long enough.
+   *
+   * @generated from enum value: SHOCK_END_HYSTERESIS = 4;
+   */
+  HYSTERESIS = 4,
+
+  /**
+   * Another shock took it over: both were one event, or a forecast became what happened.
+   *
+   * @generated from enum value: SHOCK_END_TAKEN_OVER = 5;
+   */
+  TAKEN_OVER = 5,
+}
+
+/**
+ * Describes the enum fangpin.shocks.v1.ShockEnd.
+ */
+export const ShockEndSchema: GenEnum<ShockEnd> = /*@__PURE__*/
+  enumDesc(file_fangpin_shocks_v1_shock, 3);
+
+/**
+ * @generated from enum fangpin.shocks.v1.PriceMeasure
+ */
+export enum PriceMeasure {
+  /**
+   * @generated from enum value: PRICE_MEASURE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Share under the mean of the prices before.
+   *
+   * @generated from enum value: PRICE_MEASURE_FALL = 1;
+   */
+  FALL = 1,
+
+  /**
+   * Share under the production cost.
+   *
+   * @generated from enum value: PRICE_MEASURE_UNDER_COST = 2;
+   */
+  UNDER_COST = 2,
+
+  /**
+   * 猪粮比价
+   *
+   * @generated from enum value: PRICE_MEASURE_PIG_GRAIN_RATIO = 3;
+   */
+  PIG_GRAIN_RATIO = 3,
+}
+
+/**
+ * Describes the enum fangpin.shocks.v1.PriceMeasure.
+ */
+export const PriceMeasureSchema: GenEnum<PriceMeasure> = /*@__PURE__*/
+  enumDesc(file_fangpin_shocks_v1_shock, 4);
 
