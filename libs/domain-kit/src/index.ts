@@ -1,5 +1,6 @@
 export * from './area-code.js';
 export * from './clock.js';
+export * from './credit-code.js';
 export * from './domain-error.js';
 export * from './ids.js';
 export * from './lifecycle.js';

@@ -18,6 +18,13 @@ describe('the policy data', () => {
       expect(subjects(key).filter((subject) => findShockKind(subject) === undefined)).toEqual([]);
   });
 
+  it('finds forecasts of a shock among kinds of shocks only, and values every branch of work', () => {
+    for (const [subject, { value }] of policy.table('forecast-match', yunnan, day))
+      for (const kind of [subject, ...value.kinds]) expect(findShockKind(kind)?.family).toBe('nature');
+    for (const { key } of products.filter(({ kind }) => kind === 'job'))
+      expect(policy.get('wage-loss', yunnan, day, key).value.weeksWithoutWork.high).toBeLessThanOrEqual(52);
+  });
+
   it('values every crop and animal that a household can have', () => {
     for (const { key, kind } of products) {
       if (kind === 'crop') expect(() => policy.get('crop-loss', yunnan, day, key)).not.toThrow();

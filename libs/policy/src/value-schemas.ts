@@ -66,6 +66,13 @@ export const valueSchemas: Readonly<Record<PolicyKey, SchemaObject>> = {
   triage: object({ alertFrom: levelOrNever, caseFrom: levelOrNever }),
   clocks: object({ days: integer(1, 366), kind: { enum: ['working', 'calendar'] } }),
   'confirm-over': object({ households: integer(0, 1e9) }),
+  'report-jump': object({ growthFactor: number(1, 1000), fromMu: number(0, 1e8), fromHouses: integer(0, 1e8) }),
+  'forecast-match': object({
+    hours: integer(0, 24 * 366),
+    kinds: { type: 'array', items: { type: 'string' }, uniqueItems: true },
+  }),
+  'wage-loss': object({ weeksWithoutWork: estimate(number(0, 52)), wageFenPerYear: estimate(fen) }),
+  'unsold-stock': object({ unsoldShare: estimate(share), lostValueShare: estimate(share), usualFenPerKg: fen }),
   'no-risk-memory-months': object({ months: integer(0, 120), worseByLevels: integer(1, 3) }),
 };
 
@@ -78,6 +85,9 @@ export const subjectKeys: ReadonlySet<string> = new Set([
   'animal-price',
   'price-fall',
   'clocks',
+  'forecast-match',
+  'wage-loss',
+  'unsold-stock',
 ]);
 
 const day: SchemaObject = { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' };

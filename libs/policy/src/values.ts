@@ -122,6 +122,43 @@ export interface NoRiskMemory {
   readonly worseByLevels: number;
 }
 
+/**
+ * Which forecast an observed shock may have come of, where its report names none: warnings of the shock's own kind and of
+ * `kinds`, over the same area, whose time (onset to expiry) lies at most `hours` from the shock's onset.
+ */
+export interface ForecastMatch {
+  readonly hours: number;
+  readonly kinds: readonly string[];
+}
+
+/**
+ * When a later report of one event needs a written explanation: any of its figures falls, or reaches more than
+ * `growthFactor` times what was reported and at least the amount named here. A first figure is no jump.
+ */
+export interface ReportJump {
+  readonly growthFactor: number;
+  readonly fromMu: number;
+  readonly fromHouses: number;
+}
+
+/** What a household loses when one of its members loses a job of a branch. */
+export interface WageLoss {
+  /** Weeks until there is new work. */
+  readonly weeksWithoutWork: Estimate;
+  /** Wages of one worker, fen a year, where the household's own are not known. */
+  readonly wageFenPerYear: Estimate;
+}
+
+/** What a grower or keeper loses when the product finds no buyer. */
+export interface UnsoldLoss {
+  /** Share of a year's produce that is left over. */
+  readonly unsoldShare: Estimate;
+  /** Share of its value that is gone where no price is offered, or the usual one is not known. */
+  readonly lostValueShare: Estimate;
+  /** Fen per kilogram that an offered price is measured by; 0 where not known. */
+  readonly usualFenPerKg: number;
+}
+
 /** Keys that hold one value for a place and day. */
 export interface SingleValues {
   'monitoring-line': MonitoringLine;
@@ -131,11 +168,12 @@ export interface SingleValues {
   'confirm-over': ConfirmOver;
   'no-risk-memory-months': NoRiskMemory;
   'notice-answer-hours': Hours;
+  'report-jump': ReportJump;
 }
 
 /**
  * Keys that hold one value for each subject: a shock kind (`lane`, `notice-expiry-hours`, `hazard-loss`), a product key
- * (`crop-loss`, `animal-price`, `price-fall`) or a clock's name (`clocks`). The subject `other` answers for those without
+ * (`crop-loss`, `animal-price`, `price-fall`, `unsold-stock`), a branch of work (`wage-loss`), or a clock's name (`clocks`). The subject `other` answers for those without
  * a record of their own.
  */
 export interface SubjectValues {
@@ -146,6 +184,9 @@ export interface SubjectValues {
   'animal-price': AnimalPrice;
   'price-fall': PriceFallRule;
   clocks: ClockLength;
+  'forecast-match': ForecastMatch;
+  'wage-loss': WageLoss;
+  'unsold-stock': UnsoldLoss;
 }
 
 export type SingleKey = keyof SingleValues;
