@@ -1,3 +1,4 @@
+export * from './county-points.js';
 export type { NamedRegion } from './division-lists.js';
 export * from './regions.js';
 export * from './township-names.js';
