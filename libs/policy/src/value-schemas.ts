@@ -29,6 +29,7 @@ export const valueSchemas: Readonly<Record<PolicyKey, SchemaObject>> = {
   lane: object({ observed: lane, forecast: each(LEVELS_OR_UNKNOWN, lane) }),
   'notice-expiry-hours': hours,
   'notice-answer-hours': hours,
+  'village-answer-correction-hours': hours,
   'hazard-loss': each(LEVELS_OR_UNKNOWN, estimate(share)),
   'crop-loss': object({
     grossFenPerMu: estimate(fen),
@@ -74,6 +75,12 @@ export const valueSchemas: Readonly<Record<PolicyKey, SchemaObject>> = {
   'wage-loss': object({ weeksWithoutWork: estimate(number(0, 52)), wageFenPerYear: estimate(fen) }),
   'unsold-stock': object({ unsoldShare: estimate(share), lostValueShare: estimate(share), usualFenPerKg: fen }),
   'no-risk-memory-months': object({ months: integer(0, 120), worseByLevels: integer(1, 3) }),
+  'snapshot-hold': object({
+    smallerShare: share,
+    believedAfterHours: integer(0, 24 * 7),
+    aheadMinutes: integer(0, 24 * 60),
+    keptDays: integer(0, 3660),
+  }),
 };
 
 /** Keys whose records name a subject; all others refuse one. */

@@ -159,6 +159,18 @@ export interface UnsoldLoss {
   readonly usualFenPerKg: number;
 }
 
+/**
+ * When a list of all warnings in force is believed. One that is smaller than the last believed by `smallerShare` or more is
+ * held back, until lists have stayed so small for `believedAfterHours`. One that bears a time more than `aheadMinutes` past
+ * its receipt is refused. Lists are kept as they were sent for `keptDays`.
+ */
+export interface SnapshotHold {
+  readonly smallerShare: number;
+  readonly believedAfterHours: number;
+  readonly aheadMinutes: number;
+  readonly keptDays: number;
+}
+
 /** Keys that hold one value for a place and day. */
 export interface SingleValues {
   'monitoring-line': MonitoringLine;
@@ -169,6 +181,7 @@ export interface SingleValues {
   'no-risk-memory-months': NoRiskMemory;
   'notice-answer-hours': Hours;
   'report-jump': ReportJump;
+  'snapshot-hold': SnapshotHold;
 }
 
 /**
