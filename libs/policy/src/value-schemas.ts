@@ -22,6 +22,8 @@ const fen = integer(0, 1e9);
 const level = integer(1, 4);
 const levelOrNever = integer(1, 5);
 const hours = object({ hours: integer(1, 24 * 366) });
+const axis = object({ a: number(-20, 20), b: number(0, 5), c: number(0, 20), r0Km: number(0.1, 100) });
+const intensity = integer(1, 12);
 const lane: SchemaObject = { enum: ['recorded', 'notice', 'alert'] };
 
 export const valueSchemas: Readonly<Record<PolicyKey, SchemaObject>> = {
@@ -74,12 +76,34 @@ export const valueSchemas: Readonly<Record<PolicyKey, SchemaObject>> = {
   }),
   'wage-loss': object({ weeksWithoutWork: estimate(number(0, 52)), wageFenPerYear: estimate(fen) }),
   'unsold-stock': object({ unsoldShare: estimate(share), lostValueShare: estimate(share), usualFenPerKg: fen }),
+  'quake-attenuation': object({
+    name: { type: 'string', minLength: 1 },
+    longAxis: axis,
+    shortAxis: axis,
+    sigma: number(0, 3),
+    crustalDepthKm: number(0, 100),
+  }),
+  'quake-level': object({ floorIntensity: intensity, fromIntensity: each(LEVELS, intensity) }),
+  'quake-magnitude': object({ plus: number(-2, 2) }),
+  'quake-unknowns': object({
+    depthKm: number(0, 100),
+    townshipRadiusKm: number(0, 100),
+    villageRadiusKm: number(0, 100),
+  }),
   'no-risk-memory-months': object({ months: integer(0, 120), worseByLevels: integer(1, 3) }),
   'snapshot-hold': object({
     smallerShare: share,
     believedAfterHours: integer(0, 24 * 7),
     aheadMinutes: integer(0, 24 * 60),
     keptDays: integer(0, 3660),
+  }),
+  'source-silence': object({
+    factor: number(1, 100),
+    floorMinutes: integer(1, 527_040),
+    quantile: number(0.5, 1),
+    weeks: integer(1, 104),
+    minGaps: integer(1, 366),
+    untilKnownMinutes: integer(1, 527_040),
   }),
 };
 
@@ -95,6 +119,8 @@ export const subjectKeys: ReadonlySet<string> = new Set([
   'forecast-match',
   'wage-loss',
   'unsold-stock',
+  'source-silence',
+  'quake-magnitude',
 ]);
 
 const day: SchemaObject = { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' };

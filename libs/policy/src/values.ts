@@ -171,6 +171,63 @@ export interface SnapshotHold {
   readonly keptDays: number;
 }
 
+/**
+ * When a source of shocks counts as silent, by what it sends. A gap is the longest silence that ended on a day, so that
+ * a quiet night weighs as much as the talk of its day.
+ */
+export interface SourceSilence {
+  /** Silent after so many times the usual gap … */
+  readonly factor: number;
+  /** … and never sooner than this. */
+  readonly floorMinutes: number;
+  /** The share of its gaps that is no longer than the usual gap, 0–1. */
+  readonly quantile: number;
+  /** Weeks before its last word that make the habit. */
+  readonly weeks: number;
+  /** With fewer gaps it has no habit yet … */
+  readonly minGaps: number;
+  /** … and counts as silent after this, unless the operator declared another length. */
+  readonly untilKnownMinutes: number;
+}
+
+/** Intensity along one axis: I = a + b·Ms − c·lg(R + r0Km), R the distance from the epicentre in km. */
+export interface AttenuationAxis {
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly r0Km: number;
+}
+
+/** How the intensity (烈度) of an earthquake falls with distance. Asked of the county nearest to the epicentre. */
+export interface QuakeAttenuation {
+  /** Zone of the relation. */
+  readonly name: string;
+  readonly longAxis: AttenuationAxis;
+  readonly shortAxis: AttenuationAxis;
+  /** Scatter of the surveyed around the computed intensity. */
+  readonly sigma: number;
+  /** The relation is fitted to crustal earthquakes; what lies deeper adds to the distance. */
+  readonly crustalDepthKm: number;
+}
+
+/** From which intensity an area counts, and which level the strongest intensity makes. */
+export interface QuakeLevel {
+  readonly floorIntensity: number;
+  readonly fromIntensity: Readonly<Record<LevelName, number>>;
+}
+
+/** What turns a magnitude of a type into the surface-wave magnitude of Chinese notices. */
+export interface QuakeMagnitude {
+  readonly plus: number;
+}
+
+/** What is taken where it is not known: a depth, and the reach of a place of which only a point is loaded. */
+export interface QuakeUnknowns {
+  readonly depthKm: number;
+  readonly townshipRadiusKm: number;
+  readonly villageRadiusKm: number;
+}
+
 /** Keys that hold one value for a place and day. */
 export interface SingleValues {
   'monitoring-line': MonitoringLine;
@@ -180,14 +237,19 @@ export interface SingleValues {
   'confirm-over': ConfirmOver;
   'no-risk-memory-months': NoRiskMemory;
   'notice-answer-hours': Hours;
+  'village-answer-correction-hours': Hours;
   'report-jump': ReportJump;
   'snapshot-hold': SnapshotHold;
+  'quake-attenuation': QuakeAttenuation;
+  'quake-level': QuakeLevel;
+  'quake-unknowns': QuakeUnknowns;
 }
 
 /**
  * Keys that hold one value for each subject: a shock kind (`lane`, `notice-expiry-hours`, `hazard-loss`), a product key
- * (`crop-loss`, `animal-price`, `price-fall`, `unsold-stock`), a branch of work (`wage-loss`), or a clock's name (`clocks`). The subject `other` answers for those without
- * a record of their own.
+ * (`crop-loss`, `animal-price`, `price-fall`, `unsold-stock`), a branch of work (`wage-loss`), a type of
+ * magnitude (`quake-magnitude`), a clock's name (`clocks`) or an intake of shocks
+ * (`source-silence`). The subject `other` answers for those without a record of their own.
  */
 export interface SubjectValues {
   lane: LaneRule;
@@ -200,6 +262,8 @@ export interface SubjectValues {
   'forecast-match': ForecastMatch;
   'wage-loss': WageLoss;
   'unsold-stock': UnsoldLoss;
+  'quake-magnitude': QuakeMagnitude;
+  'source-silence': SourceSilence;
 }
 
 export type SingleKey = keyof SingleValues;
