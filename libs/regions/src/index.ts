@@ -1,5 +1,7 @@
 export * from './county-points.js';
 export type { NamedRegion } from './division-lists.js';
+export * from './find-places.js';
 export * from './regions.js';
-export * from './township-names.js';
+export { findTownshipByName } from './township-names.js';
 export * from './unit-kinds.js';
+export type { PlaceNote } from './place-reader.js';

@@ -9,7 +9,10 @@ const PEOPLES = (
   '高山族|拉祜族|水族|东乡族|纳西族|景颇族|柯尔克孜族|土族|达斡尔族|仫佬族|羌族|布朗族|撒拉族|毛南族|仡佬族|锡伯族|阿昌族|普米族|塔吉克族|' +
   '怒族|乌孜别克族|俄罗斯族|鄂温克族|德昂族|保安族|裕固族|京族|塔塔尔族|独龙族|鄂伦春族|赫哲族|门巴族|珞巴族|基诺族|各族|民族'
 ).split('|');
+/** Names of autonomous areas write some peoples without 族: 伊犁哈萨克自治州. */
+const WITHOUT_ZU = ['蒙古', '哈萨克', '塔吉克', '锡伯', '柯尔克孜', '维吾尔'];
 const PEOPLES_BEFORE_SUFFIX = new RegExp(`(?:${PEOPLES.join('|')})+(?=乡$)`);
+const PEOPLES_AT_END = new RegExp(`(?:${[...PEOPLES, ...WITHOUT_ZU].join('|')})+$`);
 const SUFFIX = /(?:街道办事处|街道|镇|乡)$/;
 
 /**
@@ -26,8 +29,14 @@ export function findTownshipByName(county: RegionCode, name: string): NamedRegio
   return undefined;
 }
 
-function withoutPeoples(name: string): string {
+/** 永兴傣族乡 → 永兴乡. */
+export function withoutPeoples(name: string): string {
   return name.replace(PEOPLES_BEFORE_SUFFIX, '');
+}
+
+/** The name of an autonomous area, already without 自治县 and the like, without its peoples: 陵水黎族 → 陵水. */
+export function withoutPeoplesAtEnd(name: string): string {
+  return name.replace(PEOPLES_AT_END, '');
 }
 
 function stem(name: string): string {
