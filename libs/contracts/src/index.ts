@@ -4,6 +4,7 @@ export * from './gen/fangpin/cases/v1/village_answer_pb.js';
 export * from './gen/fangpin/income/v1/assessment_pb.js';
 export * from './gen/fangpin/registry/v1/household_pb.js';
 export * from './gen/fangpin/shocks/v1/shock_pb.js';
+export * from './market-products.js';
 export * from './packed-columns.js';
 export * from './products.js';
 export * from './reasons.js';

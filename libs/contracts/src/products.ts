@@ -1,6 +1,7 @@
 /**
  * Products of farms, by their code in events and their Chinese name on market sheets and in texts. Codes are fixed once
- * given: 1–99 crops, 100–199 animals. Jobs carry the branch of the workplace, 200–299.
+ * given: 1–99 crops, 100–199 animals. Jobs carry the branch of the workplace, 200–299. What no household raises (feed, meat)
+ * has its codes in market-products.ts, from 300.
  */
 export type ProductKind = 'crop' | 'animal' | 'job';
 
@@ -29,6 +30,12 @@ export const products: readonly Product[] = [
   product(13, 'mulberry', '蚕桑', 'crop'),
   product(14, 'panax', '三七', 'crop'),
   product(15, 'coix', '薏仁', 'crop'),
+  product(16, 'chilli', '辣椒', 'crop'),
+  product(17, 'chinese-cabbage', '大白菜', 'crop'),
+  product(18, 'garlic', '大蒜', 'crop'),
+  product(19, 'tomato', '番茄', 'crop'),
+  product(20, 'lemon', '柠檬', 'crop'),
+  product(21, 'chestnut', '板栗', 'crop'),
   product(100, 'pig', '生猪', 'animal'),
   product(101, 'beef-cattle', '肉牛', 'animal'),
   product(102, 'goat', '山羊', 'animal'),
