@@ -105,6 +105,34 @@ export const valueSchemas: Readonly<Record<PolicyKey, SchemaObject>> = {
     minGaps: integer(1, 366),
     untilKnownMinutes: integer(1, 527_040),
   }),
+  'price-series': object({
+    maxGapDays: integer(7, 366),
+    maxSilenceDays: integer(7, 3660),
+    outlierFactor: number(1.1, 100),
+    outlierNeighbours: integer(1, 100),
+    minReferenceWeeks: integer(1, 260),
+    reviseShare: number(0.01, 1),
+  }),
+  'price-under-cost': object({
+    consecutiveWeeks: integer(1, 52),
+    endConsecutiveWeeks: integer(1, 52),
+    levelFromShare: each(LEVELS, share),
+  }),
+  'price-signal-lane': each(LEVELS, lane),
+  'pig-grain-ratio': object({
+    maxPairDays: integer(0, 31),
+    steps: {
+      type: 'array',
+      minItems: 1,
+      items: object({
+        belowPermille: integer(1, 100_000),
+        consecutiveWeeks: integer(1, 52),
+        level: { enum: [...LEVELS] },
+      }),
+    },
+    endFromPermille: integer(1, 100_000),
+    endConsecutiveWeeks: integer(1, 52),
+  }),
 };
 
 /** Keys whose records name a subject; all others refuse one. */
@@ -121,6 +149,9 @@ export const subjectKeys: ReadonlySet<string> = new Set([
   'unsold-stock',
   'source-silence',
   'quake-magnitude',
+  'price-series',
+  'price-under-cost',
+  'price-signal-lane',
 ]);
 
 const day: SchemaObject = { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' };

@@ -228,6 +228,55 @@ export interface QuakeUnknowns {
   readonly villageRadiusKm: number;
 }
 
+/** How a price series is read before any rule judges it. */
+export interface PriceSeriesRule {
+  /** More days than this between two prices break a run: nothing is claimed over weeks without prices. */
+  readonly maxGapDays: number;
+  /** After so many days without a price a shock of the series is over: its time ran out. */
+  readonly maxSilenceDays: number;
+  /** A price this many times above or below its neighbours' median is an outlier until the next one confirms it. */
+  readonly outlierFactor: number;
+  /** How many prices before it are its neighbours. */
+  readonly outlierNeighbours: number;
+  /** A mean counts as a reference once its window holds so many weeks of prices. */
+  readonly minReferenceWeeks: number;
+  /** Followers are told of a price that moved by this share of its reference since they last heard. */
+  readonly reviseShare: number;
+}
+
+/**
+ * When a price under the production cost (`animal-price`) is a signal: it opens when every price over `consecutiveWeeks`
+ * lies under the cost and ends when over `endConsecutiveWeeks` none does.
+ */
+export interface UnderCostRule {
+  readonly consecutiveWeeks: number;
+  readonly endConsecutiveWeeks: number;
+  /** The signal's level by the share under the cost: the highest level whose share is reached. */
+  readonly levelFromShare: Readonly<Record<LevelName, number>>;
+}
+
+/** One level of a plan: reached when every ratio over `consecutiveWeeks` lies below. */
+export interface RatioStep {
+  /** Ratio in thousandths: 6:1 is 6000. */
+  readonly belowPermille: number;
+  readonly consecutiveWeeks: number;
+  readonly level: LevelName;
+}
+
+/** 猪粮比价: the weekly price of pigs over that of maize in the same market. */
+export interface PigGrainRatioRule {
+  /** Days that may lie between the price of pigs and that of maize. */
+  readonly maxPairDays: number;
+  /** From the mildest to the gravest. The mildest opens the signal. */
+  readonly steps: readonly RatioStep[];
+  /** It ends when every ratio over `endConsecutiveWeeks` is this or more. */
+  readonly endFromPermille: number;
+  readonly endConsecutiveWeeks: number;
+}
+
+/** Where a price shock goes by what speaks for it; the lane of the kind (`lane`) is the most that it can reach. */
+export type PriceSignalLane = Readonly<Record<LevelName, Lane>>;
+
 /** Keys that hold one value for a place and day. */
 export interface SingleValues {
   'monitoring-line': MonitoringLine;
@@ -243,11 +292,13 @@ export interface SingleValues {
   'quake-attenuation': QuakeAttenuation;
   'quake-level': QuakeLevel;
   'quake-unknowns': QuakeUnknowns;
+  'pig-grain-ratio': PigGrainRatioRule;
 }
 
 /**
  * Keys that hold one value for each subject: a shock kind (`lane`, `notice-expiry-hours`, `hazard-loss`), a product key
- * (`crop-loss`, `animal-price`, `price-fall`, `unsold-stock`), a branch of work (`wage-loss`), a type of
+ * (`crop-loss`, `animal-price`, `price-fall`, `unsold-stock`, `price-series`, `price-under-cost`), what speaks for a
+ * price shock (`price-signal-lane`), a branch of work (`wage-loss`), a type of
  * magnitude (`quake-magnitude`), a clock's name (`clocks`) or an intake of shocks
  * (`source-silence`). The subject `other` answers for those without a record of their own.
  */
@@ -264,6 +315,9 @@ export interface SubjectValues {
   'unsold-stock': UnsoldLoss;
   'quake-magnitude': QuakeMagnitude;
   'source-silence': SourceSilence;
+  'price-series': PriceSeriesRule;
+  'price-under-cost': UnderCostRule;
+  'price-signal-lane': PriceSignalLane;
 }
 
 export type SingleKey = keyof SingleValues;
