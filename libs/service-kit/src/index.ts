@@ -22,7 +22,7 @@ export { idempotent, IdempotencyKeyReused, type Answer, type IdempotentRequest }
 export type { EdgeOptions, KitOptions, ProcessName, ServiceOptions } from './kit-options.js';
 export { EventConsumer } from './messaging/event-consumer.js';
 export { ServiceConsumers } from './messaging/service-consumers.js';
-export { createCounter } from './metrics/metrics.js';
+export { createCounter, createGauge } from './metrics/metrics.js';
 export { serviceKitMigrationsDir } from './migrations-dir.js';
 export { completeDocument } from './openapi/complete-document.js';
 export { openApiDocumentOf } from './openapi/serve-openapi.js';

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 export interface HttpMetrics {
   /** Counts one answered request; `route` is the pattern, never the path, so that ids make no series. */
@@ -32,4 +32,24 @@ export function createCounter<const Label extends string>(
   labels: readonly Label[] = [],
 ): Counter<Label> {
   return new Counter({ name, help, labelNames: [...labels], registers: [registry] });
+}
+
+/** A gauge of the process, its values told anew by `collect` at every reading; labels as of {@link createCounter}. */
+export function createGauge<const Label extends string>(
+  registry: Registry,
+  name: string,
+  help: string,
+  labels: readonly Label[],
+  collect: (gauge: Gauge<Label>) => void,
+): Gauge<Label> {
+  return new Gauge({
+    name,
+    help,
+    labelNames: [...labels],
+    registers: [registry],
+    collect() {
+      this.reset();
+      collect(this);
+    },
+  });
 }
