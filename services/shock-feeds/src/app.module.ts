@@ -1,5 +1,6 @@
 import { ServiceKitModule, type BaseEnv } from '@fangpin/service-kit';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { BoundaryIntakeModule } from './boundaries/boundary-intake.module.js';
 import { CapModule } from './cap/cap.module.js';
 import { MarketPricesModule } from './market-prices/market-prices.module.js';
 import { PolicyModule } from './policy.module.js';
@@ -19,6 +20,7 @@ export class AppModule {
       imports: [
         ServiceKitModule.forRoot({ service: 'shock-feeds', env, entities }),
         PolicyModule.forRoot(env.policyOverlay),
+        BoundaryIntakeModule,
         CapModule,
         MarketPricesModule,
         QuarantineModule,

@@ -12,7 +12,7 @@ export function serviceOptions(env: BaseEnv): ServiceAppOptions {
     description: 'Shocks of nature and of market: intake, repair, quarantine, area, their life.',
     module: AppModule.forRoot(env),
     env,
-    rawBodies: ['application/cap+xml', 'application/xml', 'text/xml', 'text/csv'],
+    rawBodies: ['application/cap+xml', 'application/xml', 'text/xml', 'text/csv', 'application/geo+json'],
     bodyLimitBytes: BODY_LIMIT_BYTES,
   };
 }

@@ -32,7 +32,7 @@ export interface ShockApp {
   events(): Promise<Shock[]>;
   eventsOf(shockId: string): Promise<Shock[]>;
   /** One request; an operator for the whole country unless told otherwise. Bodies that are no text or bytes go as JSON. */
-  call(method: 'GET' | 'POST', url: string, call?: Call): Promise<Answer>;
+  call(method: 'GET' | 'POST' | 'PUT', url: string, call?: Call): Promise<Answer>;
   cap(xml: string | Buffer, call?: Call & { readonly asOf?: string }): Promise<Answer>;
   close(): Promise<void>;
 }

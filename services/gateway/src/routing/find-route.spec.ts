@@ -23,6 +23,7 @@ describe('the way of a request', () => {
     ['/v1/household-imports/7/errors', 'household-registry'],
     ['/v1/household-exports', 'household-registry'],
     ['/v1/regions/532327/children', 'household-registry'],
+    ['/v1/regions/boundaries', 'shock-feeds'],
     ['/v1/income-entries', 'income-monitoring'],
     ['/v1/income-assessments/7', 'income-monitoring'],
   ])('%s leads to %s', (path, service) => {

@@ -31,6 +31,8 @@ export const routeTable: readonly Route[] = [
   { path: '/v1/income-assessments', service: 'income-monitoring' },
 
   { path: '/v1/shocks', service: 'shock-feeds' },
+  // Where regions lie is asked only where areas of warnings are resolved (docs/adr/0014).
+  { path: '/v1/regions/boundaries', service: 'shock-feeds' },
   // What a shock did to households, and whether it may open cases, is known where the households are looked at.
   { path: '/v1/shocks/{id}/fan-out', service: 'risk-alerts' },
   { path: '/v1/shocks/{id}/confirm', service: 'risk-alerts' },
