@@ -1,21 +1,24 @@
 /** The use case behind `POST /v1/shocks/cap`: bytes in, one answer for each alert in them. */
 import { findRegion } from '@fangpin/regions';
 import type { RegionCode } from '@fangpin/domain-kit';
+import { isTransient } from '@fangpin/messaging';
 import { PolicySet } from '@fangpin/policy';
 import { cellScope, Database, type Tx } from '@fangpin/persistence';
 import { Injectable } from '@nestjs/common';
 import type { IntakeAnswer } from '../intake/answer.js';
+import { GroupCommit } from '../intake/group-commit.js';
 import { MessageStore } from '../intake/message-store.js';
 import { boundedKey, digestOf, judgedAt, type Received } from '../intake/received.js';
+import { TakeStatements } from '../intake/take-statements.js';
 import { ShockStore } from '../shocks/shock-store.js';
 import type { CapMessage, Problem } from './cap-message.js';
+import { capInHand, type StandingVerdict } from './cap-statement.js';
 import { RequiredElementsMissing } from './cap.errors.js';
 import { readCapTime } from './cap-time.js';
 import { decodeXmlBytes } from './decode-xml-bytes.js';
 import { judgeCap, type CapVerdict } from './judge-cap.rule.js';
 import { findAlerts, readCap } from './read-cap.js';
 import { readXml } from './read-xml.js';
-import { TakeCapStatement, type StandingVerdict } from './take-cap-statement.js';
 
 export interface CapAnswers {
   readonly bundle: boolean;
@@ -27,24 +30,40 @@ interface CapInHand {
   /** Elements that are missing, where the alert came in a bundle whose others are whole. */
   readonly incomplete?: Problem;
   readonly raw?: Buffer;
+  readonly received: Received;
+}
+
+interface Judged extends CapInHand {
+  readonly verdict: CapVerdict;
+  readonly key: string;
+  readonly digest: Buffer;
 }
 
 export const knownRegions = { has: (code: RegionCode) => findRegion(code) !== undefined };
 
+/** Alerts of one transaction: enough to share its cost, few enough that a failure is cheap to take apart. */
+const GROUP = { groupSize: 64, atOnce: 2, failsAll: isTransient } as const;
+const CHUNK = 250;
+
 @Injectable()
 export class TakeCap {
+  readonly #singles: GroupCommit<CapInHand, IntakeAnswer>;
+
   constructor(
     private readonly database: Database,
     private readonly policy: PolicySet,
     private readonly shocks: ShockStore,
     private readonly messages: MessageStore,
-    private readonly statements: TakeCapStatement,
-  ) {}
+    private readonly statements: TakeStatements,
+  ) {
+    this.#singles = new GroupCommit((group) => this.#takeTogether(group), GROUP);
+  }
 
   /**
    * Refuses what cannot be read: not well-formed, a DTD, no alert, required elements missing (all named). In a file of
    * several alerts one that lacks elements is quarantined, so that it does not hold up its neighbours; a file of which no
-   * alert is whole is refused. Each alert is one transaction; what was taken before a failure answers `duplicate` next time.
+   * alert is whole is refused. Some hundred alerts are one transaction; what was taken before a failure answers
+   * `duplicate` next time.
    */
   async take(bytes: Buffer, charset: string | undefined, received: Received): Promise<CapAnswers> {
     const { bundle, alerts } = findAlerts(readXml(decodeXmlBytes(bytes, charset)));
@@ -55,49 +74,64 @@ export class TakeCap {
       );
       throw new RequiredElementsMissing(named);
     }
-    const answers: IntakeAnswer[] = [];
-    for (const { message, missing } of read) {
+    const inHand = read.map(({ message, missing }): CapInHand => {
       const incomplete = missing.length === 0 ? {} : { incomplete: incompleteness(missing.map(({ field }) => field)) };
-      const inHand = { message, ...incomplete, ...(bundle ? {} : { raw: bytes }) };
-      answers.push(
-        await this.database.transaction(cellScope('http:shocks'), (tx) => this.#takeOne(tx, inHand, received)),
-      );
-    }
+      return { message, ...incomplete, ...(bundle ? {} : { raw: bytes }), received };
+    });
+    if (!bundle) return { bundle, answers: await Promise.all(inHand.map((item) => this.#singles.submit(item))) };
+    const answers: IntakeAnswer[] = [];
+    for (let i = 0; i < inHand.length; i += CHUNK)
+      answers.push(...(await this.#takeTogether(inHand.slice(i, i + CHUNK))));
     return { bundle, answers };
   }
 
-  async #takeOne(tx: Tx, { message, incomplete, raw }: CapInHand, received: Received): Promise<IntakeAnswer> {
+  async #takeTogether(items: readonly CapInHand[]): Promise<IntakeAnswer[]> {
+    const judged = items.map((item) => this.#judge(item));
+    return this.database.transaction(cellScope('http:shocks'), (tx) => this.#takeAll(tx, judged));
+  }
+
+  #judge(item: CapInHand): Judged {
+    const { message, incomplete, received } = item;
     const digest = digestOf(JSON.stringify(message));
-    const judged = judgeCap(message, {
-      policy: this.policy,
-      regions: knownRegions,
-      judgedAt: judgedAt(received),
-    });
+    const judged = judgeCap(message, { policy: this.policy, regions: knownRegions, judgedAt: judgedAt(received) });
     const verdict: CapVerdict =
       incomplete === undefined
         ? judged
         : { ...judged, verdict: 'quarantined', problems: [...judged.problems, incomplete] };
-    const key = messageKey(message, verdict, digest);
+    return { ...item, verdict, digest, key: messageKey(message, verdict, digest) };
+  }
+
+  async #takeAll(tx: Tx, judged: readonly Judged[]): Promise<IntakeAnswer[]> {
+    const standing = judged.flatMap((item, i) => (stands(item.verdict) ? [{ i, item, verdict: item.verdict }] : []));
+    const taken = await this.statements.takeAll(
+      tx,
+      standing.map(({ item, verdict }) => capInHand({ ...item, verdict })),
+    );
+    const answers = new Map(standing.map(({ i }, n) => [i, taken[n] as IntakeAnswer]));
+    const waiting = judged.flatMap((item, i) => (answers.has(i) ? [] : [{ i, item }]));
+    // In the order of their keys, as all who lock several.
+    for (const { i, item } of waiting.sort((a, b) => (a.item.key < b.item.key ? -1 : 1)))
+      answers.set(i, await this.#quarantine(tx, item));
+    return judged.map((_, i) => answers.get(i) as IntakeAnswer);
+  }
+
+  async #quarantine(tx: Tx, { message, verdict, key, digest, received, raw }: Judged): Promise<IntakeAnswer> {
     await this.shocks.lock(tx, [key]);
     const known = await this.messages.find(tx, key);
     if (known !== null) return this.messages.repeat(tx, known, digest);
-    const common = { key, origin: 'cap', digest, received } as const;
-    if (!stands(verdict)) {
-      const { problems } = verdict;
-      const bytes = raw === undefined ? {} : { raw };
-      const row = await this.messages.add(tx, {
-        ...common,
-        ...bytes,
-        outcome: 'quarantined',
-        problems,
-        shockId: null,
-        said: message,
-      });
-      return { shockId: null, outcome: 'quarantined', lane: null, problems, quarantineId: String(row.messageId) };
-    }
-    const { answer, statement } = await this.statements.place(tx, { message, verdict, key, received });
-    await this.messages.add(tx, { ...common, ...answer, statement });
-    return answer;
+    const { problems } = verdict;
+    const row = await this.messages.add(tx, {
+      key,
+      origin: 'cap',
+      digest,
+      received,
+      ...(raw === undefined ? {} : { raw }),
+      outcome: 'quarantined',
+      problems,
+      shockId: null,
+      said: message,
+    });
+    return { shockId: null, outcome: 'quarantined', lane: null, problems, quarantineId: String(row.messageId) };
   }
 }
 

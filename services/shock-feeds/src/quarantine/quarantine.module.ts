@@ -1,8 +1,13 @@
 import { Module } from '@nestjs/common';
 import { CapModule } from '../cap/cap.module.js';
+import { ShocksModule } from '../shocks/shocks.module.js';
 import { QuarantineController } from './quarantine.controller.js';
 import { Quarantine } from './quarantine.js';
 import { ReleaseMessage } from './release-message.js';
 
-@Module({ imports: [CapModule], controllers: [QuarantineController], providers: [Quarantine, ReleaseMessage] })
+@Module({
+  imports: [CapModule, ShocksModule],
+  controllers: [QuarantineController],
+  providers: [Quarantine, ReleaseMessage],
+})
 export class QuarantineModule {}

@@ -8,7 +8,8 @@ import { outermost } from '../cap/cap-area.rule.js';
 import type { CapMessage, Problem } from '../cap/cap-message.js';
 import { judgeCap } from '../cap/judge-cap.rule.js';
 import { knownRegions, stands } from '../cap/take-cap.js';
-import { TakeCapStatement } from '../cap/take-cap-statement.js';
+import { capInHand } from '../cap/cap-statement.js';
+import { TakeStatements } from '../intake/take-statements.js';
 import { judgedAt, type Received } from '../intake/received.js';
 import { ShockMessageEntity, type StoredOutcome } from '../shocks/shock-message.entity.js';
 import { storeStatement } from '../shocks/stored-statement.js';
@@ -26,7 +27,7 @@ export class ReleaseMessage {
   constructor(
     private readonly database: Database,
     private readonly policy: PolicySet,
-    private readonly statements: TakeCapStatement,
+    private readonly statements: TakeStatements,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -81,7 +82,8 @@ export class ReleaseMessage {
           reasons: verdict.problems,
         },
       );
-    return this.statements.place(tx, { message: said, verdict, key: message.messageKey, received });
+    const inHand = capInHand({ message: said, verdict, key: message.messageKey, digest: message.digest, received });
+    return { answer: await this.statements.placeOne(tx, inHand), statement: inHand.statement };
   }
 }
 

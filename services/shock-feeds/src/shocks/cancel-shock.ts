@@ -35,6 +35,7 @@ export class CancelShock {
           content: contentOf(shock),
           state: 'cancelled',
           endsDueAt: shock.endsDueAt,
+          end: { by: 'cancelled', at },
           cancelledBy: 'officer',
           cancelReason: reason,
         },

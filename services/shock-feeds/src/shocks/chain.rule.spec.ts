@@ -26,7 +26,7 @@ function content(over: Partial<ShockContent> = {}): ShockContent {
 }
 
 function said(key: string, type: Statement['type'], sent: number, over: Partial<Statement> = {}): Statement {
-  const body = type === 'cancel' ? {} : { content: content({ headline: key }) };
+  const body = type === 'cancel' || type === 'lift' ? {} : { content: content({ headline: key }) };
   return { key, identity: key, type, sent: at(sent), references: [], endsDueAt: at(20), ...body, ...over };
 }
 
@@ -38,7 +38,11 @@ describe('what a chain of messages adds up to', () => {
 
   it('is cancelled by a Cancel, also by one that came before its alert', () => {
     const cancel = said('x', 'cancel', 6, { references: ['a'] });
-    expect(foldChain([cancel], NOW)).toEqual({ state: 'cancelled', endsDueAt: null });
+    expect(foldChain([cancel], NOW)).toEqual({
+      state: 'cancelled',
+      endsDueAt: null,
+      end: { by: 'cancelled', at: at(6) },
+    });
     expect(foldChain([cancel, said('a', 'alert', 1)], NOW)).toMatchObject({
       state: 'cancelled',
       content: { headline: 'a' },
@@ -57,6 +61,22 @@ describe('what a chain of messages adds up to', () => {
     });
   });
 
+  it('is over when its source lifts it, before its time, and open again when the source speaks later', () => {
+    const lift = said('l', 'lift', 4, { references: ['a'] });
+    expect(foldChain([lift, said('a', 'alert', 1)], NOW)).toMatchObject({
+      state: 'ended',
+      content: { headline: 'a' },
+      end: { by: 'lifted', at: at(4) },
+    });
+    expect(foldChain([lift, said('a', 'alert', 1), said('b', 'update', 6)], NOW)).toMatchObject({ state: 'open' });
+  });
+
+  it('ended by its time where the lifting came after it, whenever the fold is made', () => {
+    const short = said('a', 'alert', 1, { content: content({ expires: at(3) }), endsDueAt: at(3) });
+    const lift = said('l', 'lift', 4, { references: ['a'] });
+    for (const now of [NOW, at(23)]) expect(foldChain([short, lift], now).end).toEqual({ by: 'expiry', at: at(3) });
+  });
+
   it('ends when its time is over, unless harm has been observed', () => {
     expect(foldChain([said('a', 'alert', 1)], at(20)).state).toBe('ended');
     const observed = said('a', 'alert', 1, { content: content({ lane: 'alert', observed: true }) });
@@ -72,7 +92,7 @@ describe('what a chain of messages adds up to', () => {
     const statement = fc
       .record({
         key: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
-        type: fc.constantFrom('alert' as const, 'update' as const, 'cancel' as const),
+        type: fc.constantFrom('alert' as const, 'update' as const, 'cancel' as const, 'lift' as const),
         hour: fc.integer({ min: 0, max: 10 }),
         reference: fc.constantFrom('a', 'b', 'c'),
       })

@@ -49,11 +49,18 @@ export class EndOverdueNotices implements OnApplicationBootstrap, BeforeApplicat
          ORDER BY ends_due_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`,
         [at],
       );
-      for (const row of due) {
-        const shock = await this.shocks.getForUpdate(tx, row.shock_id);
-        const draft = { content: contentOf(shock), state: 'ended', endsDueAt: shock.endsDueAt } as const;
-        await this.shocks.change(tx, shock, draft, { at, cause: 'ended', publish: false });
-      }
+      const shocks = await this.shocks.findManyForUpdate(
+        tx,
+        due.map(({ shock_id }) => shock_id),
+      );
+      await this.shocks.saveAll(
+        tx,
+        shocks.map((before) => ({
+          before,
+          draft: { content: contentOf(before), state: 'ended', endsDueAt: before.endsDueAt },
+          change: { at, cause: 'ended', publish: false },
+        })),
+      );
       return due.length;
     });
   }

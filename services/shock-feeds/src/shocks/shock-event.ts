@@ -1,9 +1,22 @@
 /** The event that followers get: the shock as one state, with all that a loss model needs. */
 import { create } from '@bufbuild/protobuf';
-import { Lane, ShockSchema, ShockState, type Shock } from '@fangpin/contracts';
+import { Lane, PriceMeasure, ShockEnd, ShockSchema, ShockState, type Shock } from '@fangpin/contracts';
 import type { ShockEntity } from './shock.entity.js';
+import type { ShockFacts } from './shock.js';
 
 const STATES = { open: ShockState.OPEN, ended: ShockState.ENDED, cancelled: ShockState.CANCELLED } as const;
+const ENDS = {
+  expiry: ShockEnd.EXPIRY,
+  lifted: ShockEnd.LIFTED,
+  cancelled: ShockEnd.CANCELLED,
+  hysteresis: ShockEnd.HYSTERESIS,
+  'taken-over': ShockEnd.TAKEN_OVER,
+} as const;
+const MEASURES = {
+  fall: PriceMeasure.FALL,
+  'under-cost': PriceMeasure.UNDER_COST,
+  'pig-grain-ratio': PriceMeasure.PIG_GRAIN_RATIO,
+} as const;
 const LANES = { recorded: Lane.RECORDED, notice: Lane.NOTICE, alert: Lane.ALERT } as const;
 
 export function shockEvent(shock: ShockEntity): Shock {
@@ -41,7 +54,36 @@ export function shockEvent(shock: ShockEntity): Shock {
             latestFenPerKg: BigInt(shock.price.latestFenPerKg),
             fromDay: shock.price.fromDay,
             latestDay: shock.price.latestDay,
+            signals: (shock.facts.priceSignals ?? []).map(({ measure, level, fromDay, latestPermille }) => ({
+              measure: MEASURES[measure],
+              level,
+              fromDay,
+              latestPermille: BigInt(latestPermille),
+            })),
           },
         }),
+    ...(shock.endedBy === null ? {} : { endedBy: ENDS[shock.endedBy] }),
+    ...factsIn(shock.facts),
   });
+}
+
+function factsIn({ intensity, unsoldStock, layOff, forecastShockId }: ShockFacts) {
+  return {
+    ...(intensity === undefined
+      ? {}
+      : { intensity: intensity.zones.map((zone) => ({ ...zone })), intensityReported: intensity.reported }),
+    ...(unsoldStock === undefined
+      ? {}
+      : {
+          unsoldStock: {
+            products: unsoldStock.products.map(({ product, quantityKg, offeredFenPerKg }) => ({
+              product,
+              quantityKg: BigInt(quantityKg),
+              offeredFenPerKg: BigInt(offeredFenPerKg),
+            })),
+          },
+        }),
+    ...(layOff === undefined ? {} : { layOff: { ...layOff, branches: [...layOff.branches] } }),
+    ...(forecastShockId === undefined ? {} : { forecastShockId }),
+  };
 }

@@ -1,8 +1,9 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import type { CapMessage, Problem } from '../cap/cap-message.js';
+import type { ShockOrigin } from './shock.entity.js';
 import type { StoredStatement } from './stored-statement.js';
 
-export type MessageOrigin = 'cap' | 'price' | 'report' | 'officer';
+export type MessageOrigin = ShockOrigin | 'officer';
 export type StoredOutcome = 'accepted' | 'updated' | 'cancelled' | 'recorded' | 'quarantined' | 'dropped';
 
 /** The row; migrations/0001-create-shocks.sql is the truth. */

@@ -1,37 +1,28 @@
 /** Shocks as rows: each change is a revision, a line of history and, where followers shall know, an event, all in one transaction. */
-import { topics } from '@fangpin/contracts';
-import { NotFound, nextRevision } from '@fangpin/domain-kit';
-import { encodeEvent, Outbox } from '@fangpin/messaging';
+import { NotFound } from '@fangpin/domain-kit';
+import { Outbox } from '@fangpin/messaging';
 import type { Tx } from '@fangpin/persistence';
-import { currentTraceparent, epochOf } from '@fangpin/service-kit';
+import { epochOf } from '@fangpin/service-kit';
 import { Injectable } from '@nestjs/common';
-import { isDeepStrictEqual } from 'node:util';
-import { shockEvent } from './shock-event.js';
-import { ShockEntity, type CancelledBy, type ShockOrigin } from './shock.entity.js';
-import type { ShockContent, ShockState } from './shock.js';
-import { shockView } from './shock-view.js';
+import { In } from 'typeorm';
+import type { ShockDraft } from './shock-draft.js';
+import { ShockWrites, type Change, type NewShock } from './shock-writes.js';
+import { ShockEntity } from './shock.entity.js';
 
-export interface ShockDraft {
-  readonly content: ShockContent;
-  readonly state: ShockState;
-  readonly endsDueAt: Date | null;
-  readonly cancelledBy?: CancelledBy | null;
-  readonly cancelReason?: string | null;
-  readonly mergedInto?: string | null;
+export { contentOf, type ShockDraft } from './shock-draft.js';
+export type { Change, NewShock } from './shock-writes.js';
+
+/** One shock among many that are written together: new with `born`, else a change of `before`. */
+export interface ShockWrite {
+  readonly before?: ShockEntity | undefined;
+  readonly born?: NewShock;
+  readonly draft: ShockDraft;
+  readonly change: Change;
 }
 
-export interface NewShock {
-  readonly shockId: string;
-  readonly identity: string;
-  readonly origin: ShockOrigin;
-}
-
-export interface Change {
-  readonly at: Date;
-  readonly cause: 'accepted' | 'updated' | 'ended' | 'cancelled' | 'recorded';
-  /** Followers hear of it; once they know a shock they hear of every change. */
-  readonly publish: boolean;
-}
+/** Past so many keys a transaction takes the gate alone: the server has room for some thousands of locks. */
+const MANY_KEYS = 256;
+const GATE = "hashtextextended('shock-feeds: gate of statements', 0)";
 
 @Injectable()
 export class ShockStore {
@@ -39,9 +30,11 @@ export class ShockStore {
 
   /**
    * Holds the keys until the transaction ends, in one order for all, so that two messages of one chain are taken one after
-   * the other and never lock each other out.
+   * the other and never lock each other out. A large set holds everything.
    */
   async lock(tx: Tx, keys: readonly string[]): Promise<void> {
+    if (keys.length > MANY_KEYS) return void (await tx.query(`SELECT pg_advisory_xact_lock(${GATE})`));
+    await tx.query(`SELECT pg_advisory_xact_lock_shared(${GATE})`);
     await tx.query(
       `SELECT pg_advisory_xact_lock(hash) FROM
          (SELECT DISTINCT hashtextextended(key, 0) AS hash FROM unnest($1::text[]) AS key ORDER BY hash) AS ordered`,
@@ -62,86 +55,41 @@ export class ShockStore {
     return shock.mergedInto === null ? shock : this.getForUpdate(tx, shock.mergedInto);
   }
 
-  async create(tx: Tx, born: NewShock, draft: ShockDraft, change: Change): Promise<ShockEntity> {
-    const shock = tx.manager.getRepository(ShockEntity).create({
-      ...born,
-      ...rowOf(draft),
-      revision: nextRevision(await epochOf(tx), undefined),
-      published: false,
-      createdAt: change.at,
+  /** Those of the ids that exist, the oldest first, locked until the transaction ends. */
+  async findManyForUpdate(tx: Tx, shockIds: readonly string[]): Promise<ShockEntity[]> {
+    if (shockIds.length === 0) return [];
+    return tx.manager.getRepository(ShockEntity).find({
+      where: { shockId: In([...new Set(shockIds)]) },
+      order: { shockNo: 'ASC' },
+      lock: { mode: 'pessimistic_write' },
     });
-    return this.#store(tx, shock, change);
+  }
+
+  /** A pen for many changes in one transaction; nothing is written before its `flush`. */
+  async writes(tx: Tx): Promise<ShockWrites> {
+    return new ShockWrites(tx, await epochOf(tx), this.outbox);
+  }
+
+  /** Many shocks with their revisions and events in a few statements, in the order given. */
+  async saveAll(tx: Tx, all: readonly ShockWrite[]): Promise<ShockEntity[]> {
+    const writes = await this.writes(tx);
+    const saved = all.map(({ before, born, draft, change }) => {
+      if (before !== undefined) return writes.change(before, draft, change);
+      if (born === undefined) throw new Error('a shock is born or changed');
+      return writes.create(born, draft, change);
+    });
+    await writes.flush();
+    return saved;
+  }
+
+  async create(tx: Tx, born: NewShock, draft: ShockDraft, change: Change): Promise<ShockEntity> {
+    const [saved] = await this.saveAll(tx, [{ born, draft, change }]);
+    return saved as ShockEntity;
   }
 
   /** Writes a new revision, unless nothing about the shock has changed. */
-  async change(tx: Tx, shock: ShockEntity, draft: ShockDraft, change: Change): Promise<ShockEntity> {
-    const next = rowOf(draft);
-    const same = (Object.keys(next) as (keyof typeof next)[]).every((key) => isDeepStrictEqual(next[key], shock[key]));
-    if (same && (shock.published || !change.publish)) return shock;
-    const revision = nextRevision(await epochOf(tx), shock.revision);
-    return this.#store(tx, { ...shock, ...next, revision }, change);
+  async change(tx: Tx, before: ShockEntity, draft: ShockDraft, change: Change): Promise<ShockEntity> {
+    const [saved] = await this.saveAll(tx, [{ before, draft, change }]);
+    return saved as ShockEntity;
   }
-
-  async #store(tx: Tx, shock: ShockEntity, change: Change): Promise<ShockEntity> {
-    const publish = change.publish || shock.published;
-    const row: ShockEntity = { ...shock, published: publish, updatedAt: change.at };
-    const saved = await tx.manager.getRepository(ShockEntity).save(row);
-    await tx.query(
-      'INSERT INTO shock_revisions (shock_id, revision, at, cause, published, shock) VALUES ($1, $2, $3, $4, $5, $6)',
-      [row.shockId, row.revision, change.at, change.cause, publish, JSON.stringify(shockView(saved))],
-    );
-    if (publish) {
-      const traceparent = currentTraceparent();
-      const message = encodeEvent(topics.shock, shockEvent(saved), {
-        key: saved.shockId,
-        at: change.at,
-        ...(traceparent === undefined ? {} : { traceparent }),
-      });
-      await this.outbox.add(tx, topics.shock, [message]);
-    }
-    return saved;
-  }
-}
-
-function rowOf(draft: ShockDraft) {
-  const { content } = draft;
-  return {
-    kind: content.kind,
-    level: content.level,
-    observed: content.observed,
-    lane: content.lane,
-    state: draft.state,
-    regions: [...content.regions],
-    onset: content.onset,
-    expires: content.expires,
-    endsDueAt: draft.endsDueAt,
-    headline: content.headline,
-    source: content.source,
-    policyVersion: content.policyVersion,
-    judgedOn: content.judgedOn,
-    damage: [...content.damage],
-    price: content.price ?? null,
-    cancelledBy: draft.cancelledBy ?? null,
-    cancelReason: draft.cancelReason ?? null,
-    mergedInto: draft.mergedInto ?? null,
-  };
-}
-
-/** The content of a row, for a change that keeps it. */
-export function contentOf(shock: ShockEntity): ShockContent {
-  return {
-    kind: shock.kind,
-    level: shock.level,
-    observed: shock.observed,
-    lane: shock.lane,
-    regions: shock.regions,
-    onset: shock.onset,
-    expires: shock.expires,
-    headline: shock.headline,
-    source: shock.source,
-    policyVersion: shock.policyVersion,
-    judgedOn: shock.judgedOn,
-    damage: shock.damage,
-    ...(shock.price === null ? {} : { price: shock.price }),
-  };
 }

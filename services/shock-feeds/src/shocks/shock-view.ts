@@ -9,6 +9,10 @@ export function levelKey(level: number): string {
   return levelKeys[level as Level] ?? 'unknown';
 }
 
+function productName(code: number): string {
+  return findProduct(code)?.name ?? String(code);
+}
+
 export function shockView(shock: ShockEntity) {
   return {
     id: shock.shockId,
@@ -31,11 +35,24 @@ export function shockView(shock: ShockEntity) {
       cropHitMu: area.cropHitCentimu / CENTIMU,
       cropDamagedMu: area.cropDamagedCentimu / CENTIMU,
       cropLostMu: area.cropLostCentimu / CENTIMU,
-      products: area.products.map((code) => findProduct(code)?.name ?? String(code)),
+      products: area.products.map(productName),
       housesCollapsed: area.housesCollapsed,
       housesDamaged: area.housesDamaged,
     })),
-    price: shock.price === null ? null : { ...shock.price, product: findProduct(shock.price.product)?.name ?? '' },
+    price: shock.price === null ? null : { ...shock.price, product: productName(shock.price.product) },
+    intensity: shock.facts.intensity ?? null,
+    unsoldStock: (shock.facts.unsoldStock?.products ?? []).map((stock) => ({
+      ...stock,
+      product: productName(stock.product),
+    })),
+    layOff:
+      shock.facts.layOff === undefined
+        ? null
+        : { ...shock.facts.layOff, branches: shock.facts.layOff.branches.map(productName) },
+    priceSignals: (shock.facts.priceSignals ?? []).map((signal) => ({ ...signal, level: levelKey(signal.level) })),
+    forecastShockId: shock.facts.forecastShockId ?? null,
+    endedBy: shock.endedBy,
+    endedAt: shock.endedAt === null ? null : toBeijingTime(shock.endedAt),
     cancelled: shock.cancelledBy === null ? null : { by: shock.cancelledBy, reason: shock.cancelReason },
     mergedInto: shock.mergedInto,
     createdAt: toBeijingTime(shock.createdAt),

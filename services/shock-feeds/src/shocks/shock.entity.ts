@@ -1,12 +1,13 @@
 import type { RegionCode } from '@fangpin/domain-kit';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Lane } from '@fangpin/policy';
-import type { AreaDamage, PriceFallFacts, ShockState } from './shock.js';
+import type { AreaDamage, PriceFallFacts, ShockEnd, ShockFacts, ShockState } from './shock.js';
 
-export type ShockOrigin = 'cap' | 'price' | 'report';
+export const shockOrigins = ['cap', 'snapshot', 'list', 'text', 'quake', 'price', 'report'] as const;
+export type ShockOrigin = (typeof shockOrigins)[number];
 export type CancelledBy = 'source' | 'officer' | 'correction' | 'merged';
 
-/** The row; migrations/0001-create-shocks.sql is the truth. */
+/** The row; migrations/0001-create-shocks.sql and 0003-extend-shocks.sql are the truth. */
 @Entity({ name: 'shocks' })
 export class ShockEntity {
   @PrimaryColumn('uuid', { name: 'shock_id' })
@@ -68,6 +69,15 @@ export class ShockEntity {
 
   @Column('jsonb', { nullable: true })
   price!: PriceFallFacts | null;
+
+  @Column('jsonb')
+  facts!: ShockFacts;
+
+  @Column('text', { name: 'ended_by', nullable: true })
+  endedBy!: ShockEnd | null;
+
+  @Column('timestamptz', { name: 'ended_at', nullable: true })
+  endedAt!: Date | null;
 
   @Column('text', { name: 'cancelled_by', nullable: true })
   cancelledBy!: CancelledBy | null;

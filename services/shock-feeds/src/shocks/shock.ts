@@ -28,6 +28,59 @@ export interface PriceFallFacts {
   readonly latestDay: string;
 }
 
+/** How a shock is over: by its time, by its source's word, called off, by measured values, or taken over by another shock. */
+export const shockEnds = ['expiry', 'lifted', 'cancelled', 'hysteresis', 'taken-over'] as const;
+export type ShockEnd = (typeof shockEnds)[number];
+
+/** Seismic intensity (烈度, GB/T 17742) by area; reported zones stand in the place of computed ones. */
+export interface IntensityFacts {
+  readonly zones: readonly { readonly region: RegionCode; readonly intensity: number }[];
+  readonly reported: boolean;
+  readonly magnitude?: number;
+  readonly depthKm?: number;
+  readonly latitude?: number;
+  readonly longitude?: number;
+}
+
+/** Stock that finds no buyer (滞销); kilograms in the whole area and fen per kilogram, 0 where not stated. */
+export interface UnsoldStockFacts {
+  readonly products: readonly {
+    readonly product: number;
+    readonly quantityKg: number;
+    readonly offeredFenPerKg: number;
+  }[];
+}
+
+/** A firm, or the workplaces of an area, let people go. */
+export interface LayOffFacts {
+  /** Unified social credit code; empty where the area as a whole is meant. */
+  readonly employer: string;
+  /** Branches of the product table; empty means all. */
+  readonly branches: readonly number[];
+  /** People let go; 0 where not stated. */
+  readonly persons: number;
+}
+
+export type PriceMeasure = 'fall' | 'under-cost' | 'pig-grain-ratio';
+
+/** One thing that speaks for a price shock; its latest value as a share or ratio in thousandths. */
+export interface PriceSignalFacts {
+  readonly measure: PriceMeasure;
+  readonly level: number;
+  readonly fromDay: string;
+  readonly latestPermille: number;
+}
+
+/** What only shocks of some kinds have. */
+export interface ShockFacts {
+  readonly intensity?: IntensityFacts;
+  readonly unsoldStock?: UnsoldStockFacts;
+  readonly layOff?: LayOffFacts;
+  readonly priceSignals?: readonly PriceSignalFacts[];
+  /** The forecast of which this is what happened. */
+  readonly forecastShockId?: string;
+}
+
 export interface ShockContent {
   /** A kind of libs/contracts shock-kinds. */
   readonly kind: string;
@@ -45,4 +98,5 @@ export interface ShockContent {
   readonly judgedOn: string;
   readonly damage: readonly AreaDamage[];
   readonly price?: PriceFallFacts;
+  readonly facts?: ShockFacts;
 }

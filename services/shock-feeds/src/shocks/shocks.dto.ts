@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString, Matches, MaxLength } from 'class-validator';
-import { lanes, shockStates } from './shock.js';
+import { lanes, shockEnds, shockStates } from './shock.js';
 
 export class CancelShockRequest {
   @ApiProperty({ type: String, maxLength: 500, description: 'Why, for those who acted on it' })
@@ -85,6 +85,36 @@ export class ShockResponse {
     description: 'Of a price fall: product, market, prices in fen per kg, days',
   })
   price!: object | null;
+
+  @ApiProperty({
+    type: Object,
+    nullable: true,
+    description:
+      'Of an earthquake: `zones` of region and intensity (烈度), `reported` or computed, magnitude, depth in km',
+    example: { zones: [{ region: '532922', intensity: 8 }], reported: false, magnitude: 6.4, depthKm: 8 },
+  })
+  intensity!: object | null;
+
+  @ApiProperty({ type: [Object], description: 'Of unsold stock: product, kilograms, fen per kg offered; 0 not stated' })
+  unsoldStock!: object[];
+
+  @ApiProperty({ type: Object, nullable: true, description: 'Of a lay-off: employer (credit code), branches, persons' })
+  layOff!: object | null;
+
+  @ApiProperty({
+    type: [Object],
+    description: 'Of a price shock, what speaks for it: measure, level, first day, latest value in thousandths',
+  })
+  priceSignals!: object[];
+
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'The forecast that came true' })
+  forecastShockId!: string | null;
+
+  @ApiProperty({ enum: shockEnds, nullable: true, description: 'Null while open' })
+  endedBy!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: "By the shock's own time" })
+  endedAt!: string | null;
 
   @ApiProperty({ type: Object, nullable: true })
   cancelled!: object | null;

@@ -1,0 +1,16 @@
+import type { Problem } from '../cap/cap-message.js';
+import type { Statement } from '../shocks/chain.rule.js';
+import type { ShockOrigin } from '../shocks/shock.entity.js';
+import type { Received } from './received.js';
+
+/** A message of any feed, read and judged, on its way to its shock. */
+export interface StatementInHand {
+  readonly origin: ShockOrigin;
+  /** Of the content: a repeat of the key with another digest is noted and not taken. */
+  readonly digest: Buffer;
+  readonly received: Received;
+  readonly statement: Statement;
+  /** It is history (expired, foreign, a test): outcome `recorded`, and nobody is told. */
+  readonly recorded: boolean;
+  readonly problems: readonly Problem[];
+}
