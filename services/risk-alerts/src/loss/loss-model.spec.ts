@@ -41,6 +41,7 @@ const pigFall = (referenceFenPerKg: bigint, latestFenPerKg: bigint): ShockFacts 
       latestFenPerKg,
       fromDay: '2021-04-18',
       latestDay: '2021-10-10',
+      signals: [],
     },
     judgedOn: '2021-10-10',
   });

@@ -127,6 +127,7 @@ export function pigPriceFall(spec: ShockSpec, referenceFen: number, latestFen: n
     latestFenPerKg: BigInt(latestFen),
     fromDay: '2026-04-18',
     latestDay: '2026-07-18',
+    signals: [],
   };
   return shock;
 }

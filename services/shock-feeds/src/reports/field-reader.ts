@@ -73,6 +73,13 @@ export class FieldReader {
     return [];
   }
 
+  /** A reader of a member that must be an object. */
+  object(name: string): FieldReader | undefined {
+    const value = this.value[name];
+    if (isObject(value)) return new FieldReader(value, this.path === '' ? name : `${this.path}.${name}`, this.problems);
+    return this.problem(name, 'must be a JSON object', value === undefined ? null : typeOf(value));
+  }
+
   /** Readers of a list of objects; an element that is none is named. */
   objects(name: string, max: number): FieldReader[] {
     const path = this.path === '' ? name : `${this.path}.${name}`;

@@ -104,6 +104,70 @@ describe("an officer's report", () => {
     expect(problemsOf(elsewhere)).toEqual(['damage[0].region must lie within one of regions']);
   });
 
+  const stock = { ...report, kind: 'unsold-stock', damage: [] };
+  const layOff = { ...report, kind: '裁员', regions: ['532327'], damage: [] };
+
+  it('of unsold stock names products with their quantity', () => {
+    const products = [
+      { product: '蔬菜', quantityKg: 120_000.4, offeredFenPerKg: 40 },
+      { product: 'pig', quantityKg: 9_000 },
+    ];
+    expect(readReport({ ...stock, unsoldStock: { products } }, NOW, known as never).unsoldStock).toEqual({
+      products: [
+        { product: 5, quantityKg: 120_000, offeredFenPerKg: 40 },
+        { product: 100, quantityKg: 9_000, offeredFenPerKg: 0 },
+      ],
+    });
+    expect(problemsOf(stock)).toEqual(['unsoldStock must be a JSON object']);
+    expect(problemsOf({ ...stock, unsoldStock: {} })).toEqual(['unsoldStock.products must name at least one product']);
+    const wrong = [{ product: '建筑', quantityKg: 1 }, { product: '蔬菜', quantityKg: 0, price: 3 }, ...products];
+    expect(problemsOf({ ...stock, unsoldStock: { products: wrong } }).map((text) => text.split(' ')[0])).toEqual([
+      'unsoldStock.products[0].product',
+      'unsoldStock.products[1].price',
+      'unsoldStock.products[1].quantityKg',
+      'unsoldStock.products[2].product',
+    ]);
+  });
+
+  it('of a lay-off names the firm by its credit code, or the workplaces of its regions', () => {
+    const of = (given: unknown) => readReport({ ...layOff, layOff: given }, NOW, known as never);
+    expect(of({ employer: '9144030071526726XG', branches: ['制造', 'services', '制造'], persons: 30 })).toMatchObject({
+      kind: 'lay-off',
+      layOff: { employer: '9144030071526726XG', branches: [201, 202], persons: 30 },
+    });
+    expect(of({}).layOff).toEqual({ employer: '', branches: [], persons: 0 });
+    expect(problemsOf(layOff)).toEqual(['layOff must be a JSON object']);
+    const wrong = { employer: '91440300715267260G', branches: ['烤烟'], persons: 1.5, city: '东莞' };
+    expect(problemsOf({ ...layOff, layOff: wrong }).map((text) => text.split(' ')[0])).toEqual([
+      'layOff.city',
+      'layOff.employer',
+      'layOff.branches[0]',
+      'layOff.persons',
+    ]);
+  });
+
+  it('takes facts of a lay-off, of unsold stock and damage only where they belong', () => {
+    expect(problemsOf({ ...report, unsoldStock: {}, layOff: {} })).toEqual([
+      'unsoldStock belongs to reports of kind unsold-stock',
+      'layOff belongs to reports of kind lay-off',
+    ]);
+    expect(problemsOf({ ...layOff, layOff: {}, regions: report.regions, damage: report.damage })).toEqual([
+      'damage belongs to disasters',
+    ]);
+  });
+
+  it('may go on with a shock, and explains itself only then', () => {
+    const shockId = '0F4C1A52-7a0c-8d3e-9b1f-000000000001';
+    expect(readReport({ ...report, shockId, explanation: '复核' }, NOW, known as never)).toMatchObject({
+      shockId: shockId.toLowerCase(),
+      explanation: '复核',
+    });
+    expect(problemsOf({ ...report, shockId: 'x' })).toEqual(['shockId must be the id of a shock']);
+    expect(problemsOf({ ...report, explanation: '复核' })).toEqual([
+      'explanation belongs to a report that goes on with another (shockId)',
+    ]);
+  });
+
   it('that is no object is refused', () => {
     for (const body of [undefined, null, [], 'x', 3]) expect(problemsOf(body)).toEqual(['body must be a JSON object']);
     expect(problemsOf({})).toHaveLength(6);

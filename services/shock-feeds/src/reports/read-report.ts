@@ -1,29 +1,20 @@
 /** From an officer's JSON to a report. Officers' entries may carry nothing unknown: a slip in a name must not go unseen. */
-import {
-  findProductByKey,
-  findProductByName,
-  findShockKind,
-  findShockKindByName,
-  levelKeys,
-  levelNames,
-} from '@fangpin/contracts';
-import { contains, findRegionCode, InvalidFields, type FieldProblem, type RegionCode } from '@fangpin/domain-kit';
+import { findShockKind, findShockKindByName, levelKeys, levelNames } from '@fangpin/contracts';
+import { InvalidFields, isUuid, type FieldProblem, type RegionCode } from '@fangpin/domain-kit';
 import { outermost, type KnownRegions } from '../cap/cap-area.rule.js';
 import { readCapTime } from '../cap/cap-time.js';
-import type { AreaDamage } from '../shocks/shock.js';
 import { FieldReader } from './field-reader.js';
+import { readDamage, readRegion } from './read-damage.js';
+import { readLayOff, readUnsoldStock } from './read-market-facts.js';
 import type { ShockReport } from './report.js';
 
-const MEMBERS = ['kind', 'level', 'observed', 'regions', 'onset', 'expires', 'headline', 'source', 'damage'];
-const AREA_AMOUNTS = ['cropHitMu', 'cropDamagedMu', 'cropLostMu'] as const;
-const HOUSE_COUNTS = ['housesCollapsed', 'housesDamaged'] as const;
-const DAMAGE_MEMBERS = ['region', 'products', ...AREA_AMOUNTS, ...HOUSE_COUNTS];
+const MEMBERS = [
+  ...['kind', 'level', 'observed', 'regions', 'onset', 'expires', 'headline', 'source', 'damage'],
+  ...['unsoldStock', 'layOff', 'shockId', 'explanation'],
+];
 const MAX_REGIONS = 5_000;
-const MAX_DAMAGE = 5_000;
 const MAX_TEXT = 500;
-const MAX_MU = 100_000_000;
-const MAX_HOUSES = 100_000_000;
-const CENTIMU = 100;
+const MARKET_KINDS = new Set(['unsold-stock', 'lay-off', 'price-fall']);
 
 /** Refuses with every bad field at once (400). `now` is the moment of judgement: what was observed lies before it. */
 export function readReport(body: unknown, now: Date, known: KnownRegions): ShockReport {
@@ -39,13 +30,33 @@ export function readReport(body: unknown, now: Date, known: KnownRegions): Shock
   const headline = fields.text('headline', MAX_TEXT);
   const source = fields.text('source', MAX_TEXT);
   const damage = readDamage(fields, regions, known);
+  const unsoldStock = readUnsoldStock(fields, kind);
+  const layOff = readLayOff(fields, kind);
+  const shockId = readShockId(fields);
+  const explanation = fields.has('explanation') ? fields.text('explanation', MAX_TEXT) : undefined;
   if (onset !== undefined && observed === true && onset > now)
     fields.problem('onset', 'must not lie in the future for what has been observed');
   if (onset && expires && expires <= onset) fields.problem('expires', 'must lie after onset');
   if (damage.length > 0 && observed === false) fields.problem('damage', 'belongs to what has been observed', null);
+  if (damage.length > 0 && MARKET_KINDS.has(kind ?? '')) fields.problem('damage', 'belongs to disasters', null);
+  if (explanation !== undefined && shockId === undefined)
+    fields.problem('explanation', 'belongs to a report that goes on with another (shockId)', null);
   if (problems.length > 0) throw new InvalidFields(problems);
-  // With no problem every member has been read.
-  return { kind, level, observed, regions, onset, expires, headline, source, damage } as ShockReport;
+  // With no problem every member has been read. Absent ones stay away: the content is the identity of a report.
+  return {
+    ...{ kind, level, observed, regions, onset, expires, headline, source, damage },
+    ...(unsoldStock === undefined ? {} : { unsoldStock }),
+    ...(layOff === undefined ? {} : { layOff }),
+    ...(shockId === undefined ? {} : { shockId }),
+    ...(explanation === undefined ? {} : { explanation }),
+  } as ShockReport;
+}
+
+function readShockId(fields: FieldReader): string | undefined {
+  if (!fields.has('shockId')) return undefined;
+  const value = fields.raw('shockId');
+  const shockId = typeof value === 'string' ? value.toLowerCase() : '';
+  return isUuid(shockId) ? shockId : fields.problem('shockId', 'must be the id of a shock');
 }
 
 function readKind(fields: FieldReader): string | undefined {
@@ -74,58 +85,9 @@ function readRegions(fields: FieldReader, known: KnownRegions): readonly RegionC
   return outermost(codes);
 }
 
-function readRegion(fields: FieldReader, name: string, value: unknown, known: KnownRegions): RegionCode | undefined {
-  const code = typeof value === 'string' ? findRegionCode(value) : undefined;
-  if (code === undefined)
-    return fields.problem(name, 'must be a region code of 2, 4, 6, 9 or 12 digits (00 for the whole country)', value);
-  return known.has(code) ? code : fields.problem(name, 'must be a known region', value);
-}
-
 function readInstant(fields: FieldReader, name: string): Date | undefined {
   const value = fields.raw(name);
   const time = typeof value === 'string' ? readCapTime(value) : undefined;
   if (time === undefined || time.offsetAssumed) return fields.problem(name, 'must be a time in RFC 3339 with offset');
   return time.at;
-}
-
-function readDamage(fields: FieldReader, regions: readonly RegionCode[], known: KnownRegions): readonly AreaDamage[] {
-  const seen = new Set<string>();
-  return fields.objects('damage', MAX_DAMAGE).flatMap((entry) => {
-    entry.only(DAMAGE_MEMBERS);
-    const region = readRegion(entry, 'region', entry.raw('region'), known);
-    const [hit, damaged, lost] = AREA_AMOUNTS.map((name) => entry.amount(name, { max: MAX_MU, integer: false }));
-    const [collapsed, houses] = HOUSE_COUNTS.map((name) => entry.amount(name, { max: MAX_HOUSES, integer: true }));
-    const products = readProducts(entry);
-    // 受灾 holds 成灾, which holds 绝收 (rulebook §13.5); a figure that is not reported contradicts nothing.
-    if (entry.has('cropHitMu') && Number(damaged) > Number(hit))
-      entry.problem('cropDamagedMu', 'must not exceed cropHitMu');
-    if (entry.has('cropDamagedMu') && Number(lost) > Number(damaged))
-      entry.problem('cropLostMu', 'must not exceed cropDamagedMu');
-    if (region === undefined) return [];
-    if (regions.length > 0 && !regions.some((area) => contains(area, region)))
-      entry.problem('region', 'must lie within one of regions');
-    const slot = `${region}/${[...products].sort((a, b) => a - b).join()}`;
-    if (seen.has(slot)) entry.problem('region', 'is named twice for the same products');
-    seen.add(slot);
-    return [
-      {
-        region,
-        cropHitCentimu: Math.round(Number(hit) * CENTIMU),
-        cropDamagedCentimu: Math.round(Number(damaged) * CENTIMU),
-        cropLostCentimu: Math.round(Number(lost) * CENTIMU),
-        products,
-        housesCollapsed: Number(collapsed),
-        housesDamaged: Number(houses),
-      },
-    ];
-  });
-}
-
-function readProducts(entry: FieldReader): number[] {
-  return entry.list('products', 100).flatMap((value, i) => {
-    const product = typeof value === 'string' ? (findProductByName(value) ?? findProductByKey(value)) : undefined;
-    if (product?.kind === 'crop') return [product.code];
-    entry.problem(`products[${i}]`, 'must be a known crop by its Chinese name', value);
-    return [];
-  });
 }

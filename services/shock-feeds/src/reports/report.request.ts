@@ -25,6 +25,42 @@ export class AreaDamageRequest {
   housesDamaged?: number;
 }
 
+export class UnsoldProductRequest {
+  @ApiProperty({ type: String, example: '蔬菜', description: 'Crop or animal by its Chinese name or key' })
+  product!: string;
+
+  @ApiProperty({ type: Number, example: 120000, description: 'Kilograms left over in the whole area' })
+  quantityKg!: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    example: 40,
+    description: 'What is offered, fen per kilogram; 0 for nothing',
+  })
+  offeredFenPerKg?: number;
+}
+
+export class UnsoldStockRequest {
+  @ApiProperty({ type: [UnsoldProductRequest] })
+  products!: UnsoldProductRequest[];
+}
+
+export class LayOffRequest {
+  @ApiPropertyOptional({
+    type: String,
+    example: '91441900FPDEM0001X',
+    description:
+      '统一社会信用代码 of the firm (GB 32100-2015, check digit included); absent for all workplaces of `regions`',
+  })
+  employer?: string;
+
+  @ApiPropertyOptional({ type: [String], example: ['制造'], description: 'Branches of work; all when absent' })
+  branches?: string[];
+
+  @ApiPropertyOptional({ type: 'integer', example: 300, description: 'People let go' })
+  persons?: number;
+}
+
 export class ShockReportRequest {
   @ApiProperty({ enum: shockKinds.map(({ kind }) => kind) })
   kind!: string;
@@ -35,7 +71,7 @@ export class ShockReportRequest {
   @ApiProperty({ type: Boolean, description: 'True for what has happened, false for a forecast' })
   observed!: boolean;
 
-  @ApiProperty({ type: [String], example: ['532327'] })
+  @ApiProperty({ type: [String], example: ['532327'], description: 'Of a lay-off: where the work was, as 4419' })
   regions!: string[];
 
   @ApiProperty({ type: String, format: 'date-time' })
@@ -52,4 +88,27 @@ export class ShockReportRequest {
 
   @ApiPropertyOptional({ type: [AreaDamageRequest] })
   damage?: AreaDamageRequest[];
+
+  @ApiPropertyOptional({ type: UnsoldStockRequest, description: 'Required of kind unsold-stock, refused of others' })
+  unsoldStock?: UnsoldStockRequest;
+
+  @ApiPropertyOptional({ type: LayOffRequest, description: 'Required of kind lay-off, refused of others' })
+  layOff?: LayOffRequest;
+
+  @ApiPropertyOptional({
+    type: String,
+    format: 'uuid',
+    description:
+      'An open report of the same event, which this one replaces (续报, 核报), or the forecast that came true. Without it ' +
+      'a notice of the same kind, area and days is looked for',
+  })
+  shockId?: string;
+
+  @ApiPropertyOptional({
+    type: String,
+    maxLength: 500,
+    example: '交通恢复后入户复核，新增三个村组',
+    description: 'Why figures fall or jump from one report of an event to the next; asked for where they do',
+  })
+  explanation?: string;
 }

@@ -24,7 +24,9 @@ export class ReportsController {
     summary: "Take an officer's report of a shock",
     description:
       'A damage report, a lay-off, unsold stock. Observed ones go to the alert lane by policy. Unknown members are refused, ' +
-      'all bad fields are named at once. A repeat answers `duplicate`: by Idempotency-Key, else by its content.',
+      'all bad fields are named at once. A repeat answers `duplicate`: by Idempotency-Key, else by its content. With `shockId` ' +
+      'a report goes on with an earlier one (`updated`: a revision of the same shock), or says what a forecast has become; ' +
+      'without it a notice of the same kind, area and days is found (`SHOCK.FORECAST_FOUND`).',
   })
   @ApiHeader({ name: 'Idempotency-Key', required: false })
   @ApiHeader({ name: 'x-fangpin-as-of', required: false, description: 'Replay time, as `asOf`' })

@@ -1,7 +1,7 @@
-/** The use case behind `POST /v1/shocks`: an officer's entry becomes a shock, once. */
-import { DomainError, InvalidValue, shanghaiDay, type Clock } from '@fangpin/domain-kit';
+/** The use case behind `POST /v1/shocks`: an officer's entry becomes a shock, or goes on with one, once. */
+import { DomainError, InvalidFields, InvalidValue, type Clock, type RegionCode } from '@fangpin/domain-kit';
 import { cellScope, Database, type Tx } from '@fangpin/persistence';
-import { PolicySet } from '@fangpin/policy';
+import { PolicySet, type ForecastMatch } from '@fangpin/policy';
 import { CLOCK } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { knownRegions } from '../cap/take-cap.js';
@@ -9,15 +9,24 @@ import type { Problem } from '../cap/cap-message.js';
 import type { IntakeAnswer } from '../intake/answer.js';
 import { MessageStore } from '../intake/message-store.js';
 import { digestOf, dueByClock, judgedAt, type Received } from '../intake/received.js';
-import { laneOf } from '../shocks/lane.rule.js';
+import { urgentLane } from '../shocks/lane.rule.js';
 import { shockIdOf } from '../shocks/shock-id.js';
+import type { ShockEntity } from '../shocks/shock.entity.js';
 import type { ShockContent } from '../shocks/shock.js';
-import { ShockStore } from '../shocks/shock-store.js';
+import { ShockStore, type ShockDraft } from '../shocks/shock-store.js';
+import { findForecast } from './find-forecast.js';
+import { followUpOf } from './follow-up.rule.js';
+import { judgeReport } from './judge-report.js';
 import { readReport } from './read-report.js';
 import type { ShockReport } from './report.js';
+import { figuresOf, jumpsBetween } from './report-jump.rule.js';
 
 const PRINTABLE = /^[\x21-\x7e]{1,255}$/;
-const HOUR_MS = 3_600_000;
+
+interface Taken {
+  readonly shock: ShockEntity;
+  readonly outcome: 'accepted' | 'updated' | 'recorded';
+}
 
 @Injectable()
 export class TakeReport {
@@ -30,8 +39,8 @@ export class TakeReport {
   ) {}
 
   /**
-   * Refuses bad fields (400, all named) and an Idempotency-Key that was used with another body (409). The key decides what
-   * is a repeat; without one the content does.
+   * Refuses bad fields (400, all named), a later report whose figures jump without an explanation (400), and an
+   * Idempotency-Key that was used with another body (409). The key decides what is a repeat; without one the content does.
    */
   async take(body: unknown, idempotencyKey: string | undefined, received: Received): Promise<IntakeAnswer> {
     const report = readReport(body, judgedAt(received), knownRegions);
@@ -53,47 +62,104 @@ export class TakeReport {
       return this.messages.repeat(tx, known, digest);
     }
     const problems: Problem[] = [];
-    const content = this.#judge(report, received, problems);
-    const over = !content.observed && content.expires !== null && content.expires <= judgedAt(received);
+    const content = judgeReport(report, received, this.policy, problems);
+    const { shock, outcome } = await this.#place(tx, report, key, content, received, problems);
+    const { shockId, lane } = shock;
+    await this.messages.add(tx, { key, origin: 'report', digest, received, outcome, problems, shockId });
+    return { shockId, outcome, lane, problems };
+  }
+
+  /** As a revision of the shock that it names, or as one of its own, with the forecast that came true where there is one. */
+  async #place(
+    tx: Tx,
+    report: ShockReport,
+    key: string,
+    content: ShockContent,
+    received: Received,
+    problems: Problem[],
+  ): Promise<Taken> {
+    const match = this.#matchFor(report, content.judgedOn);
+    const named = report.shockId === undefined ? undefined : await this.#named(tx, report.shockId);
+    const followUp = named === undefined ? undefined : followUpOf(report, named, match);
+    if (followUp?.is === 'refused') throw new InvalidFields([followUp.problem]);
+    if (named !== undefined && followUp?.is === 'next')
+      return this.#goOn(tx, named, report, content, received, problems);
+    let forecastShockId = named?.shockId;
+    if (forecastShockId === undefined) {
+      forecastShockId = await findForecast(tx, report, match);
+      if (forecastShockId !== undefined)
+        problems.push({ code: 'SHOCK.FORECAST_FOUND', text: '找到同类、同区域的预报预警，按该预警的实况登记' });
+    }
+    return this.#begin(tx, key, withForecast(content, forecastShockId), received, problems);
+  }
+
+  async #begin(tx: Tx, key: string, content: ShockContent, received: Received, problems: Problem[]): Promise<Taken> {
+    const over = isOver(content, received);
     if (over) problems.push({ code: 'SHOCK.EXPIRED', text: '收到时已过失效时间，仅作记录' });
     const outcome = over ? 'recorded' : 'accepted';
     const shock = await this.shocks.create(
       tx,
       { shockId: shockIdOf(key), identity: key, origin: 'report' },
-      {
-        content: over ? { ...content, lane: 'recorded' } : content,
-        state: over ? 'ended' : 'open',
-        endsDueAt: dueByClock(received, content.expires),
-      },
+      draftOf(over ? { ...content, lane: 'recorded' } : content, received),
       { at: this.clock.now(), cause: outcome, publish: !over },
     );
-    await this.messages.add(tx, {
-      key,
-      origin: 'report',
-      digest,
-      received,
-      outcome,
-      problems,
-      shockId: shock.shockId,
-    });
-    return { shockId: shock.shockId, outcome, lane: shock.lane, problems };
+    return { shock, outcome };
   }
 
-  /** What was observed is judged by the policy of its day, a forecast by that of its receipt. */
-  #judge(report: ShockReport, received: Received, problems: Problem[]): ShockContent {
-    const at = judgedAt(received);
-    const judgedOn = shanghaiDay(report.onset < at ? report.onset : at);
-    const lane = laneOf(report, report.regions, judgedOn, this.policy);
-    let { expires } = report;
-    if (expires === null && !report.observed) {
-      const region = report.regions[0];
-      if (region === undefined) throw new InvalidValue('regions', [], 'must name at least one region');
-      const { hours } = this.policy.get('notice-expiry-hours', region, judgedOn, report.kind).value;
-      expires = new Date(Math.max(report.onset.getTime(), at.getTime()) + hours * HOUR_MS);
-      problems.push({ code: 'SHOCK.EXPIRY_ASSUMED', text: `没有失效时间，按政策推定为${hours}小时` });
-    }
-    return { ...report, expires, lane, policyVersion: this.policy.version, judgedOn };
+  async #goOn(
+    tx: Tx,
+    before: ShockEntity,
+    report: ShockReport,
+    content: ShockContent,
+    received: Received,
+    problems: Problem[],
+  ): Promise<Taken> {
+    this.#explainJumps(before, report, content.judgedOn, problems);
+    // Whoever followed the shock so far hears how it goes on.
+    const lane = urgentLane([before.lane, content.lane]);
+    const next = withForecast({ ...content, lane }, before.facts.forecastShockId);
+    const at = this.clock.now();
+    const change = { at, cause: 'updated', publish: true } as const;
+    return { shock: await this.shocks.change(tx, before, draftOf(next, received), change), outcome: 'updated' };
   }
+
+  #explainJumps(before: ShockEntity, report: ShockReport, day: string, problems: Problem[]): void {
+    const policy = this.policy.get('report-jump', placeOf(report), day).value;
+    const jumps = jumpsBetween(figuresOf(before.damage), figuresOf(report.damage), policy);
+    if (jumps.length === 0) return;
+    const text = jumps.map((jump) => `${jump.figure} from ${jump.before} to ${jump.after}`).join(', ');
+    if (report.explanation === undefined)
+      throw new InvalidValue('explanation', null, `must be given where figures fall or jump (${text})`);
+    problems.push({ code: 'REPORT.JUMP_EXPLAINED', text: `数据突增或突减，书面说明：${report.explanation}` });
+  }
+
+  async #named(tx: Tx, shockId: string): Promise<ShockEntity> {
+    if ((await this.shocks.findShock(tx, shockId)) === null)
+      throw new InvalidValue('shockId', shockId, 'must be the id of a shock');
+    return this.shocks.getForUpdate(tx, shockId);
+  }
+
+  #matchFor(report: ShockReport, day: string): ForecastMatch {
+    return this.policy.get('forecast-match', placeOf(report), day, report.kind).value;
+  }
+}
+
+function withForecast(content: ShockContent, forecastShockId: string | undefined): ShockContent {
+  return forecastShockId === undefined ? content : { ...content, facts: { ...content.facts, forecastShockId } };
+}
+
+function draftOf(content: ShockContent, received: Received): ShockDraft {
+  const endsDueAt = dueByClock(received, content.expires);
+  return { content, state: isOver(content, received) ? 'ended' : 'open', endsDueAt };
+}
+
+/** What has been observed does not end by a clock. */
+function isOver({ observed, expires }: ShockContent, received: Received): boolean {
+  return !observed && expires !== null && expires <= judgedAt(received);
+}
+
+function placeOf(report: ShockReport): RegionCode {
+  return report.regions[0] as RegionCode;
 }
 
 function reportKey(idempotencyKey: string | undefined, received: Received, digest: Buffer): string {
