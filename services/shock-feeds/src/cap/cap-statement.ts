@@ -5,6 +5,7 @@ import type { StatementInHand } from '../intake/statement-in-hand.js';
 import type { Statement } from '../shocks/chain.rule.js';
 import { cmaAlias, warningAlias } from '../shocks/warning-alias.js';
 import type { CapMessage, Problem } from './cap-message.js';
+import { readCapTime } from './cap-time.js';
 import type { CapVerdict } from './judge-cap.rule.js';
 
 /** A verdict that is not quarantine, with the message's own time. */
@@ -38,15 +39,18 @@ export function capInHand(judged: JudgedCap): StatementInHand {
     statement: statementOf(judged),
     recorded: verdict.verdict === 'recorded',
     problems,
+    referredTimes: message.references.flatMap((reference) => {
+      const sent = readCapTime(reference.sent)?.at;
+      return sent === undefined ? [] : [{ identity: identityOf(reference, verdict), sent }];
+    }),
   };
 }
 
 function statementOf({ message, verdict, key, received }: JudgedCap): Statement {
-  const space = verdict.apart ? 'cap-apart' : 'cap';
-  const identity = boundedKey(`${space}:${message.sender},${message.identifier}`);
+  const identity = identityOf(message, verdict);
   const references = message.references
     .slice(0, MAX_REFERENCES)
-    .map((reference) => boundedKey(`${space}:${reference.sender},${reference.identifier}`))
+    .map((reference) => identityOf(reference, verdict))
     .filter((reference) => reference !== identity);
   return {
     key,
@@ -58,6 +62,11 @@ function statementOf({ message, verdict, key, received }: JudgedCap): Statement 
     ...(verdict.content === undefined ? {} : { content: verdict.content }),
     endsDueAt: dueByClock(received, verdict.content?.expires ?? null),
   };
+}
+
+/** Tests and acknowledgements never meet what is meant in earnest. */
+function identityOf(named: Pick<CapMessage, 'sender' | 'identifier'>, { apart }: StandingVerdict): string {
+  return boundedKey(`${apart ? 'cap-apart' : 'cap'}:${named.sender},${named.identifier}`);
 }
 
 function aliasesOf(message: CapMessage, { content, sent }: StandingVerdict): string[] {

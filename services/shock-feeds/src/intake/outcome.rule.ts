@@ -1,7 +1,7 @@
 /** What a message did to its chain, and the state of the shock after it. Pure. */
 import { shanghaiDay } from '@fangpin/domain-kit';
 import type { Problem } from '../cap/cap-message.js';
-import type { ChainState } from '../shocks/chain.rule.js';
+import type { ChainState, Statement } from '../shocks/chain.rule.js';
 import type { ShockEntity } from '../shocks/shock.entity.js';
 import type { ShockContent } from '../shocks/shock.js';
 import { contentOf, type ShockDraft } from '../shocks/shock-draft.js';
@@ -11,11 +11,15 @@ import type { StatementInHand } from './statement-in-hand.js';
 export type PlacedOutcome = 'accepted' | 'updated' | 'cancelled' | 'recorded';
 
 export function outcomeOf(
-  { statement, recorded, problems: noted }: StatementInHand,
+  { statement, recorded, problems: noted, referredTimes }: StatementInHand,
+  earlier: readonly Statement[],
   before: ChainState,
   after: ChainState,
 ): { readonly outcome: PlacedOutcome; readonly problems: readonly Problem[] } {
   const problems: Problem[] = [...noted];
+  const wrong = (referredTimes ?? []).filter(({ identity, sent }) => isOtherTime(identity, sent, earlier));
+  if (wrong.length > 0)
+    problems.push({ code: 'CAP.REFERENCE_TIME_DIFFERS', text: '引用中的发布时间与原消息不一致，以标识为准' });
   const outcome = ((): PlacedOutcome => {
     if (recorded) return 'recorded';
     if (statement.type === 'cancel') return 'cancelled';
@@ -33,6 +37,12 @@ export function outcomeOf(
     return 'updated';
   })();
   return { outcome, problems };
+}
+
+/** The message of that name is known, and none under it was sent then. */
+function isOtherTime(identity: string, sent: Date, earlier: readonly Statement[]): boolean {
+  const named = earlier.filter((statement) => statement.identity === identity);
+  return named.length > 0 && named.every((statement) => statement.sent.getTime() !== sent.getTime());
 }
 
 function ends({ type }: StatementInHand['statement']): boolean {

@@ -13,4 +13,6 @@ export interface StatementInHand {
   /** It is history (expired, foreign, a test): outcome `recorded`, and nobody is told. */
   readonly recorded: boolean;
   readonly problems: readonly Problem[];
+  /** When the messages that it refers to were sent, as it says itself; real feeds get it wrong. */
+  readonly referredTimes?: readonly { readonly identity: string; readonly sent: Date }[];
 }

@@ -99,7 +99,7 @@ function place(item: StatementInHand, chains: Chains, writes: ShockWrites): Plac
   const now = received.at;
   const before = foldChain(earlier, now);
   const after = foldChain([...earlier, statement], now);
-  const { outcome, problems } = outcomeOf(item, before, after);
+  const { outcome, problems } = outcomeOf(item, earlier, before, after);
   const change: Change = {
     at: now,
     cause: outcome,
