@@ -87,6 +87,7 @@ export const valueSchemas: Readonly<Record<PolicyKey, SchemaObject>> = {
   'quake-magnitude': object({ plus: number(-2, 2) }),
   'quake-unknowns': object({
     depthKm: number(0, 100),
+    countyRadiusKm: number(0, 100),
     townshipRadiusKm: number(0, 100),
     villageRadiusKm: number(0, 100),
   }),

@@ -224,6 +224,7 @@ export interface QuakeMagnitude {
 /** What is taken where it is not known: a depth, and the reach of a place of which only a point is loaded. */
 export interface QuakeUnknowns {
   readonly depthKm: number;
+  readonly countyRadiusKm: number;
   readonly townshipRadiusKm: number;
   readonly villageRadiusKm: number;
 }

@@ -1,0 +1,152 @@
+/**
+ * What an earthquake means here: which places it shook, how hard, and where the shock goes. A pure function of the
+ * statement, the policy of its day and the places whose positions are known.
+ */
+import { COUNTRY, shanghaiDay, type RegionCode } from '@fangpin/domain-kit';
+import { NoPolicy, type PolicySet, type QuakeAttenuation, type QuakeUnknowns } from '@fangpin/policy';
+import { outermost } from '../cap/cap-area.rule.js';
+import type { Problem } from '../cap/cap-message.js';
+import { laneOf } from '../shocks/lane.rule.js';
+import type { IntensityFacts, ShockContent } from '../shocks/shock.js';
+import { degreeOf, intensityAt, reachKm, type Source } from './attenuation.rule.js';
+import { quakeHeadline, withIntensity } from './headline.js';
+import { levelOfIntensity, type Zone } from './intensity-zones.js';
+import type { NearPlace, QuakePlaces } from './quake-places.js';
+import type { Quake } from './quake.js';
+import { roman } from './roman.js';
+
+export interface QuakeContext {
+  readonly policy: PolicySet;
+  readonly places: QuakePlaces;
+}
+
+export interface QuakeVerdict {
+  readonly content: ShockContent;
+  /** No place that is known here has the floor intensity. */
+  readonly recorded: boolean;
+  readonly problems: readonly Problem[];
+}
+
+/** Of a quake with magnitude and epicentre. */
+export type LocatedQuake = Quake & Required<Pick<Quake, 'magnitude' | 'epicentre'>>;
+
+export function judgeQuake(quake: LocatedQuake, { policy, places }: QuakeContext): QuakeVerdict {
+  const judgedOn = shanghaiDay(quake.time);
+  const problems: Problem[] = [];
+  const unknowns = underPolicy(() => policy.get('quake-unknowns', COUNTRY, judgedOn).value);
+  const nearest = unknowns && places.nearestCounty(quake.epicentre, unknowns);
+  const depthKm = quake.depthKm ?? unknowns?.depthKm ?? 0;
+  const [longitude, latitude] = quake.epicentre;
+  const headline = quakeHeadline(quake, depthKm, nearest);
+  const facts = { reported: false, magnitude: quake.magnitude, depthKm, latitude, longitude };
+  const nothing: ShockContent = {
+    kind: 'earthquake',
+    level: 0,
+    observed: true,
+    lane: 'recorded',
+    regions: [],
+    onset: quake.time,
+    expires: null,
+    headline,
+    source: quake.network === '' ? '地震目录' : `地震目录（${quake.network}）`,
+    policyVersion: policy.version,
+    judgedOn,
+    damage: [],
+    facts: { intensity: { ...facts, zones: [] } },
+  };
+  if (unknowns === undefined || nearest === undefined) {
+    problems.push({ code: 'POLICY.NONE', text: `${judgedOn}没有适用的政策，仅作记录` });
+    return { content: nothing, recorded: true, problems };
+  }
+  if (quake.depthKm === undefined)
+    problems.push({ code: 'QUAKE.DEPTH_ASSUMED', text: `没有震源深度，按政策推定为${depthKm}千米` });
+  const relation = policy.get('quake-attenuation', nearest.code, judgedOn).value;
+  const magnitude = surfaceWaveMagnitude(quake, policy, judgedOn, problems);
+  const zones = shakenZones({ magnitude, depthKm }, quake, { policy, places, unknowns, relation, judgedOn }, problems);
+  if (zones.length === 0) return { content: nothing, recorded: true, problems };
+  const regions = outermost(zones.filter(({ counts }) => counts).map(({ region }) => region));
+  const most = Math.max(...zones.map(({ intensity }) => intensity));
+  const level = levelOfIntensity(most, policy.get('quake-level', nearest.code, judgedOn).value);
+  const lane = underPolicy(() => laneOf({ kind: 'earthquake', level, observed: true }, regions, judgedOn, policy));
+  if (lane === undefined) problems.push({ code: 'POLICY.NONE', text: `${judgedOn}没有适用的政策，仅作记录` });
+  const intensity: IntensityFacts = {
+    ...facts,
+    zones: zones.map(({ region, intensity: degree }) => ({ region, intensity: degree })),
+  };
+  const content: ShockContent = {
+    ...nothing,
+    level,
+    lane: lane ?? 'recorded',
+    regions,
+    headline: withIntensity(headline, most, false),
+    facts: { intensity },
+  };
+  return { content, recorded: false, problems };
+}
+
+interface ZoneContext extends QuakeContext {
+  readonly unknowns: QuakeUnknowns;
+  readonly relation: QuakeAttenuation;
+  readonly judgedOn: string;
+}
+
+/** `counts`: it reaches the floor itself; the others say where a wider place among the zones was shaken less. */
+function shakenZones(
+  source: Source,
+  { epicentre }: LocatedQuake,
+  { policy, places, unknowns, relation, judgedOn }: ZoneContext,
+  problems: Problem[],
+): (Zone & { readonly counts: boolean })[] {
+  const floor = policy.get('quake-level', COUNTRY, judgedOn).value.floorIntensity;
+  const reach = reachKm(relation, source, floor);
+  if (reach === undefined) {
+    const epicentral = roman(degreeOf(intensityAt(relation, source, 0)));
+    problems.push({ code: 'QUAKE.TOO_WEAK', text: `推算震中烈度${epicentral}度，不到${roman(floor)}度，仅作记录` });
+    return [];
+  }
+  const degree = ({ distanceKm }: NearPlace): number => degreeOf(intensityAt(relation, source, distanceKm));
+  const shaken = places.within(reach, epicentre, unknowns);
+  if (shaken.length === 0) {
+    const text = `震中周围${Math.round(reach)}千米内没有已知位置的区域（在境外，或边界尚未载入），仅作记录`;
+    problems.push({ code: 'QUAKE.NO_AREA_REACHED', text });
+    return [];
+  }
+  problems.push({
+    code: 'QUAKE.COMPUTED',
+    text: `烈度按${relation.name}衰减关系推算；断层走向未知，各方向均按长轴；以后以调查烈度为准`,
+  });
+  const counties = new Set<RegionCode>(shaken.map(({ code }) => code));
+  const refining = places.refining(counties, epicentre, unknowns);
+  return [
+    ...shaken.map((place) => ({ region: place.code, intensity: degree(place), counts: true })),
+    ...refining.map((place) => ({ region: place.code, intensity: Math.max(1, degree(place)), counts: false })),
+  ].sort((a, b) => (a.region < b.region ? -1 : 1));
+}
+
+/** The relation is stated in Ms; what other types add is policy, by type. */
+function surfaceWaveMagnitude(quake: LocatedQuake, policy: PolicySet, day: string, problems: Problem[]): number {
+  const type = /^m([wsbld])/i.exec(quake.magnitudeType)?.[1]?.toLowerCase();
+  const { plus } = policy.get('quake-magnitude', COUNTRY, day, type === undefined ? 'other' : `m${type}`).value;
+  const magnitude = quake.magnitude + plus;
+  if (plus !== 0)
+    problems.push({
+      code: 'QUAKE.MAGNITUDE_CONVERTED',
+      text: `震级${quake.magnitudeType} ${quake.magnitude}按面波震级Ms ${magnitude.toFixed(1)}推算烈度`,
+    });
+  else if (type !== 's')
+    problems.push({
+      code: 'QUAKE.MAGNITUDE_TYPE',
+      text: `震级类型${quake.magnitudeType === '' ? '未注明' : quake.magnitudeType}，按面波震级Ms推算烈度`,
+    });
+  return magnitude;
+}
+
+/** Quakes from before the first policy record have neither a relation nor a lane; they are history. */
+function underPolicy<T>(ask: () => T): T | undefined {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof NoPolicy) return undefined;
+    throw error;
+  }
+}
