@@ -82,6 +82,19 @@ export const workPlaces = [
   ['own-prefecture', 0.3],
 ] as const;
 
+/**
+ * Made-up firms by place of work ({@link workPlaces}): the place that issued the code and the firm's number. No firm has such
+ * a code. Assumption: of three jobs one is on record with its employer.
+ */
+export const EMPLOYED_ON_RECORD = 0.35;
+export const firms: Readonly<Record<string, readonly string[]>> = {
+  '5301': ['91530100FPDEM0002', '91530100FPDEM0004'],
+  '44': ['91441900FPDEM0001', '91441900FPDEM0005', '91440300FPDEM0006'],
+  '33': ['91330200FPDEM0003'],
+  '5104': ['91510400FPDEM0007'],
+  'own-prefecture': ['91530000FPDEM0008', '91530000FPDEM0009'],
+};
+
 /** Assumptions: no local figure was found. A sixth of those with a disability certificate are put into grade 1 or 2. */
 export const DISABLED_SHARE = 0.04;
 export const SEVERE_AMONG_DISABLED = 0.3;

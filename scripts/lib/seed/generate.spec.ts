@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { contains, type RegionCode } from '@fangpin/domain-kit';
+import { contains, isCreditCode, type RegionCode } from '@fangpin/domain-kit';
 import fc from 'fast-check';
 import { readHouseholdLine } from '../../../services/household-registry/src/bulk/household-line.ts';
 import { makeHouseholds, planSeed, type SeedHousehold, type SeedSettings } from './generate.ts';
@@ -57,6 +57,15 @@ describe('the households of 永仁县', () => {
     const today = new Date('2026-11-22T00:00:00Z');
     for (const [i, { line }] of households.entries())
       expect(readHouseholdLine(JSON.stringify(line), i, today).sourceKey).toBe(line.sourceKey);
+  });
+
+  it('work for a few made-up firms, where the employer is on record', () => {
+    const jobs = households.flatMap(({ line }) => line.livelihoods.filter(({ product }) => product >= 200));
+    const employers = jobs.flatMap(({ employer }) => employer ?? []);
+    expect(employers.length / jobs.length).toBeGreaterThan(0.3);
+    expect(employers.length / jobs.length).toBeLessThan(0.4);
+    expect(new Set(employers).size).toBe(9);
+    expect(employers.every(isCreditCode)).toBe(true);
   });
 
   it('grow mango where the valley is hot', () => {

@@ -5,6 +5,7 @@ import type { HouseholdLine } from '../../../services/household-registry/src/bul
 import { censusSizeShares, dwellings, PERSONS_PER_HOUSEHOLD, publishedGroups, RELOCATED_SHARE } from './calibration.ts';
 import { sizeCounts } from './household-sizes.ts';
 import { makeIncome, ratioAt, spansUntil, type IncomeEntry } from './income.ts';
+import { withEmployers } from './employers.ts';
 import { farmWorth, makeLivelihoods, withField } from './livelihoods.ts';
 import { makeMembers } from './members.ts';
 import { shareOut, villagesIn, type VillageShare } from './places.ts';
@@ -71,7 +72,8 @@ export function* makeHouseholds(plan: SeedPlan): Generator<SeedHousehold> {
   let number = 0;
   for (const { village, households } of plan.villages) {
     for (let i = 0; i < households; i += 1) {
-      const random = randomOf(`${plan.seed}/${plan.region}/${number}`);
+      const name = `${plan.seed}/${plan.region}/${number}`;
+      const random = randomOf(name);
       const size = sizes[number] as number;
       number += 1;
       const members = makeMembers(size, random);
@@ -89,7 +91,7 @@ export function* makeHouseholds(plan: SeedPlan): Generator<SeedHousehold> {
         waterScheme: `W${village}-${random.between(1, 2)}`,
         ...(originCode === undefined ? {} : { originCode }),
         members,
-        livelihoods,
+        livelihoods: withEmployers(livelihoods, randomOf(`${name}/employers`)),
       };
       yield { line, income: makeIncome(line.sourceKey, members, farmWorth(livelihoods), ratio, spans, random) };
     }

@@ -49,6 +49,7 @@ function aLine(sourceKey: string, changes: Partial<HouseholdLine> = {}): Househo
     livelihoods: [
       { product: 100, placeCode: '532327101201', quantity: 6 },
       { product: 9, placeCode: '532327204201', quantity: 350 },
+      { product: 201, placeCode: '4419', quantity: 1, employer: '9144030071526726XG' },
     ],
     ...changes,
   };
@@ -169,9 +170,17 @@ describe('a bulk load', () => {
       });
       // Rendered from the tables, the profile is what the loader would have said.
       expect(said[0]).toMatchObject({ persons: 2, labourers: 1, pupils: 1, migrantWorkers: 1, severelyDisabled: 1 });
-      expect(said[0]?.livelihoods.map(({ product, placeCode, quantity }) => [product, placeCode, quantity])).toEqual([
-        [100, 532_327_101_201_000n, 6],
-        [9, 532_327_204_201_000n, 350],
+      expect(
+        said[0]?.livelihoods.map(({ product, placeCode, quantity, employer }) => [
+          product,
+          placeCode,
+          quantity,
+          employer,
+        ]),
+      ).toEqual([
+        [100, 532_327_101_201_000n, 6, ''],
+        [9, 532_327_204_201_000n, 350, ''],
+        [201, 441_900_000_000_000n, 1, '9144030071526726XG'],
       ]);
     } finally {
       await relay.close();

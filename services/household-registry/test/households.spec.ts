@@ -161,6 +161,18 @@ describe('bad input', () => {
       'livelihoods[0].place',
       'must be a known area',
     ],
+    [
+      'an employer that has no such code',
+      { livelihoods: [{ product: 'construction', persons: 1, employer: '914403007152672600' }] },
+      'livelihoods[0].employer',
+      /unified social credit code/,
+    ],
+    [
+      'an employer of a field',
+      { livelihoods: [{ product: 'rice', mu: 1, employer: '9144030071526726XG' }] },
+      'livelihoods[0].employer',
+      'belongs to jobs',
+    ],
     ['a member that is not known', { phone: '13800000000' }, 'phone', 'is not a known member'],
     ['null for a group', { group: null }, 'group', /one of/],
   ];
@@ -226,6 +238,15 @@ describe('changing a household', () => {
     const profile = await registry.profileOf(id, 2);
     expect(profile.livelihoods.map(({ product, quantity }) => [product, quantity])).toEqual([[9, 300]]);
     expect(profile.persons).toBe(3);
+  });
+
+  it('names the firm that a job is with, shows it and says it', async () => {
+    const { id, etag } = await registered();
+    const job = { product: 'manufacturing', place: '4419', persons: 2, employer: '91441900FPDEM0001X' };
+    const headers = { 'if-match': etag };
+    const changed = await registry.request('PATCH', `/v1/households/${id}`, { body: { livelihoods: [job] }, headers });
+    expect(changed).toMatchObject({ status: 200, body: { livelihoods: [{ ...job, kind: 'job' }] } });
+    expect((await registry.profileOf(id, 2)).livelihoods).toMatchObject([{ product: 201, employer: job.employer }]);
   });
 
   it('makes no revision of a change that changes nothing', async () => {

@@ -53,13 +53,15 @@ async function copyMembers(tx: Tx, households: readonly Household[]): Promise<vo
 async function copyLivelihoods(tx: Tx, households: readonly Household[]): Promise<void> {
   await copyInto(
     tx.client,
-    'livelihoods (household_id, livelihood_no, duty_code, kind, product, place_code, quantity)',
+    'livelihoods (household_id, livelihood_no, duty_code, kind, product, place_code, quantity, employer)',
     async (writer, flush) => {
       for (const household of households) {
         household.livelihoods.forEach((livelihood, at) => {
           const row = livelihoodRow(household, livelihood, at);
-          writer.row(7).int8(row.householdId).int2(row.livelihoodNo).int8(row.dutyCode).int2(row.kind);
+          writer.row(8).int8(row.householdId).int2(row.livelihoodNo).int8(row.dutyCode).int2(row.kind);
           writer.int2(row.product).int8(row.placeCode).int4(row.quantity);
+          if (row.employer === null) writer.nothing();
+          else writer.text(row.employer);
         });
         await flush();
       }

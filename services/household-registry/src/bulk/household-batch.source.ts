@@ -25,7 +25,8 @@ interface ProfileRow {
   readonly severely_disabled: number;
   readonly migrant_workers: number;
   readonly pupils: number;
-  readonly livelihoods: readonly (readonly [product: number, placeCode: number, quantity: number])[] | null;
+  readonly livelihoods:
+    readonly (readonly [product: number, placeCode: number, quantity: number, employer: string | null])[] | null;
 }
 
 // Counts as compositionOf in household-profile.ts; a spec holds the two together.
@@ -40,7 +41,7 @@ const PROFILES = `
              count(*) FILTER (WHERE schooling <> 0)::int AS pupils
         FROM household_members WHERE household_id = h.household_id) m
     CROSS JOIN LATERAL (
-      SELECT jsonb_agg(jsonb_build_array(product, place_code, quantity) ORDER BY livelihood_no) AS livelihoods
+      SELECT jsonb_agg(jsonb_build_array(product, place_code, quantity, employer) ORDER BY livelihood_no) AS livelihoods
         FROM livelihoods WHERE household_id = h.household_id) l
    WHERE h.household_id BETWEEN $1 AND $2
    ORDER BY h.household_id LIMIT ${PAGE}`;
@@ -84,10 +85,11 @@ function fromRow(row: ProfileRow): ProfileSource {
     severelyDisabled: row.severely_disabled,
     migrantWorkers: row.migrant_workers,
     pupils: row.pupils,
-    livelihoods: (row.livelihoods ?? []).map(([product, placeCode, quantity]) => ({
+    livelihoods: (row.livelihoods ?? []).map(([product, placeCode, quantity, employer]) => ({
       product,
       placeCode: placeCode as DutyCode,
       quantity,
+      ...(employer === null ? {} : { employer }),
     })),
   };
 }

@@ -20,6 +20,8 @@ export interface LivelihoodLine {
   readonly placeCode: string;
   /** Crops: hundredths of a mu. Animals: heads. Jobs: persons. */
   readonly quantity: number;
+  /** Jobs: unified social credit code of the employer. */
+  readonly employer?: string;
 }
 
 export interface HouseholdLine extends Omit<HouseholdFacts, 'dutyCode' | 'originCode' | 'livelihoods'> {
@@ -77,10 +79,12 @@ export function readHouseholdLine(text: string, lineNumber: number, today: Date)
   });
   const lines = listOf<LivelihoodLine>(row.livelihoods);
   check(lines !== undefined, 'livelihoods', row.livelihoods, 'must be a list');
-  const livelihoods = lines?.map(({ product, placeCode, quantity }, i): HouseholdLivelihood => {
+  const livelihoods = lines?.map(({ product, placeCode, quantity, employer }, i): HouseholdLivelihood => {
     const place = findPlace(String(placeCode));
     check(place !== undefined, `livelihoods[${i}].placeCode`, placeCode, KNOWN_AREA);
-    return { product, placeCode: place ?? (0 as DutyCode), quantity };
+    const stated = employer !== undefined;
+    check(!stated || typeof employer === 'string', `livelihoods[${i}].employer`, employer, 'must be a text');
+    return { product, placeCode: place ?? (0 as DutyCode), quantity, ...(stated ? { employer } : {}) };
   });
   if (problems.length === 0 && members !== undefined && livelihoods !== undefined) {
     problems.push(...memberProblems(members, today, `${at}.members`));

@@ -79,11 +79,12 @@ export function profileOf(household: ProfileSource): HouseholdProfile {
     onlyDwelling: household.onlyDwelling,
     waterScheme: household.waterScheme,
     monitoring: monitoringStates.toCode(household.monitoring),
-    livelihoods: household.livelihoods.map(({ product, placeCode, quantity }) => ({
+    livelihoods: household.livelihoods.map(({ product, placeCode, quantity, employer }) => ({
       kind: livelihoodKindOf(product),
       product,
       placeCode: BigInt(placeCode),
       quantity,
+      employer: employer ?? '',
     })),
   });
 }

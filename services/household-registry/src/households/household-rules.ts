@@ -1,6 +1,6 @@
 /** What may stand in a household. Pure: facts in, every broken rule out. Sources: rulebook §9.2 and the checks named there. */
 import { findProduct } from '@fangpin/contracts';
-import type { FieldProblem } from '@fangpin/domain-kit';
+import { CREDIT_CODE_RULE, isCreditCode, type FieldProblem } from '@fangpin/domain-kit';
 import { canWork } from './codes.js';
 import type { HouseholdLivelihood, Member } from './household.js';
 
@@ -39,12 +39,12 @@ export function memberProblems(members: readonly Member[], today: Date, at = 'me
   return problems;
 }
 
-/** Rules of the livelihoods: a known product, a positive quantity of a size that a household can have. */
+/** Rules of the livelihoods: a known product, a positive quantity of a size that a household can have, employers of jobs only. */
 export function livelihoodProblems(livelihoods: readonly HouseholdLivelihood[], at = 'livelihoods'): FieldProblem[] {
   const problems: FieldProblem[] = [];
   if (livelihoods.length > MAX_LIVELIHOODS)
     problems.push({ field: at, value: livelihoods.length, rule: `must hold at most ${MAX_LIVELIHOODS} livelihoods` });
-  livelihoods.forEach(({ product, quantity }, i) => {
+  livelihoods.forEach(({ product, quantity, employer }, i) => {
     const known = findProduct(product);
     if (known === undefined)
       return void problems.push({ field: `${at}[${i}].product`, value: product, rule: 'must be a known product' });
@@ -55,6 +55,10 @@ export function livelihoodProblems(livelihoods: readonly HouseholdLivelihood[], 
         value: quantity,
         rule: `must be a positive quantity up to ${most}`,
       });
+    if (employer !== undefined && known.kind !== 'job')
+      problems.push({ field: `${at}[${i}].employer`, value: employer, rule: 'belongs to jobs' });
+    else if (employer !== undefined && !isCreditCode(employer))
+      problems.push({ field: `${at}[${i}].employer`, value: employer, rule: CREDIT_CODE_RULE });
   });
   return problems;
 }

@@ -34,6 +34,8 @@ export interface HouseholdLivelihood {
   readonly placeCode: DutyCode;
   /** Crops: hundredths of a mu. Animals: heads. Jobs: persons. */
   readonly quantity: number;
+  /** Jobs: unified social credit code of the employer (GB 32100-2015); absent where not known or there is none. */
+  readonly employer?: string;
 }
 
 /** What people state about a household. */

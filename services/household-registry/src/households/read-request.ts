@@ -94,7 +94,12 @@ function readLivelihood(
   if (livelihood.place !== undefined && placeCode === undefined)
     problems.push({ field: `${at}.place`, value: livelihood.place, rule: KNOWN_AREA });
   const quantity = product === undefined ? undefined : readQuantity(livelihood, product, at, problems);
-  return { product: product?.code ?? 0, placeCode: placeCode ?? (0 as DutyCode), quantity: quantity ?? 0 };
+  return {
+    product: product?.code ?? 0,
+    placeCode: placeCode ?? (0 as DutyCode),
+    quantity: quantity ?? 0,
+    ...(livelihood.employer === undefined ? {} : { employer: livelihood.employer }),
+  };
 }
 
 function readQuantity(

@@ -56,5 +56,6 @@ function showLivelihood(livelihood: HouseholdLivelihood): LivelihoodResponse {
     kind: product?.kind ?? '',
     place: placeText(livelihood.placeCode),
     ...livelihoodQuantity(livelihood),
+    ...(livelihood.employer === undefined ? {} : { employer: livelihood.employer }),
   };
 }

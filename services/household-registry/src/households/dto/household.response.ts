@@ -23,6 +23,13 @@ export class LivelihoodResponse {
 
   @ApiProperty({ required: false, description: 'Jobs only' })
   persons?: number;
+
+  @ApiProperty({
+    required: false,
+    example: '91441900FPDEM0001X',
+    description: 'Jobs only: 统一社会信用代码 of the employer',
+  })
+  employer?: string;
 }
 
 export class HouseholdResponse {

@@ -38,4 +38,15 @@ export class LivelihoodRequest {
   @Min(1)
   @Max(50)
   persons?: number;
+
+  @ApiProperty({
+    required: false,
+    example: '91441900FPDEM0001X',
+    description:
+      'Jobs: 统一社会信用代码 of the employer, 18 characters with check digit (GB 32100-2015); absent where not known',
+  })
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(18)
+  employer?: string;
 }

@@ -23,4 +23,7 @@ export class LivelihoodEntity {
 
   @Column({ type: 'integer' })
   quantity!: number;
+
+  @Column({ type: 'text', nullable: true })
+  employer!: string | null;
 }

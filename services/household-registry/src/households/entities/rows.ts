@@ -69,6 +69,7 @@ export function livelihoodRow(
     product: livelihood.product,
     placeCode: livelihood.placeCode,
     quantity: livelihood.quantity,
+    employer: livelihood.employer ?? null,
   };
 }
 
@@ -88,7 +89,12 @@ export function memberFromRow(row: HouseholdMemberEntity): Member {
 }
 
 export function livelihoodFromRow(row: LivelihoodEntity): HouseholdLivelihood {
-  return { product: row.product, placeCode: row.placeCode as DutyCode, quantity: row.quantity };
+  return {
+    product: row.product,
+    placeCode: row.placeCode as DutyCode,
+    quantity: row.quantity,
+    ...(row.employer === null ? {} : { employer: row.employer }),
+  };
 }
 
 /** Rows of members and livelihoods must be the household's own, in order of their numbers. */
