@@ -134,6 +134,7 @@ export const valueSchemas: Readonly<Record<PolicyKey, SchemaObject>> = {
     endFromPermille: integer(1, 100_000),
     endConsecutiveWeeks: integer(1, 52),
   }),
+  'area-overlap': object({ ofRegion: share, ofShape: share, covered: share }),
 };
 
 /** Keys whose records name a subject; all others refuse one. */

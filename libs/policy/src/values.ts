@@ -278,6 +278,17 @@ export interface PigGrainRatioRule {
 /** Where a price shock goes by what speaks for it; the lane of the kind (`lane`) is the most that it can reach. */
 export type PriceSignalLane = Readonly<Record<LevelName, Lane>>;
 
+/**
+ * From which share of area on, 0 to 1, a drawn warning area means a region: less of the region than `ofRegion` and at
+ * once less of the shape than `ofShape` is a sliver. `covered`: finer regions answer for a wider one once they hold this
+ * share of what it has in common with the shape.
+ */
+export interface AreaOverlap {
+  readonly ofRegion: number;
+  readonly ofShape: number;
+  readonly covered: number;
+}
+
 /** Keys that hold one value for a place and day. */
 export interface SingleValues {
   'monitoring-line': MonitoringLine;
@@ -294,6 +305,7 @@ export interface SingleValues {
   'quake-level': QuakeLevel;
   'quake-unknowns': QuakeUnknowns;
   'pig-grain-ratio': PigGrainRatioRule;
+  'area-overlap': AreaOverlap;
 }
 
 /**
