@@ -6,6 +6,7 @@ import type { GenMessage } from '@bufbuild/protobuf/codegenv2';
 import type { Message } from '@bufbuild/protobuf';
 import { AlertBatchSchema, type AlertBatch } from './gen/fangpin/alerts/v1/alert_pb.js';
 import { CaseEventSchema, type CaseEvent } from './gen/fangpin/cases/v1/case_pb.js';
+import { VillageAnswerSchema, type VillageAnswer } from './gen/fangpin/cases/v1/village_answer_pb.js';
 import { IncomeAssessmentSchema, type IncomeAssessment } from './gen/fangpin/income/v1/assessment_pb.js';
 import { HouseholdProfileSchema, type HouseholdProfile } from './gen/fangpin/registry/v1/household_pb.js';
 import { ShockSchema, type Shock } from './gen/fangpin/shocks/v1/shock_pb.js';
@@ -16,7 +17,7 @@ export type ServiceName =
 export interface Topic<T extends Message = Message> {
   readonly name: string;
   /** What the key is; all messages of a key stay in one partition. */
-  readonly key: 'household' | 'shock' | 'township';
+  readonly key: 'household' | 'shock' | 'township' | 'village and shock';
   readonly partitions: number;
   /** `compact` keeps the last state of each key; a number keeps all for so many days. */
   readonly keep: 'compact' | { readonly days: number };
@@ -62,7 +63,7 @@ export const topics = {
     keep: 'compact',
     nature: 'state',
     owner: 'shock-feeds',
-    consumers: ['risk-alerts'],
+    consumers: ['risk-alerts', 'assistance-cases'],
     eventType: 'fangpin.shocks.shock.v1',
     schema: ShockSchema,
   } satisfies Topic<Shock>,
@@ -88,6 +89,18 @@ export const topics = {
     eventType: 'fangpin.cases.case-event.v1',
     schema: CaseEventSchema,
   } satisfies Topic<CaseEvent>,
+  villageAnswer: {
+    name: 'cases.village-answer.v1',
+    // A village answers many notices: compaction by the village alone would forget all but the last of them.
+    key: 'village and shock',
+    partitions: 3,
+    keep: 'compact',
+    nature: 'state',
+    owner: 'assistance-cases',
+    consumers: [],
+    eventType: 'fangpin.cases.village-answer.v1',
+    schema: VillageAnswerSchema,
+  } satisfies Topic<VillageAnswer>,
 } as const;
 
 export const topicCatalogue: readonly Topic[] = Object.values(topics) as unknown as readonly Topic[];

@@ -5,11 +5,12 @@ import type { EventHandler } from './port.js';
 
 const handle = () => Promise.resolve();
 const ofAlerts: EventHandler = { topic: topics.alert, handle };
+const ofShocks: EventHandler = { topic: topics.shock, handle };
 
 describe('the catalogue at boot', () => {
   it('is content when every topic that names the service has its one handler', () => {
-    expect(() => assertCatalogue('assistance-cases', [ofAlerts])).not.toThrow();
-    expect(() => assertCatalogue('shock-feeds', [])).not.toThrow();
+    expect(() => assertCatalogue('assistance-cases', [ofAlerts, ofShocks])).not.toThrow();
+    expect(() => assertCatalogue('household-registry', [])).not.toThrow();
   });
 
   it('stops a service that has no handler for a topic that names it', () => {
@@ -21,6 +22,6 @@ describe('the catalogue at boot', () => {
   });
 
   it('stops a service with two handlers for one topic', () => {
-    expect(() => assertCatalogue('assistance-cases', [ofAlerts, ofAlerts])).toThrow(/two handlers/);
+    expect(() => assertCatalogue('assistance-cases', [ofAlerts, ofShocks, ofAlerts])).toThrow(/two handlers/);
   });
 });

@@ -15,7 +15,7 @@ export const file_fangpin_cases_v1_village_answer: GenFile = /*@__PURE__*/
   fileDesc("CiVmYW5ncGluL2Nhc2VzL3YxL3ZpbGxhZ2VfYW5zd2VyLnByb3RvEhBmYW5ncGluLmNhc2VzLnYxIocCCg1WaWxsYWdlQW5zd2VyEhAKCHNob2NrX2lkGAEgASgJEg8KB3ZpbGxhZ2UYAiABKAkSEAoIcmV2aXNpb24YAyABKAMSMwoFc3RhdGUYBCABKA4yJC5mYW5ncGluLmNhc2VzLnYxLlZpbGxhZ2VBbnN3ZXJTdGF0ZRITCgthbnN3ZXJlZF9tcxgFIAEoAxIYChBjcm9wX2hpdF9jZW50aW11GAYgASgDEhkKEWNyb3BfbG9zdF9jZW50aW11GAcgASgDEhgKEGhvdXNlc19jb2xsYXBzZWQYCCABKA0SFgoOaG91c2VzX2RhbWFnZWQYCSABKA0SEAoIcHJvZHVjdHMYCiADKA0qvQEKElZpbGxhZ2VBbnN3ZXJTdGF0ZRIkCiBWSUxMQUdFX0FOU1dFUl9TVEFURV9VTlNQRUNJRklFRBAAEh0KGVZJTExBR0VfQU5TV0VSX1NUQVRFX09QRU4QARIcChhWSUxMQUdFX0FOU1dFUl9TVEFURV9ISVQQAhIgChxWSUxMQUdFX0FOU1dFUl9TVEFURV9OT1RfSElUEAMSIgoeVklMTEFHRV9BTlNXRVJfU1RBVEVfV0lUSERSQVdOEARiBnByb3RvMw");
 
 /**
- * One village's answer to one notice; a higher revision replaces a lower one. Key of the message: the village.
+ * One village's answer to one notice; a higher revision replaces a lower one. Key of the message: village and shock.
  *
  * @generated from message fangpin.cases.v1.VillageAnswer
  */
