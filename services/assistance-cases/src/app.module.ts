@@ -8,12 +8,15 @@ import { CheckItemsModule } from './check-items/check-items.module.js';
 import { consumeAsWriter } from './consume-as-writer.js';
 import { PolicyModule } from './policy/policy.module.js';
 import { TriageModule } from './triage/triage.module.js';
+import { QuestionEntity } from './village-questions/question.entity.js';
+import { VillageQuestionsModule } from './village-questions/village-questions.module.js';
 import { WorklistModule } from './worklist/worklist.module.js';
 
 export const description =
-  'What alerts become: the villages’ check lists, the assistance cases and their life, with clocks, and the worklist of who visits.';
+  'What alerts become: the villages’ check lists, the assistance cases and their life, with clocks, what villages are asked ' +
+  'after a notice, and the worklist of who visits.';
 
-const entities = [CaseEntity, CaseStepEntity, CheckItemEntity];
+const entities = [CaseEntity, CaseStepEntity, CheckItemEntity, QuestionEntity];
 
 @Module({})
 export class AppModule {
@@ -27,6 +30,7 @@ export class AppModule {
         TriageModule,
         CasesModule,
         CheckItemsModule,
+        VillageQuestionsModule,
         WorklistModule,
       ],
     };

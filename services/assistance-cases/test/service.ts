@@ -1,6 +1,6 @@
 /** The whole service on real PostgreSQL and Kafka, and what stands around it: risk-alerts that speaks, a listener that hears. */
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { topics, type AlertBatch, type CaseStepped } from '@fangpin/contracts';
+import { topics, type AlertBatch, type CaseStepped, type Shock, type VillageAnswer } from '@fangpin/contracts';
 import { COUNTRY } from '@fangpin/domain-kit';
 import { createKafkaBus, decodeEvent, encodeEvent, ensureTopics, type Bus, type BusProducer } from '@fangpin/messaging';
 import { cellScope, type Database } from '@fangpin/persistence';
@@ -25,8 +25,11 @@ export interface Surroundings {
   readonly env: BaseEnv & { readonly writerDatabaseUrl: string; readonly jwksFile: string };
   readonly answers: Answers;
   readonly steps: CaseStepped[];
+  readonly villageAnswers: VillageAnswer[];
   /** As risk-alerts publishes them: keyed by township, in this order. */
   say(...batches: AlertBatch[]): Promise<void>;
+  /** As shock-feeds publishes it, written at that moment. */
+  sayShock(shock: Shock, at?: Date): Promise<void>;
   count(table: string, where?: string): Promise<number>;
   close(): Promise<void>;
 }
@@ -44,12 +47,17 @@ export async function surroundings(): Promise<Surroundings> {
   const producer: BusProducer = await bus.producer();
   const answers = new Answers();
   const steps: CaseStepped[] = [];
+  const villageAnswers: VillageAnswer[] = [];
   await bus.subscribe({
     group: 'listener',
-    topics: [topics.case],
+    topics: [topics.case, topics.villageAnswer],
     onAssigned: () => Promise.resolve(),
     onCrash: () => undefined,
-    onBatch: ({ messages }) => {
+    onBatch: ({ topic, messages }) => {
+      if (topic.name === topics.villageAnswer.name) {
+        for (const { value } of messages) villageAnswers.push(decodeEvent(topics.villageAnswer, value));
+        return Promise.resolve();
+      }
       answers.take(messages);
       for (const { value } of messages) {
         const { body } = decodeEvent(topics.case, value);
@@ -64,6 +72,7 @@ export async function surroundings(): Promise<Surroundings> {
     tokens,
     answers,
     steps,
+    villageAnswers,
     env: {
       port: 0,
       host: '127.0.0.1',
@@ -80,6 +89,8 @@ export async function surroundings(): Promise<Surroundings> {
         topics.alert,
         batches.map((batch) => encodeEvent(topics.alert, batch, { key: batch.township })),
       ),
+    sayShock: (shock, at = new Date()) =>
+      producer.send(topics.shock, [encodeEvent(topics.shock, shock, { key: shock.shockId, at })]),
     count: async (table, where = 'true') => {
       const [row] = await app.transaction(cellScope('spec'), (tx) =>
         tx.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table} WHERE ${where}`),

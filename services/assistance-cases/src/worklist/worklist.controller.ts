@@ -21,7 +21,8 @@ export class WorklistController {
   @ApiOperation({
     summary: 'What is due for the caller, in order',
     description:
-      'Open cases and check items of the area, by the end of the clock that runs; an area outside the caller’s is 403.',
+      'Open cases, check items and questions to villages of the area, by the end of the clock that runs; an area outside the ' +
+      'caller’s is 403.',
   })
   @ApiOkResponse({ type: WorklistPage })
   read(@Query() query: AreaQuery, @CurrentCaller() caller: Caller): Promise<Page<WorklistItem>> {

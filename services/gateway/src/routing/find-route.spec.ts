@@ -17,6 +17,7 @@ describe('the way of a request', () => {
     ['/v1/cases/a/actions/verify', 'assistance-cases'],
     ['/v1/case-batches', 'assistance-cases'],
     ['/v1/check-items/a/result', 'assistance-cases'],
+    ['/v1/village-questions/summary', 'assistance-cases'],
     ['/v1/worklist', 'assistance-cases'],
     ['/v1/statistics', 'assistance-cases'],
     ['/v1/households/7', 'household-registry'],

@@ -43,6 +43,7 @@ export const routeTable: readonly Route[] = [
   { path: '/v1/cases', service: 'assistance-cases' },
   { path: '/v1/case-batches', service: 'assistance-cases' },
   { path: '/v1/check-items', service: 'assistance-cases' },
+  { path: '/v1/village-questions', service: 'assistance-cases' },
   { path: '/v1/worklist', service: 'assistance-cases' },
   { path: '/v1/statistics', service: 'assistance-cases' },
 ];
