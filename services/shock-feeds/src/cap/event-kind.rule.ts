@@ -43,10 +43,14 @@ const KIND_BY_WORDS: readonly (readonly [RegExp, string])[] = [
   [/沙尘|沙暴|sand ?storm|dust ?storm/i, 'sandstorm'],
   [/高温|热浪|干热风|high temperature|extreme heat|\bheat/i, 'heat'],
   [/干旱|旱灾|旱情|drought/i, 'drought'],
-  [/(?:森林|草原)火[险灾]|forest fire|wild ?fire|bush ?fire|grass fire|fire weather/i, 'forest-fire'],
+  [/(?:森林|草原)(?:[（(][^）)]{1,6}[）)])?火[险灾]|forest fire|wild ?fire|bush ?fire|grass fire|fire weather/i, 'forest-fire'],
   [/大雾|浓雾|\bfog/i, 'fog'],
   [/霾|\bhaze/i, 'haze'],
   [/大风|强风|烈风|季候?风|\bgale|\bwind/i, 'gale'],
+  // The wide words come last: what they bring (雷电, 冰雹, 大风) is named beside them where it is known.
+  [/强对流|下击暴流|飑线|龙卷|severe convection|tornado/i, 'thunderstorm-gale'],
+  [/低温|严寒|low temperature/i, 'cold-wave'],
+  [/凝冻|积冰/, 'icy-road'],
 ];
 
 export interface EventKind {
