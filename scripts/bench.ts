@@ -1,8 +1,9 @@
 import { parseRegionCode, type RegionCode } from '@fangpin/domain-kit';
 import { benchFanOut, type FanOutBenchLine } from './lib/bench/fanout.ts';
+import { benchShockIntake, type ShockIntakeLine } from './lib/bench/shock-intake.ts';
 import { runCommand, UsageError } from './lib/command.ts';
 
-const names = ['fanout'] as const;
+const names = ['fanout', 'shock-intake'] as const;
 
 function wholeNumber(option: string, text: string, most: number): number {
   const value = Number(text);
@@ -19,12 +20,25 @@ function regionOf(text: string): RegionCode {
   }
 }
 
+function memory(of: Record<string, number>): string {
+  return Object.entries(of)
+    .map(([name, mb]) => `${name} ${mb}`)
+    .join(', ');
+}
+
+function textOfIntake({ roads, peakRssMb, serverRssMb }: ShockIntakeLine): string {
+  return [
+    ...Object.entries(roads).map(
+      ([road, { warnings, seconds, floorSeconds, ratio, perSecond }]) =>
+        `${road}: ${warnings} warnings in ${seconds} s (${perSecond}/s) beside a floor of ${floorSeconds} s, ratio ${ratio}`,
+    ),
+    `peak memory, MiB: ${memory(peakRssMb)}`,
+    `servers, MiB: ${memory(serverRssMb)}`,
+  ].join('\n');
+}
+
 function textOf(line: FanOutBenchLine): string {
   const { floor, peakRssMb, serverRssMb } = line;
-  const memory = (of: Record<string, number>): string =>
-    Object.entries(of)
-      .map(([name, mb]) => `${name} ${mb}`)
-      .join(', ');
   return [
     `households ${line.households}, alerts ${line.alerts}, cases ${line.cases}`,
     `from the 202 to the last case and its event: ${line.seconds} s (median of ${line.runs.length})`,
@@ -47,12 +61,14 @@ await runCommand(
       runs: { type: 'string', default: '3' },
       instances: { type: 'string', default: '1' },
       profile: { type: 'string' },
+      warnings: { type: 'string', default: '1300' },
     },
     help: {
       households: 'how many households; 99749',
       region: 'where they live; 5309, the 77 townships of Lincang',
       runs: 'how often it is measured; the median of 3',
       instances: 'processes of risk-alerts and of assistance-cases, each; 1',
+      warnings: 'shock-intake: how many warnings; 1300, a July day of the country',
       profile: 'a folder for CPU profiles of the services; slows them a little',
     },
   },
@@ -62,6 +78,16 @@ await runCommand(
       throw new UsageError(
         name === undefined ? 'name a benchmark' : `there is no benchmark "${positionals.join(' ')}"`,
       );
+    if (name === 'shock-intake') {
+      const intake = await benchShockIntake({
+        warnings: wholeNumber('warnings', values.warnings ?? '', 20_000),
+        runs: wholeNumber('runs', values.runs ?? '', 50),
+        say,
+      });
+      if (json) emit(intake);
+      else process.stdout.write(`${textOfIntake(intake)}\n`);
+      return intake.ok;
+    }
     const line = await benchFanOut({
       households: wholeNumber('households', values.households ?? '', 5_000_000),
       region: regionOf(values.region ?? ''),

@@ -9,6 +9,7 @@ import { ReportsModule } from './reports/reports.module.js';
 import { ShockEntity } from './shocks/shock.entity.js';
 import { ShockMessageEntity } from './shocks/shock-message.entity.js';
 import { ShockReadsModule } from './shocks/shock-reads.module.js';
+import { TimelineModule } from './timeline/timeline.module.js';
 
 const entities = [ShockEntity, ShockMessageEntity];
 
@@ -25,6 +26,7 @@ export class AppModule {
         MarketPricesModule,
         QuarantineModule,
         ReportsModule,
+        TimelineModule,
         ShockReadsModule,
       ],
     };
