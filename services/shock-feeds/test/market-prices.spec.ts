@@ -84,10 +84,10 @@ describe('a price sheet', () => {
     const opened = await csv(series(market, [...steady(52, 20), 15.5, 15.5, 15.5]));
     const shockId = shocksOf(opened)[0]?.shockId as string;
     expect(await service.eventsOf(shockId)).toMatchObject([{ level: ShockLevel.BLUE }]);
-    // A week within the same level is no news to followers; a deeper one is.
+    // A week within the same level is no news to followers; a deeper one is, here nearly a third under the cost.
     await csv(series(market, [15.2], 55));
     await csv(series(market, [11], 56));
-    expect((await service.eventsOf(shockId)).map(({ level }) => level)).toEqual([ShockLevel.BLUE, ShockLevel.ORANGE]);
+    expect((await service.eventsOf(shockId)).map(({ level }) => level)).toEqual([ShockLevel.BLUE, ShockLevel.RED]);
     const ended = await csv(series(market, steady(4, 19.5), 57));
     expect(shocksOf(ended)).toMatchObject([{ shockId, state: 'ended', to: '2021-02-28' }]);
     expect((await service.eventsOf(shockId)).at(-1)).toMatchObject({ state: ShockState.ENDED });

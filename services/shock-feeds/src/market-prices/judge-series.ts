@@ -1,15 +1,14 @@
-/** Recomputes one price series and brings its shocks into line with it. */
+/** Recomputes price series and brings their shocks into line with them: a few statements for any number of series. */
 import type { Tx } from '@fangpin/persistence';
 import { PolicySet } from '@fangpin/policy';
 import { Injectable } from '@nestjs/common';
 import { ShockEntity } from '../shocks/shock.entity.js';
-import { shockIdOf } from '../shocks/shock-id.js';
-import type { ShockContent } from '../shocks/shock.js';
-import { contentOf, ShockStore, type ShockDraft } from '../shocks/shock-store.js';
-import { matchEpisodes } from './match-episodes.rule.js';
-import { findPriceFalls, type PriceFallEpisode } from './price-fall.rule.js';
-import { PricePoints } from './price-points.js';
-import { priceFallRule, priceShock, type Series } from './price-shock.js';
+import { ShockStore, type ShockWrite } from '../shocks/shock-store.js';
+import { grainOf, judgePrices } from './judge-prices.rule.js';
+import type { PriceMark } from './mark-prices.rule.js';
+import { planShocks, type Planned } from './plan-shocks.js';
+import { pricePolicy, type Series } from './price-policy.js';
+import { PricePoints, seriesKey, type StoredSeries } from './price-points.js';
 
 export interface JudgedShock {
   readonly shock: ShockEntity;
@@ -17,6 +16,16 @@ export interface JudgedShock {
   /** This very judgement gave it a new revision. */
   readonly changed: boolean;
 }
+
+export interface JudgedSeries {
+  readonly series: Series;
+  /** Every shock that the series has or had, by their first days. */
+  readonly shocks: readonly JudgedShock[];
+  readonly marks: readonly PriceMark[];
+  readonly several: ReadonlyMap<string, number>;
+}
+
+const NONE: StoredSeries = { points: [], several: new Map() };
 
 @Injectable()
 export class JudgeSeries {
@@ -26,87 +35,70 @@ export class JudgeSeries {
     private readonly policy: PolicySet,
   ) {}
 
-  /** Every shock that the series has or had; the caller holds the series' lock. */
-  async judge(tx: Tx, series: Series, at: Date): Promise<JudgedShock[]> {
-    const episodes = findPriceFalls(await this.points.of(tx, series), priceFallRule(series, this.policy));
-    const stored = await this.#shocksOf(tx, series);
-    const { pairs, gone } = matchEpisodes(
-      episodes,
-      stored.map(({ shockId, price }) => ({ shockId, from: price?.fromDay ?? '', to: price?.latestDay ?? '' })),
+  /** The caller holds the locks of all the series. */
+  async judgeAll(tx: Tx, all: readonly Series[], at: Date): Promise<JudgedSeries[]> {
+    const grains = all.flatMap((series) => grainOf(series) ?? []);
+    const wanted = new Map([...all, ...grains].map((series) => [seriesKey(series), series]));
+    const stored = await this.points.ofAll(tx, [...wanted.values()]);
+    const known = Map.groupBy(await this.#shocksOf(tx, all), ({ price }) =>
+      price === null ? '' : seriesKey({ product: price.product, market: price.market }),
     );
-    const judged: JudgedShock[] = [];
-    for (const { episode, shockId } of pairs) {
-      const known = stored.find((shock) => shock.shockId === shockId);
-      const shock = await this.#follow(tx, series, episode, known, at);
-      const ended = episode.endedOn === undefined ? {} : { endedOn: episode.endedOn };
-      judged.push({ shock, ...ended, changed: shock.revision !== known?.revision });
-    }
-    for (const shockId of gone) {
-      const known = stored.find((shock) => shock.shockId === shockId) as ShockEntity;
-      const shock = await this.#recall(tx, known, at);
-      judged.push({ shock, changed: shock.revision !== known.revision });
-    }
-    return judged.sort((a, b) => (fromDay(a) < fromDay(b) ? -1 : 1));
+    const planned = all.map((series) => {
+      const policy = pricePolicy(series, this.policy);
+      const grain = grainOf(series);
+      const { points, several } = stored.get(seriesKey(series)) ?? NONE;
+      const { cases, marks } = judgePrices(
+        series,
+        points,
+        policy,
+        grain && {
+          points: (stored.get(seriesKey(grain)) ?? NONE).points,
+          policy: pricePolicy(grain, this.policy),
+        },
+      );
+      return {
+        series,
+        marks,
+        several,
+        plans: planShocks(cases, {
+          series,
+          policy,
+          policyVersion: this.policy.version,
+          stored: known.get(seriesKey(series)) ?? [],
+          at,
+        }),
+      };
+    });
+    const plans = planned.flatMap((one) => one.plans);
+    const writes = plans.flatMap(({ write }) => (write === undefined ? [] : [write]));
+    const saved = await this.shocks.saveAll(tx, writes);
+    const byWrite = new Map(writes.map((write, i) => [write, saved[i] as ShockEntity]));
+    return planned.map(({ series, marks, several, plans: own }) => ({
+      series,
+      marks,
+      several,
+      shocks: own.map((plan) => judged(plan, byWrite)).sort((a, b) => (fromDay(a) < fromDay(b) ? -1 : 1)),
+    }));
   }
 
-  async #shocksOf(tx: Tx, { product, market }: Series): Promise<ShockEntity[]> {
+  async #shocksOf(tx: Tx, all: readonly Series[]): Promise<ShockEntity[]> {
     return tx.manager
       .getRepository(ShockEntity)
       .createQueryBuilder('shock')
-      .where("origin = 'price' AND price ->> 'product' = :product AND price ->> 'market' = :market", {
-        product: String(product),
-        market,
-      })
+      .where(
+        `origin = 'price' AND (price ->> 'product', price ->> 'market') IN
+           (SELECT product, market FROM unnest(:products::text[], :markets::text[]) AS wanted (product, market))`,
+        { products: all.map(({ product }) => String(product)), markets: all.map(({ market }) => market) },
+      )
+      .orderBy('shock.shockNo')
       .setLock('pessimistic_write')
       .getMany();
   }
-
-  async #follow(
-    tx: Tx,
-    series: Series,
-    episode: PriceFallEpisode,
-    known: ShockEntity | undefined,
-    at: Date,
-  ): Promise<ShockEntity> {
-    const content = priceShock(series, episode, this.policy);
-    const state = episode.endedOn === undefined ? 'open' : 'ended';
-    const publish = content.regions.length > 0;
-    if (known === undefined) {
-      const identity = `price:${series.product}:${series.market}:${episode.from}`;
-      const born = { shockId: shockIdOf(identity), identity, origin: 'price' } as const;
-      return this.shocks.create(tx, born, { content, state, endsDueAt: null }, { at, cause: 'accepted', publish });
-    }
-    // What an officer called off stays off: the prices were known to them.
-    if (known.cancelledBy === 'officer') return known;
-    if (known.state === state && !materially(contentOf(known), content)) return known;
-    const draft: ShockDraft = { content, state, endsDueAt: null };
-    return this.shocks.change(tx, known, draft, { at, cause: state === 'ended' ? 'ended' : 'updated', publish });
-  }
-
-  async #recall(tx: Tx, known: ShockEntity, at: Date): Promise<ShockEntity> {
-    if (known.state === 'cancelled') return known;
-    const draft: ShockDraft = {
-      content: contentOf(known),
-      state: 'cancelled',
-      endsDueAt: null,
-      cancelledBy: 'correction',
-      cancelReason: '价格更正后不再构成价格下跌',
-    };
-    return this.shocks.change(tx, known, draft, { at, cause: 'cancelled', publish: false });
-  }
 }
 
-/**
- * Followers look at every household again for each revision, so a week's small step is none: a revision comes with a
- * further level, another first day, another reference, another lane.
- */
-function materially(before: ShockContent, after: ShockContent): boolean {
-  return (
-    before.level !== after.level ||
-    before.lane !== after.lane ||
-    before.price?.fromDay !== after.price?.fromDay ||
-    before.price?.referenceFenPerKg !== after.price?.referenceFenPerKg
-  );
+function judged({ write, known, endedOn }: Planned, byWrite: ReadonlyMap<ShockWrite, ShockEntity>): JudgedShock {
+  const shock = (write === undefined ? known : byWrite.get(write)) as ShockEntity;
+  return { shock, ...(endedOn === undefined ? {} : { endedOn }), changed: shock.revision !== known?.revision };
 }
 
 function fromDay({ shock }: JudgedShock): string {

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { shockStates } from '../shocks/shock.js';
+import { markNames } from './price-marks.js';
 import { rowFields } from './price-row.js';
 
 export class PriceRowRequest {
@@ -64,6 +65,26 @@ export class PriceShockResponse {
   to!: string | null;
 }
 
+export class PriceMarkResponse {
+  @ApiProperty({ type: String, example: '生猪' })
+  product!: string;
+
+  @ApiProperty({ type: String, example: '全国' })
+  market!: string;
+
+  @ApiProperty({ type: String, format: 'date' })
+  date!: string;
+
+  @ApiProperty({
+    enum: markNames,
+    description: 'several: differing rows for the day; gap: no price for long before it; outlier: does not count yet',
+  })
+  mark!: string;
+
+  @ApiProperty({ type: String, example: '此前35天没有报价，间断前后不连续计算' })
+  text!: string;
+}
+
 export class MarketPricesResponse {
   @ApiProperty({ type: 'integer' })
   rows!: number;
@@ -79,4 +100,7 @@ export class MarketPricesResponse {
 
   @ApiProperty({ type: [PriceShockResponse] })
   shocks!: PriceShockResponse[];
+
+  @ApiProperty({ type: [PriceMarkResponse], description: 'What the days of the rows show in their series' })
+  marks!: PriceMarkResponse[];
 }

@@ -3,11 +3,15 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { COUNTRY } from '@fangpin/domain-kit';
 import { loadPolicy } from '@fangpin/policy';
-import { findPriceFalls, type PricePoint } from './price-fall.rule.js';
+import { findPriceFalls as falls } from './price-fall.rule.js';
+import type { PricePoint } from './price-point.js';
 import { fenPerKg, findPriceUnit } from './price-unit.js';
 
 const policy = loadPolicy();
 const ruleOn = (day: string) => policy.get('price-fall', COUNTRY, day, 'pig').value;
+const seriesOn = (day: string) => policy.get('price-series', COUNTRY, day, 'pig').value;
+const findPriceFalls = (points: readonly PricePoint[], rule: Parameters<typeof falls>[1]) =>
+  falls(points, rule, seriesOn);
 const START = Date.parse('2020-01-05T00:00:00Z');
 const weekly = (prices: readonly number[]): PricePoint[] =>
   prices.map((fen, i) => ({ day: new Date(START + i * 7 * 86_400_000).toISOString().slice(0, 10), fenPerKg: fen }));
@@ -25,7 +29,7 @@ describe('a fall of prices', () => {
   it('opens at the first of three weeks past the mark, against the mean of the year before', () => {
     const falls = findPriceFalls(weekly([...steady(52, 2_000), 1_600, 1_590, 1_580]), ruleOn);
     expect(falls).toMatchObject([
-      { from: '2021-01-03', openedOn: '2021-01-17', referenceFenPerKg: 2_000, latestFenPerKg: 1_580, level: 1 },
+      { from: '2021-01-03', openedOn: '2021-01-17', referenceFenPerKg: 2_000, latestPermille: 210, level: 1 },
     ]);
     expect(falls[0]).not.toHaveProperty('endedOn');
   });
@@ -36,7 +40,7 @@ describe('a fall of prices', () => {
 
   it('reaches a further level as it deepens, and keeps it when prices recover a little', () => {
     const [fall] = findPriceFalls(weekly([...steady(52, 2_000), 1_500, 1_300, 1_150, 950, 1_300]), ruleOn);
-    expect(fall).toMatchObject({ level: 4, lowestFenPerKg: 950, latestFenPerKg: 1_300 });
+    expect(fall).toMatchObject({ level: 4, latestPermille: 350 });
   });
 
   it('ends on the fourth week near its reference, and a second fall is a second shock', () => {
@@ -90,7 +94,7 @@ describe('a fall of prices', () => {
       fc.property(someSeries, (series) => {
         const falls = findPriceFalls(series, ruleOn);
         for (const [i, fall] of falls.entries()) {
-          expect(fall.from <= fall.openedOn && fall.openedOn <= fall.latestDay).toBe(true);
+          expect(fall.from <= fall.openedOn && fall.openedOn <= (fall.endedOn ?? '9999')).toBe(true);
           expect(fall.level).toBeGreaterThanOrEqual(1);
           const next = falls[i + 1];
           if (next !== undefined) expect(fall.endedOn !== undefined && fall.endedOn < next.from).toBe(true);
@@ -113,9 +117,7 @@ describe('a fall of prices', () => {
       }));
     expect(points).toHaveLength(93);
     const falls = findPriceFalls(points, ruleOn);
-    expect(falls).toMatchObject([
-      { from: '2021-04-04', openedOn: '2021-04-18', latestDay: '2021-10-10', latestFenPerKg: 1_093, level: 4 },
-    ]);
+    expect(falls).toMatchObject([{ from: '2021-04-04', openedOn: '2021-04-18', latestPermille: 666, level: 4 }]);
     expect(falls[0]?.endedOn).toBeUndefined();
   });
 });

@@ -20,6 +20,8 @@ describe('a price on a sheet', () => {
     expect(price('2463.8571', '元/吨')).toBe(246);
     expect(price('36.3686', 'yuan/kg')).toBe(3_637);
     expect(price('1.2', '元 / 500克')).toBe(240);
+    // A Chinese sheet that says 斤 alone means 元/斤.
+    expect(price('0.27', '斤')).toBe(54);
   });
 
   it('is rounded half up', () => {
@@ -28,7 +30,7 @@ describe('a price on a sheet', () => {
   });
 
   it('is none in a currency or a measure that says nothing of weight', () => {
-    for (const unit of ['US$/kg', '元/头', '公斤', '', '元', '元/constructor'])
+    for (const unit of ['US$/kg', '元/头', 'kg', '', '元', '元/constructor', '包'])
       expect(price('1', unit)).toBeUndefined();
   });
 
@@ -56,7 +58,14 @@ describe('the rows of a sheet', () => {
     ];
     const { accepted, errors } = checkRows(rows, TODAY);
     expect(accepted).toEqual([
-      { product: 100, market: '全国', day: '2021-10-10', fenPerKg: 1_093, priceStated: '10.93', unitStated: '元/公斤' },
+      {
+        product: 100,
+        market: '全国',
+        day: '2021-10-10',
+        fenPerTonne: 1_093_000,
+        priceStated: '10.93',
+        unitStated: '元/公斤',
+      },
     ]);
     expect(errors.slice(0, 7)).toEqual([
       { row: 2, field: 'date', value: '2021-02-30', rule: 'must be a day as YYYY-MM-DD' },
@@ -91,6 +100,19 @@ describe('the rows of a sheet', () => {
   it('come from CSV with columns in any order, with a mark in front and columns nobody knows', () => {
     const text = '\ufeffdate,note,price,unit,market,product\r\n2021-10-10,"a, b",10.93,元/公斤,全国,生猪\r\n';
     expect(rowsOfCsv(Buffer.from(text))).toEqual([good]);
+  });
+
+  it('come from a list of a wholesale market as it is, the market named beside it', () => {
+    const list = '品名,最低价,平均价,最高价,规格,单位,发布日期\n土豆,0.8,1.05,1.3,普通,斤,2013/6/10\n';
+    const rows = rowsOfCsv(Buffer.from(list), undefined, '新发地');
+    expect(rows).toEqual([{ product: '土豆', market: '新发地', unit: '斤', date: '2013/6/10', price: '1.05' }]);
+    expect(checkRows(rows, TODAY).accepted).toMatchObject([
+      { product: 4, market: '新发地', day: '2013-06-10', fenPerTonne: 210_000 },
+    ]);
+    expect(rowsOfJson({ rows: [{ 品名: '土豆', 单位: '斤', 日期: '2013-06-10', 价格: 1.05 }] }, '新发地')).toEqual([
+      { product: '土豆', market: '新发地', unit: '斤', date: '2013-06-10', price: 1.05 },
+    ]);
+    expect(() => rowsOfCsv(Buffer.from(list))).toThrow('header.market column is missing');
   });
 
   it('name the columns that the header lacks', () => {

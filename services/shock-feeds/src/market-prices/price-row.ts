@@ -1,7 +1,7 @@
 /** Rows of a market's price sheet, and what is wrong with those that are refused. */
-import { findProductByKey, findProductByName } from '@fangpin/contracts';
+import { findMarketProductByName } from '@fangpin/contracts';
 import { clip } from '../intake/clip.js';
-import { fenPerKg, findPriceUnit, MAX_FEN_PER_KG } from './price-unit.js';
+import { fenPerTonne, findPriceUnit, MAX_FEN_PER_KG } from './price-unit.js';
 
 export const rowFields = ['product', 'market', 'unit', 'date', 'price'] as const;
 export type RowField = (typeof rowFields)[number];
@@ -13,7 +13,7 @@ export interface PriceRow {
   readonly product: number;
   readonly market: string;
   readonly day: string;
-  readonly fenPerKg: number;
+  readonly fenPerTonne: number;
   readonly priceStated: string;
   readonly unitStated: string;
 }
@@ -58,30 +58,38 @@ function readRow(
   refuse: (field: RowField, rule: string) => undefined,
 ): PriceRow | undefined {
   const text = (field: RowField): string => (typeof row[field] === 'string' ? row[field].trim() : '');
-  const product = findProductByName(text('product')) ?? findProductByKey(text('product'));
-  if (product === undefined || product.kind === 'job') refuse('product', 'unknown product');
+  const product = findMarketProductByName(text('product'));
+  if (product === undefined) refuse('product', 'unknown product');
   const market = text('market');
   if (market === '') refuse('market', 'must name the market');
   else if (market.length > MAX_MARKET_LENGTH || CONTROL.test(market) || !market.isWellFormed())
     refuse('market', `must be at most ${MAX_MARKET_LENGTH} characters without control characters`);
   const unit = findPriceUnit(text('unit'));
-  if (unit === undefined) refuse('unit', 'must be a price by weight: 元/公斤, 元/千克, 元/斤, 元/吨, yuan/kg');
-  const day = text('date');
+  if (unit === undefined) refuse('unit', 'must be a price by weight: 元/公斤, 元/千克, 元/斤, 元/吨, yuan/kg, 斤');
+  const day = dayOf(text('date'));
   if (!isDay(day)) refuse('date', 'must be a day as YYYY-MM-DD');
   else if (day > today) refuse('date', 'must not lie in the future');
   else if (day < '1990-01-01') refuse('date', 'must not lie before 1990');
   const price = priceText(row.price);
-  const fen = price === undefined || unit === undefined ? undefined : fenPerKg(price, unit);
+  const fen = price === undefined || unit === undefined ? undefined : fenPerTonne(price, unit);
   if (price === undefined || (unit !== undefined && fen === undefined))
     refuse('price', `must be a decimal above 0, at most ${MAX_FEN_PER_KG / 100} yuan per kg`);
   if (product === undefined || fen === undefined || price === undefined) return undefined;
-  return { product: product.code, market, day, fenPerKg: fen, priceStated: price, unitStated: text('unit') };
+  return { product: product.code, market, day, fenPerTonne: fen, priceStated: price, unitStated: text('unit') };
 }
 
 /** The price as decimal text; a price that is no plain positive decimal is none. */
 function priceText(value: unknown): string | undefined {
   const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
   return /^\d{1,9}(?:\.\d+)?$/.test(text) ? text.replace(/(\.\d{9})\d+$/, '$1') : undefined;
+}
+
+/** `2021/1/5` and `2021-01-05 00:00:00` as `2021-01-05`; any other text as it is. */
+function dayOf(text: string): string {
+  const match = /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[ T]00:00(?::00)?)?$/.exec(text);
+  if (match === null) return text;
+  const [, year = '', month = '', day = ''] = match;
+  return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
 }
 
 function isDay(text: string): boolean {

@@ -1,70 +1,59 @@
-/** A fall of prices as a shock. */
-import { findProduct } from '@fangpin/contracts';
-import { COUNTRY } from '@fangpin/domain-kit';
-import { NoPolicy, type PolicySet, type PriceFallRule } from '@fangpin/policy';
-import { laneOf } from '../shocks/lane.rule.js';
+/** A case of prices as a shock. */
+import { findMarketProduct } from '@fangpin/contracts';
 import type { PriceFallFacts, ShockContent } from '../shocks/shock.js';
-import { marketArea } from './market-area.js';
-import type { PriceFallEpisode } from './price-fall.rule.js';
+import type { PriceCase } from './price-case.rule.js';
+import type { PricePolicy, Series } from './price-policy.js';
+import type { PriceSignal } from './price-signal.js';
 
-export interface Series {
-  readonly product: number;
-  readonly market: string;
-}
-
-export function priceShock(series: Series, episode: PriceFallEpisode, policy: PolicySet): ShockContent {
-  const area = marketArea(series.market);
-  const regions = area === undefined ? [] : [area];
-  const judgedOn = episode.endedOn ?? episode.latestDay;
-  const question = { kind: 'price-fall', level: episode.level, observed: true };
+/** The shock of a case under one version of the policy; it is judged at its own latest day, or the day it was over. */
+export function priceShock(series: Series, found: PriceCase, policy: PricePolicy, policyVersion: string): ShockContent {
+  const judgedOn = found.endedOn ?? found.latestDay;
   const price: PriceFallFacts = {
     ...series,
-    referenceFenPerKg: episode.referenceFenPerKg,
-    latestFenPerKg: episode.latestFenPerKg,
-    fromDay: episode.from,
-    latestDay: episode.latestDay,
+    referenceFenPerKg: found.referenceFenPerKg,
+    latestFenPerKg: found.latestFenPerKg,
+    fromDay: found.from,
+    latestDay: found.latestDay,
   };
   return {
-    ...question,
-    lane: laneOf(question, regions, judgedOn, policy),
-    regions,
-    onset: new Date(`${episode.from}T00:00:00+08:00`),
+    kind: 'price-fall',
+    level: found.level,
+    observed: true,
+    lane: policy.lane(found.had, found.level, judgedOn),
+    regions: policy.area === undefined ? [] : [policy.area],
+    onset: new Date(`${found.from}T00:00:00+08:00`),
     expires: null,
-    headline: headlineOf(price),
+    headline: headlineOf(price, found),
     source: `市场价格：${series.market}`,
-    policyVersion: policy.version,
+    policyVersion,
     judgedOn,
     damage: [],
     price,
+    facts: {
+      priceSignals: found.signals.map(({ measure, level, from, latestPermille }) => ({
+        measure,
+        level,
+        fromDay: from,
+        latestPermille,
+      })),
+    },
   };
 }
 
-/** The rule of a series on a day: by product, at the market's area; none for days before the first policy. */
-export function priceFallRule(series: Series, policy: PolicySet) {
-  const key = findProduct(series.product)?.key ?? 'other';
-  const area = marketArea(series.market) ?? COUNTRY;
-  return (day: string): PriceFallRule | undefined => {
-    try {
-      return policy.get('price-fall', area, day, key).value;
-    } catch (error) {
-      if (error instanceof NoPolicy) return undefined;
-      throw error;
-    }
-  };
-}
-
-function headlineOf({
-  product,
-  market,
-  referenceFenPerKg,
-  latestFenPerKg,
-  fromDay,
-  latestDay,
-}: PriceFallFacts): string {
-  const name = findProduct(product)?.name ?? String(product);
+function headlineOf(price: PriceFallFacts, { signals }: PriceCase): string {
+  const { product, market, referenceFenPerKg, latestFenPerKg, fromDay, latestDay } = price;
+  const name = findMarketProduct(product)?.name ?? String(product);
+  const has = (measure: PriceSignal['measure']) => signals.findLast((signal) => signal.measure === measure);
   const percent = Math.round((1 - latestFenPerKg / referenceFenPerKg) * 100);
   const change = percent >= 0 ? `下跌${percent}%` : `上涨${-percent}%`;
-  return `${market}${name}价格自${fromDay}起明显下跌：${latestDay}为每公斤${yuan(latestFenPerKg)}元，较此前均价${yuan(referenceFenPerKg)}元${change}`;
+  const ratio = has('pig-grain-ratio');
+  const what = has('fall') ? '明显下跌' : has('under-cost') ? '低于生产成本' : '与饲料价格之比偏低';
+  return [
+    `${market}${name}价格自${fromDay}起${what}：${latestDay}为每公斤${yuan(latestFenPerKg)}元`,
+    ...(has('fall') ? [`较此前均价${yuan(referenceFenPerKg)}元${change}`] : []),
+    ...(has('under-cost') ? [has('fall') ? '并低于生产成本' : `生产成本为每公斤${yuan(referenceFenPerKg)}元`] : []),
+    ...(ratio === undefined ? [] : [`猪粮比价${(ratio.latestPermille / 1_000).toFixed(2)}∶1`]),
+  ].join('，');
 }
 
 function yuan(fen: number): string {

@@ -1,5 +1,5 @@
 /** The use case behind `POST /v1/shocks/market-prices`: rows in, the shocks that they start, change or end out. */
-import { findProduct } from '@fangpin/contracts';
+import { findMarketProduct } from '@fangpin/contracts';
 import { InvalidFields, shanghaiDay } from '@fangpin/domain-kit';
 import { cellScope, Database, type Tx } from '@fangpin/persistence';
 import { Injectable } from '@nestjs/common';
@@ -8,8 +8,12 @@ import { digestOf, type Received } from '../intake/received.js';
 import { ShockMessageEntity } from '../shocks/shock-message.entity.js';
 import type { ShockState } from '../shocks/shock.js';
 import { ShockStore } from '../shocks/shock-store.js';
-import { JudgeSeries, type JudgedShock } from './judge-series.js';
-import { PricePoints } from './price-points.js';
+import { dayPrices } from './day-price.js';
+import { measuredAgainst } from './judge-prices.rule.js';
+import { JudgeSeries, type JudgedSeries, type JudgedShock } from './judge-series.js';
+import { marksOf, type PriceMarkAnswer } from './price-marks.js';
+import type { Series } from './price-policy.js';
+import { PricePoints, seriesKey } from './price-points.js';
 import { checkRows, type CheckedRows, type PriceRow, type RowProblem, type StatedRow } from './price-row.js';
 
 export interface PriceShockAnswer {
@@ -28,6 +32,8 @@ export interface PricesAnswer {
   readonly rejected: number;
   readonly errors: readonly RowProblem[];
   readonly shocks: readonly PriceShockAnswer[];
+  /** What the rows' days show in their series: days with several rows, gaps before them, outliers. */
+  readonly marks: readonly PriceMarkAnswer[];
 }
 
 @Injectable()
@@ -66,10 +72,11 @@ export class TakePrices {
   ): Promise<PricesAnswer> {
     const key = `prices:${digest.toString('hex')}`;
     const touched = seriesOf(accepted);
-    await this.shocks.lock(tx, [key]);
+    const follow = followers([...touched.values()]).filter((series) => !touched.has(seriesKey(series)));
+    await this.shocks.lock(tx, [key, ...touched.keys(), ...follow.map(seriesKey)]);
     const known = await this.messages.find(tx, key);
-    if (known?.answer) return known.answer as PricesAnswer;
-    await this.shocks.lock(tx, [...touched.keys()]);
+    // Answers from before there were marks have none.
+    if (known?.answer) return { marks: [], ...(known.answer as Omit<PricesAnswer, 'marks'>) };
     const message = await this.messages.add(tx, {
       key,
       origin: 'price',
@@ -79,29 +86,29 @@ export class TakePrices {
       problems: [],
       shockId: null,
     });
-    await this.points.put(tx, accepted, message.messageId, received.at);
-    const shocks: PriceShockAnswer[] = [];
-    for (const days of touched.values()) {
-      const judged = await this.series.judge(tx, days, received.at);
-      shocks.push(...judged.filter((shock) => shock.changed || speaksOf(days, shock)).map(answerOf));
-    }
-    const rejected = new Set(errors.map(({ row }) => row)).size;
-    const answer: PricesAnswer = { rows, accepted: accepted.length, rejected, errors, shocks };
+    await this.points.put(tx, dayPrices(accepted), message.messageId, received.at);
+    const judged = await this.series.judgeAll(tx, [...touched.values(), ...follow], received.at);
+    const answer: PricesAnswer = {
+      rows,
+      accepted: accepted.length,
+      rejected: new Set(errors.map(({ row }) => row)).size,
+      errors,
+      shocks: judged.flatMap((one) => shocksOf(one, touched.get(seriesKey(one.series))?.days)),
+      marks: judged.flatMap((one) => marksOf(one, touched.get(seriesKey(one.series))?.days)),
+    };
     await tx.manager.getRepository(ShockMessageEntity).update({ messageId: message.messageId }, { answer });
     return answer;
   }
 }
 
-interface TouchedSeries {
-  readonly product: number;
-  readonly market: string;
+interface TouchedSeries extends Series {
   readonly days: Set<string>;
 }
 
 function seriesOf(rows: readonly PriceRow[]): Map<string, TouchedSeries> {
   const touched = new Map<string, TouchedSeries>();
   for (const { product, market, day } of rows) {
-    const key = `price-series:${product}:${market}`;
+    const key = seriesKey({ product, market });
     const series = touched.get(key) ?? { product, market, days: new Set<string>() };
     series.days.add(day);
     touched.set(key, series);
@@ -109,8 +116,17 @@ function seriesOf(rows: readonly PriceRow[]): Map<string, TouchedSeries> {
   return touched;
 }
 
+/** Series that are measured against those touched: a price of maize is half of a ratio of pigs. */
+function followers(touched: readonly Series[]): Series[] {
+  return touched.flatMap((series) => measuredAgainst(series) ?? []);
+}
+
+function shocksOf({ shocks }: JudgedSeries, days: ReadonlySet<string> | undefined): PriceShockAnswer[] {
+  return shocks.filter((shock) => shock.changed || (days !== undefined && speaksOf(days, shock))).map(answerOf);
+}
+
 /** A row of the sheet lies within the shock's days. */
-function speaksOf({ days }: TouchedSeries, { shock, endedOn }: JudgedShock): boolean {
+function speaksOf(days: ReadonlySet<string>, { shock, endedOn }: JudgedShock): boolean {
   const from = shock.price?.fromDay ?? '';
   if (shock.state === 'cancelled') return false;
   return [...days].some((day) => day >= from && (endedOn === undefined || day <= endedOn));
@@ -119,7 +135,7 @@ function speaksOf({ days }: TouchedSeries, { shock, endedOn }: JudgedShock): boo
 function answerOf({ shock, endedOn }: JudgedShock): PriceShockAnswer {
   return {
     shockId: shock.shockId,
-    product: findProduct(shock.price?.product ?? 0)?.name ?? '',
+    product: findMarketProduct(shock.price?.product ?? 0)?.name ?? '',
     state: shock.state,
     from: shock.price?.fromDay ?? '',
     to: endedOn ?? null,

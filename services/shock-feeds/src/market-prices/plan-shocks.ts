@@ -1,0 +1,92 @@
+/** What becomes of the shocks of one series when its cases are known: born, followed, ended, recalled. Reads no database. */
+import { ShockEntity } from '../shocks/shock.entity.js';
+import { shockIdOf } from '../shocks/shock-id.js';
+import { contentOf, type ShockDraft, type ShockWrite } from '../shocks/shock-store.js';
+import { matchEpisodes } from './match-episodes.rule.js';
+import { isNews } from './news.rule.js';
+import type { PriceCase } from './price-case.rule.js';
+import type { PricePolicy, Series } from './price-policy.js';
+import { priceShock } from './price-shock.js';
+
+export interface Planned {
+  /** Absent where nothing changes. */
+  readonly write?: ShockWrite;
+  readonly known?: ShockEntity;
+  readonly endedOn?: string;
+}
+
+export interface SeriesShocks {
+  readonly series: Series;
+  readonly policy: PricePolicy;
+  readonly policyVersion: string;
+  /** Every shock that the series ever had. */
+  readonly stored: readonly ShockEntity[];
+  readonly at: Date;
+}
+
+/** One plan for each case and for each shock that the prices no longer bear out. */
+export function planShocks(cases: readonly PriceCase[], context: SeriesShocks): Planned[] {
+  const { stored, at } = context;
+  const byId = new Map(stored.map((shock) => [shock.shockId, shock]));
+  const { pairs, gone } = matchEpisodes(
+    cases,
+    stored.map(({ shockId, price }) => ({ shockId, from: price?.fromDay ?? '', to: price?.latestDay ?? '' })),
+  );
+  const identities = new Set(stored.map(({ identity }) => identity));
+  const followed = pairs.map(({ episode, shockId }): Planned => {
+    const known = shockId === undefined ? undefined : byId.get(shockId);
+    const ended = episode.endedOn === undefined ? {} : { endedOn: episode.endedOn };
+    return { ...ended, ...follow(episode, known, identities, context) };
+  });
+  return [...followed, ...gone.map((shockId) => recall(byId.get(shockId) as ShockEntity, at))];
+}
+
+function follow(
+  found: PriceCase,
+  known: ShockEntity | undefined,
+  identities: Set<string>,
+  { series, policy, policyVersion, at }: SeriesShocks,
+): Planned {
+  const content = priceShock(series, found, policy, policyVersion);
+  const draft = draftOf(found, content);
+  // What is over before it is first known is history: it is kept, and no follower looks at today's households for it.
+  const publish = content.regions.length > 0 && draft.state === 'open';
+  if (known === undefined) {
+    const identity = freeIdentity(`price:${series.product}:${series.market}:${found.from}`, identities);
+    const born = { shockId: shockIdOf(identity), identity, origin: 'price' } as const;
+    return { write: { born, draft, change: { at, cause: 'accepted', publish } } };
+  }
+  // What an officer called off stays off: the prices were known to them.
+  if (known.cancelledBy === 'officer') return { known };
+  const step = policy.series(content.judgedOn)?.reviseShare;
+  const news = draft.state === 'ended' || known.state !== draft.state || isNews(contentOf(known), content, step);
+  if (!news) return { known };
+  const cause = draft.state === 'ended' ? 'ended' : 'updated';
+  return { known, write: { before: known, draft, change: { at, cause, publish } } };
+}
+
+function draftOf({ endedOn, endedBy }: PriceCase, content: ShockDraft['content']): ShockDraft {
+  if (endedOn === undefined) return { content, state: 'open', endsDueAt: null };
+  const by = endedBy === 'silence' ? 'expiry' : 'hysteresis';
+  return { content, state: 'ended', endsDueAt: null, end: { by, at: new Date(`${endedOn}T00:00:00+08:00`) } };
+}
+
+function recall(known: ShockEntity, at: Date): Planned {
+  if (known.state === 'cancelled') return { known };
+  const draft: ShockDraft = {
+    content: contentOf(known),
+    state: 'cancelled',
+    endsDueAt: null,
+    cancelledBy: 'correction',
+    cancelReason: '价格更正后不再构成价格下跌',
+  };
+  return { known, write: { before: known, draft, change: { at, cause: 'cancelled', publish: false } } };
+}
+
+/** A corrected first day keeps the shock's first identity, which another case may then want. */
+function freeIdentity(wanted: string, taken: Set<string>): string {
+  let identity = wanted;
+  for (let n = 2; taken.has(identity); n += 1) identity = `${wanted}#${n}`;
+  taken.add(identity);
+  return identity;
+}
