@@ -63,13 +63,22 @@ export class ReadTimeline {
   }
 }
 
-/** Shocks that lie in the area or around it; what was said of them and how they ended, each once. */
+/**
+ * Shocks that lie in the area or around it; what was said of them and how they ended, each once. A shock begins with the
+ * first of its messages; later ones may move its onset, within the month that the first condition allows for.
+ */
 const ENTRIES = `WITH touching AS (
-    SELECT * FROM shocks AS shock WHERE onset < $4 AND (ended_at IS NULL OR ended_at >= $3) AND merged_into IS NULL
+    SELECT * FROM shocks AS shock WHERE onset < $4::timestamptz + interval '31 days' AND (ended_at IS NULL OR ended_at >= $3) AND merged_into IS NULL
       AND ($1 = $2 OR EXISTS (SELECT FROM unnest(shock.regions) AS area
         WHERE area = $2 OR starts_with(area, $1) OR starts_with($1, area)))
   ), entries AS (
-    SELECT onset AS at, shock_id || ' 0' AS entry, 'began' AS what, shock_id, level, headline, NULL AS ended_by FROM touching
+    SELECT coalesce((first #>> '{content,onset}')::timestamptz, onset) AS at, shock_id || ' 0' AS entry, 'began' AS what,
+      shock_id, coalesce((first #>> '{content,level}')::smallint, level) AS level,
+      coalesce(first #>> '{content,headline}', headline) AS headline, NULL AS ended_by
+    FROM touching LEFT JOIN LATERAL (
+      SELECT statement AS first FROM shock_messages AS said
+      WHERE said.shock_id = touching.shock_id AND statement ? 'content' ORDER BY statement ->> 'sent', message_id LIMIT 1
+    ) AS earliest ON true
     UNION ALL
     SELECT (statement ->> 'sent')::timestamptz, shock_id || ' 1 ' || message_id,
       CASE statement ->> 'type' WHEN 'cancel' THEN 'cancelled' WHEN 'lift' THEN 'lifted' ELSE 'updated' END,
