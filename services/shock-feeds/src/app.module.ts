@@ -1,7 +1,8 @@
-import { ServiceKitModule, type BaseEnv } from '@fangpin/service-kit';
+import { ServiceKitModule } from '@fangpin/service-kit';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { BoundaryIntakeModule } from './boundaries/boundary-intake.module.js';
 import { CapModule } from './cap/cap.module.js';
+import type { ShockFeedsEnv } from './env.js';
 import { MarketPricesModule } from './market-prices/market-prices.module.js';
 import { PolicyModule } from './policy.module.js';
 import { QuarantineModule } from './quarantine/quarantine.module.js';
@@ -9,13 +10,16 @@ import { ReportsModule } from './reports/reports.module.js';
 import { ShockEntity } from './shocks/shock.entity.js';
 import { ShockMessageEntity } from './shocks/shock-message.entity.js';
 import { ShockReadsModule } from './shocks/shock-reads.module.js';
+import { noSources } from './sources/source-settings.js';
+import { SourcesModule } from './sources/sources.module.js';
+import { WarningSnapshotsModule } from './warning-snapshots/warning-snapshots.module.js';
 import { TimelineModule } from './timeline/timeline.module.js';
 
 const entities = [ShockEntity, ShockMessageEntity];
 
 @Module({})
 export class AppModule {
-  static forRoot(env: BaseEnv): DynamicModule {
+  static forRoot(env: ShockFeedsEnv): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -26,6 +30,8 @@ export class AppModule {
         MarketPricesModule,
         QuarantineModule,
         ReportsModule,
+        WarningSnapshotsModule,
+        SourcesModule.forRoot(env.sources ?? noSources),
         TimelineModule,
         ShockReadsModule,
       ],

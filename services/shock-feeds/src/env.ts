@@ -1,8 +1,36 @@
-import { readBaseEnv, type BaseEnv } from '@fangpin/service-kit';
+/** The only reader of this service's environment. */
+import { readFileSync } from 'node:fs';
+import { baseEnvFrom, EnvReader, type BaseEnv } from '@fangpin/service-kit';
+import { readDeclarations } from './sources/read-declarations.js';
+import { noSources, type SourceSettings } from './sources/source-settings.js';
+
+export interface ShockFeedsEnv extends BaseEnv {
+  /** FANGPIN_SOURCES: file of the sources to poll or to miss; none, and nothing is polled. */
+  readonly sources?: SourceSettings;
+}
 
 const DEFAULT_PORT = 3103;
 
-/** This service's variables; the only reader of the process's environment here. Throws naming every bad one. */
-export function readEnv(): BaseEnv {
-  return readBaseEnv(process.env, { port: DEFAULT_PORT });
+/** Reads and checks everything at once, the file of sources too; throws naming every bad variable and member. */
+export function readEnv(source: NodeJS.ProcessEnv = process.env): ShockFeedsEnv {
+  const read = new EnvReader(source);
+  const env: ShockFeedsEnv = { ...baseEnvFrom(read, { port: DEFAULT_PORT }), sources: readSources(read) };
+  read.done();
+  return env;
+}
+
+function readSources(read: EnvReader): SourceSettings {
+  const lookEverySeconds = read.integer('FANGPIN_SOURCE_LOOK_SECONDS', { default: 2, max: 3_600 });
+  const path = read.optional('FANGPIN_SOURCES');
+  if (path === undefined) return noSources;
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    read.complain('FANGPIN_SOURCES', 'must name a file that can be read');
+    return noSources;
+  }
+  const { sources, problems } = readDeclarations(text, (name) => read.optional(name));
+  for (const problem of problems) read.complain('FANGPIN_SOURCES', problem);
+  return { declared: sources, lookEverySeconds };
 }
