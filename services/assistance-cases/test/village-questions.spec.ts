@@ -106,15 +106,24 @@ describe('revisions', () => {
     expect(await refusal(answer({ hit: false }, { id: idOf(532327101002000) }))).toBe('VILLAGE_QUESTION.WITHDRAWN');
   });
 
-  it('that open it again withdraw, and its next end asks everybody anew', async () => {
+  it('that open it again withdraw, and its next end asks anew', async () => {
     await world.hear([aNotice()]);
-    await answer({ hit: true, cropHitMu: 20 });
+    const { etag } = await answer({ hit: false });
     await world.hear([aNotice({ revision: 2, state: 'open' }), aNotice({ revision: 3 })]);
-    expect(await world.states()).toEqual({ [HIT]: 1, [WITHDRAWN]: VILLAGES - 1, [OPEN]: VILLAGES });
-    await answer({ hit: false }, { id: idOf(village, 1, 2) });
-    expect(world.said.map(({ state }) => state)).toEqual([VillageAnswerState.HIT, VillageAnswerState.NOT_HIT]);
-    // The later answer holds, although it is the first of its question.
+    expect(await world.states()).toEqual({ [NOT_HIT]: 1, [WITHDRAWN]: VILLAGES - 1, [OPEN]: VILLAGES });
+    await answer({ hit: true }, { id: idOf(village, 1, 2) });
+    expect(world.said.map(({ state }) => state)).toEqual([VillageAnswerState.NOT_HIT, VillageAnswerState.HIT]);
+    // The later answer holds, although it is the first of its question, and what is put right of the earlier one is not told.
     expect(Number(world.said[1]?.revision)).toBeGreaterThan(Number(world.said[0]?.revision));
+    await answer({ hit: true, housesDamaged: 1 }, { ifMatch: etag });
+    expect(world.said).toHaveLength(2);
+  });
+
+  it('do not ask a village anew that has said that it was hit', async () => {
+    await world.hear([aNotice()]);
+    await answer({ hit: true });
+    await world.hear([aNotice({ revision: 2, state: 'open' }), aNotice({ revision: 3 })]);
+    expect(await world.states()).toEqual({ [HIT]: 1, [WITHDRAWN]: VILLAGES - 1, [OPEN]: VILLAGES - 1 });
   });
 });
 
@@ -130,6 +139,8 @@ describe('several notices of one night', () => {
     await answer({ hit: false });
     expect(world.said.map(({ shockId }) => shockId).sort()).toEqual([1, 2, 3, 4, 5].map(shockIdOf));
     expect(new Set(world.said.map((said) => said.village))).toEqual(new Set(['532327101001']));
+    // The gravest of them stands for what happened.
+    expect(new Set(world.said.map((said) => said.principalShockId))).toEqual(new Set([shockIdOf(3)]));
   });
 
   it('leave the question open while one of them still asks', async () => {
@@ -137,7 +148,7 @@ describe('several notices of one night', () => {
     await world.hear(five.slice(0, 4).map((_, i) => aNotice({ shock: i + 1, revision: 2, state: 'cancelled' })));
     expect(await world.states()).toEqual({ [OPEN]: VILLAGES });
     await answer({ hit: true });
-    expect(world.said.map(({ shockId }) => shockId)).toEqual([shockIdOf(5)]);
+    expect(world.said).toMatchObject([{ shockId: shockIdOf(5), principalShockId: shockIdOf(5) }]);
     await world.hear([aNotice({ shock: 5, revision: 2, state: 'cancelled' })]);
     expect(await world.states()).toEqual({ [HIT]: 1, [WITHDRAWN]: VILLAGES - 1 });
   });

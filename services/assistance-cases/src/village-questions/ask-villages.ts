@@ -20,13 +20,16 @@ export interface AskedVillages {
 
 /**
  * A village that owes an answer already is not asked a second time: the notice joins the open question, whose due time
- * stays. The clash on the index of open questions does it, also against an answer that is given at the same moment.
+ * stays. One that has answered 受灾 to this notice in an earlier round is not asked whether it was hit: what else it lost goes
+ * by correction or report. The clash on the index of open questions does it, also against an answer that is given at the same moment.
  */
 const ASK = `
   WITH village AS (
     SELECT v.duty_code, v.due_at FROM unnest($1::bigint[], $2::timestamptz[]) AS v (duty_code, due_at)
      WHERE NOT EXISTS (SELECT FROM question_notices n
-                        WHERE n.shock_id = $3::uuid AND n.duty_code = v.duty_code AND n.round = $4::smallint)
+                         JOIN village_questions q ON q.origin = n.origin AND q.duty_code = n.duty_code
+                        WHERE n.shock_id = $3::uuid AND n.duty_code = v.duty_code
+                          AND (n.round = $4::smallint OR q.state = ${questionStates.hit.code}))
      ORDER BY v.duty_code),
   asked AS (
     INSERT INTO village_questions AS q (origin, duty_code, revision, asked_at, due_at, severity, state)

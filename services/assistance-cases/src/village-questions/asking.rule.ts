@@ -36,7 +36,7 @@ export function asks({ lane, state, endedBy }: Omit<ShockSaid, 'revision'>): boo
 /**
  * A higher revision holds and all others change nothing, so repeats and order do no harm: an ended notice may be the first
  * that is heard of it. One that opens again withdraws what is unanswered; when it ends again it asks anew, also those who
- * have answered, for their answer was about the time before.
+ * had answered 未受灾, for their answer was about the time before.
  */
 export function decide(known: KnownAsking | undefined, said: ShockSaid): Move {
   if (known !== undefined && said.revision <= known.revision) return { kind: 'ignore' };

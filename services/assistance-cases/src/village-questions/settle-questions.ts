@@ -31,15 +31,24 @@ const SETTLE = `
          $10::smallint[], $12::text, $13::text, $14::text FROM settled
   RETURNING duty_code, revision`;
 
-// A notice that opened again and asks in a later round is not told what was answered to the earlier one.
+// Of several notices the gravest stands for what happened, the earliest of equals. A notice that opened again and asks in a
+// later round is not told what was answered to the earlier one.
 const SAY = `
-  UPDATE question_notices n
-     SET revision = greatest((SELECT max(p.revision) FROM question_notices p
-                               WHERE p.shock_id = n.shock_id AND p.duty_code = n.duty_code), $3::bigint - 1) + 1
-    FROM unnest($1::bigint[], $2::bigint[]) AS k (origin, duty_code), heard_shocks h
-   WHERE n.origin = k.origin AND n.duty_code = k.duty_code AND n.withdrawn_at IS NULL
-     AND h.shock_id = n.shock_id AND h.round = n.round
-  RETURNING n.shock_id, n.duty_code, n.revision`;
+  WITH about AS (
+    SELECT n.shock_id, n.duty_code, n.round, max(n.round) OVER of_notice AS last_round, max(n.revision) OVER of_notice AS said,
+           CASE WHEN n.withdrawn_at IS NULL AND n.origin = k.origin THEN first_value(n.shock_id) OVER of_question END AS principal
+      FROM unnest($1::bigint[], $2::bigint[]) AS k (origin, duty_code)
+      JOIN question_notices asked ON asked.origin = k.origin AND asked.duty_code = k.duty_code
+      JOIN question_notices n ON n.shock_id = asked.shock_id AND n.duty_code = asked.duty_code
+      JOIN heard_shocks h ON h.shock_id = n.shock_id
+    WINDOW of_notice AS (PARTITION BY n.shock_id, n.duty_code),
+           of_question AS (PARTITION BY k.origin, k.duty_code
+                           ORDER BY n.withdrawn_at IS NOT NULL, n.origin <> k.origin, h.level DESC, h.onset, n.shock_id))
+  UPDATE question_notices n SET revision = greatest(a.said, $3::bigint - 1) + 1
+    FROM about a
+   WHERE n.shock_id = a.shock_id AND n.duty_code = a.duty_code AND n.round = a.round
+     AND a.principal IS NOT NULL AND a.round = a.last_round
+  RETURNING n.shock_id, n.duty_code, n.revision, a.principal`;
 
 /** The questions are locked by the caller. Answers their new revisions by village. */
 export async function settleQuestions(
@@ -78,6 +87,7 @@ interface SaidRow {
   shock_id: string;
   duty_code: number;
   revision: number;
+  principal: string;
   [column: string]: unknown;
 }
 
@@ -94,6 +104,7 @@ function messageOf(row: SaidRow, reply: VillageReply, at: Date): OutgoingMessage
     housesCollapsed: reply.housesCollapsed ?? 0,
     housesDamaged: reply.housesDamaged ?? 0,
     products: [...reply.products],
+    principalShockId: row.principal,
   });
   const traceparent = currentTraceparent();
   return encodeEvent(topics.villageAnswer, event, {

@@ -23,7 +23,7 @@ interface SummaryRow {
 
 /**
  * Withdrawn questions are not counted: asked = hit + notHit + open, and open holds overdue. A notice that asked a second
- * time (it opened again and ended again) is counted by its second round. Refuses a region outside the caller's (403).
+ * time (it opened again and ended again) counts a village by the last answer or question. Refuses a region outside the caller's (403).
  */
 export async function summarizeQuestions(
   tx: Tx,
@@ -36,8 +36,10 @@ export async function summarizeQuestions(
   where.add('q.state <> ?', questionStates.withdrawn.code);
   if (query.shockId !== undefined)
     where.add(
-      `EXISTS (SELECT FROM question_notices n JOIN heard_shocks h ON h.shock_id = n.shock_id AND h.round = n.round
-                WHERE n.shock_id = ? AND n.duty_code = q.duty_code AND n.origin = q.origin AND n.withdrawn_at IS NULL)`,
+      `EXISTS (SELECT FROM question_notices n
+                WHERE n.shock_id = ? AND n.duty_code = q.duty_code AND n.origin = q.origin AND n.withdrawn_at IS NULL
+                  AND NOT EXISTS (SELECT FROM question_notices later
+                                   WHERE later.shock_id = n.shock_id AND later.duty_code = n.duty_code AND later.round > n.round))`,
       query.shockId,
     );
   const count = (condition: string): string => `count(*) FILTER (WHERE ${condition})::int`;

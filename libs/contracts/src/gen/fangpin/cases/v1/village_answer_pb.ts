@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file fangpin/cases/v1/village_answer.proto.
  */
 export const file_fangpin_cases_v1_village_answer: GenFile = /*@__PURE__*/
-  fileDesc("CiVmYW5ncGluL2Nhc2VzL3YxL3ZpbGxhZ2VfYW5zd2VyLnByb3RvEhBmYW5ncGluLmNhc2VzLnYxIocCCg1WaWxsYWdlQW5zd2VyEhAKCHNob2NrX2lkGAEgASgJEg8KB3ZpbGxhZ2UYAiABKAkSEAoIcmV2aXNpb24YAyABKAMSMwoFc3RhdGUYBCABKA4yJC5mYW5ncGluLmNhc2VzLnYxLlZpbGxhZ2VBbnN3ZXJTdGF0ZRITCgthbnN3ZXJlZF9tcxgFIAEoAxIYChBjcm9wX2hpdF9jZW50aW11GAYgASgDEhkKEWNyb3BfbG9zdF9jZW50aW11GAcgASgDEhgKEGhvdXNlc19jb2xsYXBzZWQYCCABKA0SFgoOaG91c2VzX2RhbWFnZWQYCSABKA0SEAoIcHJvZHVjdHMYCiADKA0qvQEKElZpbGxhZ2VBbnN3ZXJTdGF0ZRIkCiBWSUxMQUdFX0FOU1dFUl9TVEFURV9VTlNQRUNJRklFRBAAEh0KGVZJTExBR0VfQU5TV0VSX1NUQVRFX09QRU4QARIcChhWSUxMQUdFX0FOU1dFUl9TVEFURV9ISVQQAhIgChxWSUxMQUdFX0FOU1dFUl9TVEFURV9OT1RfSElUEAMSIgoeVklMTEFHRV9BTlNXRVJfU1RBVEVfV0lUSERSQVdOEARiBnByb3RvMw");
+  fileDesc("CiVmYW5ncGluL2Nhc2VzL3YxL3ZpbGxhZ2VfYW5zd2VyLnByb3RvEhBmYW5ncGluLmNhc2VzLnYxIqMCCg1WaWxsYWdlQW5zd2VyEhAKCHNob2NrX2lkGAEgASgJEg8KB3ZpbGxhZ2UYAiABKAkSEAoIcmV2aXNpb24YAyABKAMSMwoFc3RhdGUYBCABKA4yJC5mYW5ncGluLmNhc2VzLnYxLlZpbGxhZ2VBbnN3ZXJTdGF0ZRITCgthbnN3ZXJlZF9tcxgFIAEoAxIYChBjcm9wX2hpdF9jZW50aW11GAYgASgDEhkKEWNyb3BfbG9zdF9jZW50aW11GAcgASgDEhgKEGhvdXNlc19jb2xsYXBzZWQYCCABKA0SFgoOaG91c2VzX2RhbWFnZWQYCSABKA0SEAoIcHJvZHVjdHMYCiADKA0SGgoScHJpbmNpcGFsX3Nob2NrX2lkGAsgASgJKr0BChJWaWxsYWdlQW5zd2VyU3RhdGUSJAogVklMTEFHRV9BTlNXRVJfU1RBVEVfVU5TUEVDSUZJRUQQABIdChlWSUxMQUdFX0FOU1dFUl9TVEFURV9PUEVOEAESHAoYVklMTEFHRV9BTlNXRVJfU1RBVEVfSElUEAISIAocVklMTEFHRV9BTlNXRVJfU1RBVEVfTk9UX0hJVBADEiIKHlZJTExBR0VfQU5TV0VSX1NUQVRFX1dJVEhEUkFXThAEYgZwcm90bzM");
 
 /**
  * One village's answer to one notice; a higher revision replaces a lower one. Key of the message: village and shock.
@@ -79,6 +79,14 @@ export type VillageAnswer = Message<"fangpin.cases.v1.VillageAnswer"> & {
    * @generated from field: repeated uint32 products = 10;
    */
   products: number[];
+
+  /**
+   * One question may be about several notices. This one of them stands for what happened: the answer is said of each, and
+   * is one event. Empty means shock_id.
+   *
+   * @generated from field: string principal_shock_id = 11;
+   */
+  principalShockId: string;
 };
 
 /**
