@@ -127,13 +127,13 @@ describe('boundaries', () => {
       status: 403,
       body: { code: 'SCOPE.OUTSIDE', region: '532328' },
     });
-    expect((await put(square('532327', 101, 26), { as: { role: 'department-client' } })).status).toBe(403);
+    expect((await put(square('532327', 101, 26), { as: { role: 'department-client', department: 'water' } })).status).toBe(403);
   });
 
   it('may hold a region of fewer points the second time', async () => {
-    await put(square('530305', 103, 25));
-    expect((await put(square('530305', 103, 25.5))).body).toMatchObject({ stored: 1 });
-    const moved = (await service.app.get(RegionPositions).all()).find(({ code }) => code === '530305');
+    await put(square('530322', 103, 25));
+    expect((await put(square('530322', 103, 25.5))).body).toMatchObject({ stored: 1 });
+    const moved = (await service.app.get(RegionPositions).all()).find(({ code }) => code === '530322');
     expect(moved?.bbox).toEqual([103, 25.5, 103.1, 25.6]);
   });
 });

@@ -5,6 +5,7 @@ import { cellScope, Database, type Tx } from '@fangpin/persistence';
 import { assertWithin, CLOCK, type Caller } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { clip } from '../intake/clip.js';
+import { JudgeAgain } from '../quarantine/judge-again.js';
 import { TooManyBoundaries, UnusableBoundaries } from './boundaries.errors.js';
 import { readFeature, type ReadRegion } from './read-feature.js';
 import { MAX_POINTS, MAX_POSITIONS, RegionPositions } from './region-positions.js';
@@ -32,6 +33,7 @@ export class PutBoundaries {
   constructor(
     private readonly database: Database,
     private readonly positions: RegionPositions,
+    private readonly quarantine: JudgeAgain,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -59,7 +61,8 @@ export class PutBoundaries {
       unchanged: regions.length - changed,
       rejected,
       errors,
-      rejudged: 0,
+      // Also after a file that changed nothing: a message may have come between the last load and its own judging.
+      rejudged: await this.quarantine.withNewBoundaries(load.by),
     };
   }
 }

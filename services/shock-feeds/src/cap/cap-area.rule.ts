@@ -1,14 +1,24 @@
 /**
- * The area of a warning. Chinese division codes are read; polygons and circles only tell here whether a warning lies
- * abroad, since no boundaries are loaded yet.
+ * The area of a warning. CAP 1.2 §3.2.4: the area of an alert is the union of its area blocks; a geocode stands "in
+ * concert with an equivalent description" as polygon or circle, so within one block a known Chinese code is the area and
+ * the shapes beside it say the same in another way; shapes are resolved where their block has no such code.
  */
 import { contains, findRegionCode, type RegionCode } from '@fangpin/domain-kit';
+import type { AreaOverlap } from '@fangpin/policy';
+import type { BoundaryIndex } from '../boundaries/boundary-index.js';
 import { clip } from '../intake/clip.js';
-import type { CapArea, Problem } from './cap-message.js';
+import type { CapArea, NamedValue, Problem } from './cap-message.js';
+import { drawnArea, type DrawnArea } from './drawn-area.rule.js';
 
 export interface KnownRegions {
   /** Whether the division lists hold the code. */
   has(code: RegionCode): boolean;
+}
+
+/** What is loaded, and from which share on an overlap counts. */
+export interface LoadedBoundaries {
+  readonly index: BoundaryIndex;
+  readonly overlap: (region: RegionCode) => AreaOverlap;
 }
 
 export type AreaVerdict =
@@ -18,37 +28,76 @@ export type AreaVerdict =
 /** Schemes of other countries, by what stands in `valueName`. */
 const FOREIGN_SCHEMES =
   /^(?:FIPS6?|SAME|UGC|EMMA_?ID|NUTS\d?|WARNCELLID|CLC)$|^profile:CAP-|^layer:EC-|iso\.org\/iso\/country_codes|psma\.com\.au/i;
-/** A generous box around China, so that a warning at the border counts as ours and meets an officer. */
-const CHINA = { south: 3, north: 54, west: 73, east: 136 };
+/** Schemes that surely hold Chinese division codes; the national dialect writes them without a name. */
+const CHINESE_SCHEMES = /^$|CPEAS|GB\s*\/?\s*T?\s*2260|区划|adcode|\bCN\b|China/i;
 const MAX_CODES = 20_000;
-const MAX_POINTS = 5_000;
 const NAMED_IN_A_PROBLEM = 20;
 
-export function findArea(areas: readonly CapArea[], known: KnownRegions): AreaVerdict {
-  const geocodes = areas.flatMap((area) => area.geocodes);
-  const own = geocodes.filter(({ name }) => !FOREIGN_SCHEMES.test(name));
-  const texts = [...new Set(own.flatMap(({ value }) => value.split(/[\s,，;；、]+/)))].filter((text) => text !== '');
-  const problems: Problem[] = [];
-  if (texts.length > MAX_CODES) problems.push({ code: 'AREA.TOO_MANY', text: `区划代码超过${MAX_CODES}个，其余未读` });
-  const codes = texts.slice(0, MAX_CODES).map((text) => ({ text, code: findRegionCode(text) }));
-  const usable = codes.flatMap(({ code }) => (code !== undefined && known.has(code) ? [code] : []));
-  const unknown = codes.filter(({ code }) => code === undefined || !known.has(code)).map(({ text }) => text);
-  if (unknown.length > 0) problems.push(unknownCodes(unknown));
-  if (usable.length > 0) return { verdict: 'found', regions: outermost(usable), problems };
-
-  const shapes = areas.flatMap((area) => [...area.polygons, ...area.circles]);
-  const abroad = shapes.length > 0 && shapes.every(liesAbroad);
-  const foreignCodesOnly = geocodes.length > 0 && own.length === 0;
-  if (abroad || (foreignCodesOnly && shapes.length === 0))
+export function findArea(
+  areas: readonly CapArea[],
+  known: KnownRegions,
+  boundaries: LoadedBoundaries | undefined,
+): AreaVerdict {
+  const all = areas.flatMap(({ geocodes }) => geocodes);
+  const coded = areas.map((area) => ({ area, ...readCodes(area.geocodes, known) }));
+  const drawn = drawnArea(
+    coded.filter(({ usable }) => usable.length === 0).map(({ area }) => area),
+    boundaries,
+  );
+  const everything = drawnArea(areas, undefined);
+  const problems = codeProblems(coded, all);
+  const doubtful = all.every(({ name }) => !CHINESE_SCHEMES.test(name));
+  const abroad = everything.shapes > 0 && everything.allAbroad;
+  // A postal code may look like one of ours; where everything drawn lies abroad it is none.
+  const usable = abroad && doubtful ? [] : coded.flatMap((area) => area.usable);
+  const regions = outermost([...usable, ...drawn.regions]);
+  if (regions.length > 0)
+    return { verdict: 'found', regions, problems: [...problems, ...drawn.problems, ...leftOut(drawn)] };
+  const foreignCodesOnly = all.length > 0 && all.every(({ name }) => FOREIGN_SCHEMES.test(name));
+  if (abroad || (foreignCodesOnly && everything.shapes === 0))
     return { verdict: 'foreign', problems: [{ code: 'AREA.FOREIGN', text: '预警区域不在中国境内，仅作记录' }] };
-  return { verdict: 'unusable', problems: [...problems, whyUnusable(unknown, shapes, foreignCodesOnly)] };
+  const why = whyUnusable(coded.flatMap(({ unknown }) => unknown).length > 0, drawn, foreignCodesOnly);
+  return { verdict: 'unusable', problems: [...problems, ...drawn.problems, why] };
 }
 
-function whyUnusable(unknown: readonly string[], shapes: readonly string[], foreignCodes: boolean): Problem {
-  if (unknown.length > 0)
+function readCodes(geocodes: readonly NamedValue[], known: KnownRegions) {
+  const own = geocodes.filter(({ name }) => !FOREIGN_SCHEMES.test(name));
+  const texts = [...new Set(own.flatMap(({ value }) => value.split(/[\s,，;；、]+/)))].filter((text) => text !== '');
+  const codes = texts.slice(0, MAX_CODES).map((text) => ({ text, code: findRegionCode(text) }));
+  return {
+    cut: texts.length > MAX_CODES,
+    usable: codes.flatMap(({ code }) => (code !== undefined && known.has(code) ? [code] : [])),
+    unknown: codes.filter(({ code }) => code === undefined || !known.has(code)).map(({ text }) => text),
+  };
+}
+
+function codeProblems(
+  coded: readonly { readonly cut: boolean; readonly unknown: readonly string[] }[],
+  geocodes: readonly NamedValue[],
+): Problem[] {
+  const problems: Problem[] = [];
+  if (coded.some(({ cut }) => cut))
+    problems.push({ code: 'AREA.TOO_MANY', text: `区划代码超过${MAX_CODES}个，其余未读` });
+  const unknown = [...new Set(coded.flatMap((area) => area.unknown))];
+  if (unknown.length > 0 && geocodes.length > 0) problems.push(unknownCodes(unknown));
+  return problems;
+}
+
+/** What an area that is found leaves out of what the message drew. */
+function leftOut({ shapes, unplaced }: DrawnArea): Problem[] {
+  if (shapes === 0 || unplaced === 0) return [];
+  return [{ code: 'AREA.SHAPE_NOT_PLACED', text: `有${unplaced}个多边形或圆没有可对应的边界，未计入预警区域` }];
+}
+
+function whyUnusable(unknownCodesStand: boolean, { shapes, unplaced }: DrawnArea, foreignCodes: boolean): Problem {
+  if (unplaced > 0)
+    return {
+      code: 'AREA.POLYGON_WITHOUT_BOUNDARIES',
+      text: '预警区域只有多边形或圆，所在地区尚未载入边界，需载入边界或人工指定区域',
+    };
+  if (unknownCodesStand)
     return { code: 'AREA.NO_KNOWN_CODE', text: '预警区域的代码均不在行政区划表中，需人工指定区域' };
-  if (shapes.length > 0)
-    return { code: 'AREA.POLYGON_WITHOUT_BOUNDARIES', text: '预警区域只有多边形或圆，尚未载入边界，需人工指定区域' };
+  if (shapes > 0) return { code: 'AREA.NO_USABLE_SHAPE', text: '预警区域的多边形或圆均不可用，需人工指定区域' };
   if (foreignCodes) return { code: 'AREA.NO_KNOWN_CODE', text: '预警区域的代码不是中国行政区划代码，需人工指定区域' };
   return { code: 'AREA.NONE', text: '预警没有可用的区域，需人工指定区域' };
 }
@@ -68,17 +117,4 @@ export function outermost(codes: readonly RegionCode[]): RegionCode[] {
     if (last === undefined || !contains(last, code)) kept.push(code);
   }
   return kept;
-}
-
-/** `lat,lon lat,lon …` of a polygon, `lat,lon radius` of a circle; a shape without a readable point is not abroad. */
-function liesAbroad(shape: string): boolean {
-  const points = shape
-    .split(/\s+/, MAX_POINTS)
-    .map((pair) => pair.split(',').map(Number))
-    .filter((pair) => pair.length === 2 && pair.every(Number.isFinite)) as [number, number][];
-  return points.length > 0 && !points.some(([lat, lon]) => isInChina(lat, lon));
-}
-
-function isInChina(lat: number, lon: number): boolean {
-  return lat >= CHINA.south && lat <= CHINA.north && lon >= CHINA.west && lon <= CHINA.east;
 }

@@ -38,6 +38,8 @@ export interface CapInfo {
   readonly expires: string;
   readonly senderName: string;
   readonly headline: string;
+  /** What the public is to do, in the standard's words; `AllClear` says that it is over. Absent: stored before it was read. */
+  readonly responseTypes?: readonly string[];
   readonly areas: readonly CapArea[];
 }
 
@@ -52,6 +54,6 @@ export interface CapMessage {
   readonly msgType: string;
   readonly references: readonly CapReference[];
   readonly infos: readonly CapInfo[];
-  /** An XML signature stands in the message; it is not checked. */
+  /** An XML signature stands in the message; whether it holds is told apart (check-signature.ts). */
   readonly signed: boolean;
 }

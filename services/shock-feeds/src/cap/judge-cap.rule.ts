@@ -5,16 +5,20 @@
  */
 import { COUNTRY, shanghaiDay, type RegionCode } from '@fangpin/domain-kit';
 import { NoPolicy, type PolicySet } from '@fangpin/policy';
+import { clip } from '../intake/clip.js';
 import { laneOf } from '../shocks/lane.rule.js';
 import type { ShockContent } from '../shocks/shock.js';
-import { findArea, type AreaVerdict, type KnownRegions } from './cap-area.rule.js';
+import { findArea, type AreaVerdict, type KnownRegions, type LoadedBoundaries } from './cap-area.rule.js';
 import type { CapInfo, CapMessage, Problem } from './cap-message.js';
-import { clip } from '../intake/clip.js';
 import { readCapTime } from './cap-time.js';
+import type { SignatureState } from './check-signature.js';
 import { eventKind } from './event-kind.rule.js';
+import { saysItIsOver } from './is-over.rule.js';
+import { mainInfo } from './main-info.rule.js';
+import { dialectProblems, referenceProblems, signatureProblems } from './message-problems.rule.js';
 import { warningLevel } from './level.rule.js';
 
-export type StatementType = 'alert' | 'update' | 'cancel';
+export type StatementType = 'alert' | 'update' | 'cancel' | 'lift';
 
 export interface CapVerdict {
   readonly verdict: 'taken' | 'recorded' | 'quarantined';
@@ -33,6 +37,10 @@ export interface CapContext {
   readonly regions: KnownRegions;
   /** The clock's time at receipt, or the replay time (docs/adr/0020-replay-time.md). */
   readonly judgedAt: Date;
+  /** Absent while none are loaded. */
+  readonly boundaries?: LoadedBoundaries;
+  /** Of the XML signature; absent: not looked at. */
+  readonly signature?: SignatureState;
   /** What an officer said when releasing the message from quarantine. */
   readonly correction?: { readonly regions: readonly RegionCode[] };
 }
@@ -51,7 +59,7 @@ const APART_STATUSES = new Set(['test', 'exercise', 'draft', 'system']);
 const HOUR_MS = 3_600_000;
 
 export function judgeCap(message: CapMessage, context: CapContext): CapVerdict {
-  const problems: Problem[] = dialectProblems(message);
+  const problems = [...dialectProblems(message), ...signatureProblems(message, context)];
   const quarantined = (code: string, text: string, more: readonly Problem[] = []): CapVerdict => ({
     verdict: 'quarantined',
     apart: false,
@@ -61,6 +69,8 @@ export function judgeCap(message: CapMessage, context: CapContext): CapVerdict {
   if (message.dialect === 'unknown' && context.correction === undefined)
     return quarantined('CAP.NAMESPACE_UNKNOWN', `命名空间“${clip(message.namespace, 100)}”未知`);
 
+  if (context.signature === 'bad' && context.correction === undefined)
+    return quarantined('CAP.SIGNATURE_BAD', '数字签名与已配置的密钥或内容不符，需人工核实');
   const sent = readCapTime(message.sent);
   if (sent === undefined) return quarantined('CAP.SENT_UNREADABLE', '发布时间无法识别');
   if (sent.offsetAssumed) problems.push({ code: 'CAP.OFFSET_ASSUMED', text: '发布时间没有时区，按北京时间理解' });
@@ -74,6 +84,7 @@ export function judgeCap(message: CapMessage, context: CapContext): CapVerdict {
 
   const area = areaOf(message, context);
   const described = describe(message, sent.at, area, context);
+  problems.push(...referenceProblems(message, sent.at));
   const base = { type: type ?? 'alert', sent: sent.at, apart: false } as const;
   if (type === undefined || status !== 'actual') {
     problems.push({
@@ -85,6 +96,10 @@ export function judgeCap(message: CapMessage, context: CapContext): CapVerdict {
   }
   problems.push(...described.problems);
   if (type === 'cancel') return { ...base, ...contentIn(described), verdict: 'taken', problems };
+  if (saysItIsOver(message)) {
+    problems.push({ code: 'CAP.LIFTED', text: '消息说明预警已解除，按解除处理' });
+    return { ...base, type: 'lift', verdict: area.verdict === 'foreign' ? 'recorded' : 'taken', problems };
+  }
   const { stated } = described;
   if (stated !== undefined && (stated <= context.judgedAt || stated <= sent.at)) {
     problems.push({ code: 'CAP.EXPIRED', text: '收到时已过失效时间，仅作记录' });
@@ -109,16 +124,6 @@ function contentIn({ content }: Described): { content?: ShockContent } {
   return content === undefined ? {} : { content };
 }
 
-function dialectProblems(message: CapMessage): Problem[] {
-  const problems: Problem[] = [];
-  if (message.dialect === '1.0' || message.dialect === '1.1')
-    problems.push({ code: 'CAP.OLD_VERSION', text: `按CAP ${message.dialect}读取` });
-  if (message.dialect === 'cn-12379')
-    problems.push({ code: 'CAP.NATIONAL_DIALECT', text: '按国家突发事件预警信息格式读取' });
-  if (message.signed) problems.push({ code: 'CAP.SIGNATURE_NOT_CHECKED', text: '含数字签名，未配置密钥，未校验' });
-  return problems;
-}
-
 function areaOf(message: CapMessage, context: CapContext): AreaVerdict {
   if (context.correction !== undefined)
     return {
@@ -129,6 +134,7 @@ function areaOf(message: CapMessage, context: CapContext): AreaVerdict {
   return findArea(
     message.infos.flatMap((info) => info.areas),
     context.regions,
+    context.boundaries,
   );
 }
 
@@ -189,11 +195,6 @@ function underPolicy<T>(ask: () => T): T | undefined {
     if (error instanceof NoPolicy) return undefined;
     throw error;
   }
-}
-
-/** The block that officers can read; else the first. */
-function mainInfo(infos: readonly CapInfo[]): CapInfo | undefined {
-  return infos.find(({ language }) => /^zh/i.test(language)) ?? infos[0];
 }
 
 /** The last expiry stated by any block; blocks of one message differ in language and area, the message lives to its last. */

@@ -76,6 +76,7 @@ function readInfo(info: XmlElement): CapInfo {
     expires: text('expires'),
     senderName: text('senderName'),
     headline: text('headline'),
+    responseTypes: childrenOf(info, 'responseType').map((element) => element.text),
     areas: childrenOf(info, 'area').map(readArea),
   };
 }

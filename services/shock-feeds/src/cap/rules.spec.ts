@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseRegionCode } from '@fangpin/domain-kit';
 import { findShockKind } from '@fangpin/contracts';
-import { findArea, outermost, type KnownRegions } from './cap-area.rule.js';
+import { findArea as findAreaWith, outermost, type KnownRegions } from './cap-area.rule.js';
 import type { CapArea } from './cap-message.js';
 import { eventKind } from './event-kind.rule.js';
 import { warningLevel } from './level.rule.js';
 
+const findArea = (areas: readonly CapArea[], known: KnownRegions) => findAreaWith(areas, known, undefined);
 const code = (value: string) => [{ name: 'eventType', value }];
 
 describe('the kind of a warning', () => {
@@ -96,12 +97,15 @@ describe('the area of a warning', () => {
   });
 
   it('is unusable as a polygon within China while no boundaries are loaded, and without anything', () => {
-    expect(findArea(area({ polygons: ['25.1,101.5 25.2,101.6 25.1,101.5'] }), known)).toMatchObject({
+    expect(findArea(area({ polygons: ['25.1,101.5 25.2,101.6 25.2,101.5 25.1,101.5'] }), known)).toMatchObject({
       verdict: 'unusable',
       problems: [{ code: 'AREA.POLYGON_WITHOUT_BOUNDARIES' }],
     });
     expect(findArea([], known)).toMatchObject({ verdict: 'unusable', problems: [{ code: 'AREA.NONE' }] });
-    expect(findArea(area({ polygons: ['nonsense'] }), known).verdict).toBe('unusable');
+    expect(findArea(area({ polygons: ['nonsense'] }), known)).toMatchObject({
+      verdict: 'unusable',
+      problems: [{ code: 'AREA.SHAPE_UNREADABLE' }, { code: 'AREA.NO_USABLE_SHAPE' }],
+    });
   });
 
   it('leaves out what lies within another', () => {

@@ -1,18 +1,13 @@
 /** Lets a message out of quarantine with what an officer adds to it, or drops it. */
 import { DomainError, findRegionCode, InvalidFields, NotFound, type Clock, type RegionCode } from '@fangpin/domain-kit';
-import { cellScope, Database, type Tx } from '@fangpin/persistence';
-import { PolicySet } from '@fangpin/policy';
+import { cellScope, Database } from '@fangpin/persistence';
 import { CLOCK, type Caller } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { outermost } from '../cap/cap-area.rule.js';
-import type { CapMessage, Problem } from '../cap/cap-message.js';
-import { judgeCap } from '../cap/judge-cap.rule.js';
-import { knownRegions, stands } from '../cap/take-cap.js';
-import { capInHand } from '../cap/cap-statement.js';
-import { TakeStatements } from '../intake/take-statements.js';
-import { judgedAt, type Received } from '../intake/received.js';
+import type { Problem } from '../cap/cap-message.js';
+import { knownRegions } from '../cap/take-cap.js';
 import { ShockMessageEntity, type StoredOutcome } from '../shocks/shock-message.entity.js';
-import { storeStatement } from '../shocks/stored-statement.js';
+import { PlaceReleased } from './place-released.js';
 import type { ReleaseRequest } from './quarantine.dto.js';
 
 export interface ReleaseAnswer {
@@ -26,8 +21,7 @@ export interface ReleaseAnswer {
 export class ReleaseMessage {
   constructor(
     private readonly database: Database,
-    private readonly policy: PolicySet,
-    private readonly statements: TakeStatements,
+    private readonly released: PlaceReleased,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -50,40 +44,18 @@ export class ReleaseMessage {
         await repository.update({ messageId: message.messageId }, { ...settled, outcome: 'dropped', raw: null });
         return { shockId: null, outcome: 'dropped', lane: null, problems: message.problems };
       }
-      const { answer, statement } = await this.#place(tx, message, message.said, regions);
-      const { shockId, outcome, problems } = answer;
-      await repository.update(
-        { messageId: message.messageId },
-        { ...settled, shockId, outcome, problems: [...problems], statement: storeStatement(statement) as object },
-      );
-      return { shockId, outcome, lane: answer.lane, problems };
+      // Judged as of now: what has run out while it waited is only recorded.
+      const placing = await this.released.place(tx, message, settled, { regions });
+      if (placing.placed === undefined)
+        throw new DomainError(
+          'QUARANTINE.NOT_RELEASABLE',
+          'conflict',
+          'the message cannot be used even with an area; drop it',
+          { reasons: placing.verdict?.problems ?? message.problems },
+        );
+      const { shockId, outcome, lane, problems } = placing.placed;
+      return { shockId, outcome, lane, problems };
     });
-  }
-
-  async #place(tx: Tx, message: ShockMessageEntity, said: CapMessage, regions: readonly RegionCode[]) {
-    // Judged as of now: what has run out while it waited is only recorded.
-    const received: Received = {
-      at: this.clock.now(),
-      by: message.receivedBy,
-      ...(message.asOf === null ? {} : { asOf: message.asOf }),
-    };
-    const verdict = judgeCap(said, {
-      policy: this.policy,
-      regions: knownRegions,
-      judgedAt: judgedAt(received),
-      correction: { regions },
-    });
-    if (!stands(verdict) || said.identifier === '')
-      throw new DomainError(
-        'QUARANTINE.NOT_RELEASABLE',
-        'conflict',
-        'the message cannot be used even with an area; drop it',
-        {
-          reasons: verdict.problems,
-        },
-      );
-    const inHand = capInHand({ message: said, verdict, key: message.messageKey, digest: message.digest, received });
-    return { answer: await this.statements.placeOne(tx, inHand), statement: inHand.statement };
   }
 }
 

@@ -1,0 +1,73 @@
+/** Judges a message with all that this service has: policy, division lists, loaded boundaries, keys. */
+import { shanghaiDay, type RegionCode } from '@fangpin/domain-kit';
+import { findRegion } from '@fangpin/regions';
+import { NoPolicy, PolicySet, type AreaOverlap } from '@fangpin/policy';
+import type { Tx } from '@fangpin/persistence';
+import { ENV } from '@fangpin/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import type { BoundaryIndex } from '../boundaries/boundary-index.js';
+import { RegionPositions } from '../boundaries/region-positions.js';
+import { judgedAt, type Received } from '../intake/received.js';
+import type { CapMessage } from './cap-message.js';
+import { readCapTime } from './cap-time.js';
+import { checkSignature } from './check-signature.js';
+import { judgeCap, type CapContext, type CapVerdict } from './judge-cap.rule.js';
+
+/** Every overlap counts where no policy holds yet. */
+const ANY_OVERLAP: AreaOverlap = { ofRegion: 0, ofShape: 0, covered: 1 };
+const regions = { has: (code: RegionCode) => findRegion(code) !== undefined };
+
+export interface CapToJudge {
+  readonly received: Received;
+  /** The text that the message came in, alone; its signature can only be checked with it. */
+  readonly document?: string;
+  /** What an officer added when releasing it. */
+  readonly correction?: CapContext['correction'];
+  /** The transaction in hand, if any. */
+  readonly tx?: Tx;
+}
+
+@Injectable()
+export class CapJudge {
+  constructor(
+    private readonly policy: PolicySet,
+    private readonly positions: RegionPositions,
+    @Inject(ENV) private readonly env: { readonly capKeys?: readonly string[] },
+  ) {}
+
+  /** A message that draws nothing is judged without a look at the boundaries. */
+  async judge(message: CapMessage, { received, document, correction, tx }: CapToJudge): Promise<CapVerdict> {
+    const draws = message.infos.some(({ areas }) =>
+      areas.some(({ polygons, circles }) => polygons.length + circles.length > 0),
+    );
+    const index = draws ? await this.positions.index(tx) : undefined;
+    return judgeCap(message, {
+      policy: this.policy,
+      regions,
+      judgedAt: judgedAt(received),
+      signature: checkSignature(message, document, this.env.capKeys ?? []),
+      ...(correction === undefined ? {} : { correction }),
+      ...(index === undefined || index.isEmpty ? {} : { boundaries: this.#boundaries(index, message) }),
+    });
+  }
+
+  #boundaries(index: BoundaryIndex, message: CapMessage): NonNullable<CapContext['boundaries']> {
+    const day = shanghaiDay(readCapTime(message.sent)?.at ?? new Date(0));
+    const known = new Map<RegionCode, AreaOverlap>();
+    const overlap = (region: RegionCode): AreaOverlap => {
+      const value = known.get(region) ?? this.#overlap(region, day);
+      known.set(region, value);
+      return value;
+    };
+    return { index, overlap };
+  }
+
+  #overlap(region: RegionCode, day: string): AreaOverlap {
+    try {
+      return this.policy.get('area-overlap', region, day).value;
+    } catch (error) {
+      if (error instanceof NoPolicy) return ANY_OVERLAP;
+      throw error;
+    }
+  }
+}
