@@ -43,7 +43,10 @@ const KIND_BY_WORDS: readonly (readonly [RegExp, string])[] = [
   [/沙尘|沙暴|sand ?storm|dust ?storm/i, 'sandstorm'],
   [/高温|热浪|干热风|high temperature|extreme heat|\bheat/i, 'heat'],
   [/干旱|旱灾|旱情|drought/i, 'drought'],
-  [/(?:森林|草原)(?:[（(][^）)]{1,6}[）)])?火[险灾]|forest fire|wild ?fire|bush ?fire|grass fire|fire weather/i, 'forest-fire'],
+  [
+    /(?:森林|草原)(?:[（(][^）)]{1,6}[）)])?火[险灾]|forest fire|wild ?fire|bush ?fire|grass fire|fire weather/i,
+    'forest-fire',
+  ],
   [/大雾|浓雾|\bfog/i, 'fog'],
   [/霾|\bhaze/i, 'haze'],
   [/大风|强风|烈风|季候?风|\bgale|\bwind/i, 'gale'],
