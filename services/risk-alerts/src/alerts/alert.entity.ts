@@ -47,4 +47,7 @@ export class AlertEntity {
 
   @Column({ type: 'bigint', array: true })
   inputs!: number[];
+
+  @Column({ name: 'wage_fen_per_worker', type: 'bigint', nullable: true })
+  wageFenPerWorker!: number | null;
 }

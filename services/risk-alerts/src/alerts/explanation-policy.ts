@@ -38,10 +38,13 @@ export function policyRecordsOf(
   for (const { product: code } of livelihoods) {
     const product = findProduct(code);
     if (product === undefined) continue;
-    if (shock.priceFall) add('animal-price', policy.get('animal-price', township, day, product.key));
-    else add('crop-loss', policy.get('crop-loss', township, day, product.key));
+    if (shock.layOff) add('wage-loss', policy.get('wage-loss', township, day, product.key));
+    else if (shock.priceFall) add('animal-price', policy.get('animal-price', township, day, product.key));
+    else if (product.kind === 'crop') add('crop-loss', policy.get('crop-loss', township, day, product.key));
+    else add('animal-price', policy.get('animal-price', township, day, product.key));
+    if (shock.unsoldStock) add('unsold-stock', policy.get('unsold-stock', township, day, product.key));
   }
-  if (!shock.priceFall)
+  if (!shock.priceFall && !shock.layOff && !shock.unsoldStock)
     if (shock.damage.length > 0) add('damage-share', policy.get('damage-share', township, day));
     else add('hazard-loss', policy.get('hazard-loss', township, day, shock.kind));
   return used;

@@ -24,7 +24,7 @@ export function explanationText(inputs: ExplanationInputs, verdict: Verdict, lin
 }
 
 function whatHappened(inputs: ExplanationInputs): string {
-  const { shock, township, priceFall } = inputs;
+  const { shock, township, priceFall, layOff, unsoldStock } = inputs;
   if (priceFall !== undefined) {
     const product = inputs.livelihoods[0]?.name ?? '畜产品';
     return (
@@ -32,15 +32,39 @@ function whatHappened(inputs: ExplanationInputs): string {
       `跌到每公斤${formatYuan(priceFall.latestFenPerKg)}（${chineseDay(priceFall.to)}）。`
     );
   }
+  if (layOff !== undefined) {
+    const where = layOff.regions.map(({ name }) => name).join('、');
+    const who = layOff.employer === null ? '的用人单位裁员' : `一家用人单位（统一社会信用代码${layOff.employer}）裁员`;
+    return `${chineseDay(shock.judgedOn)}，${where}${who}，消息来源：${shock.source}。`;
+  }
+  if (unsoldStock !== undefined) {
+    const stocks = unsoldStock.map(({ product, quantityKg, offeredFenPerKg }) => {
+      const offered = offeredFenPerKg > 0 ? `，收购价每公斤${formatYuan(offeredFenPerKg)}` : '';
+      return `${product}滞销（当地约${quantityKg}公斤${offered}）`;
+    });
+    return `${chineseDay(shock.judgedOn)}，${township.name}一带${stocks.join('、')}，消息来源：${shock.source}。`;
+  }
   const level = shock.level === null ? '' : `（${shock.level}）`;
   return `${chineseDay(shock.judgedOn)}，${township.name}一带发生${shock.name}灾害${level}，消息来源：${shock.source}。`;
 }
 
-function whatIsLost({ livelihoods, priceFall }: ExplanationInputs, { loss }: Verdict): string {
-  const verb = priceFall === undefined ? '种' : '养';
-  const things = livelihoods.map(({ name, quantity, unit }) => `${name}${quantity}${unit}`).join('、');
+function whatIsLost({ livelihoods, layOff }: ExplanationInputs, { loss }: Verdict): string {
+  const listed = (units: readonly string[]): string =>
+    livelihoods
+      .filter(({ unit }) => units.includes(unit))
+      .map(({ name, quantity, unit }) => `${name}${quantity}${unit}`)
+      .join('、');
+  const wages =
+    layOff === undefined || layOff.wageFenPerWorker === null
+      ? ''
+      : `，务工的人平均每人一年挣${yuan(layOff.wageFenPerWorker)}`;
+  const has = [
+    ['种有', listed(['亩'])],
+    ['养有', listed(['头'])],
+    ['在那里务工的有', listed(['人'])],
+  ].flatMap(([verb, things]) => (things === '' ? [] : [`${verb}${things}`]));
   return (
-    `这户人家${verb}有${things}，估计十二个月内少收入约${yuan(loss.middle)}` +
+    `这户人家${has.join('，')}${wages}，估计十二个月内少收入约${yuan(loss.middle)}` +
     `（少则${yuan(loss.low)}，多则${yuan(loss.high)}）。`
   );
 }

@@ -2,10 +2,18 @@
  * Why a household was alerted, as data: what went in, step by step what was made of it, and under which policy records.
  * It is computed again from the stored inputs by the very function that raised the alert, so it cannot drift from it.
  */
-import { alertReasons, findProduct, findShockKind, levelNames, reasonsFromBits, type Level } from '@fangpin/contracts';
-import { perHead, regionOfDuty, type RegionCode } from '@fangpin/domain-kit';
+import {
+  alertReasons,
+  findProduct,
+  findShockKind,
+  levelNames,
+  reasonsFromBits,
+  type Cause,
+  type Level,
+} from '@fangpin/contracts';
+import { parseRegionCode, perHead, regionOfDuty, type RegionCode } from '@fangpin/domain-kit';
 import type { PolicySet } from '@fangpin/policy';
-import { regionName } from '@fangpin/regions';
+import { fullName, regionName } from '@fangpin/regions';
 import { townshipCode, townshipOf } from '../fan-out/township.js';
 import type { FanOut } from '../fan-out/fan-out.js';
 import { livelihoodsOf } from '../fan-out/alert-rows.js';
@@ -19,9 +27,10 @@ import { explanationText } from './explanation-text.js';
 export interface ExplainedLivelihood {
   readonly product: string;
   readonly name: string;
-  /** Mu or heads. */
+  /** Mu, heads or persons. */
   readonly quantity: number;
-  readonly unit: '亩' | '头';
+  readonly unit: '亩' | '头' | '人';
+  /** Where the field, pen or workplace is, as finely as it is known. */
   readonly region: RegionCode;
   readonly lossLowFen: number;
   readonly lossFen: number;
@@ -47,6 +56,15 @@ export interface ExplanationInputs {
     readonly latestFenPerKg: number;
     readonly from: string;
     readonly to: string;
+  };
+  /** Products of the household that find no buyer; kilograms in the whole area, fen per kilogram offered (0 not known). */
+  readonly unsoldStock?: readonly { product: string; quantityKg: number; offeredFenPerKg: number }[];
+  /** Who lets people go: the firm's code where it is named, else the workplaces of these areas. */
+  readonly layOff?: {
+    readonly employer: string | null;
+    readonly regions: readonly { region: RegionCode; name: string }[];
+    /** Wages of a year for each member with a job, fen; null where not known. */
+    readonly wageFenPerWorker: number | null;
   };
   /** Reported areas (hundredths of a mu) and the crop area they are a share of. */
   readonly damage?: readonly { region: RegionCode; hit: number; damaged: number; lost: number; standing: number }[];
@@ -79,6 +97,7 @@ export function householdOf(alert: AlertEntity): AssessedHousehold {
     perCapitaFen: alert.perCapitaFen,
     facts: alert.reasons & FACT_BITS,
     livelihoods: livelihoodsOf(alert.inputs),
+    wageFenPerWorker: alert.wageFenPerWorker,
   };
 }
 
@@ -89,8 +108,8 @@ export function explain(alert: AlertEntity, fanOut: FanOut, policy: PolicySet): 
   const household = householdOf(alert);
   const verdict = model.assess(household);
   const line = policy.line(township, fanOut.shock.judgedOn);
-  const inputs = inputsOf(fanOut, household, township, (l) => lossOf(model.unitLoss(l), l.quantity));
-  const steps = verdict === undefined ? [] : stepsOf(verdict, household, line.fen);
+  const inputs = inputsOf(fanOut, household, township, (l) => lossOf(model.unitLoss(l, household), l.quantity));
+  const steps = verdict === undefined ? [] : stepsOf(fanOut.cause, verdict, household, line.fen);
   return {
     inputs,
     steps,
@@ -138,13 +157,15 @@ function inputsOf(
     livelihoods: household.livelihoods.map((livelihood) => {
       const product = findProduct(livelihood.product);
       const crop = product?.kind === 'crop';
+      const job = product?.kind === 'job';
       const range = loss(livelihood);
       return {
         product: product?.key ?? String(livelihood.product),
         name: product?.name ?? String(livelihood.product),
         quantity: crop ? livelihood.quantity / CENTIMU : livelihood.quantity,
-        unit: crop ? '亩' : '头',
-        region: regionOfDuty(livelihood.place, 'village'),
+        unit: crop ? '亩' : job ? '人' : '头',
+        // A workplace is often known by its city alone.
+        region: job ? parseRegionCode(String(livelihood.place)) : regionOfDuty(livelihood.place, 'village'),
         lossLowFen: range.low,
         lossFen: range.middle,
         lossHighFen: range.high,
@@ -157,6 +178,22 @@ function inputsOf(
             latestFenPerKg: shock.priceFall.latestFenPerKg,
             from: shock.priceFall.fromDay,
             to: shock.priceFall.latestDay,
+          },
+        }
+      : {}),
+    ...(shock.unsoldStock
+      ? {
+          unsoldStock: shock.unsoldStock
+            .filter(({ product }) => household.livelihoods.some((livelihood) => livelihood.product === product))
+            .map((stock) => ({ ...stock, product: findProduct(stock.product)?.name ?? String(stock.product) })),
+        }
+      : {}),
+    ...(shock.layOff
+      ? {
+          layOff: {
+            employer: shock.layOff.employer === '' ? null : shock.layOff.employer,
+            regions: shock.regions.map((region) => ({ region, name: fullName(region) ?? region })),
+            wageFenPerWorker: household.wageFenPerWorker ?? null,
           },
         }
       : {}),
@@ -174,13 +211,20 @@ function inputsOf(
   };
 }
 
-function stepsOf(verdict: Verdict, household: AssessedHousehold, lineFen: number): ExplanationStep[] {
+/** How the loss was come by; other causes by area or heads. */
+const LOSS_TEXTS: Readonly<Partial<Record<Cause, string>>> = {
+  'job-loss': '按受影响的务工人数、每人一年的工资和找到新工作前的周数估算十二个月内的损失',
+  'unsold-stock': '按面积或头数的年产值、卖不出去的比例和价值损失的比例估算十二个月内的损失',
+};
+const LOSS_TEXT = '按受影响的面积或头数、单位产值和损失比例估算十二个月内的损失';
+
+function stepsOf(cause: Cause, verdict: Verdict, household: AssessedHousehold, lineFen: number): ExplanationStep[] {
   const { loss, projectedFen } = verdict;
   const lossPerHead = perHead(loss.middle, household.persons);
   return [
     {
       step: 'loss',
-      text: '按受影响的面积或头数、单位产值和损失比例估算十二个月内的损失',
+      text: LOSS_TEXTS[cause] ?? LOSS_TEXT,
       values: { lowFen: loss.low, middleFen: loss.middle, highFen: loss.high },
     },
     {

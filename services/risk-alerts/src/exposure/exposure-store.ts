@@ -6,6 +6,7 @@ import {
   type IncomeAssessment,
   type Livelihood,
 } from '@fangpin/contracts';
+import { isCreditCode } from '@fangpin/domain-kit';
 import { arrayLiteral, type Tx } from '@fangpin/persistence';
 import type { ExposureTables } from './exposure-sets.js';
 
@@ -45,18 +46,18 @@ export async function applyProfiles(
   const applied = await tx.query<AppliedRow>(
     `INSERT INTO ${tables.households} AS e
        (household_id, duty_code, profile_revision, persons, labourers, severely_disabled, monitoring, dwelling,
-        only_dwelling, active, livelihoods)
+        only_dwelling, active, livelihoods, employers)
      SELECT household_id, duty_code, revision, persons, labourers, disabled, monitoring, dwelling, only_one, active,
-       livelihoods::bigint[]
+       livelihoods::bigint[], employers::text[]
      FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::int[], $5::int[], $6::int[], $7::smallint[],
-                 $8::smallint[], $9::boolean[], $10::boolean[], $11::text[])
+                 $8::smallint[], $9::boolean[], $10::boolean[], $11::text[], $12::text[])
        AS incoming (household_id, duty_code, revision, persons, labourers, disabled, monitoring, dwelling, only_one, active,
-                    livelihoods)
+                    livelihoods, employers)
      ON CONFLICT (household_id) DO UPDATE SET
        duty_code = excluded.duty_code, profile_revision = excluded.profile_revision, persons = excluded.persons,
        labourers = excluded.labourers, severely_disabled = excluded.severely_disabled,
        monitoring = excluded.monitoring, dwelling = excluded.dwelling, only_dwelling = excluded.only_dwelling,
-       active = excluded.active, livelihoods = excluded.livelihoods
+       active = excluded.active, livelihoods = excluded.livelihoods, employers = excluded.employers
      WHERE e.profile_revision < excluded.profile_revision
      RETURNING household_id, duty_code`,
     [
@@ -71,6 +72,7 @@ export async function applyProfiles(
       column((p) => p.onlyDwelling),
       column(isActive),
       column((p) => arrayLiteral(flatLivelihoods(p))),
+      column((p) => employersLiteral(livelihoodsOf(p))),
     ],
   );
   const ids = new Set(applied.map((row) => row.household_id));
@@ -92,6 +94,16 @@ function flatLivelihoods(profile: HouseholdProfile): (number | bigint)[] {
   return livelihoodsOf(profile).flatMap((l) => [l.product, l.quantity, l.placeCode]);
 }
 
+/** Employers in the order of the livelihoods, as the text of an array. A code is capitals and digits; other texts are none. */
+function employersLiteral(livelihoods: readonly Livelihood[]): string {
+  const codes = livelihoods.map(employerOf);
+  return codes.every((code) => code === null) ? '{}' : `{${codes.map((code) => code ?? '""').join(',')}}`;
+}
+
+function employerOf({ kind, employer }: Livelihood): string | null {
+  return kind === LivelihoodKind.JOB && isCreditCode(employer) ? employer : null;
+}
+
 async function replaceLivelihoods(
   tx: Tx,
   tables: ExposureTables,
@@ -106,8 +118,8 @@ async function replaceLivelihoods(
   );
   if (lines.length === 0) return;
   await tx.execute(
-    `INSERT INTO ${tables.livelihoods} (household_id, line, product, place_code, quantity, duty_code)
-     SELECT * FROM unnest($1::bigint[], $2::smallint[], $3::smallint[], $4::bigint[], $5::int[], $6::bigint[])`,
+    `INSERT INTO ${tables.livelihoods} (household_id, line, product, place_code, quantity, duty_code, employer)
+     SELECT * FROM unnest($1::bigint[], $2::smallint[], $3::smallint[], $4::bigint[], $5::int[], $6::bigint[], $7::text[])`,
     [
       lines.map((l) => Number(l.profile.householdId)),
       lines.map((l) => l.line),
@@ -115,6 +127,7 @@ async function replaceLivelihoods(
       lines.map((l) => Number(l.livelihood.placeCode)),
       lines.map((l) => l.livelihood.quantity),
       lines.map((l) => Number(l.profile.dutyCode)),
+      lines.map((l) => employerOf(l.livelihood)),
     ],
   );
 }
@@ -132,12 +145,12 @@ export async function applyAssessments(
   const applied = await tx.query<AppliedRow>(
     `INSERT INTO ${tables.households} AS e
        (household_id, duty_code, income_revision, per_capita_fen, persons, labourers, severely_disabled, monitoring,
-        dwelling, only_dwelling, active)
-     SELECT household_id, duty_code, revision, per_capita, persons, 0, 0, 0, 0, false, false
-     FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::int[])
-       AS incoming (household_id, duty_code, revision, per_capita, persons)
+        dwelling, only_dwelling, active, wage_fen)
+     SELECT household_id, duty_code, revision, per_capita, persons, 0, 0, 0, 0, false, false, wage
+     FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::int[], $6::bigint[])
+       AS incoming (household_id, duty_code, revision, per_capita, persons, wage)
      ON CONFLICT (household_id) DO UPDATE SET
-       income_revision = excluded.income_revision, per_capita_fen = excluded.per_capita_fen
+       income_revision = excluded.income_revision, per_capita_fen = excluded.per_capita_fen, wage_fen = excluded.wage_fen
      WHERE e.income_revision < excluded.income_revision
      RETURNING household_id, duty_code`,
     [
@@ -146,6 +159,7 @@ export async function applyAssessments(
       rows.map((a) => Number(a.revision)),
       rows.map((a) => (a.closed ? null : Number(a.perCapitaFen))),
       rows.map((a) => Math.max(1, a.persons)),
+      rows.map((a) => (a.closed ? null : Number(a.wageFen))),
     ],
   );
   return appliedOf(applied);

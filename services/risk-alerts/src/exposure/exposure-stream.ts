@@ -1,10 +1,11 @@
 /** Streams households with the livelihoods that a shock touches, in household order, one chunk in memory. */
-import { isWithin, type DutyRange } from '@fangpin/domain-kit';
+import { findProduct } from '@fangpin/contracts';
 import { copyOut, type CopyRow, type Tx } from '@fangpin/persistence';
 import { householdFacts, type AssessedHousehold, type ExposedLivelihood } from '../loss/household.js';
 import type { ShockFacts } from '../loss/shock-facts.js';
 import { TOWNSHIP_SPAN } from '../fan-out/township.js';
 import type { ExposureTables } from './exposure-sets.js';
+import { employerSql, number, numbers, touchedTest, type Touched } from './touched.js';
 
 export interface ExposedHousehold extends AssessedHousehold {
   readonly householdId: number;
@@ -14,46 +15,6 @@ export interface ExposedHousehold extends AssessedHousehold {
 export interface ExposureFilter {
   readonly townships?: readonly number[];
   readonly householdIds?: readonly number[];
-}
-
-function rangesOf(shock: ShockFacts): readonly DutyRange[] {
-  return shock.damage.length > 0 ? shock.damage.map((area) => area.range) : shock.ranges;
-}
-
-/** Which livelihoods a shock can touch, as conditions on `l`. Only numbers go into the text. */
-function touchedSql(shock: ShockFacts, products: readonly number[]): string {
-  const ranges = rangesOf(shock);
-  const places = ranges.map(({ lo, hi }) => `(l.place_code >= ${number(lo)} AND l.place_code < ${number(hi)})`);
-  const anywhere = ranges.some((range) => range.lo === 0);
-  return `l.product = ANY('{${numbers(products)}}')${anywhere ? '' : ` AND (${places.join(' OR ')})`}`;
-}
-
-/** The same on one livelihood. */
-function touchedTest(shock: ShockFacts, products: readonly number[]): (product: number, place: number) => boolean {
-  const atRisk = new Set(products);
-  const ranges = rangesOf(shock);
-  return (product, place) => atRisk.has(product) && ranges.some((range) => isWithin(place, range));
-}
-
-/** Townships with a livelihood that the shock can touch. */
-export function townshipsSql(tables: ExposureTables, shock: ShockFacts, products: readonly number[]): string {
-  return `SELECT DISTINCT l.duty_code / ${TOWNSHIP_SPAN} AS township
-    FROM ${tables.livelihoods} l WHERE ${touchedSql(shock, products)}`;
-}
-
-/**
- * Households of townships: enough to cut slices by, and at most too many. {@link candidatesSql} counts exactly, which takes as
- * long as a slice. (Joined with the townships in one statement, the planner went through all households for each of them.)
- */
-export function townshipSizesSql(tables: ExposureTables, townships: readonly number[]): string {
-  return `SELECT h.duty_code / ${TOWNSHIP_SPAN} AS township, count(*)::int AS households FROM ${tables.households} h
-    WHERE h.active AND h.duty_code / ${TOWNSHIP_SPAN} = ANY('{${numbers(townships)}}') GROUP BY 1 ORDER BY 1`;
-}
-
-/** How many households a shock might touch. */
-export function candidatesSql(tables: ExposureTables, shock: ShockFacts, products: readonly number[]): string {
-  return `SELECT count(DISTINCT l.household_id)::int AS households
-    FROM ${tables.livelihoods} l WHERE ${touchedSql(shock, products)}`;
 }
 
 /** Sorting a slice in memory instead of on disk. */
@@ -74,13 +35,14 @@ export async function streamExposed(
 ): Promise<void> {
   const touched = touchedTest(shock, products);
   const sql = `SELECT household_id, duty_code, persons, per_capita_fen, labourers, severely_disabled, monitoring, dwelling,
-    only_dwelling, livelihoods FROM ${tables.households} WHERE ${filterSql(filter)} ORDER BY household_id`;
+    only_dwelling, livelihoods${jobsSql(shock)} FROM ${tables.households} WHERE ${filterSql(filter)} ORDER BY household_id`;
+  const read = readerOf(shock, touched);
   await tx.execute(`SET LOCAL work_mem = '${WORK_MEM}'`);
   await copyOut(
     tx.client,
     sql,
     (row) => {
-      const household = readHousehold(row, touched);
+      const household = read(row);
       if (household.livelihoods.length > 0) onHousehold(household);
     },
     afterChunk,
@@ -99,7 +61,38 @@ function filterSql(filter: ExposureFilter): string {
   return conditions.join(' AND ');
 }
 
-function readHousehold(row: CopyRow, touched: (product: number, place: number) => boolean): ExposedHousehold {
+/** What only lay-offs read: wages, and which livelihoods (by position) are jobs with the firm. */
+function jobsSql(shock: ShockFacts): string {
+  if (shock.layOff === undefined) return '';
+  const firm = employerSql(shock);
+  return firm === undefined
+    ? ', wage_fen'
+    : `, wage_fen, ARRAY(SELECT n FROM unnest(employers) WITH ORDINALITY AS job (code, n) WHERE code = ${firm})`;
+}
+
+type Reader = (row: CopyRow) => ExposedHousehold;
+
+function readerOf(shock: ShockFacts, touched: Touched): Reader {
+  if (shock.layOff === undefined) return (row) => readHousehold(row, (flat) => touchedOf(flat, touched));
+  const byFirm = employerSql(shock) !== undefined;
+  return (row) => {
+    let wageFenPerWorker: number | null = null;
+    const household = readHousehold(row, (flat) => {
+      const wageFen = row.int8OrNull();
+      const workers = workersIn(flat);
+      // A year without wages says that they are not on record, where a job is.
+      if (wageFen !== null && wageFen > 0 && workers > 0) wageFenPerWorker = Math.round(wageFen / workers);
+      return touchedOf(flat, touched, byFirm ? new Set(row.int8Array()) : undefined);
+    });
+    return { ...household, wageFenPerWorker };
+  };
+}
+
+/** Reads the columns in their order. */
+function readHousehold(
+  row: CopyRow,
+  livelihoods: (flat: readonly number[]) => readonly ExposedLivelihood[],
+): ExposedHousehold {
   return {
     householdId: row.int8(),
     dutyCode: row.int8(),
@@ -112,25 +105,26 @@ function readHousehold(row: CopyRow, touched: (product: number, place: number) =
       dwelling: row.int2(),
       onlyDwelling: row.bool(),
     }),
-    livelihoods: touchedOf(row.int8Array(), touched),
+    livelihoods: livelihoods(row.int8Array()),
   };
 }
 
-function touchedOf(flat: readonly number[], touched: (product: number, place: number) => boolean): ExposedLivelihood[] {
+/** Members with a job, of any branch. */
+function workersIn(flat: readonly number[]): number {
+  let workers = 0;
+  for (let i = 0; i + 2 < flat.length; i += 3)
+    if (findProduct(flat[i] as number)?.kind === 'job') workers += flat[i + 1] as number;
+  return workers;
+}
+
+/** `only` holds positions of livelihoods, from 1. */
+function touchedOf(flat: readonly number[], touched: Touched, only?: ReadonlySet<number>): ExposedLivelihood[] {
   const livelihoods: ExposedLivelihood[] = [];
   for (let i = 0; i + 2 < flat.length; i += 3) {
     const product = flat[i] as number;
     const place = flat[i + 2] as number;
+    if (only !== undefined && !only.has(i / 3 + 1)) continue;
     if (touched(product, place)) livelihoods.push({ product, quantity: flat[i + 1] as number, place });
   }
   return livelihoods;
-}
-
-function number(value: number): string {
-  if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no integer`);
-  return String(value);
-}
-
-function numbers(values: readonly number[]): string {
-  return values.map(number).join(',');
 }

@@ -30,8 +30,8 @@ export function alertRowOf(household: ExposedHousehold, verdict: Verdict): Alert
 }
 
 export const ALERT_COPY_TARGET = `alerts (origin, household_id, revision, duty_code, slice_no, loss_low_fen, loss_fen,
-  loss_high_fen, per_capita_fen, projected_fen, persons, state, severity, reasons, inputs)`;
-const COLUMNS = 15;
+  loss_high_fen, per_capita_fen, projected_fen, persons, state, severity, reasons, inputs, wage_fen_per_worker)`;
+const COLUMNS = 16;
 
 export function writeAlertRow(
   writer: CopyWriter,
@@ -60,6 +60,9 @@ export function writeAlertRow(
     .int2(verdict.severity)
     .int2(verdict.reasons)
     .int8Array(flatInputs(household.livelihoods));
+  const { wageFenPerWorker = null } = household;
+  if (wageFenPerWorker === null) writer.nothing();
+  else writer.int8(wageFenPerWorker);
 }
 
 /** Livelihoods as the flat `inputs` column: product, quantity, place, … */

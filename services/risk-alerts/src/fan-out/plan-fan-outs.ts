@@ -10,7 +10,7 @@ import { CLOCK, ENV, type BaseEnv } from '@fangpin/service-kit';
 import type { Clock } from '@fangpin/domain-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { liveExposure, type ExposureTables } from '../exposure/exposure-sets.js';
-import { candidatesSql, townshipSizesSql, townshipsSql } from '../exposure/exposure-stream.js';
+import { candidatesSql, townshipSizesSql, townshipsSql } from '../exposure/touched.js';
 import { placeOf, productsAtRisk } from '../loss/loss-model.js';
 import type { ShockFacts } from '../loss/shock-facts.js';
 import { PolicyVersions } from '../policy/policy-versions.js';

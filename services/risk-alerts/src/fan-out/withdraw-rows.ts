@@ -24,9 +24,9 @@ export async function withdrawOthers(tx: Tx, slice: Slice, fanOut: FanOut, batch
   if (earlier === undefined) return 0;
   const withdrawn = await tx.execute(
     `INSERT INTO alerts (origin, household_id, revision, duty_code, slice_no, loss_low_fen, loss_fen, loss_high_fen,
-       per_capita_fen, projected_fen, persons, state, severity, reasons, inputs)
+       per_capita_fen, projected_fen, persons, state, severity, reasons, inputs, wage_fen_per_worker)
      SELECT origin, household_id, $2, duty_code, $3, loss_low_fen, loss_fen, loss_high_fen, per_capita_fen,
-       projected_fen, persons, ${WITHDRAWN}, severity, reasons, inputs
+       projected_fen, persons, ${WITHDRAWN}, severity, reasons, inputs, wage_fen_per_worker
      FROM alerts a
      WHERE origin = $1 AND duty_code / ${TOWNSHIP_SPAN} = ANY($4::bigint[]) AND state = ${RAISED} AND revision < $2
        AND NOT EXISTS (

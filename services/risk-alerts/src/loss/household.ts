@@ -4,11 +4,11 @@
  */
 import { alertReasons } from '@fangpin/contracts';
 
-/** One line of a household's livelihood that a shock may touch. Crops in hundredths of a mu, animals in heads. */
+/** One line of a household's livelihood that a shock may touch. Crops in hundredths of a mu, animals in heads, jobs in persons. */
 export interface ExposedLivelihood {
   readonly product: number;
   readonly quantity: number;
-  /** Duty code of the land or pen. */
+  /** Duty code of the land, pen or workplace. */
   readonly place: number;
 }
 
@@ -19,6 +19,8 @@ export interface AssessedHousehold {
   /** Bits of {@link householdFacts}: what makes a household weak whatever its income. */
   readonly facts: number;
   readonly livelihoods: readonly ExposedLivelihood[];
+  /** For lay-offs: wages of a year for each member with a job, fen; null where not known, absent for other shocks. */
+  readonly wageFenPerWorker?: number | null;
 }
 
 /** Loss over twelve months in fen: low ≤ middle ≤ high. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
-import { alertReasons, AreaDamageSchema, ShockSchema } from '@fangpin/contracts';
+import { alertReasons, AreaDamageSchema, LayOffSchema, ShockSchema } from '@fangpin/contracts';
 import type { RegionCode } from '@fangpin/domain-kit';
 import { loadPolicy } from '@fangpin/policy';
 import { householdFacts, type AssessedHousehold } from './household.js';
-import { causeOf, compileLossModel, productsAtRisk } from './loss-model.js';
+import { causeOf, compileLossModel, productsAtRisk, type LossModel } from './loss-model.js';
 import { shockFacts, type ShockFacts } from './shock-facts.js';
 
 const policy = loadPolicy();
@@ -98,6 +98,75 @@ describe('the loss of a crop', () => {
     const lost = compileLossModel(report(500, 500, 500), [100_000], policy, YONGDING).loss(household());
     expect(hit.middle).toBeLessThan(damaged.middle);
     expect(damaged.middle).toBeLessThan(lost.middle);
+  });
+});
+
+describe('the loss of who is let go', () => {
+  const DONGGUAN = 441_900_000_000_000;
+  const CONSTRUCTION = 200;
+  const MANUFACTURING = 201;
+  const worker = (product: number, wageFenPerWorker: number | null, quantity = 1): AssessedHousehold =>
+    household({ livelihoods: [{ product, quantity, place: DONGGUAN }], wageFenPerWorker });
+  const layOff = (regions: string[], facts: MessageInitShape<typeof LayOffSchema> = {}): LossModel => {
+    const told = shock({ kind: 'lay-off', regions, layOff: create(LayOffSchema, facts) });
+    expect(causeOf(told)).toBe('job-loss');
+    return compileLossModel(told, [], policy, YONGDING);
+  };
+
+  it('is the wages of some weeks, of each one who worked there', () => {
+    const model = layOff(['4419']);
+    const one = model.loss(worker(MANUFACTURING, 5_200_000));
+    expect(one).toEqual({ low: 400_000, middle: 1_000_000, high: 2_600_000 });
+    expect(model.loss(worker(MANUFACTURING, 5_200_000, 2)).middle).toBe(2 * one.middle);
+    expect(model.loss(worker(MANUFACTURING, 2_600_000)).middle).toBe(one.middle / 2);
+    expect(model.loss(worker(MANUFACTURING, null)).middle).toBeGreaterThan(0);
+  });
+
+  it('is where the work was, and of the branches named', () => {
+    expect(layOff(['44']).loss(worker(MANUFACTURING, 5_200_000)).middle).toBeGreaterThan(0);
+    expect(layOff(['532327']).assess(worker(MANUFACTURING, 5_200_000))).toBeUndefined();
+    const sites = layOff(['4419'], { branches: [CONSTRUCTION] });
+    expect(sites.assess(worker(MANUFACTURING, 5_200_000))).toBeUndefined();
+    expect(sites.assess(worker(CONSTRUCTION, 5_200_000))).toBeDefined();
+    expect(sites.assess(household())).toBeUndefined();
+  });
+
+  it('never exceeds the wages of the year, and grows with them', () => {
+    const wages = fc.integer({ min: 1, max: 20_000_000 });
+    fc.assert(
+      fc.property(wages, fc.integer({ min: 1, max: 5 }), (wage, persons) => {
+        const { low, middle, high } = layOff(['4419']).loss(worker(MANUFACTURING, wage, persons));
+        return low <= middle && middle <= high && high <= wage * persons;
+      }),
+    );
+  });
+});
+
+describe('the loss of who finds no buyer', () => {
+  const VEGETABLES = 5;
+  const unsold = (product: number, offeredFenPerKg: bigint, regions = ['532327']): LossModel => {
+    const stock = { product, quantityKg: 100_000n, offeredFenPerKg };
+    return compileLossModel(
+      shock({ kind: 'unsold-stock', regions, unsoldStock: { products: [stock] } }),
+      [],
+      policy,
+      YONGDING,
+    );
+  };
+  const grower = household({ livelihoods: [{ product: VEGETABLES, quantity: 500, place: PLACE }] });
+
+  it('is less where something is offered, and nothing at the usual price', () => {
+    const nothing = unsold(VEGETABLES, 0n).loss(grower);
+    expect(nothing.low).toBeLessThan(nothing.middle);
+    expect(unsold(VEGETABLES, 150n).loss(grower).middle).toBeLessThan(nothing.middle);
+    expect(unsold(VEGETABLES, 200n).assess(grower)).toBeUndefined();
+  });
+
+  it('touches the growers and keepers of the area alone', () => {
+    expect(unsold(VEGETABLES, 0n).assess(household())).toBeUndefined();
+    expect(unsold(VEGETABLES, 0n, ['532326']).assess(grower)).toBeUndefined();
+    const keeper = household({ livelihoods: [{ product: PIG, quantity: 6, place: PLACE }] });
+    expect(unsold(PIG, 0n).loss(keeper).middle).toBeGreaterThan(0);
   });
 });
 

@@ -10,14 +10,16 @@ import { atStake, lossByHazard, lossByReport, type LossPerUnit } from './crop-lo
 import type { AssessedHousehold, ExposedLivelihood, LossRange, Verdict } from './household.js';
 import { judge, type SeverityPolicy } from './severity.rule.js';
 import type { DamagedArea, ShockFacts } from './shock-facts.js';
+import { lossOfUnsold, yieldOfAnimal, yieldOfCrop } from './unsold-stock.rule.js';
+import { lossByLayOff } from './wage-loss.rule.js';
 
 /** Crop area that stood in a damaged region (of the report's crops), hundredths of a mu, by position in `shock.damage`. */
 export type StandingAreas = readonly number[];
 
 export interface LossModel {
   readonly policy: SeverityPolicy;
-  /** Loss per unit of one livelihood; zero where the shock does not touch it. */
-  unitLoss(livelihood: ExposedLivelihood): LossPerUnit;
+  /** Loss per unit of one livelihood of a household; zero where the shock does not touch it. */
+  unitLoss(livelihood: ExposedLivelihood, household: AssessedHousehold): LossPerUnit;
   loss(household: AssessedHousehold): LossRange;
   /** The verdict, or nothing when the household loses nothing (it is not exposed). */
   assess(household: AssessedHousehold): Verdict | undefined;
@@ -25,6 +27,7 @@ export interface LossModel {
 
 /** More damaged areas than any report names (area −1 stands for none). */
 const SLOTS_PER_PRODUCT = 100_000;
+const JOBS = products.filter(({ kind }) => kind === 'job');
 const NOTHING: LossPerUnit = { low: 0, middle: 0, high: 0 };
 
 /** The place whose policy holds for the shock as a whole; what is judged by household is judged by its township. */
@@ -35,6 +38,8 @@ export function placeOf(shock: ShockFacts): RegionCode {
 /** The cause (致险原因) a shock is to households, or nothing where no model exists for its kind. */
 export function causeOf(shock: ShockFacts): Cause | undefined {
   if (shock.priceFall !== undefined) return 'price-fall';
+  if (shock.unsoldStock !== undefined) return 'unsold-stock';
+  if (shock.layOff !== undefined) return 'job-loss';
   return CROP_HAZARDS.has(shock.kind) ? 'crop-disaster' : undefined;
 }
 
@@ -45,6 +50,9 @@ export const CROP_HAZARDS: ReadonlySet<string> = new Set(['hail', 'flood', 'flas
 export function productsAtRisk(shock: ShockFacts, policy: PolicySet): number[] {
   const region = placeOf(shock);
   if (shock.priceFall !== undefined) return [shock.priceFall.product];
+  if (shock.unsoldStock !== undefined) return shock.unsoldStock.map(({ product }) => product);
+  if (shock.layOff !== undefined)
+    return shock.layOff.branches.length > 0 ? [...shock.layOff.branches] : JOBS.map(({ code }) => code);
   return products
     .filter((p) => p.kind === 'crop' && atStake(cropPolicy(policy, region, shock.judgedOn, p), shock.month) > 0)
     .map((p) => p.code);
@@ -61,9 +69,12 @@ export function compileLossModel(
     triage: policy.get('triage', township, shock.judgedOn).value,
     lineFen: policy.line(township, shock.judgedOn).fen,
   };
+  const atRisk = shock.layOff === undefined ? undefined : new Set(productsAtRisk(shock, policy));
   const known = new Map<number, LossPerUnit>();
   // Position of the damaged area that a livelihood lies in, or 0 for any place in a shock without a report; -1 for none.
   const areaOf = (l: ExposedLivelihood): number => {
+    // Whom a named firm employs is found by the firm, wherever the register has the work.
+    if (shock.layOff !== undefined && shock.layOff.employer !== '') return 0;
     if (!shock.ranges.some((range) => isWithin(l.place, range))) return -1;
     if (shock.damage.length === 0) return 0;
     return shock.damage.findIndex(
@@ -71,8 +82,14 @@ export function compileLossModel(
     );
   };
 
-  const unitLoss = (livelihood: ExposedLivelihood): LossPerUnit => {
+  const unitLoss = (livelihood: ExposedLivelihood, household: AssessedHousehold): LossPerUnit => {
     const area = areaOf(livelihood);
+    if (atRisk !== undefined) {
+      const job = area < 0 || !atRisk.has(livelihood.product) ? undefined : findProduct(livelihood.product);
+      if (job === undefined) return NOTHING;
+      const wages = policy.get('wage-loss', township, shock.judgedOn, job.key).value;
+      return lossByLayOff(wages, household.wageFenPerWorker ?? null);
+    }
     const slot = livelihood.product * SLOTS_PER_PRODUCT + area;
     const before = known.get(slot);
     if (before !== undefined) return before;
@@ -86,7 +103,7 @@ export function compileLossModel(
     let middle = 0;
     let high = 0;
     for (const livelihood of household.livelihoods) {
-      const unit = unitLoss(livelihood);
+      const unit = unitLoss(livelihood, household);
       low += unit.low * livelihood.quantity;
       middle += unit.middle * livelihood.quantity;
       high += unit.high * livelihood.quantity;
@@ -118,6 +135,16 @@ function unitLossOf(
   if (shock.priceFall !== undefined) {
     if (product.kind !== 'animal' || code !== shock.priceFall.product) return NOTHING;
     return lossByPrice(policy.get('animal-price', township, shock.judgedOn, product.key).value, shock.priceFall);
+  }
+  if (shock.unsoldStock !== undefined) {
+    const stock = shock.unsoldStock.find((one) => one.product === code);
+    if (stock === undefined || product.kind === 'job') return NOTHING;
+    const unsold = policy.get('unsold-stock', township, shock.judgedOn, product.key).value;
+    const value =
+      product.kind === 'crop'
+        ? yieldOfCrop(cropPolicy(policy, township, shock.judgedOn, product))
+        : yieldOfAnimal(policy.get('animal-price', township, shock.judgedOn, product.key).value, unsold.usualFenPerKg);
+    return lossOfUnsold(value, unsold, stock.offeredFenPerKg);
   }
   if (product.kind !== 'crop' || !CROP_HAZARDS.has(shock.kind)) return NOTHING;
   const crop = cropPolicy(policy, township, shock.judgedOn, product);

@@ -22,6 +22,21 @@ export interface PriceFallFacts {
   readonly latestDay: string;
 }
 
+/** Fen per kilogram, 0 where nothing is offered or it is not known. */
+export interface UnsoldProduct {
+  readonly product: number;
+  readonly quantityKg: number;
+  readonly offeredFenPerKg: number;
+}
+
+export interface LayOffFacts {
+  /** Unified social credit code; empty where the workplaces of the shock's regions are meant. */
+  readonly employer: string;
+  /** Codes of the branches; empty means all. */
+  readonly branches: readonly number[];
+  readonly persons: number;
+}
+
 export interface ShockFacts {
   readonly shockId: string;
   readonly revision: number;
@@ -37,6 +52,8 @@ export interface ShockFacts {
   readonly month: number;
   readonly damage: readonly DamagedArea[];
   readonly priceFall?: PriceFallFacts;
+  readonly unsoldStock?: readonly UnsoldProduct[];
+  readonly layOff?: LayOffFacts;
 }
 
 export function shockFacts(shock: Shock): ShockFacts {
@@ -68,6 +85,24 @@ export function shockFacts(shock: Shock): ShockFacts {
             latestFenPerKg: Number(shock.priceFall.latestFenPerKg),
             fromDay: shock.priceFall.fromDay,
             latestDay: shock.priceFall.latestDay,
+          },
+        }
+      : {}),
+    ...(shock.unsoldStock
+      ? {
+          unsoldStock: shock.unsoldStock.products.map(({ product, quantityKg, offeredFenPerKg }) => ({
+            product,
+            quantityKg: Number(quantityKg),
+            offeredFenPerKg: Number(offeredFenPerKg),
+          })),
+        }
+      : {}),
+    ...(shock.layOff
+      ? {
+          layOff: {
+            employer: shock.layOff.employer,
+            branches: shock.layOff.branches,
+            persons: shock.layOff.persons,
           },
         }
       : {}),

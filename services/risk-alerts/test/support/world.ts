@@ -8,10 +8,12 @@ import {
   HouseholdState,
   IncomeAssessmentSchema,
   Lane,
+  LayOffSchema,
   LivelihoodKind,
   MonitoringStatus,
   ShockSchema,
   ShockState,
+  UnsoldStockSchema,
   type HouseholdProfile,
   type IncomeAssessment,
   type Shock,
@@ -24,6 +26,14 @@ export const revision = (version: number): number => packRevision({ epoch: 1, ve
 export const YONGDING = 532327101;
 export const YIJIU = 532327102;
 
+export interface JobSpec {
+  readonly branch: number;
+  /** Region code of the workplace. */
+  readonly place: string;
+  readonly persons?: number;
+  readonly employer?: string;
+}
+
 export interface HouseholdSpec {
   readonly id: number;
   readonly township?: number;
@@ -32,6 +42,10 @@ export interface HouseholdSpec {
   /** Hundredths of a mu of maize. */
   readonly maize?: number;
   readonly pigs?: number;
+  /** Hundredths of a mu. */
+  readonly vegetables?: number;
+  readonly jobs?: readonly JobSpec[];
+  readonly wageYuan?: number;
   readonly perCapitaYuan?: number;
   readonly version?: number;
   readonly state?: HouseholdState;
@@ -56,6 +70,16 @@ export function profile(spec: HouseholdSpec): HouseholdProfile {
     monitoring: MonitoringStatus.NONE,
     livelihoods: [
       ...(spec.maize ? [{ kind: LivelihoodKind.CROP, product: 2, placeCode: place, quantity: spec.maize }] : []),
+      ...(spec.vegetables
+        ? [{ kind: LivelihoodKind.CROP, product: 5, placeCode: place, quantity: spec.vegetables }]
+        : []),
+      ...(spec.jobs ?? []).map(({ branch, place: at, persons = 1, employer = '' }) => ({
+        kind: LivelihoodKind.JOB,
+        product: branch,
+        placeCode: BigInt(at.padEnd(15, '0')),
+        quantity: persons,
+        employer,
+      })),
       ...(spec.pigs ? [{ kind: LivelihoodKind.ANIMAL, product: 100, placeCode: place, quantity: spec.pigs }] : []),
     ],
   });
@@ -70,6 +94,7 @@ export function assessment(spec: HouseholdSpec): IncomeAssessment {
     windowTo: '2026-06',
     persons: spec.persons ?? 4,
     perCapitaFen: BigInt((spec.perCapitaYuan ?? 9_000) * 100),
+    wageFen: BigInt((spec.wageYuan ?? 0) * 100),
   });
 }
 
@@ -114,6 +139,20 @@ export function damaged(spec: ShockSpec, hitMu: number, lostMu: number): Shock {
       cropLostCentimu: BigInt(lostMu * 100),
     }),
   );
+  return shock;
+}
+
+/** People let go where the work was. */
+export function layOff(spec: ShockSpec, facts: { employer?: string; branches?: number[] }): Shock {
+  const shock = hail({ ...spec, kind: 'lay-off' });
+  shock.layOff = create(LayOffSchema, facts);
+  return shock;
+}
+
+export function unsoldVegetables(spec: ShockSpec, offeredFenPerKg = 0): Shock {
+  const shock = hail({ ...spec, kind: 'unsold-stock' });
+  const stock = { product: 5, quantityKg: 120_000n, offeredFenPerKg: BigInt(offeredFenPerKg) };
+  shock.unsoldStock = create(UnsoldStockSchema, { products: [stock] });
   return shock;
 }
 
