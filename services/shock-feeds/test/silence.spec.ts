@@ -81,6 +81,26 @@ describe('the silence of a source', () => {
     expect(await instance.source('daily')).toMatchObject({ state: 'silent' });
   });
 
+  it('counts anew for a source that is switched on again, and its habit outlives a new name', async () => {
+    const relay = { format: 'cap', account: 'operator/renamed', enabled: true, silentAfterMinutes: 60 };
+    const unnamed = await start([]);
+    await unnamed.call('POST', '/v1/shocks/cap', {
+      body: capXml(),
+      type: 'application/cap+xml',
+      as: { subject: 'renamed' },
+    });
+    const heardAt = (await unnamed.source('operator/renamed:cap'))?.['lastHeardAt'];
+    const named = await start([{ ...relay, name: 'first-name' }]);
+    expect(await named.source('first-name')).toMatchObject({ lastHeardAt: heardAt, state: 'ok' });
+    await letPass(stack.database, 'first-name', '2 hours');
+    expect(await named.source('first-name')).toMatchObject({ state: 'silent' });
+    const off = await start([{ ...relay, name: 'second-name', enabled: false }]);
+    expect(await off.source('first-name')).toBeUndefined();
+    expect(await off.source('second-name')).toMatchObject({ state: 'off', silentSince: null });
+    const on = await start([{ ...relay, name: 'second-name' }]);
+    expect(await on.source('second-name')).toMatchObject({ state: 'ok', silentAfterMinutes: 60 });
+  });
+
   it('is not broken by a refused post or by a replay', async () => {
     const instance = await start([]);
     const as = { role: 'operator', subject: 'rehearsal' };

@@ -102,9 +102,11 @@ export class PollSource {
 
   async #index(round: Parameters<TakeIndex['take']>[0], index: FetchedDocument): Promise<Round> {
     try {
-      const { taken, error, failure } = await this.indexes.take(round, index);
+      const { taken, more, error, failure } = await this.indexes.take(round, index);
       const heard = taken > 0;
-      if (error === undefined) return { outcome: heard ? 'taken' : 'unchanged', heard, remember: index };
+      // Where anything is left over the index is fetched again, whatever its validators say.
+      if (error === undefined)
+        return { outcome: heard ? 'taken' : 'unchanged', heard, ...(more ? {} : { remember: index }) };
       const retryAfterSeconds = failure?.retryAfterSeconds ?? 0;
       return { outcome: failure === undefined ? 'refused' : 'failed', heard, error, retryAfterSeconds };
     } catch (refusal) {

@@ -23,7 +23,9 @@ export interface IndexRound {
 export interface IndexTaken {
   /** Documents that were taken in this round. */
   readonly taken: number;
-  /** The last thing that went wrong; then the index is fetched again, whatever its validators say. */
+  /** The index names more than one round fetches. */
+  readonly more: boolean;
+  /** The last thing that went wrong. */
   readonly error?: PollError;
   /** The last request that failed, for the back-off. */
   readonly failure?: FetchFailed;
@@ -43,7 +45,7 @@ export class TakeIndex {
   async take(round: IndexRound, index: FetchedDocument): Promise<IndexTaken> {
     const entries = readCapIndex(decodeXmlBytes(index.bytes, charsetOf(index.contentType)));
     const fresh = await this.#notYetTaken(round.leased.sourceId, entries);
-    let result: IndexTaken = fresh.length > MAX_DOCUMENTS_A_ROUND ? { taken: 0, error: moreToCome } : { taken: 0 };
+    let result: IndexTaken = { taken: 0, more: fresh.length > MAX_DOCUMENTS_A_ROUND };
     for (const entry of fresh.slice(0, MAX_DOCUMENTS_A_ROUND)) {
       result = { ...result, ...(await this.#takeOne(round, entry, result)) };
       if (isOpen(round.circuit)) break;
@@ -93,7 +95,6 @@ export class TakeIndex {
 }
 
 const foreignLink: PollError = { code: 'SOURCE.LINK_REFUSED', text: '目录中的链接指向未声明的主机，未抓取' };
-const moreToCome: PollError = { code: 'SOURCE.MORE_TO_COME', text: '目录条目较多，其余下一轮抓取' };
 
 /** An index is foreign text: it may lead to its own host and to hosts that the operator named, nowhere else. */
 function allowed(link: string, { url: index, linkHosts }: PolledDeclaration): URL | undefined {
