@@ -43,7 +43,7 @@ export const knownRegions = { has: (code: RegionCode) => findRegion(code) !== un
 
 /** Alerts of one transaction: enough to share its cost, few enough that a failure is cheap to take apart. */
 const GROUP = { groupSize: 64, atOnce: 2, failsAll: isTransient } as const;
-const CHUNK = 250;
+const CHUNK = 100;
 
 @Injectable()
 export class TakeCap {
@@ -79,14 +79,27 @@ export class TakeCap {
       return { message, ...incomplete, ...(bundle ? {} : { raw: bytes }), received };
     });
     if (!bundle) return { bundle, answers: await Promise.all(inHand.map((item) => this.#singles.submit(item))) };
+    return { bundle, answers: await this.#takeChunks(inHand) };
+  }
+
+  /** The next chunk is judged while the database stores the one before. */
+  async #takeChunks(items: readonly CapInHand[]): Promise<IntakeAnswer[]> {
     const answers: IntakeAnswer[] = [];
-    for (let i = 0; i < inHand.length; i += CHUNK)
-      answers.push(...(await this.#takeTogether(inHand.slice(i, i + CHUNK))));
-    return { bundle, answers };
+    let stored = Promise.resolve<IntakeAnswer[]>([]);
+    for (let i = 0; i < items.length; i += CHUNK) {
+      const judged = items.slice(i, i + CHUNK).map((item) => this.#judge(item));
+      answers.push(...(await stored));
+      stored = this.#store(judged);
+    }
+    answers.push(...(await stored));
+    return answers;
   }
 
   async #takeTogether(items: readonly CapInHand[]): Promise<IntakeAnswer[]> {
-    const judged = items.map((item) => this.#judge(item));
+    return this.#store(items.map((item) => this.#judge(item)));
+  }
+
+  #store(judged: readonly Judged[]): Promise<IntakeAnswer[]> {
     return this.database.transaction(cellScope('http:shocks'), (tx) => this.#takeAll(tx, judged));
   }
 
