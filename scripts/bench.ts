@@ -82,6 +82,7 @@ await runCommand(
       const intake = await benchShockIntake({
         warnings: wholeNumber('warnings', values.warnings ?? '', 20_000),
         runs: wholeNumber('runs', values.runs ?? '', 50),
+        profile: values.profile,
         say,
       });
       if (json) emit(intake);

@@ -5,7 +5,7 @@
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { databaseName, urlFor } from '@fangpin/persistence';
 import pg from 'pg';
 import { HttpClient, textBody } from '../client/http-client.ts';
@@ -21,6 +21,8 @@ import { waitFor } from './wait.ts';
 export interface ShockIntakeOptions {
   warnings: number;
   runs: number;
+  /** Where the CPU profile of the service goes when it ends; none without. */
+  profile?: string | undefined;
   say: (line: string) => void;
 }
 
@@ -61,7 +63,17 @@ export async function benchShockIntake(options: ShockIntakeOptions): Promise<Sho
   try {
     const servers = await startServers({ dir: join(dir, 'servers'), say: options.say });
     stops.push(() => servers.stop({ wipe: true }));
-    const stack = await startStack({ dir: join(dir, 'stack'), servers, only: ['shock-feeds'], say: options.say });
+    const stack = await startStack({
+      dir: join(dir, 'stack'),
+      servers,
+      only: ['shock-feeds'],
+      ...(options.profile !== undefined && {
+        extraEnvironment: {
+          'shock-feeds': { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${resolve(options.profile)}` },
+        },
+      }),
+      say: options.say,
+    });
     stops.push(() => stack.stop());
     const database = new pg.Client({ connectionString: urlFor(servers.databaseUrl, databaseName('shock-feeds')) });
     await database.connect();

@@ -90,6 +90,8 @@ export class TakeCap {
       const judged = items.slice(i, i + CHUNK).map((item) => this.#judge(item));
       answers.push(...(await stored));
       stored = this.#store(judged);
+      // Its failure is met where it is awaited; until then it must not count as one that nobody looks at.
+      stored.catch(() => undefined);
     }
     answers.push(...(await stored));
     return answers;
