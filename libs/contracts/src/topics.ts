@@ -97,7 +97,7 @@ export const topics = {
     keep: 'compact',
     nature: 'state',
     owner: 'assistance-cases',
-    consumers: [],
+    consumers: ['shock-feeds'],
     eventType: 'fangpin.cases.village-answer.v1',
     schema: VillageAnswerSchema,
   } satisfies Topic<VillageAnswer>,

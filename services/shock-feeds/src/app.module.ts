@@ -12,6 +12,7 @@ import { ShockMessageEntity } from './shocks/shock-message.entity.js';
 import { ShockReadsModule } from './shocks/shock-reads.module.js';
 import { noSources } from './sources/source-settings.js';
 import { SourcesModule } from './sources/sources.module.js';
+import { VillageAnswersModule } from './village-answers/village-answers.module.js';
 import { WarningSnapshotsModule } from './warning-snapshots/warning-snapshots.module.js';
 import { TimelineModule } from './timeline/timeline.module.js';
 
@@ -30,6 +31,7 @@ export class AppModule {
         MarketPricesModule,
         QuarantineModule,
         ReportsModule,
+        VillageAnswersModule,
         WarningSnapshotsModule,
         SourcesModule.forRoot(env.sources ?? noSources),
         TimelineModule,

@@ -1,6 +1,6 @@
 /** The service on real PostgreSQL and Kafka, under a database and topics of its own. */
 import { topics, type Shock } from '@fangpin/contracts';
-import { createKafkaBus, decodeEvent, messagingMigrationsDir, Outbox } from '@fangpin/messaging';
+import { createKafkaBus, decodeEvent, messagingMigrationsDir, Outbox, type Bus } from '@fangpin/messaging';
 import type { Database } from '@fangpin/persistence';
 import { createServiceApp, serviceKitMigrationsDir, type BaseEnv } from '@fangpin/service-kit';
 import { createTestDatabase, testServers, testTokens, uniquePrefix, type TokenClaims } from '@fangpin/testing';
@@ -28,6 +28,8 @@ export interface ShockApp {
   readonly app: NestFastifyApplication;
   /** On the service's own role, for looking at rows. */
   readonly database: Database;
+  /** The service's topics, for saying what others would say. */
+  readonly bus: Bus;
   /** Every event on the shock topic, in order, once the outbox has published what it holds. */
   events(): Promise<Shock[]>;
   eventsOf(shockId: string): Promise<Shock[]>;
@@ -44,7 +46,7 @@ export async function startShockApp(): Promise<ShockApp> {
     migrationsDirs: [messagingMigrationsDir, serviceKitMigrationsDir, migrationsDir],
   });
   const bus = createKafkaBus({ brokers, clientId: 'shock-spec', prefix });
-  await bus.ensureTopics([topics.shock]);
+  await bus.ensureTopics([topics.shock, topics.villageAnswer]);
   const tokens = await testTokens();
   const env: BaseEnv = {
     port: 0,
@@ -96,6 +98,7 @@ export async function startShockApp(): Promise<ShockApp> {
   };
   return {
     app,
+    bus,
     database: await db.open(),
     events,
     eventsOf: async (shockId) => (await events()).filter((event) => event.shockId === shockId),
