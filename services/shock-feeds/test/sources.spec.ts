@@ -272,6 +272,33 @@ describe('a polled source', () => {
     serve('[not json');
     expect(await poll(instance, 'in-force')).toMatchObject({ outcome: 'refused', refusals: 1 });
   });
+
+  it('of earthquakes and of warning lists goes the way of posted ones, an empty day too', async () => {
+    const instance = await start([
+      polled('quakes', { format: 'earthquakes-geojson' }),
+      polled('listed', { format: 'warning-list' }),
+    ]);
+    const properties = {
+      mag: 5.2,
+      place: 'Yunnan',
+      time: Date.now() - 60_000,
+      updated: Date.now(),
+      type: 'earthquake',
+    };
+    const quake = {
+      type: 'Feature',
+      id: 'spec1',
+      properties,
+      geometry: { type: 'Point', coordinates: [101.67, 26.05, 10] },
+    };
+    serve(JSON.stringify({ type: 'FeatureCollection', features: [] }));
+    expect(await poll(instance, 'quakes')).toMatchObject({ outcome: 'taken', state: 'ok' });
+    serve(JSON.stringify({ type: 'FeatureCollection', features: [quake] }));
+    expect(await poll(instance, 'quakes')).toMatchObject({ outcome: 'taken', state: 'ok' });
+    expect(await messagesOf('quakes')).toEqual([{ count: 1 }]);
+    serve(JSON.stringify({ list: [] }));
+    expect(await poll(instance, 'listed')).toMatchObject({ outcome: 'taken', state: 'ok' });
+  });
 });
 
 describe('an index of CAP links', () => {

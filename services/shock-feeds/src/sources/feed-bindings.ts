@@ -3,9 +3,11 @@ import { InvalidValue } from '@fangpin/domain-kit';
 import type { Type } from '@nestjs/common';
 import type { ModuleRef } from '@nestjs/core';
 import { TakeCap } from '../cap/take-cap.js';
+import { TakeQuakes } from '../earthquakes/take-quakes.js';
 import { charsetOf } from '../intake/bodies.js';
 import { rowsOfCsv } from '../market-prices/read-price-sheet.js';
 import { TakePrices } from '../market-prices/take-prices.js';
+import { TakeWarningList } from '../warning-lists/take-warning-list.js';
 import { TakeSnapshot } from '../warning-snapshots/take-snapshot.js';
 import type { FeedIntake } from './polling/feed-intakes.js';
 
@@ -33,6 +35,20 @@ export function feedIntakes(modules: ModuleRef): FeedIntake[] {
       async take({ source, bytes, received }) {
         const { heldBack } = await find(TakeSnapshot).take(readJson(bytes), source, received);
         return heldBack ? 'held-back' : 'taken';
+      },
+    },
+    {
+      format: 'warning-list',
+      async take({ bytes, received }) {
+        await find(TakeWarningList).take(readJson(bytes), received);
+        return 'taken';
+      },
+    },
+    {
+      format: 'earthquakes-geojson',
+      async take({ bytes, received }) {
+        await find(TakeQuakes).take(readJson(bytes), received);
+        return 'taken';
       },
     },
   ];
