@@ -28,7 +28,7 @@ interface Round {
 }
 
 /** Must be shown again until it is believed, so it is not remembered. */
-const heldBack: PollError = { code: 'SOURCE.HELD_BACK', text: '名单比上一份小得多或更旧，暂缓采信' };
+const heldBack: PollError = { code: 'SOURCE.HELD_BACK', text: '名单比上一份小得多或更旧，暂不采信' };
 
 @Injectable()
 export class PollSource {
