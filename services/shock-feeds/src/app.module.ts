@@ -2,6 +2,7 @@ import { ServiceKitModule } from '@fangpin/service-kit';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { BoundaryIntakeModule } from './boundaries/boundary-intake.module.js';
 import { CapModule } from './cap/cap.module.js';
+import { EarthquakesModule } from './earthquakes/earthquakes.module.js';
 import type { ShockFeedsEnv } from './env.js';
 import { MarketPricesModule } from './market-prices/market-prices.module.js';
 import { PolicyModule } from './policy.module.js';
@@ -13,6 +14,7 @@ import { ShockReadsModule } from './shocks/shock-reads.module.js';
 import { noSources } from './sources/source-settings.js';
 import { SourcesModule } from './sources/sources.module.js';
 import { VillageAnswersModule } from './village-answers/village-answers.module.js';
+import { WarningListsModule } from './warning-lists/warning-lists.module.js';
 import { WarningSnapshotsModule } from './warning-snapshots/warning-snapshots.module.js';
 import { TimelineModule } from './timeline/timeline.module.js';
 
@@ -28,10 +30,12 @@ export class AppModule {
         PolicyModule.forRoot(env.policyOverlay),
         BoundaryIntakeModule,
         CapModule,
+        EarthquakesModule,
         MarketPricesModule,
         QuarantineModule,
         ReportsModule,
         VillageAnswersModule,
+        WarningListsModule,
         WarningSnapshotsModule,
         SourcesModule.forRoot(env.sources ?? noSources),
         TimelineModule,

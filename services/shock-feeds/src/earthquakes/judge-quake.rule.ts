@@ -3,7 +3,7 @@
  * statement, the policy of its day and the places whose positions are known.
  */
 import { COUNTRY, shanghaiDay, type RegionCode } from '@fangpin/domain-kit';
-import { NoPolicy, type PolicySet, type QuakeAttenuation, type QuakeUnknowns } from '@fangpin/policy';
+import type { PolicySet, QuakeAttenuation, QuakeUnknowns } from '@fangpin/policy';
 import { outermost } from '../cap/cap-area.rule.js';
 import type { Problem } from '../cap/cap-message.js';
 import { laneOf } from '../shocks/lane.rule.js';
@@ -14,6 +14,7 @@ import { levelOfIntensity, type Zone } from './intensity-zones.js';
 import type { NearPlace, QuakePlaces } from './quake-places.js';
 import type { Quake } from './quake.js';
 import { roman } from './roman.js';
+import { underPolicy } from './under-policy.js';
 
 export interface QuakeContext {
   readonly policy: PolicySet;
@@ -31,29 +32,9 @@ export interface QuakeVerdict {
 export type LocatedQuake = Quake & Required<Pick<Quake, 'magnitude' | 'epicentre'>>;
 
 export function judgeQuake(quake: LocatedQuake, { policy, places }: QuakeContext): QuakeVerdict {
-  const judgedOn = shanghaiDay(quake.time);
+  const { content: nothing, depthKm, unknowns, nearest } = stated(quake, { policy, places });
+  const { judgedOn } = nothing;
   const problems: Problem[] = [];
-  const unknowns = underPolicy(() => policy.get('quake-unknowns', COUNTRY, judgedOn).value);
-  const nearest = unknowns && places.nearestCounty(quake.epicentre, unknowns);
-  const depthKm = quake.depthKm ?? unknowns?.depthKm ?? 0;
-  const [longitude, latitude] = quake.epicentre;
-  const headline = quakeHeadline(quake, depthKm, nearest);
-  const facts = { reported: false, magnitude: quake.magnitude, depthKm, latitude, longitude };
-  const nothing: ShockContent = {
-    kind: 'earthquake',
-    level: 0,
-    observed: true,
-    lane: 'recorded',
-    regions: [],
-    onset: quake.time,
-    expires: null,
-    headline,
-    source: quake.network === '' ? '地震目录' : `地震目录（${quake.network}）`,
-    policyVersion: policy.version,
-    judgedOn,
-    damage: [],
-    facts: { intensity: { ...facts, zones: [] } },
-  };
   if (unknowns === undefined || nearest === undefined) {
     problems.push({ code: 'POLICY.NONE', text: `${judgedOn}没有适用的政策，仅作记录` });
     return { content: nothing, recorded: true, problems };
@@ -70,7 +51,8 @@ export function judgeQuake(quake: LocatedQuake, { policy, places }: QuakeContext
   const lane = underPolicy(() => laneOf({ kind: 'earthquake', level, observed: true }, regions, judgedOn, policy));
   if (lane === undefined) problems.push({ code: 'POLICY.NONE', text: `${judgedOn}没有适用的政策，仅作记录` });
   const intensity: IntensityFacts = {
-    ...facts,
+    ...nothing.facts?.intensity,
+    reported: false,
     zones: zones.map(({ region, intensity: degree }) => ({ region, intensity: degree })),
   };
   const content: ShockContent = {
@@ -78,10 +60,54 @@ export function judgeQuake(quake: LocatedQuake, { policy, places }: QuakeContext
     level,
     lane: lane ?? 'recorded',
     regions,
-    headline: withIntensity(headline, most, false),
+    headline: withIntensity(nothing.headline, most, false),
     facts: { intensity },
   };
   return { content, recorded: false, problems };
+}
+
+/** The event without any judgement: of what has been deleted, or is no earthquake. */
+export function unjudged(quake: Quake, context: QuakeContext): ShockContent {
+  return stated(quake, context).content;
+}
+
+interface Stated {
+  readonly content: ShockContent;
+  readonly depthKm: number;
+  readonly unknowns: QuakeUnknowns | undefined;
+  readonly nearest: NearPlace | undefined;
+}
+
+function stated(quake: Quake, { policy, places }: QuakeContext): Stated {
+  const judgedOn = shanghaiDay(quake.time);
+  const { magnitude, epicentre } = quake;
+  const unknowns = underPolicy(() => policy.get('quake-unknowns', COUNTRY, judgedOn).value);
+  const nearest =
+    unknowns === undefined || epicentre === undefined ? undefined : places.nearestCounty(epicentre, unknowns);
+  const depthKm = quake.depthKm ?? unknowns?.depthKm ?? 0;
+  const intensity: IntensityFacts = {
+    zones: [],
+    reported: false,
+    ...(magnitude === undefined ? {} : { magnitude }),
+    depthKm,
+    ...(epicentre === undefined ? {} : { latitude: epicentre[1], longitude: epicentre[0] }),
+  };
+  const content: ShockContent = {
+    kind: 'earthquake',
+    level: 0,
+    observed: true,
+    lane: 'recorded',
+    regions: [],
+    onset: quake.time,
+    expires: null,
+    headline: quakeHeadline(quake, depthKm, nearest),
+    source: quake.network === '' ? '地震目录' : `地震目录（${quake.network}）`,
+    policyVersion: policy.version,
+    judgedOn,
+    damage: [],
+    facts: { intensity },
+  };
+  return { content, depthKm, unknowns, nearest };
 }
 
 interface ZoneContext extends QuakeContext {
@@ -139,14 +165,4 @@ function surfaceWaveMagnitude(quake: LocatedQuake, policy: PolicySet, day: strin
       text: `震级类型${quake.magnitudeType === '' ? '未注明' : quake.magnitudeType}，按面波震级Ms推算烈度`,
     });
   return magnitude;
-}
-
-/** Quakes from before the first policy record have neither a relation nor a lane; they are history. */
-function underPolicy<T>(ask: () => T): T | undefined {
-  try {
-    return ask();
-  } catch (error) {
-    if (error instanceof NoPolicy) return undefined;
-    throw error;
-  }
 }

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { BoundariesModule } from '../boundaries/boundaries.module.js';
+import { ShocksModule } from '../shocks/shocks.module.js';
+import { EarthquakesController } from './earthquakes.controller.js';
+import { TakeQuakes } from './take-quakes.js';
+import { TakeSurvey } from './take-survey.js';
+
+@Module({
+  imports: [BoundariesModule, ShocksModule],
+  controllers: [EarthquakesController],
+  providers: [TakeQuakes, TakeSurvey],
+  exports: [TakeQuakes],
+})
+export class EarthquakesModule {}
