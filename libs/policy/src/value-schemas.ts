@@ -135,6 +135,7 @@ export const valueSchemas: Readonly<Record<PolicyKey, SchemaObject>> = {
     endConsecutiveWeeks: integer(1, 52),
   }),
   'area-overlap': object({ ofRegion: share, ofShape: share, covered: share }),
+  'observed-life': object({ days: integer(1, 3660) }),
 };
 
 /** Keys whose records name a subject; all others refuse one. */
@@ -154,6 +155,7 @@ export const subjectKeys: ReadonlySet<string> = new Set([
   'price-series',
   'price-under-cost',
   'price-signal-lane',
+  'observed-life',
 ]);
 
 const day: SchemaObject = { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' };

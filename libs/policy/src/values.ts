@@ -308,12 +308,17 @@ export interface SingleValues {
   'area-overlap': AreaOverlap;
 }
 
+/** Days by the calendar. */
+export interface Days {
+  readonly days: number;
+}
+
 /**
  * Keys that hold one value for each subject: a shock kind (`lane`, `notice-expiry-hours`, `hazard-loss`), a product key
  * (`crop-loss`, `animal-price`, `price-fall`, `unsold-stock`, `price-series`, `price-under-cost`), what speaks for a
  * price shock (`price-signal-lane`), a branch of work (`wage-loss`), a type of
  * magnitude (`quake-magnitude`), a clock's name (`clocks`) or an intake of shocks
- * (`source-silence`). The subject `other` answers for those without a record of their own.
+ * (`source-silence`), a shock kind again for how long what has been observed stays open unless it is reported on (`observed-life`). The subject `other` answers for those without a record of their own.
  */
 export interface SubjectValues {
   lane: LaneRule;
@@ -331,6 +336,7 @@ export interface SubjectValues {
   'price-series': PriceSeriesRule;
   'price-under-cost': UnderCostRule;
   'price-signal-lane': PriceSignalLane;
+  'observed-life': Days;
 }
 
 export type SingleKey = keyof SingleValues;

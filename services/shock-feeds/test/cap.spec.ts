@@ -3,7 +3,7 @@ import { Lane, ShockLevel, ShockState } from '@fangpin/contracts';
 import { cellScope } from '@fangpin/persistence';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { EndOverdueNotices } from '../src/shocks/end-overdue-notices.js';
+import { EndOverdueShocks } from '../src/shocks/end-overdue-shocks.js';
 import { capXml, startShockApp, type Answer, type ShockApp } from './shock-app.js';
 
 let service: ShockApp;
@@ -155,7 +155,7 @@ describe('a CAP message', () => {
     expect(replayed.body).toMatchObject({ outcome: 'accepted', lane: 'notice', problems: [] });
     const shockId = replayed.body['shockId'] as string;
     // It lives as long as it would have lived then: the sweep of today leaves it open.
-    await service.app.get(EndOverdueNotices).sweep();
+    await service.app.get(EndOverdueShocks).sweep();
     expect((await service.call('GET', `/v1/shocks/${shockId}`)).body).toMatchObject({
       state: 'open',
       judgedOn: '2026-07-18',
@@ -167,7 +167,7 @@ describe('a CAP message', () => {
   it('ends by itself when its time is over, once', async () => {
     const { body } = await service.cap(capXml({ expires: hoursFromNow(1 / 3_600) }));
     await new Promise((resolve) => setTimeout(resolve, 1_100));
-    const sweep = service.app.get(EndOverdueNotices);
+    const sweep = service.app.get(EndOverdueShocks);
     await Promise.all([sweep.sweep(), sweep.sweep()]);
     const events = await service.eventsOf(body['shockId'] as string);
     expect(events.map(({ state }) => state)).toEqual([ShockState.OPEN, ShockState.ENDED]);

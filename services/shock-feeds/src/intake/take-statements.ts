@@ -3,12 +3,14 @@
  * shock, revision and event in the caller's transaction. A thousand warnings take as many statements as one.
  */
 import type { Tx } from '@fangpin/persistence';
+import { PolicySet } from '@fangpin/policy';
 import { Injectable } from '@nestjs/common';
 import { foldChain, type ChainState } from '../shocks/chain.rule.js';
 import { contentOf, ShockStore, type Change } from '../shocks/shock-store.js';
 import type { ShockWrites } from '../shocks/shock-writes.js';
 import type { ShockEntity } from '../shocks/shock.entity.js';
 import type { ShockMessageEntity } from '../shocks/shock-message.entity.js';
+import { observedEndsDueAt } from '../shocks/observed-life.rule.js';
 import { shockIdOf } from '../shocks/shock-id.js';
 import type { IntakeAnswer } from './answer.js';
 import { Chains, type Chain } from './chains.js';
@@ -26,13 +28,15 @@ export class TakeStatements {
   constructor(
     private readonly shocks: ShockStore,
     private readonly messages: MessageStore,
+    private readonly policy: PolicySet,
   ) {}
 
   /**
    * In the order given; one answer each. A key that was taken before, also earlier in the same set, answers `duplicate`
    * with the shock as it is now, and changes nothing.
    */
-  async takeAll(tx: Tx, items: readonly StatementInHand[]): Promise<IntakeAnswer[]> {
+  async takeAll(tx: Tx, given: readonly StatementInHand[]): Promise<IntakeAnswer[]> {
+    const items = given.map((item) => this.#withLife(item));
     await this.shocks.lock(tx, items.flatMap(namesOf));
     const known = await this.messages.findAll(
       tx,
@@ -72,7 +76,8 @@ export class TakeStatements {
   }
 
   /** Puts one judged message to its chain without a message row of its own: the caller has one (quarantine) or writes it. */
-  async placeOne(tx: Tx, item: StatementInHand): Promise<PlacedAnswer> {
+  async placeOne(tx: Tx, given: StatementInHand): Promise<PlacedAnswer> {
+    const item = this.#withLife(given);
     await this.shocks.lock(tx, namesOf(item));
     const chains = await Chains.load(tx, this.shocks, this.messages, [item], []);
     const writes = await this.shocks.writes(tx);
@@ -80,6 +85,16 @@ export class TakeStatements {
     await writes.flush();
     await chains.flush(tx);
     return answer;
+  }
+
+  /** What has happened ends by policy, not by the hour that its message states. */
+  #withLife(item: StatementInHand): StatementInHand {
+    const { statement, received } = item;
+    if (statement.content?.observed !== true) return item;
+    return {
+      ...item,
+      statement: { ...statement, endsDueAt: observedEndsDueAt(statement.content, received.at, this.policy) },
+    };
   }
 
   #repeat(before: ShockMessageEntity, item: StatementInHand, chains: Chains): IntakeAnswer {

@@ -10,6 +10,7 @@ import type { IntakeAnswer } from '../intake/answer.js';
 import { MessageStore } from '../intake/message-store.js';
 import { digestOf, dueByClock, judgedAt, type Received } from '../intake/received.js';
 import { urgentLane } from '../shocks/lane.rule.js';
+import { observedEndsDueAt } from '../shocks/observed-life.rule.js';
 import { shockIdOf } from '../shocks/shock-id.js';
 import type { ShockEntity } from '../shocks/shock.entity.js';
 import type { ShockContent } from '../shocks/shock.js';
@@ -100,7 +101,7 @@ export class TakeReport {
     const shock = await this.shocks.create(
       tx,
       { shockId: shockIdOf(key), identity: key, origin: 'report' },
-      draftOf(over ? { ...content, lane: 'recorded' } : content, received),
+      this.#draftOf(over ? { ...content, lane: 'recorded' } : content, received),
       { at: this.clock.now(), cause: outcome, publish: !over },
     );
     return { shock, outcome };
@@ -120,7 +121,7 @@ export class TakeReport {
     const next = withForecast({ ...content, lane }, before.facts.forecastShockId);
     const at = this.clock.now();
     const change = { at, cause: 'updated', publish: true } as const;
-    return { shock: await this.shocks.change(tx, before, draftOf(next, received), change), outcome: 'updated' };
+    return { shock: await this.shocks.change(tx, before, this.#draftOf(next, received), change), outcome: 'updated' };
   }
 
   #explainJumps(before: ShockEntity, report: ShockReport, day: string, problems: Problem[]): void {
@@ -139,6 +140,13 @@ export class TakeReport {
     return this.shocks.getForUpdate(tx, shockId);
   }
 
+  #draftOf(content: ShockContent, received: Received): ShockDraft {
+    const endsDueAt = content.observed
+      ? observedEndsDueAt(content, received.at, this.policy)
+      : dueByClock(received, content.expires);
+    return { content, state: isOver(content, received) ? 'ended' : 'open', endsDueAt };
+  }
+
   #matchFor(report: ShockReport, day: string): ForecastMatch {
     return this.policy.get('forecast-match', placeOf(report), day, report.kind).value;
   }
@@ -148,12 +156,7 @@ function withForecast(content: ShockContent, forecastShockId: string | undefined
   return forecastShockId === undefined ? content : { ...content, facts: { ...content.facts, forecastShockId } };
 }
 
-function draftOf(content: ShockContent, received: Received): ShockDraft {
-  const endsDueAt = dueByClock(received, content.expires);
-  return { content, state: isOver(content, received) ? 'ended' : 'open', endsDueAt };
-}
-
-/** What has been observed does not end by a clock. */
+/** What has been observed is open, however old its hour: it ends long after the last word of it. */
 function isOver({ observed, expires }: ShockContent, received: Received): boolean {
   return !observed && expires !== null && expires <= judgedAt(received);
 }

@@ -77,10 +77,17 @@ describe('what a chain of messages adds up to', () => {
     for (const now of [NOW, at(23)]) expect(foldChain([short, lift], now).end).toEqual({ by: 'expiry', at: at(3) });
   });
 
-  it('ends when its time is over, unless harm has been observed', () => {
+  it('ends when its time is over; what has been observed, when its life after the last word of it is', () => {
     expect(foldChain([said('a', 'alert', 1)], at(20)).state).toBe('ended');
-    const observed = said('a', 'alert', 1, { content: content({ lane: 'alert', observed: true }) });
+    const observed = said('a', 'alert', 1, {
+      content: content({ lane: 'alert', observed: true }),
+      endsDueAt: at(24 * 60),
+    });
     expect(foldChain([observed], at(21)).state).toBe('open');
+    expect(foldChain([observed], at(24 * 60))).toMatchObject({
+      state: 'ended',
+      end: { by: 'expiry', at: at(24 * 60) },
+    });
   });
 
   it('stays in the most urgent lane that it has been in', () => {

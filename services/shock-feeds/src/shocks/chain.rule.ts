@@ -50,24 +50,20 @@ export function foldChain(statements: readonly Statement[], now: Date): ChainSta
   const endsDueAt = current?.endsDueAt ?? null;
   if (cancel !== undefined)
     return { ...content, endsDueAt, state: 'cancelled', end: { by: 'cancelled', at: cancel.sent } };
-  const end = endOf(current, statements, lane, now);
+  const end = endOf(current, statements, now);
   return { ...content, endsDueAt, state: end === undefined ? 'open' : 'ended', ...(end === undefined ? {} : { end }) };
 }
 
-/** What came first of its time being over and its source's word that it is. Observed harm does not end by a clock. */
-function endOf(
-  current: Statement | undefined,
-  statements: readonly Statement[],
-  lane: ShockContent['lane'],
-  now: Date,
-): ChainState['end'] {
+/** What came first of its time being over and its source's word that it is. */
+function endOf(current: Statement | undefined, statements: readonly Statement[], now: Date): ChainState['end'] {
   const lifts = statements.filter(
     (lift) => lift.type === 'lift' && (current === undefined || lift === current || reaches(lift, current)),
   );
   const lifted = earliest(lifts);
-  const expires = current?.content?.expires ?? null;
+  // A forecast is over at the hour that it states, whenever it was heard; what has happened, when it is long not spoken of.
+  const stated = current?.content?.observed === true ? null : (current?.content?.expires ?? null);
   const due = current?.endsDueAt ?? null;
-  const over = lane !== 'alert' && due !== null && due <= now ? (expires ?? due) : undefined;
+  const over = due !== null && due <= now ? (stated ?? due) : undefined;
   if (lifted !== undefined && (over === undefined || lifted.sent < over)) return { by: 'lifted', at: lifted.sent };
   return over === undefined ? undefined : { by: 'expiry', at: over };
 }

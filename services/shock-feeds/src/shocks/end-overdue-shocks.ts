@@ -1,15 +1,16 @@
-/** Ends notices whose time is over. Any instance may do it: rows are claimed with SKIP LOCKED. */
+/** Ends shocks whose time is over. Any instance may do it: rows are claimed with SKIP LOCKED. */
 import { cellScope, Database } from '@fangpin/persistence';
 import type { Clock } from '@fangpin/domain-kit';
 import { CLOCK, LOGGER, withNewContext, type Logger } from '@fangpin/service-kit';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { contentOf, ShockStore } from './shock-store.js';
+import { contentOf, ShockStore, type ShockDraft } from './shock-store.js';
+import type { ShockEntity } from './shock.entity.js';
 
 const EVERY_MS = 15_000;
 const BATCH = 100;
 
 @Injectable()
-export class EndOverdueNotices implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class EndOverdueShocks implements OnApplicationBootstrap, BeforeApplicationShutdown {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
   #stopped = false;
@@ -31,7 +32,7 @@ export class EndOverdueNotices implements OnApplicationBootstrap, BeforeApplicat
     await this.#running;
   }
 
-  /** Ends all that is due and answers how many. What harm has been observed does not end by a clock. */
+  /** Ends all that is due and answers how many. */
   async sweep(): Promise<number> {
     let ended = 0;
     for (;;) {
@@ -42,10 +43,10 @@ export class EndOverdueNotices implements OnApplicationBootstrap, BeforeApplicat
   }
 
   async #endSome(): Promise<number> {
-    return this.database.transaction(cellScope('job:end-notices'), async (tx) => {
+    return this.database.transaction(cellScope('job:end-shocks'), async (tx) => {
       const at = this.clock.now();
       const due = await tx.query<{ shock_id: string }>(
-        `SELECT shock_id FROM shocks WHERE state = 'open' AND lane <> 'alert' AND ends_due_at <= $1
+        `SELECT shock_id FROM shocks WHERE state = 'open' AND ends_due_at <= $1
          ORDER BY ends_due_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`,
         [at],
       );
@@ -57,7 +58,7 @@ export class EndOverdueNotices implements OnApplicationBootstrap, BeforeApplicat
         tx,
         shocks.map((before) => ({
           before,
-          draft: { content: contentOf(before), state: 'ended', endsDueAt: before.endsDueAt },
+          draft: { content: contentOf(before), state: 'ended', endsDueAt: before.endsDueAt, end: endOf(before, at) },
           change: { at, cause: 'ended', publish: false },
         })),
       );
@@ -74,10 +75,15 @@ export class EndOverdueNotices implements OnApplicationBootstrap, BeforeApplicat
   async #run(): Promise<void> {
     try {
       const ended = await this.sweep();
-      if (ended > 0) this.log.info({ ended }, 'notices ended');
+      if (ended > 0) this.log.info({ ended }, 'overdue shocks ended');
     } catch (error) {
-      this.log.warn({ err: error }, 'overdue notices could not be ended; the next round tries again');
+      this.log.warn({ err: error }, 'overdue shocks could not be ended; the next round tries again');
     }
     if (!this.#stopped) this.#schedule();
   }
+}
+
+/** By its own time: the hour that a forecast stated, else the day on which its life ran out. */
+function endOf({ observed, expires, endsDueAt }: ShockEntity, at: Date): NonNullable<ShockDraft['end']> {
+  return { by: 'expiry', at: (observed ? endsDueAt : expires) ?? endsDueAt ?? at };
 }

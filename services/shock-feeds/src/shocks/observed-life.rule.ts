@@ -1,0 +1,24 @@
+/** How long what has happened stays open: until so many days after the last word of it (policy `observed-life`). */
+import { COUNTRY } from '@fangpin/domain-kit';
+import { NoPolicy, type PolicySet } from '@fangpin/policy';
+import type { ShockContent } from './shock.js';
+
+const DAY_MS = 86_400_000;
+
+/**
+ * When it ends by this machine's clock, told of at `heardAt`; a stated end that lies later counts. `null`, for ever, where
+ * no policy says anything. Prices end by their own rule and are not asked about here.
+ */
+export function observedEndsDueAt(
+  { kind, regions, judgedOn, expires }: ShockContent,
+  heardAt: Date,
+  policy: PolicySet,
+): Date | null {
+  try {
+    const { days } = policy.get('observed-life', regions[0] ?? COUNTRY, judgedOn, kind).value;
+    return new Date(Math.max(heardAt.getTime() + days * DAY_MS, expires?.getTime() ?? 0));
+  } catch (error) {
+    if (error instanceof NoPolicy) return null;
+    throw error;
+  }
+}
