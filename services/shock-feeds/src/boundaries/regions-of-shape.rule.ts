@@ -16,6 +16,8 @@ export interface RegionsOfShape {
   readonly slivers: readonly RegionCode[];
   /** Share of the shape, 0 to 1, that lies within loaded boundaries. */
   readonly covered: number;
+  /** Boundaries that were laid over the shape: what it cost. */
+  readonly compared: number;
 }
 
 interface Hit {
@@ -26,10 +28,19 @@ interface Hit {
 /** Simplified outlines of one region at two levels differ by so much; a region covered to this share lies in the shape. */
 const WHOLE = 0.999;
 
-export function regionsOfShape(shape: Shape, index: BoundaryIndex, policy: (region: RegionCode) => AreaOverlap) {
+export function regionsOfShape(
+  shape: Shape,
+  index: BoundaryIndex,
+  policy: (region: RegionCode) => AreaOverlap,
+): RegionsOfShape {
   const found: RegionCode[] = [];
   const slivers: RegionCode[] = [];
-  const hits = hitsOf(index.outermostMeeting(shape.bbox), shape);
+  let compared = 0;
+  const compare = (candidates: readonly RegionPosition[]): Hit[] => {
+    compared += candidates.length;
+    return hitsOf(candidates, shape);
+  };
+  const hits = compare(index.outermostMeeting(shape.bbox));
   const descend = (hit: Hit): void => {
     const { code } = hit.region;
     const asked = policy(code);
@@ -38,7 +49,7 @@ export function regionsOfShape(shape: Shape, index: BoundaryIndex, policy: (regi
       slivers.push(code);
       return;
     }
-    const below = overlap.ofRegion >= WHOLE ? [] : hitsOf(index.nextBelow(code, shape.bbox), shape);
+    const below = overlap.ofRegion >= WHOLE ? [] : compare(index.nextBelow(code, shape.bbox));
     const covered = below.reduce((sum, { overlap: part }) => sum + part.ofShape, 0);
     if (below.length > 0 && covered >= overlap.ofShape * asked.covered) below.forEach(descend);
     else found.push(code);
@@ -48,7 +59,7 @@ export function regionsOfShape(shape: Shape, index: BoundaryIndex, policy: (regi
     hits.reduce((sum, { overlap }) => sum + overlap.ofShape, 0),
     1,
   );
-  return { regions: found, slivers, covered } satisfies RegionsOfShape;
+  return { regions: found, slivers, covered, compared };
 }
 
 function hitsOf(candidates: readonly RegionPosition[], shape: Shape): Hit[] {

@@ -26,8 +26,21 @@ function side({ from, to }: Segment, point: Position): number {
 
 /** Whether edges of a ring truly cross; one that merely touches itself encloses what it seems to. */
 export function crossesItself(ring: Ring): boolean {
-  const edges = edgesOf(ring);
-  return edges.some((edge, i) => edges.slice(i + 2).some((other) => crosses(edge, other) && cutsThrough(edge, other)));
+  const edges = edgesOf(ring).sort((a, b) => westOf(a) - westOf(b));
+  // From west to east, an edge can only cross those that begin before it ends.
+  for (const [i, edge] of edges.entries()) {
+    const east = Math.max(edge.from[0], edge.to[0]);
+    for (let j = i + 1; j < edges.length; j += 1) {
+      const other = edges[j] as Segment;
+      if (westOf(other) > east) break;
+      if (crosses(edge, other) && cutsThrough(edge, other)) return true;
+    }
+  }
+  return false;
+}
+
+function westOf({ from, to }: Segment): number {
+  return Math.min(from[0], to[0]);
 }
 
 function cutsThrough(a: Segment, b: Segment): boolean {

@@ -4,7 +4,7 @@ import { regionName } from '@fangpin/regions';
 import { regionsOfShape } from '../boundaries/regions-of-shape.rule.js';
 import type { LoadedBoundaries } from './cap-area.rule.js';
 import type { CapArea, Problem } from './cap-message.js';
-import { liesAbroad, readCircle, readPolygon } from './read-shape.js';
+import { liesAbroad, readCircle, readPolygon, type ShapeReading } from './read-shape.js';
 
 export interface DrawnArea {
   /** Polygons and circles that were looked at. */
@@ -18,25 +18,26 @@ export interface DrawnArea {
 }
 
 const MAX_SHAPES = 500;
+const MAX_POINTS = 50_000;
+/** Boundaries laid over shapes for one message, each up to some 20 ms. */
+const MAX_COMPARISONS = 1_000;
 const NAMED_IN_A_PROBLEM = 10;
 
 /** Without boundaries it tells only what lies abroad. */
 export function drawnArea(areas: readonly CapArea[], boundaries: LoadedBoundaries | undefined): DrawnArea {
-  const readings = areas
-    .flatMap(({ polygons, circles }) => [
-      ...polygons.map((text) => () => readPolygon(text)),
-      ...circles.map((text) => () => readCircle(text)),
-    ])
-    .slice(0, MAX_SHAPES)
-    .map((read) => read());
+  const { readings, cut } = readShapes(areas);
   const regions: RegionCode[] = [];
   const slivers: RegionCode[] = [];
-  const problems: Problem[] = [];
-  let [unplaced, partly] = [0, 0];
+  const problems: Problem[] = cut ? [{ code: 'AREA.TOO_MANY', text: '多边形或圆过多，其余未读' }] : [];
+  let [unplaced, partly, compared] = [0, 0, 0];
   for (const { shape, problems: repairs } of readings) {
     problems.push(...repairs.filter(({ code }) => !problems.some((noted) => noted.code === code)));
     if (shape === undefined || liesAbroad(shape)) continue;
-    const placed = boundaries === undefined ? undefined : regionsOfShape(shape, boundaries.index, boundaries.overlap);
+    const placed =
+      boundaries === undefined || compared >= MAX_COMPARISONS
+        ? undefined
+        : regionsOfShape(shape, boundaries.index, boundaries.overlap);
+    compared += placed?.compared ?? 0;
     if (placed === undefined || placed.regions.length === 0) {
       unplaced += 1;
       continue;
@@ -57,6 +58,23 @@ export function drawnArea(areas: readonly CapArea[], boundaries: LoadedBoundarie
     allAbroad: readings.every((reading) => (reading.shape === undefined ? reading.abroad : liesAbroad(reading.shape))),
     problems,
   };
+}
+
+/** As many as are worth the time that they take, in the order in which they stand. */
+function readShapes(areas: readonly CapArea[]) {
+  const readings: ShapeReading[] = [];
+  let points = 0;
+  for (const { polygons, circles } of areas)
+    for (const read of [
+      ...polygons.map((text) => () => readPolygon(text)),
+      ...circles.map((text) => () => readCircle(text)),
+    ]) {
+      if (readings.length >= MAX_SHAPES || points >= MAX_POINTS) return { readings, cut: true };
+      const reading = read();
+      points += reading.shape?.kind === 'outline' ? reading.shape.ring.length : 1;
+      readings.push(reading);
+    }
+  return { readings, cut: false };
 }
 
 function sliversLeftOut(codes: readonly RegionCode[]): Problem {

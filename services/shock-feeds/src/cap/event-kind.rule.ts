@@ -33,7 +33,7 @@ const KIND_BY_WORDS: readonly (readonly [RegExp, string])[] = [
   [/雷[雨暴]大风|雷雨强风|thunderstorm (?:gale|wind)|thundery gale/i, 'thunderstorm-gale'],
   [/暴雪|大雪|雪灾|blizzard|snow/i, 'snowstorm'],
   [/冰雹|\bhail/i, 'hail'],
-  [/台风|颱風|热带气旋|热带风暴|typhoon|hurricane|tropical (?:storm|cyclone)|cicl[oó]n tropical/i, 'typhoon'],
+  [/台风|热带气旋|热带风暴|typhoon|hurricane|tropical (?:storm|cyclone)|cicl[oó]n tropical/i, 'typhoon'],
   [/暴雨|豪雨|强降[雨水]|rain ?storm|heavy rain|torrential|downpour/i, 'rainstorm'],
   [/洪水|洪涝|渍涝|内涝|汛|flood/i, 'flood'],
   [/雷电|雷暴|雷雨|thunder|lightning/i, 'thunderstorm'],
@@ -55,6 +55,14 @@ const KIND_BY_WORDS: readonly (readonly [RegExp, string])[] = [
   [/低温|严寒|low temperature/i, 'cold-wave'],
   [/凝冻|积冰/, 'icy-road'],
 ];
+
+/** Warnings of Hong Kong, Macao and Taiwan are written in traditional characters; these stand in names of events. */
+const SIMPLIFIED: ReadonlyMap<string, string> = new Map(
+  '風风 強强 熱热 災灾 質质 凍冻 結结 霧雾 塵尘 險险 陣阵 電电 颱台 澇涝 乾干'
+    .split(' ')
+    .map(([traditional = '', simplified = '']) => [traditional, simplified]),
+);
+const TRADITIONAL = new RegExp(`[${[...SIMPLIFIED.keys()].join('')}]`, 'g');
 
 export interface EventKind {
   /** A kind of libs/contracts; `other` where neither word nor code is known. */
@@ -79,5 +87,6 @@ export function eventKind(texts: readonly string[], codes: readonly NamedValue[]
 
 /** The kind that a text names, or `undefined`. */
 export function kindByWords(text: string): string | undefined {
-  return KIND_BY_WORDS.find(([words]) => words.test(text))?.[1];
+  const plain = text.replaceAll(TRADITIONAL, (character) => SIMPLIFIED.get(character) ?? character);
+  return KIND_BY_WORDS.find(([words]) => words.test(plain))?.[1];
 }

@@ -9,8 +9,9 @@ import type { CapMessage } from './cap-message.js';
 const LIFTS = /解除/;
 const ISSUES = /发布(?!解除)|升级|变更|降级|继续/;
 
-export function saysItIsOver({ infos, references }: CapMessage): boolean {
-  if (infos.length === 0 || references.length === 0) return false;
+export function saysItIsOver({ infos, references, identifier, sender }: CapMessage): boolean {
+  const earlier = references.filter((reference) => reference.identifier !== identifier || reference.sender !== sender);
+  if (infos.length === 0 || earlier.length === 0) return false;
   return (
     infos.every(({ responseTypes }) => responseTypes?.includes('AllClear') === true) ||
     infos.some(({ headline }) => LIFTS.test(headline) && !ISSUES.test(headline))

@@ -38,17 +38,24 @@ describe('a polygon of CAP', () => {
   });
 
   it('that cannot be read is named', () => {
-    const many = Array.from({ length: 5_001 }, (_, i) => `25,${101 + i / 10_000}`).join(' ');
+    const many = Array.from({ length: 10_001 }, (_, i) => `25,${101 + i / 100_000}`).join(' ');
     for (const text of [
       '',
       'nonsense',
       '25,101',
       '25,101 25,102',
       '91,181 91,182 92,182 91,181',
+      '25,461 25,462 26,462 25,461',
       '25,101 NaN,1 26,102',
       many,
     ])
       expect(codes(readPolygon(text)).at(-1)).toBe('AREA.SHAPE_UNREADABLE');
+  });
+
+  it('may be drawn beyond the antimeridian', () => {
+    expect(readPolygon('-22,-179 -22,-181 -23,-180 -22,-179').shape?.bbox).toEqual([-181, -23, -179, -22]);
+    expect(readPolygon('25,461 25,462 26,462 25,461').shape).toBeUndefined();
+    expect(readPolygon('25,-258 25,-259 26,-259 25,-258').shape?.bbox).toEqual([101, 25, 102, 26]);
   });
 
   it('that is a mere line abroad lies abroad all the same', () => {

@@ -17,7 +17,7 @@ export type ShapeReading =
 
 /** A generous box around China, so that a warning at the border counts as ours and meets an officer. */
 const CHINA = [73, 3, 136, 54] as const;
-const MAX_POINTS = 5_000;
+const MAX_POINTS = 10_000;
 const MAX_RADIUS_KM = 3_000;
 const CIRCLE_STEPS = 64;
 
@@ -74,7 +74,7 @@ function readPoints(text: string): Position[] | undefined {
 /** One blank between pairs, none around commas. */
 function joined(text: string): string {
   return text
-    .slice(0, 400_000)
+    .slice(0, 800_000)
     .trim()
     .replaceAll(/\s*[,，]\s*/g, ',')
     .replaceAll(/\s+/g, ' ');
@@ -87,11 +87,21 @@ function unswapped(points: readonly Position[]): { ring: Ring; problems: Problem
   const inChina = swapped.every(([lon, lat]) => !liesAbroad({ bbox: [lon, lat, lon, lat] }));
   return beyond && inChina
     ? { ring: swapped, problems: [{ code: 'AREA.COORDINATES_SWAPPED', text: '坐标为先经度后纬度，已对调' }] }
-    : { ring: points, problems: [] };
+    : { ring: unwound(points), problems: [] };
+}
+
+/** Outlines at the antimeridian are drawn beyond ±180°; one that lies beyond whole is meant on the other side. */
+function unwound(ring: Ring): Ring {
+  const turn = ring.every(([lon]) => lon < -180 && lon >= -360)
+    ? 360
+    : ring.every(([lon]) => lon > 180 && lon <= 360)
+      ? -360
+      : 0;
+  return turn === 0 ? ring : ring.map(([lon, lat]) => [lon + turn, lat]);
 }
 
 function isDegrees(ring: Ring): boolean {
-  return ring.every(([lon, lat]) => Math.abs(lon) <= 180 && Math.abs(lat) <= 90);
+  return ring.every(([lon, lat]) => Math.abs(lon) <= 360 && Math.abs(lat) <= 90);
 }
 
 function samePlace(a: Position, b: Position): boolean {

@@ -23,6 +23,8 @@ describe('the kind of a warning', () => {
     ['森林火险', 'forest-fire'],
     ['Thunderstorm', 'thunderstorm'],
     ['heavy rain', 'rainstorm'],
+    ['強烈季候風信號', 'gale'],
+    ['颱風', 'typhoon'],
     ['FLOOD', 'flood'],
     ['Falling rocks, landslide', 'geological'],
     ['Blizzard Warning', 'snowstorm'],
