@@ -23,7 +23,7 @@ const RANK_NEXT = /^[省市县区州盟旗镇乡村]/;
 /** What may follow a township or village that is written without its suffix: nothing, or the next of the list. */
 const END_OF_NAME = /^(?:$|[\s、，,；;。：:（）()和与及])/;
 const LONGEST_NAME = 24;
-const belowScope = new Map<string, readonly SpeltRegion[]>();
+const belowScope = new Map<string, ReadonlyMap<string, readonly SpeltRegion[]>>();
 const SCOPES_KEPT = 256;
 
 /** Provinces, prefectures and counties that lie strictly inside the scope. */
@@ -43,7 +43,9 @@ export function matchLower(text: string, at: number, scope: RegionCode, named: b
     named || scope.length >= 6
       ? () => true
       : ({ closeness }: SpeltRegion) => closeness !== 'stem' && closeness !== 'other-suffix';
-  const fitting = below(scope).filter((spelt) => text.startsWith(spelt.text, at) && exact(spelt));
+  const fitting = (below(scope).get(text.charAt(at)) ?? []).filter(
+    (spelt) => text.startsWith(spelt.text, at) && exact(spelt),
+  );
   return longest(text, at, fitting, () => true, END_OF_NAME);
 }
 
@@ -87,14 +89,20 @@ function candidatesAt(text: string, at: number): SpeltRegion[] {
   return found;
 }
 
-function below(scope: RegionCode): readonly SpeltRegion[] {
+/** By the first character of the spelling: a province has some 8,000. */
+function below(scope: RegionCode): ReadonlyMap<string, readonly SpeltRegion[]> {
   const known = belowScope.get(scope);
   if (known !== undefined) return known;
   const level = levelOf(scope) === 'township' ? 'village' : 'township';
   const regions = level === 'village' ? villagesOf(scope) : townshipsOf(scope);
-  const spelt = regions.flatMap(({ code, name }) =>
-    spellingsOf(name, level).map((spelling) => ({ ...spelling, code })),
-  );
+  const spelt = new Map<string, SpeltRegion[]>();
+  for (const { code, name } of regions)
+    for (const spelling of spellingsOf(name, level)) {
+      const first = spelling.text.charAt(0);
+      const others = spelt.get(first);
+      if (others === undefined) spelt.set(first, [{ ...spelling, code }]);
+      else others.push({ ...spelling, code });
+    }
   const [oldest] = belowScope.keys();
   if (belowScope.size >= SCOPES_KEPT && oldest !== undefined) belowScope.delete(oldest);
   belowScope.set(scope, spelt);
