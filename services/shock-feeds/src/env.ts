@@ -1,12 +1,15 @@
 /** The only reader of this service's environment. */
 import { readFileSync } from 'node:fs';
 import { baseEnvFrom, EnvReader, type BaseEnv } from '@fangpin/service-kit';
+import { readCapKeys } from './cap/read-cap-keys.js';
 import { readDeclarations } from './sources/read-declarations.js';
 import { noSources, type SourceSettings } from './sources/source-settings.js';
 
 export interface ShockFeedsEnv extends BaseEnv {
   /** FANGPIN_SOURCES: file of the sources to poll or to miss; none, and nothing is polled. */
   readonly sources?: SourceSettings;
+  /** FANGPIN_CAP_KEYS: PEM file of public keys or certificates; none, and signatures are noted, not checked. */
+  readonly capKeys?: readonly string[];
 }
 
 const DEFAULT_PORT = 3103;
@@ -14,7 +17,11 @@ const DEFAULT_PORT = 3103;
 /** Reads and checks everything at once, the file of sources too; throws naming every bad variable and member. */
 export function readEnv(source: NodeJS.ProcessEnv = process.env): ShockFeedsEnv {
   const read = new EnvReader(source);
-  const env: ShockFeedsEnv = { ...baseEnvFrom(read, { port: DEFAULT_PORT }), sources: readSources(read) };
+  const env: ShockFeedsEnv = {
+    ...baseEnvFrom(read, { port: DEFAULT_PORT }),
+    sources: readSources(read),
+    capKeys: readCapKeys(read),
+  };
   read.done();
   return env;
 }
