@@ -35,7 +35,7 @@ export async function streamExposed(
 ): Promise<void> {
   const touched = touchedTest(shock, products);
   const sql = `SELECT household_id, duty_code, persons, per_capita_fen, labourers, severely_disabled, monitoring, dwelling,
-    only_dwelling, livelihoods${jobsSql(shock)} FROM ${tables.households} WHERE ${filterSql(filter)} ORDER BY household_id`;
+    only_dwelling, livelihoods${jobsSql(shock)} FROM ${tables.households} WHERE ${filterSql(filter, shock)} ORDER BY household_id`;
   const read = readerOf(shock, touched);
   await tx.execute(`SET LOCAL work_mem = '${WORK_MEM}'`);
   await copyOut(
@@ -49,8 +49,11 @@ export async function streamExposed(
   );
 }
 
-function filterSql(filter: ExposureFilter): string {
+function filterSql(filter: ExposureFilter, shock: ShockFacts): string {
   const conditions = ['active'];
+  const firm = employerSql(shock);
+  // A firm employs few of a township: the others need not come here to be dropped.
+  if (firm !== undefined) conditions.push(`${firm} = ANY(employers)`);
   if (filter.townships) {
     const lo = Math.min(...filter.townships) * TOWNSHIP_SPAN;
     const hi = (Math.max(...filter.townships) + 1) * TOWNSHIP_SPAN;
