@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Lane, ShockState } from '@fangpin/contracts';
+import { Lane, ShockEnd, ShockState } from '@fangpin/contracts';
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { capXml, startShockApp, type ShockApp } from './shock-app.js';
 
@@ -174,5 +175,44 @@ describe('the service', () => {
         '/v1/shocks/{id}',
       ]),
     );
+  });
+});
+
+describe('an officer who says that a shock is over', () => {
+  const report = (over: object = {}): object => ({
+    kind: 'hail',
+    level: 'orange',
+    observed: true,
+    regions: ['532327'],
+    onset: '2026-07-18T16:00:00+08:00',
+    headline: `冰雹 ${randomUUID()}`,
+    source: '县农业农村局',
+    ...over,
+  });
+
+  it('ends it, and those who follow it hear that it is over and not that it was called off', async () => {
+    const taken = await service.call('POST', '/v1/shocks', { body: report() });
+    const id = taken.body['shockId'] as string;
+    const body = { reason: '灾情已稳定' };
+    expect(await service.call('POST', `/v1/shocks/${id}/end`, { body })).toMatchObject({
+      status: 202,
+      body: { shockId: id, outcome: 'updated' },
+    });
+    expect((await service.call('GET', `/v1/shocks/${id}`)).body).toMatchObject({
+      state: 'ended',
+      endedBy: 'lifted',
+      cancelled: null,
+    });
+    const events = await service.eventsOf(id);
+    expect(events.at(-1)).toMatchObject({ state: ShockState.ENDED, endedBy: ShockEnd.LIFTED });
+    // Said twice, nothing changes.
+    await service.call('POST', `/v1/shocks/${id}/end`, { body });
+    expect(await service.eventsOf(id)).toHaveLength(events.length);
+  });
+
+  it('must say why, and may not end what nobody knows', async () => {
+    const id = (await service.call('POST', '/v1/shocks', { body: report() })).body['shockId'] as string;
+    expect((await service.call('POST', `/v1/shocks/${id}/end`, { body: {} })).status).toBe(400);
+    expect((await service.call('POST', `/v1/shocks/${randomUUID()}/end`, { body: { reason: 'x' } })).status).toBe(404);
   });
 });

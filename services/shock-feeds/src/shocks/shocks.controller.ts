@@ -6,7 +6,8 @@ import type { IntakeAnswer } from '../intake/answer.js';
 import { posters, readers } from '../intake/callers.js';
 import { IntakeResponse } from '../intake/intake.response.js';
 import { CancelShock } from './cancel-shock.js';
-import { CancelShockRequest, ShockPageResponse, ShockResponse } from './shocks.dto.js';
+import { EndShock } from './end-shock.js';
+import { ReasonRequest, ShockPageResponse, ShockResponse } from './shocks.dto.js';
 import { ShocksOfArea } from './shocks-of-area.js';
 import { ShocksQuery } from './shocks.query.js';
 
@@ -16,6 +17,7 @@ export class ShocksController {
   constructor(
     private readonly shocks: ShocksOfArea,
     private readonly cancelShock: CancelShock,
+    private readonly endShock: EndShock,
   ) {}
 
   @Get()
@@ -50,9 +52,27 @@ export class ShocksController {
   @ApiAcceptedResponse({ type: IntakeResponse })
   cancel(
     @Param('id') id: string,
-    @Body() { reason }: CancelShockRequest,
+    @Body() { reason }: ReasonRequest,
     @CurrentCaller() caller: Caller,
   ): Promise<IntakeAnswer> {
     return this.cancelShock.cancel(id, reason, caller);
+  }
+
+  @Post(':id/end')
+  @HttpCode(202)
+  @Access(...posters)
+  @ApiOperation({
+    summary: 'Say that a shock is over',
+    description:
+      'Alerts and cases that followed from it stay; no further household is looked at for it. A forecast that was a notice ' +
+      'asks its villages whether they were hit, as when its time runs out. One that is over stays as it is. 409 for a price shock.',
+  })
+  @ApiAcceptedResponse({ type: IntakeResponse })
+  end(
+    @Param('id') id: string,
+    @Body() { reason }: ReasonRequest,
+    @CurrentCaller() caller: Caller,
+  ): Promise<IntakeAnswer> {
+    return this.endShock.end(id, reason, caller);
   }
 }

@@ -2,7 +2,8 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsString, Matches, MaxLength } from 'class-validator';
 import { lanes, shockEnds, shockStates } from './shock.js';
 
-export class CancelShockRequest {
+/** Of an officer who cancels or ends a shock. */
+export class ReasonRequest {
   @ApiProperty({ type: String, maxLength: 500, description: 'Why, for those who acted on it' })
   @IsString()
   @MaxLength(500)
