@@ -55,7 +55,7 @@ export async function killableService(): Promise<KillableService> {
     kill,
     async start() {
       lives += 1;
-      child = spawn(process.execPath, [MAIN], {
+      const life = spawn(process.execPath, [MAIN], {
         stdio: ['ignore', 'ignore', 'inherit'],
         env: {
           PATH: process.env['PATH'],
@@ -67,7 +67,16 @@ export async function killableService(): Promise<KillableService> {
           LOG_LEVEL: 'silent',
         },
       });
-      await eventually(() => fetch(`${base}/v1/shocks?limit=1`, { headers: { authorization } }), { timeoutMs: 60_000 });
+      child = life;
+      const gone = once(life, 'exit').then(([code]) => {
+        throw new Error(`the service stopped with ${String(code)} before it answered`);
+      });
+      const answers = eventually(() => fetch(`${base}/v1/shocks?limit=1`, { headers: { authorization } }), {
+        timeoutMs: 60_000,
+      });
+      // Whichever comes first; that it ends later on is what this is for.
+      gone.catch(() => undefined);
+      await Promise.race([answers, gone]);
     },
     async post(url, body) {
       const answer = await fetch(`${base}${url}`, {

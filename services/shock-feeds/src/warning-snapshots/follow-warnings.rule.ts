@@ -50,7 +50,8 @@ export function followListed(
   const contiguous = before?.goneAt === null ? before : undefined;
   const issued = standing.issued ?? contiguous?.issued ?? updated;
   // Gone from one list and back in the next, the same warning is no new one.
-  const resumed = contiguous ?? (before?.root != null && same(before.issued, issued) ? before : undefined);
+  const resumed =
+    contiguous ?? (before !== undefined && before.root !== null && same(before.issued, issued) ? before : undefined);
   const onset = resumed?.onset ?? issued;
   const facts: WarningFacts = { ...standing, issued };
   const judged = judgeWarning(facts, { feed, policy, judgedAt: updated, onset });

@@ -24,6 +24,14 @@ const DAY_MS = 86_400_000;
 
 @Injectable()
 export class SnapshotStore {
+  /**
+   * Holds the feed until the transaction ends, before anything else is locked: a list that waits for the one before it
+   * must hold nothing that that one still needs.
+   */
+  async lock(tx: Tx, feed: string): Promise<void> {
+    await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`snapshot-feed:${feed}`]);
+  }
+
   async find(tx: Tx, feed: string, updated: Date): Promise<TakenSnapshot | undefined> {
     const [row] = await tx.query<TakenSnapshot & Record<string, unknown>>(
       `SELECT ${COLUMNS} FROM warning_snapshots WHERE feed = $1 AND updated = $2`,

@@ -8,7 +8,6 @@ import { gzip } from 'node:zlib';
 import type { Problem } from '../cap/cap-message.js';
 import { digestOf, dueByClock, judgedAt, type Received } from '../intake/received.js';
 import { TakeStatements, type StatementInHand } from '../intake/take-statements.js';
-import { ShockStore } from '../shocks/shock-store.js';
 import { diffSnapshots, type Counted, type SnapshotCounts } from './diff-snapshots.rule.js';
 import { followGone, followListed, type Followed, type Said } from './follow-warnings.rule.js';
 import { holdBack } from './hold-back.rule.js';
@@ -33,7 +32,6 @@ export class TakeSnapshot {
   constructor(
     private readonly database: Database,
     private readonly policy: PolicySet,
-    private readonly shocks: ShockStore,
     private readonly statements: TakeStatements,
     private readonly lists: SnapshotStore,
     private readonly inForce: WarningsInForce,
@@ -48,7 +46,7 @@ export class TakeSnapshot {
     this.#refuseFuture(snapshot, received);
     const raw = await compress(JSON.stringify(body));
     return this.database.transaction(cellScope('http:shocks'), async (tx) => {
-      await this.shocks.lock(tx, [`snapshot-feed:${feed}`]);
+      await this.lists.lock(tx, feed);
       const known = await this.lists.find(tx, feed, snapshot.updated);
       return known === undefined ? this.#takeNew(tx, snapshot, feed, received, raw) : again(known, snapshot);
     });
