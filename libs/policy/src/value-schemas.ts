@@ -84,6 +84,7 @@ export const valueSchemas: Readonly<Record<PolicyKey, SchemaObject>> = {
     crustalDepthKm: number(0, 100),
   }),
   'quake-level': object({ floorIntensity: intensity, fromIntensity: each(LEVELS, intensity) }),
+  'quake-same-event': object({ seconds: integer(0, 30), km: number(0, 500), magnitude: number(0, 5) }),
   'quake-magnitude': object({ plus: number(-2, 2) }),
   'quake-unknowns': object({
     depthKm: number(0, 100),

@@ -221,6 +221,13 @@ export interface QuakeMagnitude {
   readonly plus: number;
 }
 
+/** Statements of two catalogues are about one earthquake where time, place and size differ by no more. */
+export interface QuakeSameEvent {
+  readonly seconds: number;
+  readonly km: number;
+  readonly magnitude: number;
+}
+
 /** What is taken where it is not known: a depth, and the reach of a place of which only a point is loaded. */
 export interface QuakeUnknowns {
   readonly depthKm: number;
@@ -304,6 +311,7 @@ export interface SingleValues {
   'quake-attenuation': QuakeAttenuation;
   'quake-level': QuakeLevel;
   'quake-unknowns': QuakeUnknowns;
+  'quake-same-event': QuakeSameEvent;
   'pig-grain-ratio': PigGrainRatioRule;
   'area-overlap': AreaOverlap;
 }

@@ -100,6 +100,41 @@ describe('an earthquake', () => {
     expect(await look(shockIdOf(first))).toMatchObject({ state: 'open' });
   });
 
+  it('in two catalogues is one shock, until both have deleted it', async () => {
+    const [cc, us] = [`cc${randomUUID()}`, `us${randomUUID()}`];
+    const time = Date.parse('2022-09-05T12:52:18+08:00');
+    const chinese = yangbi({ id: cc, time, updated: time + 600_000 });
+    const american = yangbi({
+      id: us,
+      net: 'us',
+      mag: 6.1,
+      magType: 'mww',
+      time: time + 4_000,
+      updated: time + 900_000,
+      coordinates: [100.01, 25.77, 9],
+    });
+    const answers = await Promise.all([post(chinese), post(american)]);
+    expect(answers.map((answer) => answer.body['outcome']).sort()).toEqual(['accepted', 'updated']);
+    const [shockId, ...others] = [...new Set(answers.map(shockIdOf))];
+    expect(others).toEqual([]);
+    const deleted = (id: string, net: string) =>
+      yangbi({ id, net, time, status: 'deleted', updated: time + 1_800_000 });
+    expect((await post(deleted(us, 'us'))).body).toMatchObject({ shockId, outcome: 'recorded' });
+    expect(await look(String(shockId))).toMatchObject({ state: 'open' });
+    expect((await post(deleted(cc, 'cc'))).body).toMatchObject({ shockId, outcome: 'cancelled' });
+    expect(await look(String(shockId))).toMatchObject({ state: 'cancelled' });
+  });
+
+  it('and its aftershock are two shocks, in one catalogue or in two', async () => {
+    const time = Date.parse('2022-09-06T12:00:00+08:00');
+    const main = yangbi({ time, mag: 6.6, updated: time + 600_000 });
+    const after = yangbi({ time: time + 20_000, mag: 6.2, updated: time + 600_000 });
+    const late = yangbi({ time: time + 240_000, mag: 6.5, net: 'us', updated: time + 600_000 });
+    const ids = [];
+    for (const quake of [main, after, late]) ids.push(shockIdOf(await post(quake)));
+    expect(new Set(ids).size).toBe(3);
+  });
+
   it('abroad, or too weak to damage, is recorded and nobody is told', async () => {
     const abroad = await post(yangbi({ mag: 6.2, place: '菲律宾群岛地区', coordinates: [126.95, 7.45, 10] }));
     const weak = await post(yangbi({ mag: 4.3, coordinates: [104.236, 25.659, 6] }));

@@ -71,6 +71,11 @@ export function unjudged(quake: Quake, context: QuakeContext): ShockContent {
   return stated(quake, context).content;
 }
 
+/** Who says so, for the source of the shock. */
+export function catalogueOf({ network }: Pick<Quake, 'network'>): string {
+  return network === '' ? '地震目录' : `地震目录（${network}）`;
+}
+
 interface Stated {
   readonly content: ShockContent;
   readonly depthKm: number;
@@ -101,7 +106,7 @@ function stated(quake: Quake, { policy, places }: QuakeContext): Stated {
     onset: quake.time,
     expires: null,
     headline: quakeHeadline(quake, depthKm, nearest),
-    source: quake.network === '' ? '地震目录' : `地震目录（${quake.network}）`,
+    source: catalogueOf(quake),
     policyVersion: policy.version,
     judgedOn,
     damage: [],

@@ -22,12 +22,13 @@ export function quakeNames({ id, otherIds }: Quake): string[] {
   return [id, ...otherIds].map(quakeIdentity).sort();
 }
 
-/** `earlier`: what has been said of the event so far. */
+/** `earlier`: what has been said of the event so far; `also`: what another catalogue calls it. */
 export function quakeInHand(
   quake: Quake,
   earlier: readonly Statement[],
   context: QuakeContext,
   received: Received,
+  also: readonly string[] = [],
 ): StatementInHand {
   const { statement, recorded, problems } = statementOf(quake, earlier, context);
   return {
@@ -38,7 +39,7 @@ export function quakeInHand(
       key: quakeKey(quake),
       identity: quakeIdentity(quake.id),
       sent: quake.updated,
-      references: quake.otherIds.length === 0 ? [] : quakeNames(quake),
+      references: [...also, ...(quake.otherIds.length === 0 ? [] : quakeNames(quake))],
       endsDueAt: null,
       ...statement,
     },
@@ -55,21 +56,16 @@ interface Judged {
 
 function statementOf(quake: Quake, earlier: readonly Statement[], context: QuakeContext): Judged {
   const known = earlier.some(({ content }) => content !== undefined);
-  if (quake.deleted) {
-    const identity = quakeIdentity(quake.id);
-    // The catalogue drops one of an event's names and keeps the event.
-    if (earlier.some((other) => isAnotherName(other, identity)))
-      return {
-        statement: { type: 'update' },
-        recorded: true,
-        problems: [{ code: 'QUAKE.OTHER_NAME_STANDS', text: '目录删除了该地震的一个编号，地震仍以其他编号保留' }],
-      };
-    const problems = [{ code: 'QUAKE.DELETED', text: '地震目录已删除该事件' }];
-    return { statement: { type: 'cancel', content: unjudged(quake, context) }, recorded: false, problems };
-  }
-  if (!isEarthquake(quake)) {
-    const problems = [{ code: 'QUAKE.NOT_EARTHQUAKE', text: `事件类型为“${clip(quake.type, 40)}”，不是地震` }];
-    return { statement: { type: 'cancel', content: unjudged(quake, context) }, recorded: !known, problems };
+  if (quake.deleted || !isEarthquake(quake)) {
+    const why = quake.deleted
+      ? { code: 'QUAKE.DELETED', text: '地震目录已删除该事件' }
+      : { code: 'QUAKE.NOT_EARTHQUAKE', text: `事件类型为“${clip(quake.type, 40)}”，不是地震` };
+    if (anotherStands(earlier, quakeIdentity(quake.id))) {
+      const kept = { code: 'QUAKE.OTHER_NAME_STANDS', text: '地震以其他编号或其他目录的记录保留' };
+      return { statement: { type: 'update' }, recorded: true, problems: [why, kept] };
+    }
+    const statement = { type: 'cancel', content: unjudged(quake, context) } as const;
+    return { statement, recorded: !quake.deleted && !known, problems: [why] };
   }
   const type = known ? 'update' : 'alert';
   const { content, recorded, problems } = judgeQuake(quake as LocatedQuake, context);
@@ -79,6 +75,13 @@ function statementOf(quake: Quake, earlier: readonly Statement[], context: Quake
   return { statement: { type, content: underSurvey(content, survey) }, recorded: false, problems: [...problems, kept] };
 }
 
-function isAnotherName({ identity, content, type }: Statement, own: string): boolean {
-  return identity.startsWith('quake:') && identity !== own && content !== undefined && type !== 'cancel';
+/** What was said last under another name of the event says that it is: a catalogue drops names and keeps the event. */
+function anotherStands(earlier: readonly Statement[], own: string): boolean {
+  const last = new Map<string, Statement>();
+  for (const statement of earlier) {
+    const { identity, sent } = statement;
+    if (!identity.startsWith('quake:') || identity === own) continue;
+    if (sent >= (last.get(identity)?.sent ?? sent)) last.set(identity, statement);
+  }
+  return [...last.values()].some(({ type, content }) => content !== undefined && type !== 'cancel');
 }

@@ -14,6 +14,7 @@ import { joiningStatement } from './join-intensity.rule.js';
 import { QuakePlaces } from './quake-places.js';
 import { quakeIdentity, quakeInHand, quakeKey, quakeNames } from './quake-statement.js';
 import type { Quake } from './quake.js';
+import { findSameEvent, timeNames, type SameEvent } from './same-event.js';
 import { readQuakes, type ReadQuake } from './read-quakes.js';
 import { unreadQuake } from './unread-quake.js';
 
@@ -67,22 +68,36 @@ export class TakeQuakes {
 
   async #judge(tx: Tx, quakes: readonly Quake[], received: Received) {
     const names = quakes.flatMap(quakeNames);
-    await this.shocks.lock(tx, [...quakes.map(quakeKey), ...names]);
+    await this.shocks.lock(tx, [...quakes.map(quakeKey), ...names, ...quakes.flatMap(timeNames)]);
     const known = await this.messages.findAll(tx, quakes.map(quakeKey));
     const owned = await tx.query<{ identity: string; shock_id: string }>(
       'SELECT identity, shock_id FROM shock_identities WHERE identity = ANY ($1::text[])',
       [names],
     );
-    const ids = [...new Set(owned.map(({ shock_id }) => shock_id))];
+    const ownersOf = (quake: Quake): Set<string> => {
+      const own = new Set(quakeNames(quake));
+      return new Set(owned.filter(({ identity }) => own.has(identity)).map(({ shock_id }) => shock_id));
+    };
+    const elsewhere = new Map<Quake, SameEvent>();
+    for (const quake of quakes.filter((each) => ownersOf(each).size === 0)) {
+      const same = await findSameEvent(tx, quake, this.policy, this.messages);
+      if (same !== undefined) elsewhere.set(quake, same);
+    }
+    // Names before rows, as every intake holds them.
+    await this.shocks.lock(
+      tx,
+      [...elsewhere.values()].map(({ identity }) => identity),
+    );
+    const ids = [...owned.map(({ shock_id }) => shock_id), ...[...elsewhere.values()].map(({ shockId }) => shockId)];
     // The rows are held, too: a survey of the same shock comes before or after, never between.
     await this.shocks.findManyForUpdate(tx, ids);
-    const said = await this.messages.statementsByShock(tx, ids);
+    const said = await this.messages.statementsByShock(tx, [...new Set(ids)]);
     const context = { policy: this.policy, places: await this.#placesNow(tx) };
     return quakes.map((quake): { item: StatementInHand; joining?: StatementInHand } => {
-      const own = new Set(quakeNames(quake));
-      const shockIds = new Set(owned.filter(({ identity }) => own.has(identity)).map(({ shock_id }) => shock_id));
-      const earlier: Statement[] = [...shockIds].flatMap((id) => said.get(id) ?? []);
-      const item = quakeInHand(quake, earlier, context, received);
+      const same = elsewhere.get(quake);
+      const shockIds = same === undefined ? [...ownersOf(quake)] : [same.shockId];
+      const earlier: Statement[] = shockIds.flatMap((id) => said.get(id) ?? []);
+      const item = quakeInHand(quake, earlier, context, received, same === undefined ? [] : [same.identity]);
       if (known.has(item.statement.key)) return { item };
       const joining = joiningStatement([...earlier, item.statement], quakeIdentity(quake.id));
       if (joining === undefined) return { item };
@@ -123,13 +138,13 @@ export class TakeQuakes {
   }
 }
 
-/** In order; no event twice in one, since what is said of it later rests on what was said before. */
+/** In order; no event twice in one, under no name, since what is said of it later rests on what was said before. */
 function chunksOf(features: readonly ReadQuake[]): ReadQuake[][] {
   const chunks: ReadQuake[][] = [];
   let names = new Set<string>();
   let chunk: ReadQuake[] = [];
   for (const read of features) {
-    const own = 'quake' in read ? quakeNames(read.quake) : [];
+    const own = 'quake' in read ? [...quakeNames(read.quake), ...timeNames(read.quake)] : [];
     if (chunk.length >= CHUNK || own.some((name) => names.has(name))) {
       chunks.push(chunk);
       [chunk, names] = [[], new Set()];
