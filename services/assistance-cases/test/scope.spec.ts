@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cellScope, regionScope } from '@fangpin/persistence';
+import { loadPolicy } from '@fangpin/policy';
 import { describeScopeOfTables } from '@fangpin/testing';
+import { TakeShocks } from '../src/village-questions/take-shocks.js';
 import {
   anAlertBatch,
   everything,
@@ -11,6 +13,7 @@ import {
   triageOnDatabase,
   type TriageOnDatabase,
 } from './harness.js';
+import { aNotice } from './notices.js';
 
 let service: TriageOnDatabase;
 beforeAll(async () => {
@@ -21,6 +24,10 @@ beforeAll(async () => {
     anAlertBatch(range(201, 10), { township: OTHER_TOWNSHIP }),
   );
   await service.triage(anAlertBatch(range(1, 5), { shock: 2 }), anAlertBatch([900], { shock: 3, withdrawn: true }));
+  const takeShocks = new TakeShocks(loadPolicy(), service.clock);
+  await service.writer.transaction(cellScope('spec'), (tx) =>
+    takeShocks.execute([{ shock: aNotice({ shock: 9 }), at: undefined }], tx),
+  );
 });
 afterAll(() => service.db.drop());
 
@@ -53,16 +60,27 @@ describe('grants', () => {
   const asApp = (sql: string) => service.app.transaction(everything, (tx) => tx.query(sql));
   const asWriter = (sql: string) => service.writer.transaction(cellScope('spec'), (tx) => tx.query(sql));
 
-  it.each(['case_steps', 'check_results'])('let nobody change or delete what stands in %s', async (table) => {
-    for (const as of [asApp, asWriter]) {
-      await expect(as(`UPDATE ${table} SET reason = 'x'`)).rejects.toThrow('permission denied');
-      await expect(as(`DELETE FROM ${table}`)).rejects.toThrow('permission denied');
-    }
-  });
+  it.each(['case_steps', 'check_results', 'village_answer_log'])(
+    'let nobody change or delete what stands in %s',
+    async (table) => {
+      for (const as of [asApp, asWriter]) {
+        await expect(as(`UPDATE ${table} SET actor = 'x'`)).rejects.toThrow('permission denied');
+        await expect(as(`DELETE FROM ${table}`)).rejects.toThrow('permission denied');
+      }
+    },
+  );
 
   it('let nobody delete cases, items or alerts', async () => {
     for (const as of [asApp, asWriter])
-      for (const table of ['cases', 'check_items', 'case_alerts', 'withdrawals', 'triage_refs'])
+      for (const table of [
+        'cases',
+        'check_items',
+        'case_alerts',
+        'withdrawals',
+        'triage_refs',
+        'village_questions',
+        'question_notices',
+      ])
         await expect(as(`DELETE FROM ${table}`)).rejects.toThrow('permission denied');
   });
 
@@ -72,5 +90,7 @@ describe('grants', () => {
     await expect(asWriter('UPDATE check_items SET checked_severity = 1')).rejects.toThrow('permission denied');
     await expect(asWriter('SELECT reason FROM check_results')).rejects.toThrow('permission denied');
     await expect(asWriter('SELECT * FROM case_steps')).rejects.toThrow('permission denied');
+    await expect(asWriter('SELECT note FROM village_answer_log')).rejects.toThrow('permission denied');
+    await expect(asApp('UPDATE village_questions SET due_at = now()')).rejects.toThrow('permission denied');
   });
 });

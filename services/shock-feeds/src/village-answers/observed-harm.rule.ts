@@ -18,9 +18,14 @@ export const harmIdentity = ({ shockId, village }: Pick<AnswerHeard, 'shockId' |
 
 /**
  * Kind and level are the notice's: nobody else has graded what happened. What happened cannot have begun after it was
- * told, so a notice for tonight that was lifted at noon counts from the answer.
+ * told, so a notice for tonight that was lifted at noon counts from the answer. `known`: the village has said 受灾 before.
  */
-export function harmStatement(answer: AnswerHeard, notice: NoticeAnswered, policy: PolicySet): Statement {
+export function harmStatement(
+  answer: AnswerHeard,
+  notice: NoticeAnswered,
+  policy: PolicySet,
+  known = false,
+): Statement {
   const said = answer.answeredAt ?? notice.onset;
   const onset = notice.onset < said ? notice.onset : said;
   const judgedOn = shanghaiDay(onset);
@@ -28,7 +33,7 @@ export function harmStatement(answer: AnswerHeard, notice: NoticeAnswered, polic
   const { kind, level } = notice;
   return {
     ...namesOf(answer),
-    type: 'alert',
+    type: known ? 'update' : 'alert',
     sent: said,
     content: {
       kind,

@@ -55,10 +55,10 @@ export class TakeVillageAnswers {
       tx,
       hits.map(({ answer }) => answer.shockId),
     );
-    return hits.map(({ answer }) => {
+    return hits.map(({ answer, observedShockId }) => {
       const notice = notices.get(answer.shockId);
       if (notice === undefined) throw new NotFound('shock', answer.shockId);
-      return harmStatement(answer, notice, this.policy);
+      return harmStatement(answer, notice, this.policy, observedShockId !== null);
     });
   }
 }
