@@ -26,7 +26,7 @@ export function readUnsoldStock(fields: FieldReader, kind: string | undefined): 
     const product = productNamed(entry.raw('product'));
     const quantityKg = entry.amount('quantityKg', { max: MAX_KG, integer: false });
     const offeredFenPerKg = entry.amount('offeredFenPerKg', { max: MAX_FEN, integer: true });
-    if (!(quantityKg > 0)) entry.problem('quantityKg', 'must be given, in kilograms above 0');
+    if (Math.round(quantityKg) < 1) entry.problem('quantityKg', 'must be given, at least one kilogram');
     if (product === undefined || product.kind === 'job') {
       entry.problem('product', 'must be a known crop or animal by its key or Chinese name');
       return [];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { InvalidFields } from '@fangpin/domain-kit';
 import { readReport } from './read-report.js';
 
@@ -166,6 +167,22 @@ describe("an officer's report", () => {
     expect(problemsOf({ ...report, explanation: '复核' })).toEqual([
       'explanation belongs to a report that goes on with another (shockId)',
     ]);
+  });
+
+  it('whatever it holds is read, or refused by the names of its fields', () => {
+    const word = fc.oneof(fc.constantFrom('hail', 'lay-off', 'unsold-stock', '532327', '蔬菜', '制造'), fc.string());
+    const value = fc.oneof(word, fc.jsonValue(), fc.double(), fc.array(word), fc.dictionary(word, fc.jsonValue()));
+    const body = fc.dictionary(
+      fc.constantFrom(...Object.keys(report), 'unsoldStock', 'layOff', 'shockId', 'explanation'),
+      value,
+    );
+    fc.assert(
+      fc.property(fc.oneof(body, fc.jsonValue()), (over) => {
+        const given = typeof over === 'object' && over !== null && !Array.isArray(over) ? { ...report, ...over } : over;
+        expect(Array.isArray(problemsOf(given))).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   it('that is no object is refused', () => {

@@ -20,9 +20,8 @@ import { followUpOf } from './follow-up.rule.js';
 import { judgeReport } from './judge-report.js';
 import { readReport } from './read-report.js';
 import type { ShockReport } from './report.js';
-import { figuresOf, jumpsBetween } from './report-jump.rule.js';
-
-const PRINTABLE = /^[\x21-\x7e]{1,255}$/;
+import { explainedJumps } from './report-jump.rule.js';
+import { reportKey } from './report-key.js';
 
 interface Taken {
   readonly shock: ShockEntity;
@@ -115,23 +114,14 @@ export class TakeReport {
     received: Received,
     problems: Problem[],
   ): Promise<Taken> {
-    this.#explainJumps(before, report, content.judgedOn, problems);
+    const policy = this.policy.get('report-jump', placeOf(report), content.judgedOn).value;
+    problems.push(...explainedJumps(before.damage, report, policy));
     // Whoever followed the shock so far hears how it goes on.
     const lane = urgentLane([before.lane, content.lane]);
     const next = withForecast({ ...content, lane }, before.facts.forecastShockId);
     const at = this.clock.now();
     const change = { at, cause: 'updated', publish: true } as const;
     return { shock: await this.shocks.change(tx, before, this.#draftOf(next, received), change), outcome: 'updated' };
-  }
-
-  #explainJumps(before: ShockEntity, report: ShockReport, day: string, problems: Problem[]): void {
-    const policy = this.policy.get('report-jump', placeOf(report), day).value;
-    const jumps = jumpsBetween(figuresOf(before.damage), figuresOf(report.damage), policy);
-    if (jumps.length === 0) return;
-    const text = jumps.map((jump) => `${jump.figure} from ${jump.before} to ${jump.after}`).join(', ');
-    if (report.explanation === undefined)
-      throw new InvalidValue('explanation', null, `must be given where figures fall or jump (${text})`);
-    problems.push({ code: 'REPORT.JUMP_EXPLAINED', text: `数据突增或突减，书面说明：${report.explanation}` });
   }
 
   async #named(tx: Tx, shockId: string): Promise<ShockEntity> {
@@ -163,11 +153,4 @@ function isOver({ observed, expires }: ShockContent, received: Received): boolea
 
 function placeOf(report: ShockReport): RegionCode {
   return report.regions[0] as RegionCode;
-}
-
-function reportKey(idempotencyKey: string | undefined, received: Received, digest: Buffer): string {
-  if (idempotencyKey === undefined) return `report:${digest.toString('hex')}`;
-  if (!PRINTABLE.test(idempotencyKey))
-    throw new InvalidValue('Idempotency-Key', idempotencyKey, 'must be 1 to 255 printable ASCII characters');
-  return `report:key:${received.by}:${idempotencyKey}`;
 }
