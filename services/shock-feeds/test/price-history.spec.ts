@@ -209,6 +209,27 @@ describe('a price sheet', () => {
         ],
       },
     });
+    const url = (query: string) => `${PATH}?${query}&market=${encodeURIComponent('斗南')}`;
+    const tomatoes = encodeURIComponent('西红柿');
+    const series = await service.call('GET', url(`product=${tomatoes}&from=2024-01-14`), {
+      as: { role: 'village-monitor', region: '532327101201' },
+    });
+    expect(series).toMatchObject({
+      status: 200,
+      body: {
+        product: '番茄',
+        prices: [
+          { date: '2024-01-14', fenPerKg: 310, marks: [] },
+          { date: '2024-01-21', fenPerKg: 340, marks: [{ mark: 'several' }] },
+          { date: '2024-03-03', fenPerKg: 330, marks: [{ mark: 'gap' }] },
+          { date: '2024-03-10', fenPerKg: 3_300, marks: [{ mark: 'outlier' }] },
+        ],
+      },
+    });
+    expect(await service.call('GET', url('product=x'))).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'product' }] },
+    });
   });
 
   it('of a wholesale market is taken as it is, the market named in the address', async () => {

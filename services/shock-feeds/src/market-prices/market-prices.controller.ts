@@ -1,9 +1,10 @@
-import { Body, Controller, Headers, HttpCode, Inject, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Inject, Post, Query } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBadRequestResponse,
   ApiBody,
   ApiConsumes,
+  ApiOkResponse,
   ApiOperation,
   ApiQuery,
   ApiTags,
@@ -11,9 +12,11 @@ import {
 import { InvalidValue, type Clock } from '@fangpin/domain-kit';
 import { Access, CLOCK, CurrentCaller, type Caller } from '@fangpin/service-kit';
 import { charsetOf, WrongContentType } from '../intake/bodies.js';
-import { posters, receivedFrom } from '../intake/callers.js';
-import { MarketPricesRequest, MarketPricesResponse } from './market-prices.dto.js';
+import { posters, readers, receivedFrom } from '../intake/callers.js';
+import { MarketPricesRequest, MarketPricesResponse, PriceSeriesResponse } from './market-prices.dto.js';
 import { rowsOfCsv, rowsOfJson } from './read-price-sheet.js';
+import { ReadSeries, type SeriesAnswer } from './read-series.js';
+import { SeriesQuery } from './series.query.js';
 import { TakePrices, type PricesAnswer } from './take-prices.js';
 
 @ApiTags('shocks')
@@ -21,6 +24,7 @@ import { TakePrices, type PricesAnswer } from './take-prices.js';
 export class MarketPricesController {
   constructor(
     private readonly prices: TakePrices,
+    private readonly series: ReadSeries,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -53,6 +57,18 @@ export class MarketPricesController {
     const beside = marketOf(market);
     const rows = Buffer.isBuffer(body) ? rowsOfCsv(body, charsetOf(contentType), beside) : rowsOfJson(body, beside);
     return this.prices.take(rows, receivedFrom(caller, this.clock));
+  }
+
+  @Get()
+  @Access(...readers)
+  @ApiOperation({
+    summary: 'The prices of a product in a market, with their marks',
+    description: 'In the order of days, in fen per kilogram; gaps and outliers are those of the series as it is now.',
+  })
+  @ApiOkResponse({ type: PriceSeriesResponse })
+  @ApiBadRequestResponse({ description: 'No such product' })
+  get(@Query() query: SeriesQuery): Promise<SeriesAnswer> {
+    return this.series.read(query);
   }
 }
 

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, PickType } from '@nestjs/swagger';
 import { shockStates } from '../shocks/shock.js';
 import { markNames } from './price-marks.js';
 import { rowFields } from './price-row.js';
@@ -103,4 +103,28 @@ export class MarketPricesResponse {
 
   @ApiProperty({ type: [PriceMarkResponse], description: 'What the days of the rows show in their series' })
   marks!: PriceMarkResponse[];
+}
+
+export class MarkOfDayResponse extends PickType(PriceMarkResponse, ['mark', 'text']) {}
+
+export class PriceOfDayResponse {
+  @ApiProperty({ type: String, format: 'date' })
+  date!: string;
+
+  @ApiProperty({ example: 1092.86, description: 'Fen per kilogram' })
+  fenPerKg!: number;
+
+  @ApiProperty({ type: [MarkOfDayResponse] })
+  marks!: MarkOfDayResponse[];
+}
+
+export class PriceSeriesResponse {
+  @ApiProperty({ type: String, example: '生猪' })
+  product!: string;
+
+  @ApiProperty({ type: String, example: '全国' })
+  market!: string;
+
+  @ApiProperty({ type: [PriceOfDayResponse] })
+  prices!: PriceOfDayResponse[];
 }

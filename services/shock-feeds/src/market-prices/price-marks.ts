@@ -15,7 +15,7 @@ export interface PriceMarkAnswer {
 
 /** The marks of the days that the sheet named; none for a series that it did not touch. */
 export function marksOf(
-  { series, marks, several }: JudgedSeries,
+  { series, marks, several }: Pick<JudgedSeries, 'series' | 'marks' | 'several'>,
   days: ReadonlySet<string> | undefined,
 ): PriceMarkAnswer[] {
   if (days === undefined) return [];
