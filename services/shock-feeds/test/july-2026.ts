@@ -131,24 +131,26 @@ export async function stateOf(database: Database, feed: string, at: Date): Promi
   };
 }
 
-/** Rows of the file of which no statement says the same: county, type, colour, time of issue and end. */
+/** Rows of the file of which no statement says the same: county, type, colour, minute of issue and end. */
 export async function lostRows(database: Database, feed: string, rows: readonly WarningRow[]): Promise<WarningRow[]> {
-  const said = await query<{ identity: string; sent: string; headline: string; expires: string }>(
+  const said = await query<{ identity: string; issued: string; headline: string; expires: string }>(
     database,
-    `SELECT statement ->> 'identity' AS identity, statement ->> 'sent' AS sent,
-            statement -> 'content' ->> 'headline' AS headline, statement -> 'content' ->> 'expires' AS expires
+    // The name that other feeds would give to the warning ends in its minute; one without an area has none.
+    `SELECT statement ->> 'identity' AS identity, statement -> 'content' ->> 'headline' AS headline,
+            statement -> 'content' ->> 'expires' AS expires,
+            coalesce(left(right(statement -> 'aliases' ->> 0, 17), 16), left(statement ->> 'sent', 16)) AS issued
      FROM shock_messages WHERE starts_with(message_key, $1) AND statement ->> 'type' IN ('alert', 'update')`,
     [`snapshot:${feed}:`],
   );
   const found = new Set(
-    said.map(({ identity, sent, headline, expires }) => {
+    said.map(({ identity, issued, headline, expires }) => {
       const [, , code, type] = identity.split(':');
       const colour = /(..)预警信号$/.exec(headline)?.[1];
-      return [code, type, colour, Date.parse(sent), Date.parse(expires)].join(' ');
+      return [code, type, colour, issued, Date.parse(expires)].join(' ');
     }),
   );
   return rows.filter(
     ({ adcode, event, color, issued_utc, expires_utc }) =>
-      !found.has([adcode, event, color, Date.parse(issued_utc), Date.parse(expires_utc)].join(' ')),
+      !found.has([adcode, event, color, issued_utc.slice(0, 16), Date.parse(expires_utc)].join(' ')),
   );
 }

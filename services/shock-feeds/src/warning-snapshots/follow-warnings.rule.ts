@@ -66,7 +66,8 @@ export function followListed(
 
   const over = judged.expires <= context.receivedAt;
   const recorded = over || judged.region === undefined;
-  const sent = timeOf(issued, resumed?.lastSent, updated);
+  // After all that was ever said of the county and type: an old warning may come back after others have come and gone.
+  const sent = timeOf(issued, before?.lastSent, updated);
   const { region } = judged;
   const next: InForce = {
     code: standing.code,
