@@ -106,7 +106,7 @@ describe('a warning list', () => {
 
   it('keeps what it cannot read for an officer, by words and picture', async () => {
     const list = [
-      entry('532327', '云南省楚雄彝族自治州永仁县气象台发布臭氧黄色预警信号', 12),
+      entry('532327', '云南省楚雄彝族自治州永仁县气象台发布怪象黄色预警信号', 12),
       entry('000000', '某地气象台发布暴雨黄色预警信号', 12),
       { alertid: 7, title: null },
       'no entry',
@@ -118,8 +118,8 @@ describe('a warning list', () => {
       unresolved: 4,
       problems: [{ code: 'LIST.ENTRY_UNREADABLE' }],
     });
-    const [ozone, nowhere] = alertsOf(answer);
-    expect(ozone && problemsOf(ozone)).toContain('WARNING.KIND_UNREADABLE');
+    const [strange, nowhere] = alertsOf(answer);
+    expect(strange && problemsOf(strange)).toContain('WARNING.KIND_UNREADABLE');
     expect(nowhere && problemsOf(nowhere)).toContain('AREA.NONE');
     expect((await post(LIST, { list })).body).toMatchObject({ known: 3, unresolved: 1 });
     const path = `/v1/shocks/quarantine/${String(nowhere?.['quarantineId'])}/release`;

@@ -112,6 +112,34 @@ describe('a notice', () => {
     expect(both.map(summary)).toEqual(['alert rainstorm 2 532327 2026-09-01T08:00']);
   });
 
+  it('that changes one warning into another is about the later', () => {
+    const text =
+      '昆明市气象台2026年9月19日10时变更发布大风蓝色预警信号为大风黄色预警信号：预计未来24小时五华区、盘龙区有风。';
+    expect(read(text).map(summary)).toEqual(['update gale 2 530102,530103 2026-09-19T10:00']);
+  });
+
+  it('with two levels in one sentence gives each its areas', () => {
+    const text =
+      '云南省水利厅和云南省气象局2026年9月19日18时联合发布山洪灾害气象预警：预计19日20时至20日20时，昭通北部、文山东部' +
+      '发生山洪灾害可能性大（橙色预警），昭通南部、红河南部、普洱南部可能性较大（黄色预警）。';
+    expect(read(text).map(summary)).toEqual([
+      'alert flash-flood 3 5306,5326 2026-09-19T18:00',
+      'alert flash-flood 2 5306,5308,5325 2026-09-19T18:00',
+    ]);
+  });
+
+  it('takes 上述乡镇 for those where it has fallen', () => {
+    const text =
+      '永仁县气象台2026年9月19日2时发布暴雨红色预警信号：过去2小时我县永定镇、莲池乡已出现80毫米以上降雨，预计未来3小时上述乡镇降雨仍将持续。';
+    expect(read(text).map(summary)).toEqual(['alert rainstorm 4 532327101,532327201 2026-09-19T02:00']);
+  });
+
+  it('reads a list of townships of several counties', () => {
+    const text =
+      '大理州气象台2026年9月19日9时发布暴雨橙色预警信号：未来3小时，漾濞县苍山西镇、漾江镇;云龙县团结乡;大理市太邑乡将达50毫米以上。';
+    expect(read(text)[0]?.regions).toEqual(['532901201', '532922101', '532922102', '532929203']);
+  });
+
   it('widens an unnamed area to its office’s, and says so', () => {
     const [warning] = read('永仁县气象台2026年9月1日8时发布大风蓝色预警信号：请注意防范。');
     expect(warning).toMatchObject({ regions: ['532327'] });
@@ -119,9 +147,11 @@ describe('a notice', () => {
   });
 
   it('names the places that no list holds, and keeps those after them', () => {
-    const [warning] = read('云南省气象台2026年9月1日8时发布大风蓝色预警：预计未来6小时，丽江、火星、大理将受影响。');
+    const [warning] = read(
+      '云南省气象台2026年9月1日8时发布大风蓝色预警：预计未来6小时，丽江、火星、大理、金星将受影响。',
+    );
     expect(warning?.regions).toEqual(['5307', '5329']);
-    expect(warning?.problems).toContainEqual({ code: 'AREA.PLACE_UNRESOLVED', text: '未能识别的地名：火星' });
+    expect(warning?.problems).toContainEqual({ code: 'AREA.PLACE_UNRESOLVED', text: '未能识别的地名：火星、金星' });
   });
 
   it('takes its period for its life', () => {
@@ -139,7 +169,7 @@ describe('a notice', () => {
   });
 
   it('without kind, area or time leaves them out, and one that says nothing is no warning', () => {
-    expect(read('永仁县气象台2026年9月1日8时发布臭氧黄色预警')[0]).not.toHaveProperty('kind');
+    expect(read('永仁县气象台2026年9月1日8时发布怪象黄色预警')[0]).not.toHaveProperty('kind');
     expect(read('某气象台2026年9月1日8时发布暴雨黄色预警')[0]?.regions).toEqual([]);
     expect(read('永仁县气象台发布暴雨黄色预警')[0]).not.toHaveProperty('sent');
     expect(read('今天多云，气温20到28度。')).toEqual([]);

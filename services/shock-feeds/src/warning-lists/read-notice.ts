@@ -71,7 +71,7 @@ function areaOf(
   const named = outermost([...act.regions, ...said.regions]);
   // 大理 in a notice of the province is the prefecture: no officer needs to be told so.
   const notes = [...act.notes, ...said.notes].filter(({ code }) => code !== 'PLACE.WIDER_TAKEN');
-  const problems: Problem[] = [...notes];
+  const problems = joined(notes);
   const unresolved = [...new Set([...act.unresolved, ...said.unresolved])];
   if (unresolved.length > 0) {
     const listed = unresolved
@@ -90,6 +90,13 @@ function areaOf(
         ? problems
         : [...problems, { code: 'AREA.OF_ISSUER', text: `没有写明区域，按发布单位所在的${regionName(issuer)}处理` }],
   };
+}
+
+/** One problem a code, however many places it speaks of. */
+function joined(notes: readonly Problem[]): Problem[] {
+  const texts = new Map<string, Set<string>>();
+  for (const { code, text } of notes) texts.set(code, (texts.get(code) ?? new Set()).add(text));
+  return [...texts].map(([code, all]) => ({ code, text: clip([...all].join('；'), 1_000) }));
 }
 
 /** The time of issue: as the words say in full, as stated beside them, as the number holds it, or as can be resolved. */

@@ -7,8 +7,9 @@ import { cleanText } from './clean-text.js';
 import { isObject, type JsonObject } from './json-object.js';
 import type { NoticeInHand } from './notice-in-hand.js';
 
-const MAX_TEXTS = 1_000;
-const MAX_TEXT = 20_000;
+const MAX_TEXTS = 500;
+/** Real ones have some 100 to 1,500 characters. */
+const MAX_TEXT = 10_000;
 
 /** Refuses what holds no text, and names every bad field: `texts[2].text`. */
 export function readTexts(body: unknown, readAt: Date): NoticeInHand[] {

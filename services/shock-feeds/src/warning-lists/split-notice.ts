@@ -69,9 +69,31 @@ function isNew(act: WarningAct, current: WarningAct | undefined): boolean {
 }
 
 function say({ common, parts }: OpenAct, sentence: string): void {
-  const stated = LEVEL_STATED.exec(withoutLifts(sentence));
-  const level = stated === null ? 0 : warningLevel([stated[0]], '');
-  if (level !== 0 && parts.at(-1)?.level !== level && parts.length < MAX_PARTS)
-    parts.push({ level, words: [sentence] });
-  else (parts.at(-1)?.words ?? common).push(sentence);
+  for (const said of byLevel(sentence)) {
+    const level = levelStated(said);
+    if (level !== 0 && parts.at(-1)?.level !== level && parts.length < MAX_PARTS) parts.push({ level, words: [said] });
+    else (parts.at(-1)?.words ?? common).push(said);
+  }
+}
+
+/** 昭通北部可能性大（橙色预警），昭通南部可能性较大（黄色预警）: one piece a level, its areas before it, or after it where it comes first. */
+function byLevel(sentence: string): string[] {
+  const clauses = sentence.split(/(?<=[，,])/);
+  const stating = clauses.filter((clause) => levelStated(clause) !== 0);
+  if (new Set(stating.map(levelStated)).size < 2) return [sentence];
+  const first = levelStated(clauses[0] ?? '') !== 0 && /^\s*(?:[ⅠⅡⅢⅣ一二三四]级|[红橙黄蓝]色)/.test(clauses[0] ?? '');
+  const pieces: string[] = [];
+  let open = false;
+  for (const clause of clauses) {
+    const states = levelStated(clause) !== 0;
+    if (open && !(first && states)) pieces.push(`${pieces.pop() ?? ''}${clause}`);
+    else pieces.push(clause);
+    open = first || !states;
+  }
+  return pieces;
+}
+
+function levelStated(words: string): number {
+  const stated = LEVEL_STATED.exec(withoutLifts(words));
+  return stated === null ? 0 : warningLevel([stated[0]], '');
 }

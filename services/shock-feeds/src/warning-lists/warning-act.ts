@@ -25,6 +25,8 @@ const ISSUED = new RegExp(
 const CHANGED = new RegExp(
   `(?:将|把)([^。；：！]{0,60}?)(?:升级|升格|提升|变更|更改|调整|更新|降级|降低)[为至到]([^。；：，！]{0,40}?)${TAIL}`,
 );
+/** 变更发布大风蓝色预警信号为大风黄色预警信号: what stands after the act. */
+const INTO = new RegExp(`^(?:升级|变更|更新|调整|降级)?[为成]([^。；：，！]{2,40}?)${TAIL}`);
 const LIFTED = new RegExp(`(?:解除|撤销|取消)([^。；：，！]{0,60}?)${TAIL}`);
 /** 永仁县暴雨红色预警信号: a heading without a verb. */
 const NAMED = new RegExp(`([^。；：，！\\s]{2,40}?[红橙黄蓝]色)${TAIL}`);
@@ -51,6 +53,11 @@ export function findAct(text: string): WarningAct | undefined {
   if (first === lifted) return act('lift', text, first, first[1] ?? '');
   const object = first[2] ?? '';
   if (/^的?(?:关于)?(?:解除|撤销|取消)/.test(object)) return act('lift', text, first, object);
+  const into = INTO.exec(text.slice(first.index + first[0].length));
+  if (into !== null) {
+    const later = act('update', text.slice(first.index + first[0].length), into, into[1] ?? '', object);
+    return { ...later, before: text.slice(0, first.index) };
+  }
   return act(GOES_ON.test(first[1] ?? '') ? 'update' : 'alert', text, first, object);
 }
 
@@ -62,9 +69,9 @@ export function findNamed(text: string): WarningAct | undefined {
 
 function act(type: WarningAct['type'], text: string, match: RegExpExecArray, object: string, earlier = ''): WarningAct {
   // 将暴雨橙色预警升级为红色预警: the kind stands with the earlier warning only.
-  const kind = kindByWords(object) ?? kindByWords(earlier);
+  const kind = kindOf(object) ?? kindOf(earlier);
   // Times such as 20时 hold no level, but 一 to 四 of other words might: only colours and numerals before 级 count.
-  const level = warningLevel([match[0].slice(earlier === '' ? 0 : match[0].indexOf(earlier) + earlier.length)], '');
+  const level = warningLevel([match[0].slice(Math.max(0, match[0].lastIndexOf(object)))], '');
   return {
     type,
     ...(kind === undefined ? {} : { kind }),
@@ -74,4 +81,12 @@ function act(type: WarningAct['type'], text: string, match: RegExpExecArray, obj
     words: match[0],
     after: text.slice(match.index + match[0].length),
   };
+}
+
+/** Events that the weather service warns of and that harm neither crops nor homes; they are no reason to ask an officer. */
+const OTHERS =
+  /重污染|臭氧|空间天气|医疗气象|中暑|一氧化碳|呼吸道|肠道|心脑血管|脑卒中|停课|停工|海上风险|能见度|浓?浮[尘沉]|风切变|雪崩|连阴雨|农业气象/;
+
+function kindOf(words: string): string | undefined {
+  return kindByWords(words) ?? (OTHERS.test(words) ? 'other' : undefined);
 }
