@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { cellScope } from '@fangpin/persistence';
 import { randomUUID } from 'node:crypto';
 import { capXml, startShockApp, type ShockApp } from './shock-app.js';
 
@@ -65,6 +66,21 @@ describe('the timeline of a village', () => {
       cursor = answer.body['nextCursor'];
     }
     expect(seen).toEqual(['cancelled', 'updated', 'began']);
+  });
+
+  it('tells what the village answered when it was asked, and not what its neighbour did', async () => {
+    const warning = await warn({ sent: '2026-07-18T07:00:00+08:00', headline: '永仁县山洪橙色预警' });
+    await service.database.transaction(cellScope('http:shocks'), (tx) =>
+      tx.query(
+        `INSERT INTO village_answers SELECT $1, village, 1, state, '2026-07-19T09:00:00+08:00', 0, 0, 0, 0, '{}', $1
+         FROM (VALUES ($2, 'hit'), ('532327101202', 'not-hit')) AS answer (village, state)`,
+        [warning.body['shockId'], VILLAGE],
+      ),
+    );
+    const days = daysOf(await read(`region=${VILLAGE}&from=2026-07-19&to=2026-07-19`));
+    expect(days.flatMap(({ entries }) => entries).filter(({ what }) => what.endsWith('hit'))).toMatchObject([
+      { what: 'hit', village: VILLAGE, headline: '永仁县山洪橙色预警', at: '2026-07-19T09:00:00+08:00' },
+    ]);
   });
 
   it('is for callers of the area, and names what is wrong with a question', async () => {

@@ -11,7 +11,7 @@ import type { StatementInHand } from './statement-in-hand.js';
 export type PlacedOutcome = 'accepted' | 'updated' | 'cancelled' | 'recorded';
 
 export function outcomeOf(
-  { statement, recorded, problems: noted, referredTimes }: StatementInHand,
+  { origin, statement, recorded, problems: noted, referredTimes }: StatementInHand,
   earlier: readonly Statement[],
   before: ChainState,
   after: ChainState,
@@ -24,7 +24,7 @@ export function outcomeOf(
     if (recorded) return 'recorded';
     if (statement.type === 'cancel') return 'cancelled';
     if (after.state === 'cancelled') {
-      problems.push({ code: 'CAP.ALREADY_CANCELLED', text: '该预警已被解除' });
+      problems.push({ code: codeOf(origin, 'ALREADY_CANCELLED'), text: '该预警已被解除' });
       return 'cancelled';
     }
     if (before.content === undefined && statement.type !== 'lift') return 'accepted';
@@ -33,10 +33,15 @@ export function outcomeOf(
       sameTime(after.endsDueAt, before.endsDueAt) &&
       !ends(statement)
     )
-      problems.push({ code: 'CAP.NOTHING_NEWER', text: '同一预警已有更新的消息或内容未变' });
+      problems.push({ code: codeOf(origin, 'NOTHING_NEWER'), text: '同一预警已有更新的消息或内容未变' });
     return 'updated';
   })();
   return { outcome, problems };
+}
+
+/** Each feed has codes of its own, as its other remarks do. */
+function codeOf(origin: StatementInHand['origin'], what: string): string {
+  return `${origin.toUpperCase()}.${what}`;
 }
 
 /** The message of that name is known, and none under it was sent then. */

@@ -8,7 +8,7 @@ import { readWindow, type TimelineQuery } from './timeline.query.js';
 
 export interface TimelineEntry {
   readonly at: string;
-  /** began · updated · cancelled · lifted · ended */
+  /** began · updated · cancelled · lifted · ended; hit and not-hit are what a village answered about it */
   readonly what: string;
   readonly shockId: string;
   readonly kind: string;
@@ -18,6 +18,8 @@ export interface TimelineEntry {
   readonly headline: string;
   readonly regions: readonly string[];
   readonly endedBy: string | null;
+  /** The village that answered; null where it is no answer. */
+  readonly village: string | null;
 }
 
 export interface TimelineDay {
@@ -37,6 +39,7 @@ interface EntryRow extends Record<string, unknown> {
   readonly headline: string;
   readonly regions: string[];
   readonly ended_by: string | null;
+  readonly village: string | null;
 }
 
 @Injectable()
@@ -74,7 +77,7 @@ const ENTRIES = `WITH touching AS (
   ), entries AS (
     SELECT coalesce((first #>> '{content,onset}')::timestamptz, onset) AS at, shock_id || ' 0' AS entry, 'began' AS what,
       shock_id, coalesce((first #>> '{content,level}')::smallint, level) AS level,
-      coalesce(first #>> '{content,headline}', headline) AS headline, NULL AS ended_by
+      coalesce(first #>> '{content,headline}', headline) AS headline, NULL AS ended_by, NULL AS village
     FROM touching LEFT JOIN LATERAL (
       SELECT statement AS first FROM shock_messages AS said
       WHERE said.shock_id = touching.shock_id AND statement ? 'content' ORDER BY statement ->> 'sent', message_id LIMIT 1
@@ -83,12 +86,16 @@ const ENTRIES = `WITH touching AS (
     SELECT (statement ->> 'sent')::timestamptz, shock_id || ' 1 ' || message_id,
       CASE statement ->> 'type' WHEN 'cancel' THEN 'cancelled' WHEN 'lift' THEN 'lifted' ELSE 'updated' END,
       shock_id, coalesce((statement #>> '{content,level}')::smallint, touching.level),
-      coalesce(statement #>> '{content,headline}', touching.headline), NULL
+      coalesce(statement #>> '{content,headline}', touching.headline), NULL, NULL
     FROM shock_messages JOIN touching USING (shock_id)
     WHERE statement ->> 'type' IN ('update', 'cancel', 'lift')
     UNION ALL
-    SELECT ended_at, shock_id || ' 2', 'ended', shock_id, level, headline, ended_by FROM touching
+    SELECT ended_at, shock_id || ' 2', 'ended', shock_id, level, headline, ended_by, NULL FROM touching
     WHERE ended_at IS NOT NULL AND ended_by NOT IN ('lifted', 'cancelled')
+    UNION ALL
+    SELECT answered_at, shock_id || ' 3 ' || village, answers.state, shock_id, level, headline, NULL, village
+    FROM village_answers AS answers JOIN touching USING (shock_id)
+    WHERE answers.state IN ('hit', 'not-hit') AND (starts_with(village, $1) OR $1 = $2)
   )
   SELECT entries.*, kind, observed, lane, regions FROM entries JOIN touching USING (shock_id)
   WHERE at >= $3 AND at < $4
@@ -117,5 +124,6 @@ function entryOf(row: EntryRow): TimelineEntry {
     headline: row.headline,
     regions: row.regions,
     endedBy: row.ended_by,
+    village: row.village,
   };
 }

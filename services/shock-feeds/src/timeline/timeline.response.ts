@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { lanes, shockEnds } from '../shocks/shock.js';
 
-export const timelineWords = ['began', 'updated', 'cancelled', 'lifted', 'ended'] as const;
+export const timelineWords = ['began', 'updated', 'cancelled', 'lifted', 'ended', 'hit', 'not-hit'] as const;
 
 export class TimelineEntryResponse {
   @ApiProperty({ type: String, format: 'date-time', description: "By the shock's own time" })
@@ -33,6 +33,9 @@ export class TimelineEntryResponse {
 
   @ApiProperty({ enum: shockEnds, nullable: true })
   endedBy!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Of an answer 受灾 (hit) or 未受灾 (not-hit)' })
+  village!: string | null;
 }
 
 export class TimelineDayResponse {
