@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseRegionCode } from '@fangpin/domain-kit';
 import { loadPolicy } from '@fangpin/policy';
+import { describeWithSharedData } from '@fangpin/testing';
 import fc from 'fast-check';
-import { degreeOf, intensityAt, reachKm, zoneAreaKm2 } from './attenuation.rule.js';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { degreeOf, intensityAt, reachKm, zoneAreaKm2, type Source } from './attenuation.rule.js';
 import { readDegree, roman } from './roman.js';
 
 const relation = loadPolicy().get('quake-attenuation', parseRegionCode('53'), '2021-05-21').value;
@@ -81,5 +84,50 @@ describe('degrees', () => {
     for (const text of [8, '8', 'Ⅷ', 'Ⅷ度', 'viii', ' Ⅷ ']) expect(readDegree(text)).toBe(8);
     for (const text of [0, 13, 7.5, '', 'Ⅷ级', null, [8], '008']) expect(readDegree(text)).toBeUndefined();
     expect([6, 12].map(roman)).toEqual(['Ⅵ', 'Ⅻ']);
+  });
+});
+
+describeWithSharedData('the relation beside the surveys of four earthquakes', (dataDir) => {
+  const rows = (name: string): string[][] =>
+    readFileSync(join(dataDir, 'earthquakes', name), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => line.split(','));
+  const [header = [], ...events] = rows('events_official.csv');
+  const eventOf = (id: string): Source => {
+    const cells = events.find(([first]) => first === id) ?? [];
+    const cell = (name: string): number => Number(cells[header.indexOf(name)] || 10);
+    return { magnitude: cell('magnitude_ms'), depthKm: cell('depth_km') };
+  };
+  /** Area of a degree and all above it, km²; a row of `Ⅵ+` is that already. */
+  const surveyed = (id: string, degree: number): number => {
+    const zones = rows('intensity_zones.csv').filter(([event]) => event === id);
+    const whole = zones.find(([, text = '']) => text === `${roman(degree)}+`);
+    const parts = zones.filter(([, text]) => (readDegree(text) ?? 0) >= degree);
+    return (whole === undefined ? parts : [whole]).reduce((sum, [, , area]) => sum + Number(area), 0);
+  };
+
+  it('gives the areas of docs/adr/0015-earthquakes.md, computed/surveyed', () => {
+    const table = ['YANGBI-20210521', 'JINGGU-20141007', 'KANGDING-201411', 'XIANGGELILA-20130831'].map((id) => [
+      id.slice(0, id.indexOf('-')),
+      ...[6, 7, 8].map((degree) => `${Math.round(zoneAreaKm2(relation, eventOf(id), degree))}/${surveyed(id, degree)}`),
+    ]);
+    expect(table).toEqual([
+      ['YANGBI', '7032/6600', '1142/1100', '42/170'],
+      ['JINGGU', '10460/12960', '1921/1960', '143/130'],
+      ['KANGDING', '5726/8760', '860/1950', '17/340'],
+      ['XIANGGELILA', '2358/7241', '212/1138', '0/118'],
+    ]);
+  });
+
+  it('has every surveyed Ⅵ area within its scatter', () => {
+    for (const id of ['YANGBI-20210521', 'JINGGU-20141007', 'KANGDING-201411', 'XIANGGELILA-20130831']) {
+      const area = surveyed(id, 6);
+      expect(area).toBeGreaterThan(zoneAreaKm2(relation, eventOf(id), 6 + relation.sigma));
+      expect({ id, within: area < zoneAreaKm2(relation, eventOf(id), 6 - relation.sigma) }).toEqual({
+        id,
+        within: true,
+      });
+    }
   });
 });
