@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Lane, ShockState } from '@fangpin/contracts';
+import { parseRegionCode } from '@fangpin/domain-kit';
+import { isSpecialUnit, townshipsOf } from '@fangpin/regions';
 import { describeWithSharedData } from '@fangpin/testing';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
@@ -145,6 +147,14 @@ describe('an earthquake', () => {
     }
   });
 
+  it('revised to be too weak gives its areas back, so that followers let go', async () => {
+    const id = randomUUID();
+    const first = await post(yangbi({ id }));
+    const weak = await post(yangbi({ id, mag: 4.1, updated: minutes(60) }));
+    expect(weak.body).toMatchObject({ shockId: shockIdOf(first), outcome: 'recorded' });
+    expect((await service.eventsOf(shockIdOf(first))).at(-1)).toMatchObject({ regions: [], intensity: [], level: 0 });
+  });
+
   it('in a collection is answered on its own; what cannot be read waits, and can be dropped', async () => {
     const id = randomUUID();
     const collection = {
@@ -246,6 +256,27 @@ describe('what is no earthquake', () => {
       }),
       { numRuns: 400 },
     );
+  });
+});
+
+describe('townships whose positions are loaded', () => {
+  it('are the areas in the place of their county, as soon as all of them are there', async () => {
+    const townships = townshipsOf(parseRegionCode(YANGBI)).filter(({ code }) => !isSpecialUnit(code));
+    // One in five lies at the epicentre, the others far off.
+    const features = townships.map(({ code }, i) => ({
+      type: 'Feature',
+      id: code,
+      geometry: { type: 'Point', coordinates: [i % 5 === 0 ? 99.87 : 98, 25.67] },
+    }));
+    const loaded = await service.call('PUT', '/v1/regions/boundaries', {
+      body: { type: 'FeatureCollection', features },
+    });
+    expect(loaded.status).toBe(200);
+    const state = await look(shockIdOf(await post(yangbi())));
+    const own = (state['regions'] as string[]).filter((region) => region.startsWith(YANGBI));
+    const near = townships.filter((_, i) => i % 5 === 0).map(({ code }) => code);
+    expect(own.filter((region) => !isSpecialUnit(parseRegionCode(region)))).toEqual(near);
+    expect(own).not.toContain(YANGBI);
   });
 });
 

@@ -3,7 +3,7 @@
  * statement, the policy of its day and the places whose positions are known.
  */
 import { COUNTRY, shanghaiDay, type RegionCode } from '@fangpin/domain-kit';
-import type { PolicySet, QuakeAttenuation, QuakeUnknowns } from '@fangpin/policy';
+import type { PolicySet, QuakeAttenuation, QuakeLevel, QuakeUnknowns } from '@fangpin/policy';
 import { outermost } from '../cap/cap-area.rule.js';
 import type { Problem } from '../cap/cap-message.js';
 import { laneOf } from '../shocks/lane.rule.js';
@@ -43,11 +43,12 @@ export function judgeQuake(quake: LocatedQuake, { policy, places }: QuakeContext
     problems.push({ code: 'QUAKE.DEPTH_ASSUMED', text: `没有震源深度，按政策推定为${depthKm}千米` });
   const relation = policy.get('quake-attenuation', nearest.code, judgedOn).value;
   const magnitude = surfaceWaveMagnitude(quake, policy, judgedOn, problems);
-  const zones = shakenZones({ magnitude, depthKm }, quake, { policy, places, unknowns, relation, judgedOn }, problems);
+  const limits = policy.get('quake-level', nearest.code, judgedOn).value;
+  const zones = shakenZones({ magnitude, depthKm }, quake, { places, unknowns, relation, limits }, problems);
   if (zones.length === 0) return { content: nothing, recorded: true, problems };
   const regions = outermost(zones.filter(({ counts }) => counts).map(({ region }) => region));
   const most = Math.max(...zones.map(({ intensity }) => intensity));
-  const level = levelOfIntensity(most, policy.get('quake-level', nearest.code, judgedOn).value);
+  const level = levelOfIntensity(most, limits);
   const lane = underPolicy(() => laneOf({ kind: 'earthquake', level, observed: true }, regions, judgedOn, policy));
   if (lane === undefined) problems.push({ code: 'POLICY.NONE', text: `${judgedOn}没有适用的政策，仅作记录` });
   const intensity: IntensityFacts = {
@@ -115,20 +116,21 @@ function stated(quake: Quake, { policy, places }: QuakeContext): Stated {
   return { content, depthKm, unknowns, nearest };
 }
 
-interface ZoneContext extends QuakeContext {
+interface ZoneContext {
+  readonly places: QuakePlaces;
   readonly unknowns: QuakeUnknowns;
   readonly relation: QuakeAttenuation;
-  readonly judgedOn: string;
+  readonly limits: QuakeLevel;
 }
 
 /** `counts`: it reaches the floor itself; the others say where a wider place among the zones was shaken less. */
 function shakenZones(
   source: Source,
   { epicentre }: LocatedQuake,
-  { policy, places, unknowns, relation, judgedOn }: ZoneContext,
+  { places, unknowns, relation, limits }: ZoneContext,
   problems: Problem[],
 ): (Zone & { readonly counts: boolean })[] {
-  const floor = policy.get('quake-level', COUNTRY, judgedOn).value.floorIntensity;
+  const floor = limits.floorIntensity;
   const reach = reachKm(relation, source, floor);
   if (reach === undefined) {
     const epicentral = roman(degreeOf(intensityAt(relation, source, 0)));

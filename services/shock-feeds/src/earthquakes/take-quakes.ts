@@ -24,7 +24,7 @@ export interface QuakeAnswers {
 }
 
 /** Events of one transaction: with all their names few enough for single locks. */
-const CHUNK = 20;
+const CHUNK = 12;
 
 @Injectable()
 export class TakeQuakes {
