@@ -109,6 +109,7 @@ export const valueSchemas: Readonly<Record<PolicyKey, SchemaObject>> = {
   }),
   'price-series': object({
     maxGapDays: integer(7, 366),
+    gapOverHabit: number(1, 10),
     maxSilenceDays: integer(7, 3660),
     outlierFactor: number(1.1, 100),
     outlierNeighbours: integer(1, 100),

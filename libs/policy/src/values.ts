@@ -240,6 +240,8 @@ export interface QuakeUnknowns {
 export interface PriceSeriesRule {
   /** More days than this between two prices break a run: nothing is claimed over weeks without prices. */
   readonly maxGapDays: number;
+  /** … and more than this many times the usual days between two prices, for sheets by the month. */
+  readonly gapOverHabit: number;
   /** After so many days without a price a shock of the series is over: its time ran out. */
   readonly maxSilenceDays: number;
   /** A price this many times above or below its neighbours' median is an outlier until the next one confirms it. */

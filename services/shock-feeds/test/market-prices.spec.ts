@@ -98,7 +98,7 @@ describe('a price sheet', () => {
   });
 
   it('may reach back before the first policy', async () => {
-    const rows = ['2015-01-04', '2015-01-11', '2015-01-18'].map((day) => `生猪,广西,元/斤,${day},6.5`);
+    const rows = ['2009-01-04', '2009-01-11', '2009-01-18'].map((day) => `生猪,广西,元/斤,${day},6.5`);
     expect(await csv([header, ...rows].join('\n'))).toMatchObject({ status: 202, body: { accepted: 3, shocks: [] } });
   });
 

@@ -4,7 +4,8 @@
  * counts once the next price confirms it. Pure: the series decides, not the order in which its rows came.
  */
 import type { PriceSeriesRule } from '@fangpin/policy';
-import { inOrder, type NumberedPrice, type PricePoint } from './price-point.js';
+import { habitsOf, inOrder, type NumberedPrice, type PricePoint } from './price-point.js';
+import { boundsOf } from './spells.rule.js';
 
 export type PriceMark =
   | { readonly day: string; readonly mark: 'outlier'; readonly fenPerKg: number; readonly medianFenPerKg: number }
@@ -22,13 +23,14 @@ export function markPrices(
   ruleOn: (day: string) => PriceSeriesRule | undefined,
 ): MarkedPrices {
   const series = inOrder(points);
+  const habits = habitsOf(series);
   const kept: NumberedPrice[] = [];
   const marks: PriceMark[] = [];
   series.forEach((point, i) => {
     const rule = ruleOn(point.day);
     if (rule === undefined) return void kept.push(point);
     const days = point.number - (series[i - 1]?.number ?? point.number);
-    if (days > rule.maxGapDays) marks.push({ day: point.day, mark: 'gap', days });
+    if (days > boundsOf(rule, habits[i] ?? 0).maxGapDays) marks.push({ day: point.day, mark: 'gap', days });
     const near = neighbours(series, kept, i, rule.outlierNeighbours);
     const median = medianOf(near);
     // In a slide the median lags behind: who stands by the price before is no outlier.

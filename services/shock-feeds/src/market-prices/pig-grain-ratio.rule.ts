@@ -5,12 +5,13 @@
 import type { PigGrainRatioRule, PriceSeriesRule } from '@fangpin/policy';
 import { firstFrom, type NumberedPrice, type PricePoint } from './price-point.js';
 import { daysOf, LEVEL_NAMES, permille, type PriceSignal } from './price-signal.js';
-import { covers, findSpells, type Reading } from './spells.rule.js';
-import { weekPrices } from './week-prices.rule.js';
+import { boundsOf, covers, findSpells, type Reading } from './spells.rule.js';
+import { weekPrices, type WeekPrice } from './week-prices.rule.js';
 
 interface Ratio {
   readonly day: string;
   readonly number: number;
+  readonly habit: number;
   readonly ratio: number;
   readonly rule: PigGrainRatioRule;
 }
@@ -23,8 +24,8 @@ export function findLowRatios(
   seriesOn: (day: string) => PriceSeriesRule | undefined,
 ): PriceSignal[] {
   const ratios = ratiosOf(weekPrices(pigs), weekPrices(maize), ruleOn);
-  const readings = ratios.map(({ day, number, ratio, rule }): Reading => {
-    const { maxGapDays = Infinity, maxSilenceDays = Infinity } = seriesOn(day) ?? {};
+  const readings = ratios.map(({ day, number, habit, ratio, rule }): Reading => {
+    const bounds = boundsOf(seriesOn(day), habit);
     const mildest = rule.steps[0];
     const look = {
       past: mildest !== undefined && permille(ratio) < mildest.belowPermille,
@@ -32,7 +33,7 @@ export function findLowRatios(
       back: permille(ratio) >= rule.endFromPermille,
       endWeeks: rule.endConsecutiveWeeks,
     };
-    return { day, number, look, maxGapDays, maxSilenceDays };
+    return { day, number, look, ...bounds };
   });
   return findSpells(readings).map((spell): PriceSignal => {
     const within = ratios.slice(spell.since, spell.last + 1);
@@ -47,15 +48,15 @@ export function findLowRatios(
 }
 
 function ratiosOf(
-  pigs: readonly NumberedPrice[],
+  pigs: readonly WeekPrice[],
   maize: readonly NumberedPrice[],
   ruleOn: (day: string) => PigGrainRatioRule | undefined,
 ): Ratio[] {
-  return pigs.flatMap(({ day, number, fenPerKg }) => {
+  return pigs.flatMap(({ day, number, fenPerKg, habit }) => {
     const rule = ruleOn(day);
     const grain = nearest(maize, number);
     if (rule === undefined || grain === undefined || Math.abs(grain.number - number) > rule.maxPairDays) return [];
-    return [{ day, number, ratio: fenPerKg / grain.fenPerKg, rule }];
+    return [{ day, number, habit, ratio: fenPerKg / grain.fenPerKg, rule }];
   });
 }
 

@@ -6,7 +6,7 @@
 import type { PriceFallRule, PriceSeriesRule } from '@fangpin/policy';
 import type { PricePoint } from './price-point.js';
 import { daysOf, levelByShare, permille, type PriceSignal } from './price-signal.js';
-import { findSpells, type Reading } from './spells.rule.js';
+import { boundsOf, findSpells, type Reading } from './spells.rule.js';
 import { trailingMeans, weekPrices } from './week-prices.rule.js';
 
 /** A fall is measured against the mean at its first day. */
@@ -30,18 +30,18 @@ export function findPriceFalls(
     if (rule === undefined || mean === undefined || mean.reach < rule.minWindowWeeks) return undefined;
     return mean.weeks >= (seriesOn(day)?.minReferenceWeeks ?? 0) ? mean.fenPerKg : undefined;
   });
-  const readings = weeks.map(({ day, number, fenPerKg }, i): Reading => {
+  const readings = weeks.map(({ day, number, fenPerKg, habit }, i): Reading => {
     const rule = rules[i];
     const reference = references[i];
-    const { maxGapDays = Infinity, maxSilenceDays = Infinity } = seriesOn(day) ?? {};
-    if (rule === undefined) return { day, number, maxGapDays, maxSilenceDays };
+    const bounds = boundsOf(seriesOn(day), habit);
+    if (rule === undefined) return { day, number, ...bounds };
     const look = {
       past: reference !== undefined && fenPerKg <= reference * (1 - rule.markFallShare),
       openWeeks: rule.consecutiveWeeks,
       back: reference !== undefined && fenPerKg > reference * (1 - rule.endFallShare),
       endWeeks: rule.endConsecutiveWeeks,
     };
-    return { day, number, look, maxGapDays, maxSilenceDays };
+    return { day, number, look, ...bounds };
   });
   return findSpells(readings).map((spell): PriceFall => {
     const reference = references[spell.since] as number;

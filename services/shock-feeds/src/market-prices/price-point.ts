@@ -30,6 +30,20 @@ export function inOrder(points: readonly PricePoint[]): NumberedPrice[] {
     .map((point) => ({ ...point, number: dayNumber(point.day) }));
 }
 
+const HABIT_SPACINGS = 8;
+
+/**
+ * The usual days between two prices as known at each entry: the median of the last spacings before it, 0 where there are none.
+ * A sheet by the month has no gaps from month to month.
+ */
+export function habitsOf(series: readonly { readonly number: number }[]): number[] {
+  const spacings = series.map(({ number }, i) => number - (series[i - 1]?.number ?? number));
+  return series.map((_, i) => {
+    const before = spacings.slice(Math.max(1, i - HABIT_SPACINGS), i).sort((a, b) => a - b);
+    return before[before.length >> 1] ?? 0;
+  });
+}
+
 /** Position of the first entry on or after a day, by bisection. */
 export function firstFrom(series: readonly { readonly number: number }[], day: number): number {
   let low = 0;

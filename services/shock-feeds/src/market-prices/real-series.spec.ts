@@ -31,6 +31,7 @@ function judgeSheet({ accepted }: CheckedRows): Map<number, JudgedPrices> {
   );
 }
 
+const code = (key: string): number => findProductByKey(key)?.code ?? 0;
 const spansOf = (judged: JudgedPrices | undefined) => judged?.cases.map(({ from, endedOn }) => [from, endedOn ?? null]);
 
 describeWithSharedData('the national weekly series of 2016 to 2021', (dataDir) => {
@@ -85,8 +86,6 @@ describeWithSharedData('the daily lists of a wholesale market in Beijing, 2013 t
     const bytes = readFileSync(path.join(dataDir, 'prices', `xinfadi_${name}_daily_a_2013_2016.csv`));
     return checkRows(rowsOfCsv(bytes, undefined, '新发地'), '2017-01-01');
   };
-  const code = (key: string): number => findProductByKey(key)?.code ?? 0;
-
   it('show the green chilli and the cabbage of 2014 fall, and no fall of garlic that rose sixfold', () => {
     const checked = sheet('vegetable');
     expect([checked.accepted.length, checked.errors.map(({ value }) => value)]).toEqual([5_234, ['0', '0']]);
@@ -128,5 +127,26 @@ describeWithSharedData('the daily lists of a wholesale market in Beijing, 2013 t
         .get(code('chilli'))
         ?.cases.map(({ from }) => from.slice(0, 7));
     expect(months(half)).toEqual(months(checked));
+  });
+});
+
+describeWithSharedData('the monthly prices of Sichuan in 2013', (dataDir) => {
+  const [head = [], ...months] = readFileSync(path.join(dataDir, 'prices', 'sichuan_pig_monthly_2013.csv'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(','));
+  const rows = months.flatMap((month) =>
+    ['出栏肉猪', '玉米'].map((product): StatedRow => {
+      const price = month[head.indexOf(`${product}_元每kg`)];
+      return { product, market: '四川省', unit: '元/公斤', date: `${month[0] ?? ''}-15`, price };
+    }),
+  );
+
+  it('have no gaps from month to month, and show 猪粮比价 under 6:1 from March on by the plan of 2012', () => {
+    const judged = judgeSheet(checkRows(rows, '2014-01-01')).get(code('pig'));
+    expect(judged?.marks.map(({ day }) => day)).toEqual(['2013-02-15']);
+    const ratio = judged?.cases.flatMap(({ had }) => had.filter(({ measure }) => measure === 'pig-grain-ratio'));
+    // Under 5:1 in May alone: one price, and one price makes no level.
+    expect(ratio).toMatchObject([{ from: '2013-03-15', openedOn: '2013-04-15', endedOn: '2013-09-15', level: 2 }]);
   });
 });

@@ -3,6 +3,7 @@
  * back, so that one bad week neither starts nor ends it. Nothing is claimed over weeks without readings: a gap breaks a run,
  * and a long silence ends the spell.
  */
+import type { PriceSeriesRule } from '@fangpin/policy';
 import { DAYS_A_WEEK, dayOf } from './price-point.js';
 
 export interface Reading {
@@ -17,6 +18,16 @@ export interface Reading {
   };
   readonly maxGapDays: number;
   readonly maxSilenceDays: number;
+}
+
+/** `habit`: the usual days between two prices of the series. Without a rule there are no bounds. */
+export function boundsOf(
+  rule: PriceSeriesRule | undefined,
+  habit: number,
+): Pick<Reading, 'maxGapDays' | 'maxSilenceDays'> {
+  if (rule === undefined) return { maxGapDays: Infinity, maxSilenceDays: Infinity };
+  const maxGapDays = Math.max(rule.maxGapDays, habit * rule.gapOverHabit);
+  return { maxGapDays, maxSilenceDays: Math.max(rule.maxSilenceDays, maxGapDays) };
 }
 
 /** Positions among the readings. */

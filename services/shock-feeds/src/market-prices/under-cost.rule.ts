@@ -5,7 +5,7 @@
 import type { PriceSeriesRule, UnderCostRule } from '@fangpin/policy';
 import type { PricePoint } from './price-point.js';
 import { daysOf, levelByShare, permille, type PriceSignal } from './price-signal.js';
-import { findSpells, type Reading } from './spells.rule.js';
+import { boundsOf, findSpells, type Reading } from './spells.rule.js';
 import { weekPrices } from './week-prices.rule.js';
 
 /** `costOn`: production cost of a day in fen per kilogram. */
@@ -16,16 +16,16 @@ export function findUnderCost(
   seriesOn: (day: string) => PriceSeriesRule | undefined,
 ): PriceSignal[] {
   const weeks = weekPrices(points).map((week) => ({ ...week, cost: costOn(week.day), rule: ruleOn(week.day) }));
-  const readings = weeks.map(({ day, number, fenPerKg, cost, rule }): Reading => {
-    const { maxGapDays = Infinity, maxSilenceDays = Infinity } = seriesOn(day) ?? {};
-    if (rule === undefined || cost === undefined) return { day, number, maxGapDays, maxSilenceDays };
+  const readings = weeks.map(({ day, number, fenPerKg, habit, cost, rule }): Reading => {
+    const bounds = boundsOf(seriesOn(day), habit);
+    if (rule === undefined || cost === undefined) return { day, number, ...bounds };
     const look = {
       past: fenPerKg < cost,
       openWeeks: rule.consecutiveWeeks,
       back: fenPerKg >= cost,
       endWeeks: rule.endConsecutiveWeeks,
     };
-    return { day, number, look, maxGapDays, maxSilenceDays };
+    return { day, number, look, ...bounds };
   });
   return findSpells(readings).map((spell): PriceSignal => {
     let level = 1;

@@ -2,16 +2,22 @@
  * Prices as rules see them: at each day the mean of the week that ends with it, so that five to seven prices a week and one
  * price a week are judged alike, and one bad day is a seventh of a week.
  */
-import { DAYS_A_WEEK, firstFrom, inOrder, type NumberedPrice, type PricePoint } from './price-point.js';
+import { DAYS_A_WEEK, firstFrom, habitsOf, inOrder, type NumberedPrice, type PricePoint } from './price-point.js';
+
+export interface WeekPrice extends NumberedPrice {
+  /** The usual days between two prices. */
+  readonly habit: number;
+}
 
 /** One entry a price, in the order of time. */
-export function weekPrices(points: readonly PricePoint[]): NumberedPrice[] {
+export function weekPrices(points: readonly PricePoint[]): WeekPrice[] {
   const series = inOrder(points);
   const sums = sumsOf(series.map(({ fenPerKg }) => fenPerKg));
+  const habits = habitsOf(series);
   return series.map((point, i) => {
     const first = firstFrom(series, point.number - DAYS_A_WEEK + 1);
     const fenPerKg = first === i ? point.fenPerKg : (sumTo(sums, i + 1) - sumTo(sums, first)) / (i + 1 - first);
-    return { ...point, fenPerKg };
+    return { ...point, fenPerKg, habit: habits[i] ?? 0 };
   });
 }
 
