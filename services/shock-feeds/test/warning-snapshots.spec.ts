@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Lane, ShockEnd, ShockLevel, ShockState } from '@fangpin/contracts';
+import { COUNTRY } from '@fangpin/domain-kit';
 import { cellScope } from '@fangpin/persistence';
+import { childrenOf } from '@fangpin/regions';
+import fc from 'fast-check';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
+import { EndOverdueShocks } from '../src/shocks/end-overdue-shocks.js';
 import { capXml, startShockApp, type Answer, type ShockApp } from './shock-app.js';
 
 const PATH = '/v1/shocks/warning-snapshots';
@@ -271,6 +276,39 @@ describe('a list of all warnings in force', () => {
     expect((await replayed.shocks())[0]).toMatchObject({ state: 'ended', ended_by: 'expiry' });
   });
 
+  it('leaves the same shocks whether or not the sweep has ended one between two lists', async () => {
+    const soon = new Date(Date.now() + 900).toISOString();
+    const next = { [YONGREN]: [rain({ issued: at(-1), expires: at(60) })], '532301': [rain({ type: '冰雹' })] };
+    const first = { [YONGREN]: [rain({ expires: soon })], '532301': [rain({ type: '冰雹' })] };
+    const [swept, unswept] = [feed('swept'), feed('unswept')];
+    for (const { post } of [swept, unswept]) await post(at(-5), first);
+    await sleep(Date.parse(soon) - Date.now() + 1);
+    await unswept.post(at(0), next);
+    await service.app.get(EndOverdueShocks).sweep();
+    expect((await swept.shocks()).map(({ state }) => state).sort()).toEqual(['ended', 'open']);
+    await swept.post(at(0), next);
+    const told = async ({ shocks }: typeof swept) =>
+      (await shocks()).map(({ kind, level, state, ended_by, expires }) => ({ kind, level, state, ended_by, expires }));
+    expect(await told(swept)).toEqual(await told(unswept));
+    expect((await told(swept)).map(({ state }) => state)).toEqual(['open', 'open']);
+  });
+
+  it('comes from two relays, and as CAP, at once without one locking out the other', async () => {
+    const counties = ['532301', '532302', '532322', '532323', '532324', '532325', '532326', YONGREN];
+    const list = Object.fromEntries(counties.map((code) => [code, [rain(), rain({ type: '冰雹' })]]));
+    const xml = (code: string): string =>
+      capXml({
+        geocode: `${code}000000`,
+        sent: at(-120).replace('Z', '+00:00'),
+        expires: at(600).replace('Z', '+00:00'),
+      });
+    const answers = await Promise.all([
+      ...[1, 2, 3].flatMap((n) => ['one', 'two'].map((name) => feed(`at-once-${name}`).post(at(-n), list))),
+      ...counties.map((code) => service.cap(xml(code))),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 202));
+  });
+
   it.each([
     ['no object', [], 'body'],
     ['no time', { warnings: {} }, 'updated'],
@@ -282,6 +320,34 @@ describe('a list of all warnings in force', () => {
   ])('with %s is refused with the field', async (_, body, field) => {
     const answer = await service.call('POST', PATH, { body });
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ field }] } });
+  });
+
+  it('is taken or refused, whatever it holds, and never breaks anything', async () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('暴雨', '红色', at(-90), at(90), '0000-01-01T00:00:00Z'),
+    );
+    const member = fc.oneof(
+      fc.jsonValue(),
+      fc.record(
+        { type: text, color: text, level: text, issued: text, expires: text, name: text },
+        { requiredKeys: [] },
+      ),
+    );
+    const code = fc.oneof(
+      fc.constantFrom(YONGREN, '532327000000', '53', '00', ''),
+      fc.string({ unit: 'binary', maxLength: 700 }),
+    );
+    const lists = fc.dictionary(code, fc.oneof(fc.array(member, { maxLength: 5 }), fc.jsonValue()), { maxKeys: 5 });
+    const updated = fc.oneof(text, fc.integer({ min: -100_000, max: 70 }).map(at));
+    let runs = 0;
+    await fc.assert(
+      fc.asyncProperty(updated, fc.oneof(lists, fc.jsonValue()), async (time, warnings) => {
+        const { status } = await feed(`fuzz-${(runs += 1)}`).post(time, warnings);
+        expect([202, 400]).toContain(status);
+      }),
+      { numRuns: 400 },
+    );
   });
 
   it('may be posted by officers and departments, under the name of a feed', async () => {
@@ -301,8 +367,11 @@ describe('a list of all warnings in force', () => {
 
   it('of a whole country on a bad day is taken at once', async () => {
     const types = ['暴雨', '雷电', '冰雹', '大风', '山洪'];
+    const counties = childrenOf(COUNTRY).flatMap(({ code }) =>
+      childrenOf(code).flatMap((area) => childrenOf(area.code)),
+    );
     const warnings = Object.fromEntries(
-      Array.from({ length: 1_000 }, (_, i) => [String(110_000 + i), types.map((type) => rain({ type }))]),
+      counties.slice(0, 1_000).map(({ code }) => [code, types.map((type) => rain({ type }))]),
     );
     const answer = await feed('country').post(at(-1), warnings);
     expect(answer).toMatchObject({ status: 202, body: { new: 5_000 } });

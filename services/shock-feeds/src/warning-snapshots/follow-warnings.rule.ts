@@ -10,8 +10,11 @@ import type { Problem } from '../cap/cap-message.js';
 import type { Statement } from '../shocks/chain.rule.js';
 import { warningAlias } from '../shocks/warning-alias.js';
 import type { InForce } from './in-force.js';
-import { judgeWarning, type JudgedWarning, type WarningFacts } from './judge-warning.rule.js';
+import { judgeWarning, type WarningFacts } from './judge-warning.rule.js';
+import type { JudgedMember } from './list-problems.js';
+import { mostSerious } from './most-serious.rule.js';
 import type { ListedWarning } from './snapshot.js';
+import { warningProblems } from './warning-problems.js';
 
 export interface ListContext {
   readonly feed: string;
@@ -33,8 +36,8 @@ export interface Said {
 export interface Followed {
   readonly next: InForce;
   readonly said?: Said;
-  /** How it was judged, where the list has it. */
-  readonly judged?: JudgedWarning;
+  /** The warning that stands, and how it was judged, where the list has one that can be read. */
+  readonly listed?: JudgedMember;
 }
 
 /** One identity of the list, with what is remembered of it: of the last list, or of an episode that is over. */
@@ -55,6 +58,7 @@ export function followListed(
   const onset = resumed?.onset ?? issued;
   const facts: WarningFacts = { ...standing, issued };
   const judged = judgeWarning(facts, { feed, policy, judgedAt: updated, onset });
+  const member = { warning: standing, judged };
   const root = resumed?.root ?? rootOf(feed, standing, issued);
   const kept =
     contiguous !== undefined &&
@@ -62,7 +66,7 @@ export function followListed(
     contiguous.colour === standing.colour &&
     same(contiguous.issued, issued) &&
     same(contiguous.expires, judged.expires);
-  if (kept) return { next: { ...contiguous, tokens }, judged };
+  if (kept) return { next: { ...contiguous, tokens }, listed: member };
 
   const over = judged.expires <= context.receivedAt;
   const recorded = over || judged.region === undefined;
@@ -100,9 +104,9 @@ export function followListed(
     },
     expires: judged.expires,
     recorded,
-    problems: problemsOf(standing, judged, over),
+    problems: warningProblems(standing, judged, over),
   };
-  return { next, said, judged };
+  return { next, said, listed: member };
 }
 
 /**
@@ -140,22 +144,6 @@ export function followGone(before: InForce, context: ListContext & { readonly re
   return { next: { ...next, lastSent: updated }, said };
 }
 
-/** Officers act on the worst of what is in force; the rest only makes the choice the same in any order of the list. */
-function mostSerious(listed: readonly ListedWarning[]): ListedWarning {
-  const [first, ...others] = listed;
-  if (first === undefined) throw new RangeError('an identity of a list has at least one warning');
-  return others.reduce((best, next) => (weigh(next, best) > 0 ? next : best), first);
-}
-
-function weigh(a: ListedWarning, b: ListedWarning): number {
-  const ms = (at: Date | undefined): number => at?.getTime() ?? 0;
-  if (a.level !== b.level) return a.level - b.level;
-  if (ms(a.issued) !== ms(b.issued)) return ms(a.issued) - ms(b.issued);
-  if (ms(a.expires) !== ms(b.expires)) return ms(a.expires) - ms(b.expires);
-  if (a.token !== b.token) return a.token > b.token ? 1 : -1;
-  return a.name > b.name ? 1 : -1;
-}
-
 /** A statement is as old as its warning, except where it would then come before what was said last. */
 function timeOf(issued: Date, lastSent: Date | undefined, updated: Date): Date {
   const at = issued < updated ? issued : updated;
@@ -174,17 +162,6 @@ function unreadable({ code, type }: ListedWarning, tokens: readonly string[], up
   const times = { issued: updated, expires: updated, onset: updated, lastSent: updated, judgedAt: updated };
   const nothing = { colour: '', level: 0, name: '', stated: null, root: null, recorded: true, goneAt: null };
   return { code, type, tokens, ...times, ...nothing };
-}
-
-function problemsOf(warning: ListedWarning, judged: JudgedWarning, over: boolean): Problem[] {
-  const problems: Problem[] = [];
-  if (judged.region === undefined) problems.push({ code: 'SNAPSHOT.UNKNOWN_CODE', text: '区划代码未知，仅作记录' });
-  if (!judged.kindKnown) problems.push({ code: 'SNAPSHOT.UNKNOWN_TYPE', text: '预警类型未识别，按“其他”记录' });
-  if (warning.issued === undefined)
-    problems.push({ code: 'SNAPSHOT.ISSUED_ASSUMED', text: '没有发布时间，按清单的更新时间推定' });
-  if (judged.expiryAssumed) problems.push({ code: 'SNAPSHOT.EXPIRY_ASSUMED', text: '没有失效时间，按政策推定' });
-  if (over) problems.push({ code: 'SNAPSHOT.EXPIRED', text: '收到时已过失效时间，仅作记录' });
-  return problems;
 }
 
 function same(a: Date, b: Date): boolean {

@@ -23,6 +23,3 @@ export interface InForce {
   /** Time of the first list without it; null while it is in force. */
   readonly goneAt: Date | null;
 }
-
-/** The state with what a list has left as it was. */
-export type InForceByIdentity = ReadonlyMap<string, InForce>;

@@ -6,17 +6,14 @@ import { Injectable } from '@nestjs/common';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Problem } from '../cap/cap-message.js';
-import { digestOf, dueByClock, judgedAt, type Received } from '../intake/received.js';
-import { TakeStatements, type StatementInHand } from '../intake/take-statements.js';
-import { diffSnapshots, type Counted, type SnapshotCounts } from './diff-snapshots.rule.js';
-import { followGone, followListed, type Followed, type Said } from './follow-warnings.rule.js';
+import type { Received } from '../intake/received.js';
+import { BelieveSnapshot } from './believe-snapshot.js';
+import type { SnapshotCounts } from './diff-snapshots.rule.js';
 import { holdBack } from './hold-back.rule.js';
 import { underPolicy } from './judge-warning.rule.js';
-import { listProblems, type JudgedMember } from './list-problems.js';
 import { readSnapshot } from './read-snapshot.js';
 import { SnapshotStore, type TakenSnapshot } from './snapshot-store.js';
-import { identityOf, type ListedWarning, type Snapshot } from './snapshot.js';
-import { WarningsInForce, type InForceRow } from './warnings-in-force.js';
+import type { Snapshot } from './snapshot.js';
 
 export interface SnapshotAnswer extends SnapshotCounts {
   readonly heldBack: boolean;
@@ -32,9 +29,8 @@ export class TakeSnapshot {
   constructor(
     private readonly database: Database,
     private readonly policy: PolicySet,
-    private readonly statements: TakeStatements,
     private readonly lists: SnapshotStore,
-    private readonly inForce: WarningsInForce,
+    private readonly believe: BelieveSnapshot,
   ) {}
 
   /**
@@ -71,7 +67,7 @@ export class TakeSnapshot {
     const verdict = holdBack(facts, last, smallSince, hold);
     const taken =
       verdict.heldBack === undefined
-        ? await this.#believe(tx, snapshot, feed, received)
+        ? await this.believe.believe(tx, snapshot, feed, received)
         : { counts: NOTHING, problems: snapshot.problems };
     const problems = [...verdict.problems, ...taken.problems];
     const { counts } = taken;
@@ -81,69 +77,9 @@ export class TakeSnapshot {
     return { ...counts, heldBack: heldBack !== null, problems };
   }
 
-  async #believe(tx: Tx, snapshot: Snapshot, feed: string, received: Received) {
-    const { updated, warnings } = snapshot;
-    const receivedAt = judgedAt(received);
-    const before = await this.inForce.read(tx, feed, warnings);
-    const { appeared, stayed, gone, ...counts } = diffSnapshots(countedInForce(before), warnings.map(counted));
-    const context = { feed, policy: this.policy, updated, receivedAt, replayed: received.asOf !== undefined };
-    const listed = membersByIdentity(warnings);
-    const followed = [
-      ...[...appeared, ...stayed].map((identity) =>
-        followListed(listed.get(identity) ?? [], before.get(identity), context),
-      ),
-      ...gone.flatMap((identity) => {
-        const row = before.get(identity);
-        return row === undefined ? [] : [followGone(row, context)];
-      }),
-    ];
-    const shockIds = await this.#say(tx, followed, received);
-    const rows = followed.map(({ next }): InForceRow => {
-      const was = before.get(identityOf(next));
-      const said = next.root === null ? undefined : shockIds.get(next.root);
-      return { ...next, shockId: said ?? (was?.root === next.root ? (was?.shockId ?? null) : null) };
-    });
-    await this.inForce.write(
-      tx,
-      feed,
-      rows.filter((row) => changed(row, before.get(identityOf(row)))),
-    );
-    const judged = followed.flatMap(({ next, judged: one }): JudgedMember[] => {
-      const warning = listed.get(identityOf(next))?.[0];
-      return one === undefined || warning === undefined ? [] : [{ warning, judged: one }];
-    });
-    return { counts, problems: [...snapshot.problems, ...listProblems(warnings, judged, updated, receivedAt)] };
-  }
-
-  /** Puts what is said to its shocks; the shock of each episode. */
-  async #say(tx: Tx, followed: readonly Followed[], received: Received): Promise<Map<string, string>> {
-    const said = followed.flatMap((one) => one.said ?? []);
-    if (said.length === 0) return new Map();
-    const items = said.map((one) => inHand(one, received));
-    const answers = await this.statements.takeAll(tx, items);
-    return new Map(
-      items.flatMap(({ statement }, i) => {
-        const shockId = answers[i]?.shockId;
-        return shockId === undefined || shockId === null ? [] : [[statement.identity, shockId] as const];
-      }),
-    );
-  }
-
   #holdPolicy(at: Date): SnapshotHold | undefined {
     return underPolicy(() => this.policy.get('snapshot-hold', COUNTRY, shanghaiDay(at)).value);
   }
-}
-
-function inHand({ statement, expires, recorded, problems }: Said, received: Received): StatementInHand {
-  const { content, ...about } = statement;
-  return {
-    origin: 'snapshot',
-    digest: digestOf(JSON.stringify([about, content ?? null])),
-    received,
-    statement: { ...statement, endsDueAt: dueByClock(received, expires) },
-    recorded,
-    problems,
-  };
 }
 
 /** The same time again: what was believed stands, and what was held back stays so. */
@@ -154,34 +90,4 @@ function again(known: TakenSnapshot, snapshot: Snapshot): SnapshotAnswer {
   const problems = [...known.problems, ...other];
   if (known.heldBack !== null) return { ...NOTHING, heldBack: true, problems };
   return { ...NOTHING, kept: snapshot.warnings.length, heldBack: false, problems };
-}
-
-function counted(warning: ListedWarning): Counted {
-  return { identity: identityOf(warning), token: warning.token };
-}
-
-function countedInForce(before: ReadonlyMap<string, InForceRow>): Counted[] {
-  return [...before].flatMap(([identity, { goneAt, tokens }]) =>
-    goneAt === null ? tokens.map((token) => ({ identity, token })) : [],
-  );
-}
-
-function membersByIdentity(warnings: readonly ListedWarning[]): Map<string, ListedWarning[]> {
-  const members = new Map<string, ListedWarning[]>();
-  for (const warning of warnings) {
-    const known = members.get(identityOf(warning));
-    if (known === undefined) members.set(identityOf(warning), [warning]);
-    else known.push(warning);
-  }
-  return members;
-}
-
-/** Most warnings of a list stand as they stood in the last: their rows are left alone. */
-function changed(row: InForceRow, before: InForceRow | undefined): boolean {
-  if (before === undefined || row.goneAt !== null || before.goneAt !== null) return true;
-  return (
-    row.judgedAt.getTime() !== before.judgedAt.getTime() ||
-    row.tokens.length !== before.tokens.length ||
-    row.tokens.some((token, i) => token !== before.tokens[i])
-  );
 }

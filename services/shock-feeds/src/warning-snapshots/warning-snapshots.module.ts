@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ShocksModule } from '../shocks/shocks.module.js';
+import { BelieveSnapshot } from './believe-snapshot.js';
 import { SnapshotStore } from './snapshot-store.js';
 import { TakeSnapshot } from './take-snapshot.js';
 import { WarningSnapshotsController } from './warning-snapshots.controller.js';
@@ -8,7 +9,7 @@ import { WarningsInForce } from './warnings-in-force.js';
 @Module({
   imports: [ShocksModule],
   controllers: [WarningSnapshotsController],
-  providers: [TakeSnapshot, SnapshotStore, WarningsInForce],
+  providers: [TakeSnapshot, BelieveSnapshot, SnapshotStore, WarningsInForce],
   exports: [TakeSnapshot],
 })
 export class WarningSnapshotsModule {}
