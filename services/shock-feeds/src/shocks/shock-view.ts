@@ -1,5 +1,5 @@
 /** A shock as HTTP shows it: times with the offset of Beijing, areas in mu, prices in fen. */
-import { findProduct, levelKeys, type Level } from '@fangpin/contracts';
+import { findMarketProduct, findProduct, levelKeys, type Level } from '@fangpin/contracts';
 import { toBeijingTime } from '@fangpin/domain-kit';
 import type { ShockEntity } from './shock.entity.js';
 
@@ -10,7 +10,7 @@ export function levelKey(level: number): string {
 }
 
 function productName(code: number): string {
-  return findProduct(code)?.name ?? String(code);
+  return (findMarketProduct(code) ?? findProduct(code))?.name ?? String(code);
 }
 
 export function shockView(shock: ShockEntity) {
