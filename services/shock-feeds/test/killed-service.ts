@@ -55,7 +55,7 @@ export async function killableService(): Promise<KillableService> {
     kill,
     async start() {
       lives += 1;
-      const life = spawn(process.execPath, [MAIN], {
+      const life = spawn(process.execPath, ['--disable-warning=TimeoutNegativeWarning', MAIN], {
         stdio: ['ignore', 'ignore', 'inherit'],
         env: {
           PATH: process.env['PATH'],
