@@ -4,3 +4,4 @@ export * from './policy-record.js';
 export * from './policy-set.js';
 export * from './validate.js';
 export * from './values.js';
+export * from './under-policy.js';

@@ -3,7 +3,13 @@
  * statement, the policy of its day and the places whose positions are known.
  */
 import { COUNTRY, shanghaiDay, type RegionCode } from '@fangpin/domain-kit';
-import type { PolicySet, QuakeAttenuation, QuakeLevel, QuakeUnknowns } from '@fangpin/policy';
+import {
+  underPolicy,
+  type PolicySet,
+  type QuakeAttenuation,
+  type QuakeLevel,
+  type QuakeUnknowns,
+} from '@fangpin/policy';
 import { outermost } from '../cap/cap-area.rule.js';
 import type { Problem } from '../cap/cap-message.js';
 import { laneOf } from '../shocks/lane.rule.js';
@@ -14,7 +20,6 @@ import { levelOfIntensity, type Zone } from './intensity-zones.js';
 import type { NearPlace, QuakePlaces } from './quake-places.js';
 import type { Quake } from './quake.js';
 import { roman } from './roman.js';
-import { underPolicy } from './under-policy.js';
 
 export interface QuakeContext {
   readonly policy: PolicySet;

@@ -4,14 +4,13 @@
  */
 import { COUNTRY, shanghaiDay } from '@fangpin/domain-kit';
 import type { Tx } from '@fangpin/persistence';
-import type { PolicySet, QuakeSameEvent } from '@fangpin/policy';
+import { underPolicy, type PolicySet, type QuakeSameEvent } from '@fangpin/policy';
 import type { MessageStore } from '../intake/message-store.js';
 import type { Statement } from '../shocks/chain.rule.js';
 import type { IntensityFacts } from '../shocks/shock.js';
 import { distanceKm } from './distance.js';
 import { catalogueOf } from './judge-quake.rule.js';
 import { isEarthquake, type Quake } from './quake.js';
-import { underPolicy } from './under-policy.js';
 
 export interface SameEvent {
   readonly identity: string;

@@ -1,7 +1,7 @@
 /** The use case behind `POST /v1/shocks/{id}/intensity-zones`: surveyed zones take the place of computed ones. */
 import { COUNTRY, DomainError, InvalidFields, NotFound } from '@fangpin/domain-kit';
 import { cellScope, Database, type Tx } from '@fangpin/persistence';
-import { PolicySet } from '@fangpin/policy';
+import { PolicySet, underPolicy } from '@fangpin/policy';
 import { Injectable } from '@nestjs/common';
 import { RegionPositions } from '../boundaries/region-positions.js';
 import { outermost } from '../cap/cap-area.rule.js';
@@ -18,7 +18,6 @@ import { contentOf, ShockStore } from '../shocks/shock-store.js';
 import { levelOfIntensity, type Zone } from './intensity-zones.js';
 import { joiningStatement, latestKnown, surveyKey, underSurvey } from './join-intensity.rule.js';
 import { placeSurvey, type PlacedSurvey } from './place-survey.rule.js';
-import { underPolicy } from './under-policy.js';
 import { readSurvey, type Survey } from './read-survey.js';
 
 /** Zones of intensity belong to earthquakes (409). */

@@ -1,7 +1,7 @@
 /** The dated values that judge one series: by product, at the area that its market speaks for. */
 import { findMarketProduct } from '@fangpin/contracts';
 import { COUNTRY, type RegionCode } from '@fangpin/domain-kit';
-import { levelName, NoPolicy, type Lane, type PolicySet } from '@fangpin/policy';
+import { levelName, underPolicy, type Lane, type PolicySet } from '@fangpin/policy';
 import { laneOf, urgentLane } from '../shocks/lane.rule.js';
 import { lanes } from '../shocks/shock.js';
 import { marketArea } from './market-area.js';
@@ -50,7 +50,7 @@ function signalLane({ measure, level }: PriceSignal, place: RegionCode, day: str
   const name = levelName(level);
   return name === 'unknown'
     ? 'recorded'
-    : (orNothing(() => policy.get('price-signal-lane', place, day, measure).value[name]) ?? 'recorded');
+    : (underPolicy(() => policy.get('price-signal-lane', place, day, measure).value[name]) ?? 'recorded');
 }
 
 /** Rules ask for the same days again and again. */
@@ -60,17 +60,8 @@ function byDay<T>(read: (day: string) => T): (day: string) => T | undefined {
     if (!known.has(day))
       known.set(
         day,
-        orNothing(() => read(day)),
+        underPolicy(() => read(day)),
       );
     return known.get(day);
   };
-}
-
-function orNothing<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof NoPolicy) return undefined;
-    throw error;
-  }
 }

@@ -1,6 +1,6 @@
 /** How long what has happened stays open: until so many days after the last word of it (policy `observed-life`). */
 import { COUNTRY } from '@fangpin/domain-kit';
-import { NoPolicy, type PolicySet } from '@fangpin/policy';
+import { underPolicy, type PolicySet } from '@fangpin/policy';
 import type { ShockContent } from './shock.js';
 
 const DAY_MS = 86_400_000;
@@ -14,11 +14,7 @@ export function observedEndsDueAt(
   heardAt: Date,
   policy: PolicySet,
 ): Date | null {
-  try {
-    const { days } = policy.get('observed-life', regions[0] ?? COUNTRY, judgedOn, kind).value;
-    return new Date(Math.max(heardAt.getTime() + days * DAY_MS, expires?.getTime() ?? 0));
-  } catch (error) {
-    if (error instanceof NoPolicy) return null;
-    throw error;
-  }
+  const life = underPolicy(() => policy.get('observed-life', regions[0] ?? COUNTRY, judgedOn, kind));
+  if (life === undefined) return null;
+  return new Date(Math.max(heardAt.getTime() + life.value.days * DAY_MS, expires?.getTime() ?? 0));
 }

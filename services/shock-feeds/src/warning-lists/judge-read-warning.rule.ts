@@ -1,6 +1,6 @@
 /** What becomes of a warning read from words: a shock by the policy of its day, history, or a case for an officer. Pure. */
 import { COUNTRY, shanghaiDay, type RegionCode } from '@fangpin/domain-kit';
-import { NoPolicy, type PolicySet } from '@fangpin/policy';
+import { underPolicy, type PolicySet } from '@fangpin/policy';
 import type { Problem } from '../cap/cap-message.js';
 import { laneOf } from '../shocks/lane.rule.js';
 import type { ShockContent } from '../shocks/shock.js';
@@ -64,14 +64,4 @@ function assumedEnd({ regions }: ReadWarning, kind: string, sent: Date, policy: 
   const hours = life?.value.hours ?? 0;
   problems.push({ code: 'WARNING.EXPIRY_ASSUMED', text: `没有失效时间，按政策推定为发布后${hours}小时` });
   return new Date(sent.getTime() + hours * HOUR_MS);
-}
-
-/** Warnings from before the first policy record have neither a lane nor an assumed life; they are history. */
-function underPolicy<T>(ask: () => T): T | undefined {
-  try {
-    return ask();
-  } catch (error) {
-    if (error instanceof NoPolicy) return undefined;
-    throw error;
-  }
 }
