@@ -1,12 +1,14 @@
 /** The service on real PostgreSQL and Kafka, under a database and topics of its own. */
 import { topics, type Shock } from '@fangpin/contracts';
+import { COUNTRY } from '@fangpin/domain-kit';
 import { createKafkaBus, decodeEvent, messagingMigrationsDir, Outbox, type Bus } from '@fangpin/messaging';
 import type { Database } from '@fangpin/persistence';
-import { createServiceApp, serviceKitMigrationsDir, type BaseEnv } from '@fangpin/service-kit';
+import { createServiceApp, serviceKitMigrationsDir } from '@fangpin/service-kit';
 import { createTestDatabase, testServers, testTokens, uniquePrefix, type TokenClaims } from '@fangpin/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import type { ShockFeedsEnv } from '../src/env.js';
 import { serviceOptions } from '../src/service-options.js';
 
 const migrationsDir = fileURLToPath(new URL('../migrations', import.meta.url));
@@ -39,7 +41,8 @@ export interface ShockApp {
   close(): Promise<void>;
 }
 
-export async function startShockApp(): Promise<ShockApp> {
+/** `over` sets what the service's environment would hold otherwise. */
+export async function startShockApp(over: Partial<ShockFeedsEnv> = {}): Promise<ShockApp> {
   const { brokers } = testServers();
   const prefix = uniquePrefix();
   const db = await createTestDatabase('shock-feeds', {
@@ -48,15 +51,16 @@ export async function startShockApp(): Promise<ShockApp> {
   const bus = createKafkaBus({ brokers, clientId: 'shock-spec', prefix });
   await bus.ensureTopics([topics.shock, topics.villageAnswer]);
   const tokens = await testTokens();
-  const env: BaseEnv = {
+  const env: ShockFeedsEnv = {
     port: 0,
     host: '127.0.0.1',
     jwksFile: tokens.jwksFile,
     logLevel: 'silent',
     databaseUrl: db.appUrl,
     kafkaBrokers: brokers,
-    cellRegion: '00' as BaseEnv['cellRegion'],
+    cellRegion: COUNTRY,
     topicPrefix: prefix,
+    ...over,
   };
   const app = await createServiceApp(serviceOptions(env));
   await app.init();
