@@ -8,6 +8,7 @@ import type { IntakeAnswer } from '../src/intake/answer.js';
 import { digestOf } from '../src/intake/received.js';
 import { TakeStatements, type StatementInHand } from '../src/intake/take-statements.js';
 import type { Statement } from '../src/shocks/chain.rule.js';
+import { ShockStore } from '../src/shocks/shock-store.js';
 import { warningAlias } from '../src/shocks/warning-alias.js';
 import { startShockApp, type ShockApp } from './shock-app.js';
 
@@ -134,6 +135,22 @@ describe('many messages in one transaction', () => {
     });
     const [repeat] = await take([said({ name: b })]);
     expect(repeat).toMatchObject({ outcome: 'duplicate', shockId: joined?.shockId });
+  });
+});
+
+describe('transactions that lock a little first and much later', () => {
+  it('do not wait for each other for ever', async () => {
+    const both = Array.from({ length: 2 }, () => {
+      const items = Array.from({ length: 150 }, () => said({ name: randomUUID() }));
+      return service.app.get(Database).transaction(cellScope('http:shocks'), async (tx) => {
+        await service.app.get(ShockStore).lock(tx, [randomUUID()]);
+        // Both share the gate by now.
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        return service.app.get(TakeStatements).takeAll(tx, items);
+      });
+    });
+    const answers = (await Promise.all(both)).flat();
+    expect(answers.filter(({ outcome }) => outcome === 'accepted')).toHaveLength(300);
   });
 });
 

@@ -1,5 +1,6 @@
 /** What a message did to its chain, and the state of the shock after it. Pure. */
 import { shanghaiDay } from '@fangpin/domain-kit';
+import { isDeepStrictEqual } from 'node:util';
 import type { Problem } from '../cap/cap-message.js';
 import type { ChainState, Statement } from '../shocks/chain.rule.js';
 import type { ShockEntity } from '../shocks/shock.entity.js';
@@ -28,11 +29,7 @@ export function outcomeOf(
       return 'cancelled';
     }
     if (before.content === undefined && statement.type !== 'lift') return 'accepted';
-    if (
-      after.content?.headline === before.content?.headline &&
-      sameTime(after.endsDueAt, before.endsDueAt) &&
-      !ends(statement)
-    )
+    if (statement.type !== 'lift' && isDeepStrictEqual(after.content, before.content))
       problems.push({ code: codeOf(origin, 'NOTHING_NEWER'), text: '同一预警已有更新的消息或内容未变' });
     return 'updated';
   })();
@@ -48,14 +45,6 @@ function codeOf(origin: StatementInHand['origin'], what: string): string {
 function isOtherTime(identity: string, sent: Date, earlier: readonly Statement[]): boolean {
   const named = earlier.filter((statement) => statement.identity === identity);
   return named.length > 0 && named.every((statement) => statement.sent.getTime() !== sent.getTime());
-}
-
-function ends({ type }: StatementInHand['statement']): boolean {
-  return type === 'lift';
-}
-
-function sameTime(a: Date | null, b: Date | null): boolean {
-  return a?.getTime() === b?.getTime();
 }
 
 /** A chain begins with what its first message refers to, known here or not. */

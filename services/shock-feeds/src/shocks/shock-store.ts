@@ -26,14 +26,20 @@ const GATE = "hashtextextended('shock-feeds: gate of statements', 0)";
 
 @Injectable()
 export class ShockStore {
+  /** Transactions that share the gate: one that asked for it alone now could wait for another that does the same. */
+  readonly #sharing = new WeakSet<Tx>();
+
   constructor(private readonly outbox: Outbox) {}
 
   /**
    * Holds the keys until the transaction ends, in one order for all, so that two messages of one chain are taken one after
-   * the other and never lock each other out. A large set holds everything.
+   * the other and never lock each other out. A large set holds everything, unless its transaction has locked a small one
+   * before: lock in one call what may be large.
    */
   async lock(tx: Tx, keys: readonly string[]): Promise<void> {
-    if (keys.length > MANY_KEYS) return void (await tx.query(`SELECT pg_advisory_xact_lock(${GATE})`));
+    if (keys.length > MANY_KEYS && !this.#sharing.has(tx))
+      return void (await tx.query(`SELECT pg_advisory_xact_lock(${GATE})`));
+    this.#sharing.add(tx);
     await tx.query(`SELECT pg_advisory_xact_lock_shared(${GATE})`);
     await tx.query(
       `SELECT pg_advisory_xact_lock(hash) FROM
