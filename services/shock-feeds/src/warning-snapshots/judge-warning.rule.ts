@@ -1,6 +1,6 @@
 /** What one listed warning says of a shock, judged at the time of its list: kind, area, lane and end by the policy of that day. */
 import { COUNTRY, findRegionCode, shanghaiDay, type RegionCode } from '@fangpin/domain-kit';
-import { NoPolicy, type PolicySet } from '@fangpin/policy';
+import { underPolicy, type PolicySet } from '@fangpin/policy';
 import { regionName } from '@fangpin/regions';
 import { kindByWords } from '../cap/event-kind.rule.js';
 import { laneOf } from '../shocks/lane.rule.js';
@@ -97,14 +97,4 @@ function lifeHours(kind: string, region: RegionCode | undefined, day: string, po
   return (
     underPolicy(() => policy.get('notice-expiry-hours', region ?? COUNTRY, day, kind).value.hours) ?? NO_LIFE_HOURS
   );
-}
-
-/** Before the first policy record there is neither lane nor life; such lists are history. */
-export function underPolicy<T>(ask: () => T): T | undefined {
-  try {
-    return ask();
-  } catch (error) {
-    if (error instanceof NoPolicy) return undefined;
-    throw error;
-  }
 }

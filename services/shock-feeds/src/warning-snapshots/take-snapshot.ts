@@ -1,7 +1,7 @@
 /** The use case behind `POST /v1/shocks/warning-snapshots`: a list in, what it changes out, all in one transaction. */
 import { COUNTRY, InvalidValue, shanghaiDay } from '@fangpin/domain-kit';
 import { cellScope, Database, type Tx } from '@fangpin/persistence';
-import { PolicySet, type SnapshotHold } from '@fangpin/policy';
+import { PolicySet, underPolicy, type SnapshotHold } from '@fangpin/policy';
 import { Injectable } from '@nestjs/common';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -10,7 +10,6 @@ import type { Received } from '../intake/received.js';
 import { BelieveSnapshot } from './believe-snapshot.js';
 import type { SnapshotCounts } from './diff-snapshots.rule.js';
 import { holdBack } from './hold-back.rule.js';
-import { underPolicy } from './judge-warning.rule.js';
 import { readSnapshot } from './read-snapshot.js';
 import { SnapshotStore, type TakenSnapshot } from './snapshot-store.js';
 import type { Snapshot } from './snapshot.js';
