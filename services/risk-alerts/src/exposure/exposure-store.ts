@@ -46,18 +46,19 @@ export async function applyProfiles(
   const applied = await tx.query<AppliedRow>(
     `INSERT INTO ${tables.households} AS e
        (household_id, duty_code, profile_revision, persons, labourers, severely_disabled, monitoring, dwelling,
-        only_dwelling, active, livelihoods, employers)
+        only_dwelling, active, livelihoods, employers, household_group)
      SELECT household_id, duty_code, revision, persons, labourers, disabled, monitoring, dwelling, only_one, active,
-       livelihoods::bigint[], employers::text[]
+       livelihoods::bigint[], employers::text[], household_group
      FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::int[], $5::int[], $6::int[], $7::smallint[],
-                 $8::smallint[], $9::boolean[], $10::boolean[], $11::text[], $12::text[])
+                 $8::smallint[], $9::boolean[], $10::boolean[], $11::text[], $12::text[], $13::smallint[])
        AS incoming (household_id, duty_code, revision, persons, labourers, disabled, monitoring, dwelling, only_one, active,
-                    livelihoods, employers)
+                    livelihoods, employers, household_group)
      ON CONFLICT (household_id) DO UPDATE SET
        duty_code = excluded.duty_code, profile_revision = excluded.profile_revision, persons = excluded.persons,
        labourers = excluded.labourers, severely_disabled = excluded.severely_disabled,
        monitoring = excluded.monitoring, dwelling = excluded.dwelling, only_dwelling = excluded.only_dwelling,
-       active = excluded.active, livelihoods = excluded.livelihoods, employers = excluded.employers
+       active = excluded.active, livelihoods = excluded.livelihoods, employers = excluded.employers,
+       household_group = excluded.household_group
      WHERE e.profile_revision < excluded.profile_revision
      RETURNING household_id, duty_code`,
     [
@@ -73,6 +74,7 @@ export async function applyProfiles(
       column(isActive),
       column((p) => arrayLiteral(flatLivelihoods(p))),
       column((p) => employersLiteral(livelihoodsOf(p))),
+      column((p) => p.group),
     ],
   );
   const ids = new Set(applied.map((row) => row.household_id));

@@ -113,7 +113,7 @@ export class PlanFanOuts {
 }
 
 /** Crop area in the field of each damaged region, hundredths of a mu: what the reported areas are a share of. */
-async function standingAreas(
+export async function standingAreas(
   tx: Tx,
   tables: ExposureTables,
   shock: ShockFacts,
