@@ -20,23 +20,29 @@ export class ConfirmFanOut {
   /** Lets a waiting fan-out go on. Repeating it by the same officer changes nothing; other states refuse. */
   async execute(shockId: string, officer: string, scope: Scope): Promise<void> {
     await this.database.transaction(scope, async (tx) => {
-      const [row] = await tx.query<{
+      const rows = await tx.query<{
         origin: number;
         shock_revision: number;
         state: string;
         confirmed_by: string | null;
       }>(
         `SELECT f.origin, f.shock_revision, f.state, f.confirmed_by FROM fan_outs f JOIN origins o USING (origin)
-         WHERE o.shock_id = $1 ORDER BY f.shock_revision DESC LIMIT 1 FOR UPDATE OF f`,
+         WHERE o.shock_id = $1 ORDER BY f.shock_revision DESC, f.origin FOR UPDATE OF f`,
         [shockId],
       );
+      const row = rows[0];
       if (row === undefined) throw new NotFound('fan-out', shockId);
-      if (row.confirmed_by === officer) return;
-      if (row.state !== 'awaiting-confirmation') throw new NothingToConfirm(shockId, row.state);
+      // A shock may have several causes: the officer's word is about all of its latest revision.
+      const latest = rows.filter(({ shock_revision }) => shock_revision === row.shock_revision);
+      const waiting = latest.filter(({ state }) => state === 'awaiting-confirmation');
+      if (waiting.length === 0) {
+        if (latest.some(({ confirmed_by }) => confirmed_by === officer)) return;
+        throw new NothingToConfirm(shockId, row.state);
+      }
       // Back to planning: the exposure may have changed while it waited.
       await tx.execute(
-        `UPDATE fan_outs SET state = 'waiting', confirmed_by = $3 WHERE origin = $1 AND shock_revision = $2`,
-        [row.origin, row.shock_revision, officer],
+        `UPDATE fan_outs SET state = 'waiting', confirmed_by = $3 WHERE origin = ANY($1::bigint[]) AND shock_revision = $2`,
+        [waiting.map(({ origin }) => origin), row.shock_revision, officer],
       );
       tx.afterCommit(() => this.wakeups.wake());
     });

@@ -8,7 +8,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FanOutState } from '../fan-out/fan-out.js';
 import { townshipCode } from '../fan-out/township.js';
 import type { FanOutResponse, LedgerFigures } from './fan-out.response.js';
-import { ledgerOf, sumOf, type LedgerCounts } from './ledger-sql.js';
+import { ledgerOfShock } from './ledger-of-shock.js';
+import { sumOf, type LedgerCounts } from './ledger-sql.js';
 
 interface FanOutRow {
   origin: number;
@@ -30,20 +31,30 @@ export class ReadFanOut {
 
   async execute(shockId: string, scope: Scope): Promise<FanOutResponse> {
     return this.database.transaction(scope, async (tx) => {
-      const row = await latestFanOut(tx, shockId);
+      const rows = await latestFanOuts(tx, shockId);
+      const row = rows[0];
       if (row === undefined) throw new NotFound('fan-out', shockId);
-      const townships = await ledgerOf(tx, row.origin);
-      const slices = await sliceStates(tx, row.origin);
+      const origins = rows.map(({ origin }) => origin);
+      const townships = await ledgerOfShock(tx, origins);
+      const slices = await sliceStates(tx, origins);
+      const received = Math.min(...rows.map(({ received_at }) => received_at.getTime()));
+      const settled = rows.every(({ settled_at }) => settled_at !== null)
+        ? Math.max(...rows.map(({ settled_at }) => settled_at?.getTime() ?? 0))
+        : null;
       return {
         shockId,
-        state: row.state,
+        state: stateOf(rows),
         revision: row.shock_revision,
         policyVersion: row.policy_version,
-        acceptedAt: toBeijingTime(row.received_at),
-        settledAt: row.settled_at === null ? null : toBeijingTime(row.settled_at),
-        seconds: row.settled_at === null ? null : (row.settled_at.getTime() - row.received_at.getTime()) / 1000,
+        acceptedAt: toBeijingTime(new Date(received)),
+        settledAt: settled === null ? null : toBeijingTime(new Date(settled)),
+        seconds: settled === null ? null : (settled - received) / 1000,
         asOf: toBeijingTime(this.clock.now()),
-        candidates: row.candidates,
+        // Causes touch the same townships: their candidates are largely the same households.
+        candidates: rows.reduce<number | null>(
+          (most, { candidates }) => (candidates === null ? most : Math.max(most ?? 0, candidates)),
+          null,
+        ),
         slices,
         ...figures(sumOf(townships)),
         townships: townships.map((counts) => {
@@ -55,20 +66,37 @@ export class ReadFanOut {
   }
 }
 
-async function latestFanOut(tx: Tx, shockId: string): Promise<FanOutRow | undefined> {
-  const [row] = await tx.query<FanOutRow & Record<string, unknown>>(
-    `SELECT f.origin, f.shock_revision, f.direction, f.state, f.received_at, f.settled_at, f.policy_version, f.candidates
-     FROM fan_outs f JOIN origins o USING (origin) WHERE o.shock_id = $1 ORDER BY f.shock_revision DESC LIMIT 1`,
+/** The latest fan-out of each cause of the shock, that of the latest revision first. */
+async function latestFanOuts(tx: Tx, shockId: string): Promise<FanOutRow[]> {
+  return tx.query<FanOutRow & Record<string, unknown>>(
+    `SELECT * FROM (
+       SELECT DISTINCT ON (f.origin) f.origin, f.shock_revision, f.direction, f.state, f.received_at, f.settled_at,
+         f.policy_version, f.candidates
+       FROM fan_outs f JOIN origins o USING (origin) WHERE o.shock_id = $1 ORDER BY f.origin, f.shock_revision DESC) latest
+     ORDER BY shock_revision DESC, origin`,
     [shockId],
   );
-  return row;
 }
 
-async function sliceStates(tx: Tx, origin: number): Promise<FanOutResponse['slices']> {
+/** A shock with several causes is as far as the one of them that is least far. */
+const LEAST_FAR_FIRST: readonly FanOutState[] = [
+  'awaiting-confirmation',
+  'waiting',
+  'running',
+  'done',
+  'recalled',
+  'superseded',
+];
+
+function stateOf(rows: readonly FanOutRow[]): FanOutState {
+  return LEAST_FAR_FIRST.find((state) => rows.some((row) => row.state === state)) ?? 'waiting';
+}
+
+async function sliceStates(tx: Tx, origins: readonly number[]): Promise<FanOutResponse['slices']> {
   const rows = await tx.query<{ state: string; n: number; error: string | null; attempts: number }>(
     `SELECT state, count(*)::int AS n, max(last_error) AS error, max(attempts) AS attempts
-     FROM slices WHERE origin = $1 GROUP BY state ORDER BY state`,
-    [origin],
+     FROM slices WHERE origin = ANY($1::bigint[]) GROUP BY state ORDER BY state`,
+    [origins],
   );
   return rows.map(({ state, n, error, attempts }) => ({ state, count: n, attempts, lastError: error }));
 }

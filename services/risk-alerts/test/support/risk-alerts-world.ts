@@ -35,7 +35,8 @@ import { fileURLToPath } from 'node:url';
 import { AppModule } from '../../src/app.module.js';
 import { readEnv } from '../../src/env.js';
 import { PolicyVersions } from '../../src/policy/policy-versions.js';
-import { ledgerOf, sumOf, type LedgerCounts } from '../../src/ledger/ledger-sql.js';
+import { ledgerOfShock } from '../../src/ledger/ledger-of-shock.js';
+import { sumOf, type LedgerCounts } from '../../src/ledger/ledger-sql.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
 
@@ -119,13 +120,21 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       eventually(
         () =>
           database.transaction(cellScope('spec'), async (tx) => {
-            const [row] = await tx.query<{ origin: number; state: string }>(
-              `SELECT f.origin, f.state FROM fan_outs f JOIN origins o USING (origin) WHERE o.shock_id = $1
-               ORDER BY f.shock_revision DESC LIMIT 1`,
+            // A shock may be several causes: each has a fan-out, and all of them must be there.
+            const rows = await tx.query<{ origin: number; state: string }>(
+              `SELECT DISTINCT ON (f.origin) f.origin, f.state FROM fan_outs f JOIN origins o USING (origin)
+               WHERE o.shock_id = $1 ORDER BY f.origin, f.shock_revision DESC`,
               [shockId],
             );
-            if (row?.state !== state) throw new Error(`fan-out is ${row?.state ?? 'unknown'}, not ${state}`);
-            return sumOf(await ledgerOf(tx, row.origin));
+            const states = rows.map((row) => row.state);
+            if (rows.length === 0 || states.some((one) => one !== state))
+              throw new Error(`fan-outs are ${states.join(', ') || 'unknown'}, not ${state}`);
+            return sumOf(
+              await ledgerOfShock(
+                tx,
+                rows.map((row) => row.origin),
+              ),
+            );
           }),
         { timeoutMs },
       ),
