@@ -1,3 +1,4 @@
+export * from './change-policy.js';
 export * from './levels.js';
 export * from './load-policy.js';
 export * from './policy-record.js';

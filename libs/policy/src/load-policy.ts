@@ -1,15 +1,14 @@
 /** Reads the data files, checks them, lays overlays over them and names the result by its content. */
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { InvalidPolicy, recordIdOf, slotOf, type PolicyProblem, type PolicyRecord } from './policy-record.js';
+import { InvalidPolicy, slotOf, type PolicyProblem, type PolicyRecord } from './policy-record.js';
 import { PolicySet } from './policy-set.js';
+import { versionOf } from './policy-version.js';
 import { validateFiles, type FiledRecord, type PolicyFile } from './validate.js';
 
 /** Beside `src` and beside `dist`. */
 const DATA_DIR = fileURLToPath(new URL('../data/', import.meta.url));
-const VERSION_LENGTH = 12;
 
 export interface LoadPolicyOptions {
   /** Folders of `*.json` whose records win over the library's for the days they state; later folders over earlier ones. */
@@ -75,23 +74,4 @@ function layOver(base: readonly PolicyRecord[], overlay: readonly PolicyRecord[]
         (over.to === undefined || record.from <= over.to),
     );
   return [...base.filter((record) => !setAside(record)), ...overlay];
-}
-
-/** Independent of file names, order of records and order of members. */
-function versionOf(records: readonly PolicyRecord[]): string {
-  const sorted = [...records].sort((a, b) => (recordIdOf(a) < recordIdOf(b) ? -1 : 1));
-  return createHash('sha256')
-    .update(JSON.stringify(canonical(sorted)))
-    .digest('hex')
-    .slice(0, VERSION_LENGTH);
-}
-
-function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(canonical);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, inner]) => [name, canonical(inner)]),
-  );
 }

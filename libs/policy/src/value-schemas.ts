@@ -138,6 +138,7 @@ export const valueSchemas: Readonly<Record<PolicyKey, SchemaObject>> = {
   }),
   'area-overlap': object({ ofRegion: share, ofShape: share, covered: share }),
   'observed-life': object({ days: integer(1, 3660) }),
+  caseworkers: object({ perTownship: number(0.1, 1000) }),
 };
 
 /** Keys whose records name a subject; all others refuse one. */

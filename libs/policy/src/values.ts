@@ -316,6 +316,12 @@ export interface SingleValues {
   'quake-same-event': QuakeSameEvent;
   'pig-grain-ratio': PigGrainRatioRule;
   'area-overlap': AreaOverlap;
+  caseworkers: Caseworkers;
+}
+
+/** Who handles the cases of a township (乡镇专干): what simulations divide cases by. */
+export interface Caseworkers {
+  readonly perTownship: number;
 }
 
 /** Days by the calendar. */
