@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { createServiceApp } from '@fangpin/service-kit';
@@ -6,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { GatewayEnv } from '../src/env.js';
 import { gatewayOptions } from '../src/gateway.js';
-import { startUpstreams, urlsOf, type Seen, type Upstreams } from './upstreams.js';
+import { announcements, startUpstreams, urlsOf, type Seen, type Upstreams } from './upstreams.js';
 
 const MIB = 1_048_576;
 
@@ -86,6 +87,22 @@ describe('the gateway', () => {
     expect(response.headers.get('content-type')).toMatch(/^text\/csv/);
     expect(response.headers.get('keep-alive')).not.toBe('timeout=9');
     expect((await response.arrayBuffer()).byteLength).toBe(20_000 * 1_024);
+  });
+
+  it('hands on each event of a stream that does not end, and ends it when the listener goes away', async () => {
+    const leaving = new AbortController();
+    const response = await fetch(`${address}/v1/shocks/7/fan-out/live/events`, {
+      headers: { ...officer, accept: 'text/event-stream' },
+      signal: leaving.signal,
+    });
+    expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
+    const body = (response.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+    expect((await body.read()).value).toBe('data: first\n\n');
+    announcements.emit('line', 'second');
+    expect((await body.read()).value).toBe('data: second\n\n');
+    const deserted = once(announcements, 'deserted');
+    leaving.abort();
+    await deserted;
   });
 
   describe('signing in', () => {

@@ -4,7 +4,8 @@ import { Body, Controller, Get, HttpCode, Module, Post, Query, Req, Res } from '
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Readable } from 'node:stream';
+import { EventEmitter } from 'node:events';
+import { PassThrough, Readable } from 'node:stream';
 import { upstreams, type Upstream } from '../src/routing/route-table.js';
 
 export interface Seen {
@@ -14,6 +15,9 @@ export interface Seen {
   readonly headers: Record<string, string>;
   readonly bytes: number;
 }
+
+/** What the upstreams' live streams say, in the spec's hands. */
+export const announcements = new EventEmitter();
 
 class ShocksEcho {
   @ApiProperty({ description: 'Of a shock.' })
@@ -44,6 +48,20 @@ function echoController(service: Upstream, paths: readonly string[]): Function {
         for (let i = 0; i < Number(chunks); i += 1) yield line;
       };
       void reply.header('keep-alive', 'timeout=9').type('text/csv').send(Readable.from(lines()));
+    }
+
+    /** Speaks at once and then only when it hears of {@link announcements}; tells when nobody listens any more. */
+    @Get('live/events')
+    events(@Res() reply: FastifyReply): void {
+      const stream = new PassThrough();
+      const speak = (line: string): void => void stream.write(`data: ${line}\n\n`);
+      announcements.on('line', speak);
+      reply.raw.once('close', () => {
+        announcements.off('line', speak);
+        announcements.emit('deserted');
+      });
+      speak('first');
+      void reply.type('text/event-stream').send(stream);
     }
 
     #seen(request: FastifyRequest, bytes: number): Seen {

@@ -19,8 +19,13 @@ import { Wakeups } from './fan-out/wakeups.js';
 import { CaseEventConsumer } from './ledger/case-event.consumer.js';
 import { ConfirmFanOut } from './ledger/confirm-fan-out.js';
 import { FanOutController } from './ledger/fan-out.controller.js';
+import { LedgerReadings } from './ledger/live/ledger-readings.js';
+import { Listeners } from './ledger/live/listeners.js';
+import { LiveLedgerController } from './ledger/live/live-ledger.controller.js';
 import { ReadFanOut } from './ledger/read-fan-out.js';
+import { LEDGER_SETTINGS } from './ledger/settings.js';
 import { SettleLedger } from './ledger/settle-ledger.js';
+import { WatchStuckSlices } from './ledger/watch-stuck-slices.js';
 import { PolicyVersions } from './policy/policy-versions.js';
 
 @Module({})
@@ -34,9 +39,10 @@ export class AppModule implements OnModuleInit {
     return {
       module: AppModule,
       imports: [ServiceKitModule.forRoot({ service: 'risk-alerts', env, entities: [AlertEntity] })],
-      controllers: [AlertsController, FanOutController, ExposureController],
+      controllers: [AlertsController, FanOutController, LiveLedgerController, ExposureController],
       providers: [
         { provide: FAN_OUT_SETTINGS, useValue: env.fanOut },
+        { provide: LEDGER_SETTINGS, useValue: env.ledger },
         PolicyVersions,
         Wakeups,
         HouseholdProfileConsumer,
@@ -50,7 +56,10 @@ export class AppModule implements OnModuleInit {
         SettleLedger,
         SliceOutboxSource,
         FanOutWorker,
+        WatchStuckSlices,
         ReadFanOut,
+        LedgerReadings,
+        Listeners,
         ConfirmFanOut,
         ReadAlerts,
       ],

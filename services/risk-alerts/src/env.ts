@@ -1,9 +1,11 @@
 /** The only reader of this service's environment. */
 import { baseEnvFrom, EnvReader, type BaseEnv } from '@fangpin/service-kit';
 import type { FanOutSettings } from './fan-out/settings.js';
+import type { LedgerSettings } from './ledger/settings.js';
 
 export interface RiskAlertsEnv extends BaseEnv {
   readonly fanOut: FanOutSettings;
+  readonly ledger: LedgerSettings;
 }
 
 const DEFAULT_PORT = 3104;
@@ -18,6 +20,12 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): RiskAlertsEnv 
       slicesAtOnce: read.integer('FANGPIN_SLICES_AT_ONCE', { default: 2, min: 1, max: 16 }),
       leaseSeconds: read.integer('FANGPIN_SLICE_LEASE_SECONDS', { default: 20, min: 1, max: 3_600 }),
       consumerGroup: 'risk-alerts',
+    },
+    ledger: {
+      listeners: read.integer('FANGPIN_LEDGER_LISTENERS', { default: 64, min: 1, max: 10_000 }),
+      listenersPerAccount: read.integer('FANGPIN_LEDGER_LISTENERS_PER_ACCOUNT', { default: 8, min: 1, max: 10_000 }),
+      stuckAfterAttempts: read.integer('FANGPIN_SLICE_STUCK_ATTEMPTS', { default: 5, min: 1, max: 1_000 }),
+      stuckAfterSeconds: read.integer('FANGPIN_SLICE_STUCK_SECONDS', { default: 300, min: 1, max: 86_400 }),
     },
   };
   if (env.writerDatabaseUrl === undefined)

@@ -11,6 +11,7 @@ describe('the way of a request', () => {
     ['/v1/shocks/8f14e45f-ceea-467f-a1c5-0e2b4c6d8f10', 'shock-feeds'],
     ['/v1/shocks/8f14e45f-ceea-467f-a1c5-0e2b4c6d8f10/cancel', 'shock-feeds'],
     ['/v1/shocks/8f14e45f-ceea-467f-a1c5-0e2b4c6d8f10/fan-out', 'risk-alerts'],
+    ['/v1/shocks/8f14e45f-ceea-467f-a1c5-0e2b4c6d8f10/fan-out/events', 'risk-alerts'],
     ['/v1/shocks/8f14e45f-ceea-467f-a1c5-0e2b4c6d8f10/confirm', 'risk-alerts'],
     ['/v1/alerts/a', 'risk-alerts'],
     ['/v1/simulations', 'risk-alerts'],

@@ -1,0 +1,62 @@
+/**
+ * Slices that do not get done: failed so often, or not published so long after they were cut. They show with their reason
+ * and are still tried again, with back-off (slices.ts); nobody has to do anything but look why.
+ */
+import type { Tx } from '@fangpin/persistence';
+import type { LedgerSettings } from './settings.js';
+
+export interface StuckSlice {
+  readonly sliceNo: number;
+  readonly state: 'waiting' | 'claimed' | 'stored';
+  readonly townships: readonly number[];
+  readonly attempts: number;
+  readonly ageSeconds: number;
+  /** When it is tried again; null while an instance works on it. */
+  readonly nextTryAt: Date | null;
+  readonly lastError: string | null;
+}
+
+type Limits = Pick<LedgerSettings, 'stuckAfterAttempts' | 'stuckAfterSeconds'>;
+
+/** Condition on a row `s` of slices; the limits are numbers of the settings and go into the text. */
+function stuckCondition({ stuckAfterAttempts, stuckAfterSeconds }: Limits): string {
+  return `s.state IN ('waiting', 'claimed', 'stored') AND ((s.state <> 'stored' AND s.attempts >= ${stuckAfterAttempts})
+    OR s.created_at < clock_timestamp() - make_interval(secs => ${stuckAfterSeconds}))`;
+}
+
+/** Stuck slices of some origins, the oldest first, at most `most`. */
+export function stuckSlicesOf(
+  tx: Tx,
+  origins: readonly number[],
+  limits: Limits,
+  most: number,
+): Promise<(StuckSlice & Record<string, unknown>)[]> {
+  return tx.query(
+    `SELECT s.slice_no AS "sliceNo", s.state, s.townships, s.attempts, s.last_error AS "lastError",
+       extract(epoch FROM clock_timestamp() - s.created_at)::int AS "ageSeconds",
+       CASE WHEN s.state = 'waiting' THEN coalesce(s.lease_until, clock_timestamp()) END AS "nextTryAt"
+     FROM slices s WHERE s.origin = ANY($1::bigint[]) AND ${stuckCondition(limits)} ORDER BY s.slice_no LIMIT ${most}`,
+    [origins],
+  );
+}
+
+/** How many slices are stuck, of all shocks. */
+export async function countStuckSlices(tx: Tx, limits: Limits): Promise<number> {
+  const [row] = await tx.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM slices s WHERE ${stuckCondition(limits)}`,
+  );
+  return row?.n ?? 0;
+}
+
+/** Why a slice is stuck, for those who read the ledger. */
+export function stuckReason({ state, attempts, lastError }: StuckSlice): { code: string; text: string } {
+  if (state === 'stored')
+    return {
+      code: 'SLICE.NOT_PUBLISHED',
+      text: '已算完并存好，但消息还没有发出去，请检查消息系统是否可用；恢复后自动续发',
+    };
+  if (lastError !== null)
+    return { code: 'SLICE.FAILS', text: `已试${attempts}次仍未成功，正在自动重试；请运维人员查看最近一次的错误` };
+  if (state === 'claimed') return { code: 'SLICE.RUNS_LONG', text: '正在计算，用时超过预期' };
+  return { code: 'SLICE.WAITS_LONG', text: '排队等候计算，等候时间超过预期' };
+}

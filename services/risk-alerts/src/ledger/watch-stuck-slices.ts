@@ -1,0 +1,49 @@
+/** Tells operators of stuck slices: the gauge `fangpin_slices_stuck`, and a line in the log when there are more than before. */
+import { cellScope, Database } from '@fangpin/persistence';
+import { createGauge, ENV, LOGGER, METRICS, type BaseEnv, type Logger, type Registry } from '@fangpin/service-kit';
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { LEDGER_SETTINGS, type LedgerSettings } from './settings.js';
+import { countStuckSlices } from './stuck-slices.js';
+
+const LOOK_MS = 10_000;
+
+@Injectable()
+export class WatchStuckSlices implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  #stuck = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<number> = Promise.resolve(0);
+
+  constructor(
+    private readonly database: Database,
+    @Inject(LEDGER_SETTINGS) private readonly settings: LedgerSettings,
+    @Inject(ENV) private readonly env: BaseEnv,
+    @Inject(METRICS) metrics: Registry,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {
+    const help = 'Slices of fan-outs that keep failing or are not published long after they were cut';
+    createGauge(metrics, 'fangpin_slices_stuck', help, [], (gauge) => gauge.set(this.#stuck));
+  }
+
+  onApplicationBootstrap(): void {
+    this.#timer = setInterval(() => void this.execute(), LOOK_MS);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#looking;
+  }
+
+  /** Counts anew; while the database is away the last figure stands. */
+  execute(): Promise<number> {
+    this.#looking = this.#looking.then(() => this.look()).catch(() => this.#stuck);
+    return this.#looking;
+  }
+
+  private async look(): Promise<number> {
+    const scope = cellScope('job:stuck-slices', this.env.cellRegion);
+    const stuck = await this.database.transaction(scope, (tx) => countStuckSlices(tx, this.settings));
+    if (stuck > this.#stuck) this.log.error({ stuck }, 'slices are stuck; the ledger of their shock tells why');
+    this.#stuck = stuck;
+    return stuck;
+  }
+}
