@@ -3,20 +3,28 @@ import { topics } from '@fangpin/contracts';
 import { createKafkaBus, type Bus, type BusProducer, type OutgoingMessage } from '@fangpin/messaging';
 import type pg from 'pg';
 
-const TABLES = ['shocks', 'shock_messages', 'shock_revisions', 'shock_identities'] as const;
-const KEYS: Record<(typeof TABLES)[number], string> = {
-  shocks: 'shock_id',
-  shock_messages: 'message_id',
-  shock_revisions: 'shock_id, revision',
-  shock_identities: 'identity',
-};
-const BATCH = 250;
-const WARM_UP: OutgoingMessage = { key: 'warm-up', value: new Uint8Array(16), headers: {} };
-
 export interface IntakeFloor {
-  measure(): Promise<{ rows: number; messages: number; insertSeconds: number; produceSeconds: number }>;
+  /** Of all that stands in the tables and in the outbox now. */
+  measure(tables: readonly string[]): Promise<FloorFigures>;
   close(): Promise<void>;
 }
+
+export interface FloorFigures {
+  rows: number;
+  messages: number;
+  insertSeconds: number;
+  produceSeconds: number;
+}
+
+/** The rows of one table as JSON text, and the columns of its primary key, all that its copy has of indexes. */
+interface TableRows {
+  name: string;
+  primaryKey: string;
+  rows: string[];
+}
+
+const BATCH = 250;
+const WARM_UP: OutgoingMessage = { key: 'warm-up', value: new Uint8Array(16), headers: {} };
 
 export async function openIntakeFloor(client: pg.Client, brokers: readonly string[]): Promise<IntakeFloor> {
   const bus: Bus = createKafkaBus({ brokers, clientId: 'bench-floor', prefix: 'floor.' });
@@ -24,52 +32,49 @@ export async function openIntakeFloor(client: pg.Client, brokers: readonly strin
   const producer = await bus.producer();
   await producer.send(topics.shock, [WARM_UP]);
   return {
-    async measure() {
-      const batches = await batchesOf(client);
+    async measure(names) {
+      const tables = await rowsOf(client, names);
       const messages = await messagesOf(client);
-      for (const table of TABLES) {
-        await client.query(`DROP TABLE IF EXISTS floor_${table}`);
-        await client.query(
-          `CREATE TABLE floor_${table} (LIKE ${table} INCLUDING DEFAULTS, PRIMARY KEY (${KEYS[table]}))`,
-        );
-      }
+      for (const { name, primaryKey } of tables)
+        await client.query(`CREATE TABLE floor_${name} (LIKE ${name} INCLUDING DEFAULTS, PRIMARY KEY (${primaryKey}))`);
       await client.query('CHECKPOINT');
-      const insertSeconds = await timed(() => insert(client, batches));
+      const insertSeconds = await timed(() => insert(client, tables));
       const produceSeconds = await timed(() => produce(producer, messages));
-      for (const table of TABLES) await client.query(`DROP TABLE floor_${table}`);
-      return { rows: batches.rows, messages: messages.length, insertSeconds, produceSeconds };
+      for (const { name } of tables) await client.query(`DROP TABLE floor_${name}`);
+      const rows = tables.reduce((sum, table) => sum + table.rows.length, 0);
+      return { rows, messages: messages.length, insertSeconds, produceSeconds };
     },
     close: () => bus.close(),
   };
 }
 
-interface Batches {
-  rows: number;
-  /** Of each batch, the rows of each table as JSON text. */
-  texts: Record<(typeof TABLES)[number], string>[];
-}
-
-async function batchesOf(client: pg.Client): Promise<Batches> {
-  const all: [(typeof TABLES)[number], string[]][] = [];
-  for (const table of TABLES) {
-    const { rows } = await client.query<{ row: string }>(`SELECT to_jsonb(t)::text AS row FROM ${table} AS t`);
-    all.push([table, rows.map(({ row }) => row)]);
+async function rowsOf(client: pg.Client, names: readonly string[]): Promise<TableRows[]> {
+  const tables: TableRows[] = [];
+  for (const name of names) {
+    const { rows } = await client.query<{ row: string }>(`SELECT to_jsonb(t)::text AS row FROM ${name} AS t`);
+    if (rows.length === 0) continue;
+    const { rows: keys } = await client.query<{ key: string }>(
+      `SELECT string_agg(attname, ', ') AS key FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = ANY (indkey)
+       WHERE indrelid = $1::regclass AND indisprimary`,
+      [name],
+    );
+    tables.push({ name, primaryKey: keys[0]?.key ?? '', rows: rows.map(({ row }) => row) });
   }
-  const most = Math.max(...all.map(([, rows]) => rows.length));
-  const texts = Array.from({ length: Math.ceil(most / BATCH) }, (_, i) =>
-    Object.fromEntries(all.map(([table, rows]) => [table, `[${rows.slice(i * BATCH, (i + 1) * BATCH).join(',')}]`])),
-  ) as Batches['texts'];
-  return { rows: all.reduce((sum, [, rows]) => sum + rows.length, 0), texts };
+  return tables;
 }
 
-async function insert(client: pg.Client, { texts }: Batches): Promise<void> {
-  for (const batch of texts) {
+async function insert(client: pg.Client, tables: readonly TableRows[]): Promise<void> {
+  const batches = Math.ceil(Math.max(0, ...tables.map(({ rows }) => rows.length)) / BATCH);
+  for (let batch = 0; batch < batches; batch += 1) {
     await client.query('BEGIN');
-    for (const table of TABLES)
-      await client.query(
-        `INSERT INTO floor_${table} SELECT * FROM jsonb_populate_recordset(NULL::floor_${table}, $1::jsonb)`,
-        [batch[table]],
-      );
+    for (const { name, rows } of tables) {
+      const some = rows.slice(batch * BATCH, (batch + 1) * BATCH);
+      if (some.length > 0)
+        await client.query(
+          `INSERT INTO floor_${name} SELECT * FROM jsonb_populate_recordset(NULL::floor_${name}, $1::jsonb)`,
+          [`[${some.join(',')}]`],
+        );
+    }
     await client.query('COMMIT');
   }
 }

@@ -146,10 +146,8 @@ function figures(warnings: number, runs: readonly Run[]): ShockIntakeLine['roads
 }
 
 async function runOnce(send: Send, count: number, client: HttpClient, { database, floor }: Parts): Promise<Run> {
-  const { rows: tables } = await database.query<{ name: string }>(
-    "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND (tablename LIKE '%shock%' OR tablename LIKE '%warning%' OR tablename = 'outbox')",
-  );
-  await database.query(`TRUNCATE ${tables.map(({ name }) => name).join(', ')} CASCADE`);
+  const tables = await filledTables(database);
+  await database.query(`TRUNCATE ${[...tables, 'outbox'].join(', ')} CASCADE`);
   await database.query('CHECKPOINT');
   const requests = send(madeUpWarnings(count, new Date(Date.now() - 60_000)));
   const start = performance.timeOrigin + performance.now();
@@ -159,7 +157,15 @@ async function runOnce(send: Send, count: number, client: HttpClient, { database
   );
   const { rows } = await database.query<{ n: string }>('SELECT count(*) AS n FROM shocks');
   if (Number(rows[0]?.n) !== count) throw new Failure(`${rows[0]?.n} shocks stand for ${count} warnings`);
-  return { seconds: rounded((end - start) / 1_000), ...(await floor.measure()) };
+  return { seconds: rounded((end - start) / 1_000), ...(await floor.measure(tables)) };
+}
+
+/** The tables that intake fills. */
+async function filledTables(database: pg.Client): Promise<string[]> {
+  const { rows } = await database.query<{ name: string }>(
+    "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND (tablename LIKE '%shock%' OR tablename LIKE '%warning%')",
+  );
+  return rows.map(({ name }) => name);
 }
 
 /** When the last event was acknowledged, by the database's clock, so that polling adds nothing. */

@@ -100,7 +100,7 @@ export function followListed(
       ...(region === undefined
         ? {}
         : { aliases: [warningAlias({ region, kind: judged.kind, level: standing.level, issued })] }),
-      content: judged.content,
+      content: judged.content(),
     },
     expires: judged.expires,
     recorded,
@@ -131,12 +131,12 @@ export function followGone(before: InForce, context: ListContext & { readonly re
   }
   if (!context.replayed) return { next };
   const { stated, ...facts } = before;
-  const { content } = judgeWarning(
+  const judged = judgeWarning(
     { ...facts, expires: stated ?? before.expires },
     { feed, policy, judgedAt: before.judgedAt, onset: before.onset },
   );
   const said: Said = {
-    statement: { ...statement, type: 'update', content },
+    statement: { ...statement, type: 'update', content: judged.content() },
     expires: before.expires,
     recorded: before.recorded,
     problems: [],

@@ -5,6 +5,7 @@ import { regionName } from '@fangpin/regions';
 import { kindByWords } from '../cap/event-kind.rule.js';
 import { laneOf } from '../shocks/lane.rule.js';
 import type { ShockContent } from '../shocks/shock.js';
+import { remembered } from './remember.js';
 
 export interface WarningFacts {
   readonly code: string;
@@ -27,7 +28,8 @@ export interface JudgedWarning {
   readonly expires: Date;
   /** The list states no end, so the life of policy counts. */
   readonly expiryAssumed: boolean;
-  readonly content: ShockContent;
+  /** The shock that it describes; most members of a list say nothing new and are not asked for it. */
+  content(): ShockContent;
 }
 
 export interface JudgementContext {
@@ -40,34 +42,39 @@ export interface JudgementContext {
 }
 
 const HOUR_MS = 3_600_000;
+const kindOfType = remembered(kindByWords);
 /** Of a warning without an end, from before the first policy record. */
 const NO_LIFE_HOURS = 1;
 
 export function judgeWarning(warning: WarningFacts, context: JudgementContext): JudgedWarning {
   const { policy, judgedAt, feed } = context;
   const judgedOn = shanghaiDay(judgedAt);
-  const known = kindByWords(warning.type);
+  const known = kindOfType(warning.type);
   const kind = known ?? 'other';
   const region = regionOf(warning.code);
   const regions = region === undefined ? [] : [region];
   const expires = warning.expires ?? assumedEnd(warning.issued, judgedAt, lifeHours(kind, region, judgedOn, policy));
-  const lane = underPolicy(() => laneOf({ kind, level: warning.level, observed: false }, regions, judgedOn, policy));
-  const place = (region === undefined ? undefined : regionName(region)) ?? warning.name;
-  const content: ShockContent = {
+  const content = (): ShockContent => ({
     kind,
     level: warning.level,
     // A warning is a forecast: harm is reported by people.
     observed: false,
-    lane: lane ?? 'recorded',
+    lane:
+      underPolicy(() => laneOf({ kind, level: warning.level, observed: false }, regions, judgedOn, policy)) ??
+      'recorded',
     regions,
     onset: context.onset,
     expires,
-    headline: `${place}${warning.type}${warning.colour}预警信号`.slice(0, 500),
+    headline:
+      `${(region === undefined ? undefined : regionName(region)) ?? warning.name}${warning.type}${warning.colour}预警信号`.slice(
+        0,
+        500,
+      ),
     source: feed === 'default' ? '气象预警清单' : `气象预警清单（${feed}）`,
     policyVersion: policy.version,
     judgedOn,
     damage: [],
-  };
+  });
   return {
     kind,
     kindKnown: known !== undefined,

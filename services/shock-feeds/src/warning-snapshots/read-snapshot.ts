@@ -10,6 +10,7 @@ import { clip } from '../intake/clip.js';
 import { boundedKey, digestOf } from '../intake/received.js';
 import { namedProblem } from './named-problem.js';
 import type { ListedWarning, Snapshot } from './snapshot.js';
+import { remembered } from './remember.js';
 
 /** Some twenty times as many as the country has in force on a bad day. */
 const MAX_MEMBERS = 20_000;
@@ -86,13 +87,19 @@ function readMember({ code: rawCode, value }: RawMember): ListedWarning {
     type,
     readable: true,
     colour,
-    level: warningLevel([colour, `${colour}色`, `${numeral}级`], ''),
+    level: levelOf(`${colour}\n${numeral}`),
     ...(issued === undefined ? {} : { issued }),
     ...(expires === undefined ? {} : { expires }),
     name: clip(text(member['name']), 100),
     token: `${colour} ${issued?.toISOString() ?? clip(text(member['issued']), 40)}`,
   };
 }
+
+/** Colour and numeral of a member, parted by a line break. */
+const levelOf = remembered((words) => {
+  const [colour = '', numeral = ''] = words.split('\n');
+  return warningLevel([colour, `${colour}色`, `${numeral}级`], '');
+});
 
 function readTime(value: string): ReturnType<typeof readCapTime> {
   const time = readCapTime(value);
