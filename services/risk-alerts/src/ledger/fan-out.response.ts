@@ -55,6 +55,33 @@ export class SliceCount {
   lastError!: string | null;
 }
 
+export class StuckReasonResponse {
+  @ApiProperty({ example: 'SLICE.FAILS' })
+  code!: string;
+  @ApiProperty({ example: '已试5次仍未成功，正在自动重试；请运维人员查看最近一次的错误' })
+  text!: string;
+}
+
+/** A slice that failed too often, or is not published long after it was cut. It is still tried again. */
+export class StuckSliceResponse {
+  @ApiProperty({ example: 4711 })
+  sliceNo!: number;
+  @ApiProperty({ enum: ['waiting', 'claimed', 'stored'] })
+  state!: string;
+  @ApiProperty({ description: 'Townships that wait with it', isArray: true, type: String, example: ['532327100'] })
+  townships!: string[];
+  @ApiProperty({ example: 5 })
+  attempts!: number;
+  @ApiProperty({ description: 'Since it was cut', example: 312 })
+  ageSeconds!: number;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Null while somebody works on it' })
+  nextTryAt!: string | null;
+  @ApiProperty({ type: StuckReasonResponse })
+  reason!: StuckReasonResponse;
+  @ApiProperty({ type: String, nullable: true, example: null })
+  lastError!: string | null;
+}
+
 export class FanOutResponse extends LedgerFigures {
   @ApiProperty({ format: 'uuid' })
   shockId!: string;
@@ -86,6 +113,8 @@ export class FanOutResponse extends LedgerFigures {
   candidates!: number | null;
   @ApiProperty({ type: [SliceCount] })
   slices!: SliceCount[];
+  @ApiProperty({ type: [StuckSliceResponse], description: 'The oldest twenty; empty when all goes its way' })
+  stuck!: StuckSliceResponse[];
   @ApiProperty({ type: [TownshipFigures] })
   townships!: TownshipFigures[];
 }

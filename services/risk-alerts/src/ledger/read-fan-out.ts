@@ -7,9 +7,13 @@ import { CLOCK } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FanOutState } from '../fan-out/fan-out.js';
 import { townshipCode } from '../fan-out/township.js';
-import type { FanOutResponse, LedgerFigures } from './fan-out.response.js';
+import type { FanOutResponse, LedgerFigures, StuckSliceResponse } from './fan-out.response.js';
 import { ledgerOfShock } from './ledger-of-shock.js';
+import { LEDGER_SETTINGS, type LedgerSettings } from './settings.js';
+import { stuckReason, stuckSlicesOf, type StuckSlice } from './stuck-slices.js';
 import { sumOf, type LedgerCounts } from './ledger-sql.js';
+
+const STUCK_SHOWN = 20;
 
 interface FanOutRow {
   origin: number;
@@ -27,6 +31,7 @@ export class ReadFanOut {
   constructor(
     private readonly database: Database,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LEDGER_SETTINGS) private readonly settings: LedgerSettings,
   ) {}
 
   async execute(shockId: string, scope: Scope): Promise<FanOutResponse> {
@@ -37,6 +42,7 @@ export class ReadFanOut {
       const origins = rows.map(({ origin }) => origin);
       const townships = await ledgerOfShock(tx, origins);
       const slices = await sliceStates(tx, origins);
+      const stuck = await stuckSlicesOf(tx, origins, this.settings, STUCK_SHOWN);
       const received = Math.min(...rows.map(({ received_at }) => received_at.getTime()));
       const settled = rows.every(({ settled_at }) => settled_at !== null)
         ? Math.max(...rows.map(({ settled_at }) => settled_at?.getTime() ?? 0))
@@ -56,6 +62,7 @@ export class ReadFanOut {
           null,
         ),
         slices,
+        stuck: stuck.map(stuckResponse),
         ...figures(sumOf(townships)),
         townships: townships.map((counts) => {
           const region = townshipCode(counts.township);
@@ -99,6 +106,20 @@ async function sliceStates(tx: Tx, origins: readonly number[]): Promise<FanOutRe
     [origins],
   );
   return rows.map(({ state, n, error, attempts }) => ({ state, count: n, attempts, lastError: error }));
+}
+
+function stuckResponse(slice: StuckSlice): StuckSliceResponse {
+  const { sliceNo, state, townships, attempts, ageSeconds, nextTryAt, lastError } = slice;
+  return {
+    sliceNo,
+    state,
+    townships: townships.map(townshipCode),
+    attempts,
+    ageSeconds,
+    nextTryAt: nextTryAt === null ? null : toBeijingTime(nextTryAt),
+    reason: stuckReason(slice),
+    lastError,
+  };
 }
 
 function figures(counts: LedgerCounts): LedgerFigures {

@@ -49,7 +49,11 @@ export async function countStuckSlices(tx: Tx, limits: Limits): Promise<number> 
 }
 
 /** Why a slice is stuck, for those who read the ledger. */
-export function stuckReason({ state, attempts, lastError }: StuckSlice): { code: string; text: string } {
+export function stuckReason(slice: Pick<StuckSlice, 'state' | 'attempts' | 'lastError'>): {
+  code: string;
+  text: string;
+} {
+  const { state, attempts, lastError } = slice;
   if (state === 'stored')
     return {
       code: 'SLICE.NOT_PUBLISHED',
@@ -57,6 +61,7 @@ export function stuckReason({ state, attempts, lastError }: StuckSlice): { code:
     };
   if (lastError !== null)
     return { code: 'SLICE.FAILS', text: `已试${attempts}次仍未成功，正在自动重试；请运维人员查看最近一次的错误` };
+  if (attempts > 1) return { code: 'SLICE.HOLDERS_DIE', text: `承担计算的进程已中断${attempts - 1}次，正在自动重试` };
   if (state === 'claimed') return { code: 'SLICE.RUNS_LONG', text: '正在计算，用时超过预期' };
   return { code: 'SLICE.WAITS_LONG', text: '排队等候计算，等候时间超过预期' };
 }
