@@ -25,6 +25,8 @@ export interface CapVerdict {
   /** Messages that are not meant in earnest (tests, acknowledgements) never meet those that are. */
   readonly apart: boolean;
   readonly type: StatementType;
+  /** Its signature does not hold: whoever sent it must not take the name of the message that it pretends to be. */
+  readonly forged?: true;
   /** Absent where the message's own time cannot be read. */
   readonly sent?: Date;
   /** Absent from a Cancel that says no more than that it cancels, and from what is quarantined. */
@@ -70,7 +72,7 @@ export function judgeCap(message: CapMessage, context: CapContext): CapVerdict {
     return quarantined('CAP.NAMESPACE_UNKNOWN', `命名空间“${clip(message.namespace, 100)}”未知`);
 
   if (context.signature === 'bad' && context.correction === undefined)
-    return quarantined('CAP.SIGNATURE_BAD', '数字签名与已配置的密钥或内容不符，需人工核实');
+    return { ...quarantined('CAP.SIGNATURE_BAD', '数字签名与已配置的密钥或内容不符，需人工核实'), forged: true };
   const sent = readCapTime(message.sent);
   if (sent === undefined) return quarantined('CAP.SENT_UNREADABLE', '发布时间无法识别');
   if (sent.offsetAssumed) problems.push({ code: 'CAP.OFFSET_ASSUMED', text: '发布时间没有时区，按北京时间理解' });
