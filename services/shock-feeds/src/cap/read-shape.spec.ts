@@ -62,6 +62,11 @@ describe('a polygon of CAP', () => {
     expect(readPolygon('46.05,9.00 46.06,9.01 46.05,9.00')).toMatchObject({ abroad: true });
   });
 
+  it('is read as fast when it is mostly white space', () => {
+    const text = `25,101${' '.repeat(400_000)}25,102 ,${'\n'.repeat(300_000)}26,102`;
+    expect(codes(readPolygon(text))).toEqual(['AREA.SHAPE_UNREADABLE']);
+  });
+
   it('gives a shape or a reason, never a fault', () => {
     const text = fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[-0-9., eE+]{0,200}$/));
     fc.assert(

@@ -71,13 +71,13 @@ function readPoints(text: string): Position[] | undefined {
   return points.map(([lat, lon]) => [Number(lon), Number(lat)]);
 }
 
-/** One blank between pairs, none around commas. */
+/** One blank between pairs, none around commas. White space is folded first: `\s*,` alone would go through it again and again. */
 function joined(text: string): string {
   return text
     .slice(0, 800_000)
     .trim()
-    .replaceAll(/\s*[,，]\s*/g, ',')
-    .replaceAll(/\s+/g, ' ');
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/ ?[,，] ?/g, ',');
 }
 
 /** Latitudes beyond 90° were longitudes, where every pair the other way round lies in China. */
