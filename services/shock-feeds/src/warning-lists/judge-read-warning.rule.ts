@@ -61,7 +61,9 @@ function whatIsMissing({ kind, sent, regions }: ReadWarning): Problem[] {
 function assumedEnd({ regions }: ReadWarning, kind: string, sent: Date, policy: PolicySet, problems: Problem[]): Date {
   const place: RegionCode = regions[0] ?? COUNTRY;
   const life = underPolicy(() => policy.get('notice-expiry-hours', place, shanghaiDay(sent), kind));
-  const hours = life?.value.hours ?? 0;
+  // Without a policy of its day it is history, and POLICY.NONE says so.
+  if (life === undefined) return sent;
+  const { hours } = life.value;
   problems.push({ code: 'WARNING.EXPIRY_ASSUMED', text: `没有失效时间，按政策推定为发布后${hours}小时` });
   return new Date(sent.getTime() + hours * HOUR_MS);
 }
