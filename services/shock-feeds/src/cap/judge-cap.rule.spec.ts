@@ -113,6 +113,50 @@ describe('a warning', () => {
     });
   });
 
+  it('that gives the all-clear, or lifts in words, ends what it refers to', () => {
+    const references = [{ sender: 's', identifier: 'first', sent: '2026-07-18T00:00:00+08:00' }];
+    for (const info of [{ responseTypes: ['AllClear'] }, { headline: '永仁县气象台解除暴雨红色预警信号' }])
+      expect(judgeCap(warning({ msgType: 'Update', references }, info), context())).toMatchObject({
+        verdict: 'taken',
+        type: 'lift',
+        problems: [{ code: 'CAP.LIFTED' }],
+      });
+    const replaced = { headline: '永仁县气象台解除暴雨橙色预警，发布暴雨红色预警' };
+    expect(judgeCap(warning({ msgType: 'Update', references }, replaced), context()).type).toBe('update');
+  });
+
+  it('that gives the all-clear to nothing but itself ends nothing', () => {
+    const references = [{ sender: 's', identifier: 'i', sent: '2026-07-18T02:04:17+08:00' }];
+    const judged = judgeCap(warning({ msgType: 'Update', references }, { responseTypes: ['AllClear'] }), context());
+    expect(judged.type).toBe('update');
+  });
+
+  it('cannot refer to what was sent later than itself: its identifier counts', () => {
+    const references = [{ sender: 's', identifier: 'first', sent: '2026-07-18T02:04:17+08:00' }];
+    expect(codes(warning({ msgType: 'Update', references }))).toEqual(['CAP.REFERENCE_TIME_IMPOSSIBLE']);
+  });
+
+  it('of several blocks is named by the most serious that officers can read', () => {
+    const english = { ...yongren, language: 'en-US', headline: 'red', event: 'heat' };
+    const blue = { ...yongren, headline: '暴雨蓝色预警', severity: 'Minor' };
+    const orange = { ...yongren, headline: '暴雨橙色预警', severity: 'Severe' };
+    const judged = judgeCap(warning({ infos: [english, blue, orange] }), context());
+    expect(judged.content).toMatchObject({ headline: '暴雨橙色预警', level: 3 });
+  });
+
+  it('is taken with a good signature, quarantined with a bad one until an officer vouches for it', () => {
+    const signed = warning({ signed: true });
+    expect(codes(signed)).toEqual(['CAP.SIGNATURE_NOT_CHECKED']);
+    expect(codes(signed, { signature: 'good' })).toEqual(['CAP.SIGNATURE_GOOD']);
+    expect(judgeCap(signed, context({ signature: 'bad' }))).toMatchObject({
+      verdict: 'quarantined',
+      forged: true,
+      problems: [{ code: 'CAP.SIGNATURE_BAD' }],
+    });
+    const correction = { regions: [parseRegionCode('532327')] };
+    expect(judgeCap(signed, context({ signature: 'bad', correction })).verdict).toBe('taken');
+  });
+
   it('that cancels needs no info block, and is understood in the spelling of one client', () => {
     for (const msgType of ['Cancel', 'Cancle'])
       expect(judgeCap(warning({ msgType, infos: [] }), context())).toMatchObject({ verdict: 'taken', type: 'cancel' });
