@@ -1,6 +1,7 @@
 import { parseRegionCode, type RegionCode } from '@fangpin/domain-kit';
 import { benchFanOut, type FanOutBenchLine } from './lib/bench/fanout.ts';
 import { benchShockIntake, type ShockIntakeLine } from './lib/bench/shock-intake.ts';
+import { textOfPeers } from './lib/bench/peers/comparison.ts';
 import { runCommand, UsageError } from './lib/command.ts';
 
 const names = ['fanout', 'shock-intake'] as const;
@@ -46,6 +47,7 @@ function textOf(line: FanOutBenchLine): string {
     `ratio ${line.ratio}`,
     `peak memory, MiB: ${memory(peakRssMb)}`,
     `servers, MiB: ${memory(serverRssMb)}`,
+    ...(line.peers === undefined ? [] : [textOfPeers(line.peers)]),
     line.ok ? '' : 'NOT OK: a household without alert or case, or a process above 512 MiB\n',
   ].join('\n');
 }
@@ -61,6 +63,7 @@ await runCommand(
       runs: { type: 'string', default: '3' },
       instances: { type: 'string', default: '1' },
       profile: { type: 'string' },
+      peers: { type: 'boolean', default: false },
       warnings: { type: 'string', default: '1300' },
     },
     help: {
@@ -69,6 +72,7 @@ await runCommand(
       runs: 'how often it is measured; the median of 3',
       instances: 'processes of risk-alerts and of assistance-cases, each; 1',
       warnings: 'shock-intake: how many warnings; 1300, a July day of the country',
+      peers: 'fanout: also the same job as a loop with an ORM and as a Kafka Streams program (Java)',
       profile: 'a folder for CPU profiles of the services; slows them a little',
     },
   },
@@ -95,6 +99,7 @@ await runCommand(
       runs: wholeNumber('runs', values.runs ?? '', 50),
       instances: wholeNumber('instances', values.instances ?? '', 8),
       profile: values.profile,
+      peers: values.peers,
       say,
     });
     if (json) emit(line);

@@ -18,6 +18,8 @@ import { exposureCaughtUp } from './catch-up.ts';
 import { copyFloor } from './copy-floor.ts';
 import { runFanOut, type FanOutRun, type RunParts } from './fanout-run.ts';
 import { familyMb, peakRssMb } from './memory.ts';
+import type { Peers } from './peers/comparison.ts';
+import { measurePeers } from './peers/peers.ts';
 import { everyExposedHousehold, writeOverlay } from './policy-overlay.ts';
 import { median, rounded } from './statistics.ts';
 
@@ -29,6 +31,8 @@ export interface FanOutBenchOptions {
   instances: number;
   /** Where CPU profiles of the services go when they end; none without. */
   profile?: string | undefined;
+  /** Whether the same job is also measured as others do it (peers/README.md). */
+  peers?: boolean | undefined;
   say: (line: string) => void;
 }
 
@@ -58,6 +62,8 @@ export interface FanOutBenchLine {
   peakRssMb: Record<string, number>;
   serverRssMb: Record<string, number>;
   runs: (Omit<MeasuredRun, 'origin' | 'alerts' | 'cases'> & { floorSeconds: number })[];
+  /** Present when asked for. */
+  peers?: Peers;
   ok: boolean;
 }
 
@@ -78,8 +84,9 @@ export async function benchFanOut(options: FanOutBenchOptions): Promise<FanOutBe
   try {
     const servers = await startServers({ dir: join(dir, 'servers'), say: options.say });
     stops.push(() => servers.stop({ wipe: true }));
+    const overlay = writeOverlay(join(dir, 'policy'), everyExposedHousehold);
     const variables = {
-      FANGPIN_POLICY_OVERLAY: writeOverlay(join(dir, 'policy'), everyExposedHousehold),
+      FANGPIN_POLICY_OVERLAY: overlay,
       ...(options.profile !== undefined && { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${resolve(options.profile)}` }),
     };
     const stack = await startStack({
@@ -96,7 +103,13 @@ export async function benchFanOut(options: FanOutBenchOptions): Promise<FanOutBe
     stops.push(() => databases.close());
     const busFloor = await openBusFloor([servers.kafkaBrokers]);
     stops.push(() => busFloor.close());
-    return await measure(options, { servers, stack, bus, databases, busFloor });
+    const parts = { servers, stack, bus, databases, busFloor };
+    const { line, lastShockId } = await measure(options, parts);
+    if (options.peers !== true) return line;
+    // What is measured next shall have the machine to itself, as ours had it.
+    await stack.stop();
+    const given = { ...options, servers, databases, overlay, shockId: lastShockId, seconds: line.seconds };
+    return { ...line, peers: await measurePeers({ ...given, dir: join(dir, 'peers') }) };
   } finally {
     await cleanUp();
   }
@@ -114,7 +127,10 @@ interface Parts {
   busFloor: BusFloor;
 }
 
-async function measure(options: FanOutBenchOptions, parts: Parts): Promise<FanOutBenchLine> {
+async function measure(
+  options: FanOutBenchOptions,
+  parts: Parts,
+): Promise<{ line: FanOutBenchLine; lastShockId: string }> {
   const { say } = options;
   const { stack, bus, databases } = parts;
   const plan = planSeed({
@@ -145,7 +161,9 @@ async function measure(options: FanOutBenchOptions, parts: Parts): Promise<FanOu
     say(`run ${number}: ${ours.cases.toLocaleString('en')} cases, ${describe(ours.seconds, measured.floor)}`);
     runs.push(measured);
   }
-  return lineOf(options, runs, parts);
+  const last = runs.at(-1);
+  if (last === undefined) throw new Failure('nothing was measured');
+  return { line: lineOf(options, runs, parts), lastShockId: last.shockId };
 }
 
 /** Hail all over the area in July, when every crop stands in the field. The headline makes each one a shock of its own. */
