@@ -127,7 +127,9 @@ describe('boundaries', () => {
       status: 403,
       body: { code: 'SCOPE.OUTSIDE', region: '532328' },
     });
-    expect((await put(square('532327', 101, 26), { as: { role: 'department-client', department: 'water' } })).status).toBe(403);
+    expect(
+      (await put(square('532327', 101, 26), { as: { role: 'department-client', department: 'water' } })).status,
+    ).toBe(403);
   });
 
   it('may hold a region of fewer points the second time', async () => {

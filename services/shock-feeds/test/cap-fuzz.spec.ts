@@ -37,7 +37,9 @@ async function post(arbitrary: fc.Arbitrary<Buffer | string>, runs: number) {
     fc.asyncProperty(fc.array(arbitrary, { minLength: AT_ONCE, maxLength: AT_ONCE, size: 'max' }), async (bodies) => {
       const answers = await Promise.all(bodies.map((body) => service.cap(body)));
       for (const { status } of answers) statuses.set(status, (statuses.get(status) ?? 0) + 1);
-      expect(answers.filter(({ status }) => status !== 202 && status !== 400).map(({ status, body }) => ({ status, body }))).toEqual([]);
+      expect(
+        answers.filter(({ status }) => status !== 202 && status !== 400).map(({ status, body }) => ({ status, body })),
+      ).toEqual([]);
     }),
     { seed: jest.getSeed(), numRuns: Math.ceil(runs / AT_ONCE), endOnFailure: true },
   );
