@@ -4,5 +4,6 @@ export * from './load-policy.js';
 export * from './policy-record.js';
 export * from './policy-set.js';
 export * from './validate.js';
+export * from './regional-values.js';
 export * from './values.js';
 export * from './under-policy.js';

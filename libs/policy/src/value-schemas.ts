@@ -22,6 +22,8 @@ const fen = integer(0, 1e9);
 const level = integer(1, 4);
 const levelOrNever = integer(1, 5);
 const hours = object({ hours: integer(1, 24 * 366) });
+const areaThreshold = object({ fromHouseholds: integer(3, 1e6), fromShare: share, easeBelowShare: share });
+const partsThreshold = object({ fromParts: integer(3, 10_000), fromShare: share, easeBelowShare: share });
 const axis = object({ a: number(-20, 20), b: number(0, 5), c: number(0, 20), r0Km: number(0.1, 100) });
 const intensity = integer(1, 12);
 const lane: SchemaObject = { enum: ['recorded', 'notice', 'alert'] };
@@ -138,6 +140,13 @@ export const valueSchemas: Readonly<Record<PolicyKey, SchemaObject>> = {
   }),
   'area-overlap': object({ ofRegion: share, ofShape: share, covered: share }),
   'observed-life': object({ days: integer(1, 3660) }),
+  'regional-warning': object({
+    ...each(['village', 'township', 'county'], areaThreshold).properties,
+    ...each(['villagesOfTownship', 'townshipsOfCounty'], partsThreshold).properties,
+    withinDays: integer(1, 366),
+    atMostPerShock: integer(0, 1000),
+    endAfterDays: integer(0, 366),
+  }),
   caseworkers: object({ perTownship: number(0.1, 1000) }),
 };
 
@@ -159,6 +168,7 @@ export const subjectKeys: ReadonlySet<string> = new Set([
   'price-under-cost',
   'price-signal-lane',
   'observed-life',
+  'regional-warning',
 ]);
 
 const day: SchemaObject = { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' };

@@ -3,6 +3,7 @@
  * three values they are for loss models, which carry low, middle and high through to the verdict.
  */
 import type { LevelName, LevelNameOrUnknown } from './levels.js';
+import type { RegionalWarning } from './regional-values.js';
 
 export interface Estimate {
   readonly low: number;
@@ -334,7 +335,8 @@ export interface Days {
  * (`crop-loss`, `animal-price`, `price-fall`, `unsold-stock`, `price-series`, `price-under-cost`), what speaks for a
  * price shock (`price-signal-lane`), a branch of work (`wage-loss`), a type of
  * magnitude (`quake-magnitude`), a clock's name (`clocks`) or an intake of shocks
- * (`source-silence`), a shock kind again for how long what has been observed stays open unless it is reported on (`observed-life`). The subject `other` answers for those without a record of their own.
+ * (`source-silence`), a shock kind again for how long what has been observed stays open unless it is reported on (`observed-life`), a rule of early warning
+ * for areas (`regional-warning`). The subject `other` answers for those without a record of their own.
  */
 export interface SubjectValues {
   lane: LaneRule;
@@ -353,6 +355,7 @@ export interface SubjectValues {
   'price-under-cost': UnderCostRule;
   'price-signal-lane': PriceSignalLane;
   'observed-life': Days;
+  'regional-warning': RegionalWarning;
 }
 
 export type SingleKey = keyof SingleValues;

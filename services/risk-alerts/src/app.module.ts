@@ -27,6 +27,8 @@ import { LEDGER_SETTINGS } from './ledger/settings.js';
 import { SettleLedger } from './ledger/settle-ledger.js';
 import { WatchStuckSlices } from './ledger/watch-stuck-slices.js';
 import { PolicyVersions } from './policy/policy-versions.js';
+import { RegionalAlertsController } from './regional/regional-alerts.controller.js';
+import { regionalProviders } from './regional/regional.providers.js';
 
 @Module({})
 export class AppModule implements OnModuleInit {
@@ -39,10 +41,17 @@ export class AppModule implements OnModuleInit {
     return {
       module: AppModule,
       imports: [ServiceKitModule.forRoot({ service: 'risk-alerts', env, entities: [AlertEntity] })],
-      controllers: [AlertsController, FanOutController, LiveLedgerController, ExposureController],
+      controllers: [
+        AlertsController,
+        FanOutController,
+        LiveLedgerController,
+        RegionalAlertsController,
+        ExposureController,
+      ],
       providers: [
         { provide: FAN_OUT_SETTINGS, useValue: env.fanOut },
         { provide: LEDGER_SETTINGS, useValue: env.ledger },
+        ...regionalProviders(env.regional),
         PolicyVersions,
         Wakeups,
         HouseholdProfileConsumer,

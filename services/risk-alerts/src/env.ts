@@ -2,10 +2,12 @@
 import { baseEnvFrom, EnvReader, type BaseEnv } from '@fangpin/service-kit';
 import type { FanOutSettings } from './fan-out/settings.js';
 import type { LedgerSettings } from './ledger/settings.js';
+import type { RegionalSettings } from './regional/settings.js';
 
 export interface RiskAlertsEnv extends BaseEnv {
   readonly fanOut: FanOutSettings;
   readonly ledger: LedgerSettings;
+  readonly regional: RegionalSettings;
 }
 
 const DEFAULT_PORT = 3104;
@@ -26,6 +28,10 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): RiskAlertsEnv 
       listenersPerAccount: read.integer('FANGPIN_LEDGER_LISTENERS_PER_ACCOUNT', { default: 8, min: 1, max: 10_000 }),
       stuckAfterAttempts: read.integer('FANGPIN_SLICE_STUCK_ATTEMPTS', { default: 5, min: 1, max: 1_000 }),
       stuckAfterSeconds: read.integer('FANGPIN_SLICE_STUCK_SECONDS', { default: 300, min: 1, max: 86_400 }),
+    },
+    regional: {
+      sweepMinutes: read.integer('FANGPIN_REGIONAL_SWEEP_MINUTES', { default: 60, min: 1, max: 10_080 }),
+      lookSeconds: read.integer('FANGPIN_REGIONAL_LOOK_SECONDS', { default: 2, min: 1, max: 3_600 }),
     },
   };
   if (env.writerDatabaseUrl === undefined)

@@ -4,6 +4,7 @@ import { CLOCK, ENV, type BaseEnv } from '@fangpin/service-kit';
 import type { Clock } from '@fangpin/domain-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { alertRevision } from '../fan-out/alert-revision.js';
+import { askForLooksAfter } from '../regional/ask-for-looks.js';
 import { addsUp, ledgerOf, sumOf } from './ledger-sql.js';
 
 interface OpenFanOut {
@@ -41,6 +42,7 @@ export class SettleLedger {
       `UPDATE fan_outs SET state = $3, settled_at = coalesce(settled_at, $4) WHERE origin = $1 AND shock_revision = $2`,
       [fanOut.origin, fanOut.shock_revision, fanOut.direction === 'raise' ? 'done' : 'recalled', this.clock.now()],
     );
+    await askForLooksAfter(tx, fanOut.origin);
     return true;
   }
 }

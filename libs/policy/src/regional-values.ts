@@ -1,0 +1,33 @@
+/** When so many single risks in one place are a risk of the place (规模性返贫): values of `regional-warning`. */
+
+/**
+ * A warning opens at so many households and such a share of the place's active ones (both), and eases below the other share.
+ * Whatever is stated, it eases only at two fewer than it opens at.
+ */
+export interface AreaThreshold {
+  readonly fromHouseholds: number;
+  readonly fromShare: number;
+  readonly easeBelowShare: number;
+}
+
+/** The same for parts: the villages of a township, the townships of a county, that have a warning of the same kind open. */
+export interface PartsThreshold {
+  readonly fromParts: number;
+  readonly fromShare: number;
+  readonly easeBelowShare: number;
+}
+
+/** One rule of early warning. An area is struck by its households or by its parts. */
+export interface RegionalWarning {
+  readonly village: AreaThreshold;
+  readonly township: AreaThreshold;
+  readonly county: AreaThreshold;
+  readonly villagesOfTownship: PartsThreshold;
+  readonly townshipsOfCounty: PartsThreshold;
+  /** Alerts raised within so many days count. */
+  readonly withinDays: number;
+  /** Only shocks that alert at most so many households of a village count (single findings); 0: all. */
+  readonly atMostPerShock: number;
+  /** A warning that has stayed below for so many days since it eased is over. */
+  readonly endAfterDays: number;
+}

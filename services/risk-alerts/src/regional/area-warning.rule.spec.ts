@@ -1,0 +1,216 @@
+import { describe, expect, it } from '@jest/globals';
+import { loadPolicy, type RegionalWarning } from '@fangpin/policy';
+import { parseRegionCode } from '@fangpin/domain-kit';
+import fc from 'fast-check';
+import {
+  householdLimits,
+  judgeArea,
+  standingAfter,
+  type AreaRule,
+  type Observation,
+  type Standing,
+} from './area-warning.rule.js';
+import { areaOf } from './areas.js';
+import { areaRule, judgeCounty } from './judge-county.rule.js';
+
+const DAY_MS = 86_400_000;
+const policy: RegionalWarning = loadPolicy().get(
+  'regional-warning',
+  parseRegionCode('53'),
+  '2026-07-18',
+  'share',
+).value;
+const village = areaRule(policy, 'village');
+const seen = (day: number, households: number, of = 200, struckParts = 0, parts = 0): Observation => ({
+  atMs: day * DAY_MS,
+  households,
+  of,
+  struckParts,
+  parts,
+});
+const states = (rule: AreaRule, observations: readonly Observation[]): (string | undefined)[] => {
+  let standing: Standing | undefined;
+  return observations.map((one) => (standing = judgeArea(standing, one, rule))?.state);
+};
+
+const shares = fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }));
+const rules: fc.Arbitrary<AreaRule> = fc
+  .record({ fromHouseholds: fc.integer({ min: 3, max: 60 }), shares, parts: shares, endAfterDays: fc.nat(60) })
+  .map(({ fromHouseholds, shares: [a, b], parts: [c, d], endAfterDays }) => ({
+    households: { fromHouseholds, fromShare: Math.max(a, b), easeBelowShare: Math.min(a, b) },
+    parts: { fromParts: 3, fromShare: Math.max(c, d), easeBelowShare: Math.min(c, d) },
+    endAfterDays,
+  }));
+const observations = fc
+  .uniqueArray(
+    fc.record({
+      day: fc.nat(400),
+      households: fc.nat(200),
+      of: fc.integer({ min: 150, max: 200 }),
+      struck: fc.nat(12),
+    }),
+    { maxLength: 30, selector: ({ day }) => day },
+  )
+  .map((rows) => rows.map(({ day, households, of, struck }) => seen(day, Math.min(households, of), of, struck, 12)));
+
+describe('the warning of an area', () => {
+  it('opens at a tenth of the village, eases under six hundredths, and ends a month after that', () => {
+    expect(householdLimits(200, policy.village)).toEqual({ open: 20, ease: 12 });
+    const days = [seen(0, 19), seen(1, 20), seen(2, 12), seen(3, 11), seen(20, 15), seen(32, 11), seen(33, 11)];
+    expect(states(village, days)).toEqual([undefined, 'open', 'open', 'eased', 'eased', 'eased', 'ended']);
+  });
+
+  it('opens again while it eases, and anew when it had ended', () => {
+    const days = [seen(0, 20), seen(1, 5), seen(5, 30), seen(6, 0), seen(40, 0), seen(50, 20)];
+    expect(states(village, days)).toEqual(['open', 'eased', 'open', 'eased', 'ended', 'open']);
+    expect(standingAfter(days.slice(0, 3), village)).toMatchObject({ openedMs: 0, sinceMs: 5 * DAY_MS });
+    expect(standingAfter(days, village)).toMatchObject({ openedMs: 50 * DAY_MS });
+  });
+
+  it('needs both the number and the share: three of five households are no mass return', () => {
+    expect(judgeArea(undefined, seen(0, 3, 5), village)).toBeUndefined();
+    expect(judgeArea(undefined, seen(0, 19, 10_000), village)).toBeUndefined();
+  });
+
+  it('of a township opens by its villages too, though its own share is small', () => {
+    const township = areaRule(policy, 'township');
+    expect(judgeArea(undefined, seen(0, 60, 5_000, 2, 8), township)).toBeUndefined();
+    expect(judgeArea(undefined, seen(0, 60, 5_000, 3, 8), township)?.state).toBe('open');
+  });
+
+  it('always eases below where it opens, by two at least', () => {
+    fc.assert(
+      fc.property(rules, fc.nat(100_000), (rule, of) => {
+        const { open, ease } = householdLimits(of, rule.households);
+        expect(open - ease).toBeGreaterThanOrEqual(2);
+        expect(ease).toBeGreaterThan(0);
+      }),
+    );
+  });
+
+  it('turns at most once when households come and go by one, and then stays as it is', () => {
+    const by = fc.integer({ min: 0, max: 1 });
+    const wobbles = fc.array(fc.tuple(by, by, by), { minLength: 2, maxLength: 20 });
+    fc.assert(
+      fc.property(
+        rules,
+        fc.nat(120),
+        fc.integer({ min: 1, max: 400 }),
+        fc.nat(11),
+        wobbles,
+        fc.boolean(),
+        (...given) => {
+          const [rule, households, of, struck, steps, wasOpen] = given;
+          // Within one day, so that time alone ends nothing.
+          const days = steps.map(([h, o, p], i) => ({ ...seen(0, households + h, of + o, struck + p, 12), atMs: i }));
+          let standing: Standing | undefined = wasOpen ? { state: 'open', openedMs: -1, sinceMs: -1 } : undefined;
+          const turns = days.filter((day) => {
+            const next = judgeArea(standing, day, { ...rule, endAfterDays: 1 });
+            const turned = next?.state !== standing?.state;
+            standing = next;
+            return turned;
+          });
+          expect(turns.length).toBeLessThanOrEqual(1);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('comes out the same in whatever order its facts arrive', () => {
+    const shuffled = observations.chain((days) =>
+      fc.tuple(fc.constant(days), fc.shuffledSubarray(days, { minLength: days.length })),
+    );
+    fc.assert(
+      fc.property(rules, shuffled, (rule, [days, again]) => {
+        expect(standingAfter(again, rule)).toEqual(standingAfter(days, rule));
+      }),
+    );
+  });
+
+  it('never eases on more households, nor opens on fewer', () => {
+    fc.assert(
+      fc.property(rules, observations, fc.nat(50), (rule, days, more) => {
+        const last = days.at(-1);
+        if (last === undefined) return;
+        const before = standingAfter(days.slice(0, -1), rule);
+        const rank = (standing: Standing | undefined) => (standing?.state === 'open' ? 1 : 0);
+        const worse = judgeArea(before, { ...last, households: last.households + more }, rule);
+        expect(rank(worse)).toBeGreaterThanOrEqual(rank(judgeArea(before, last, rule)));
+      }),
+    );
+  });
+});
+
+describe('a county judged area by area', () => {
+  const households = fc.array(
+    fc.record({
+      village: fc.integer({ min: 201, max: 206 }),
+      township: fc.integer({ min: 101, max: 104 }),
+      atRisk: fc.boolean(),
+    }),
+    { maxLength: 300 },
+  );
+  const dutyOf = ({ township, village: v }: { township: number; village: number }): number =>
+    (532327 * 1e6 + township * 1e3 + v) * 1e3;
+  const factsOf = (rows: readonly { township: number; village: number; atRisk: boolean }[]) => {
+    const active = new Map<number, number>();
+    const atRisk = new Map<number, number>();
+    for (const row of rows) {
+      active.set(dutyOf(row), (active.get(dutyOf(row)) ?? 0) + 1);
+      if (row.atRisk) atRisk.set(dutyOf(row), (atRisk.get(dutyOf(row)) ?? 0) + 1);
+    }
+    return { active, atRisk };
+  };
+  const eager: RegionalWarning = {
+    ...policy,
+    village: { fromHouseholds: 3, fromShare: 0, easeBelowShare: 0 },
+    township: { fromHouseholds: 3, fromShare: 0, easeBelowShare: 0 },
+    county: { fromHouseholds: 3, fromShare: 0, easeBelowShare: 0 },
+  };
+
+  it('counts each household once at every level, whatever the order of the facts', () => {
+    fc.assert(
+      fc.property(households, (rows) => {
+        const judge = (given: typeof rows) =>
+          judgeCounty(
+            factsOf(given),
+            () => undefined,
+            () => eager,
+            0,
+          );
+        const judged = judge(rows);
+        for (const { area, figures } of judged) {
+          const inside = rows.filter((row) => areaOf(area.level, dutyOf(row)).dutyCode === area.dutyCode);
+          expect(figures.of).toBe(inside.length);
+          expect(figures.households).toBe(inside.filter(({ atRisk }) => atRisk).length);
+        }
+        const byArea = (list: typeof judged) => list.map((one) => JSON.stringify(one)).sort();
+        expect(byArea(judge(rows.toReversed()))).toEqual(byArea(judged));
+      }),
+    );
+  });
+
+  it('goes up the levels when enough parts are struck', () => {
+    const rows = [101, 102, 103].flatMap((township) =>
+      [201, 202, 203, 204].flatMap((v) =>
+        Array.from({ length: 100 }, (_, i) => ({ township, village: v, atRisk: v < 204 && i < 10 })),
+      ),
+    );
+    const quiet = { fromHouseholds: 100_000, fromShare: 1, easeBelowShare: 0 };
+    const judged = judgeCounty(
+      factsOf(rows),
+      () => undefined,
+      () => ({ ...policy, township: quiet, county: quiet }),
+      0,
+    );
+    expect(judged.filter(({ area }) => area.level === 'village')).toHaveLength(9);
+    expect(judged.filter(({ area }) => area.level === 'township')).toHaveLength(3);
+    expect(judged.find(({ area }) => area.level === 'county')?.figures).toEqual({
+      households: 90,
+      of: 1_200,
+      struckParts: 3,
+      parts: 3,
+    });
+  });
+});

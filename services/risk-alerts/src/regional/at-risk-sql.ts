@@ -1,0 +1,40 @@
+/**
+ * Which alerts count for early warning: of each shock and household the last one, where it is raised, not too old, its case
+ * not ended, and the household still active and living in the area. Where a household lives is what the exposure says, so
+ * that one which moved counts in one place only.
+ */
+import { RAISED } from '../fan-out/alert-rows.js';
+
+/** States in which a case of assistance-cases no longer stands for a risk. */
+const ENDED_CASES = [
+  'removed',
+  'tracked',
+  'dismissed',
+  'declined',
+  'corrected-out',
+  'household-dissolved',
+  'ended-naturally',
+  'moved-out',
+  'withdrawn',
+]
+  .map((state) => `'${state}'`)
+  .join(',');
+
+/** `WITH` part that ends with the rows `risk`; $1 and $2 are the range of duty codes, $3 the moment before which nothing counts. */
+export function atRiskSql(householdsTable: string): string {
+  return `last AS (
+  SELECT DISTINCT ON (a.origin, a.household_id) a.origin, a.household_id, a.state, a.severity, a.inputs, a.slice_no
+  FROM alerts a WHERE a.duty_code >= $1 AND a.duty_code < $2 ORDER BY a.origin, a.household_id, a.revision DESC
+), risk AS (
+  SELECT l.origin, l.household_id, l.severity, l.inputs, s.stored_at, h.duty_code / 1000 * 1000 AS village
+  FROM last l JOIN slices s USING (slice_no)
+    JOIN ${householdsTable} h ON h.household_id = l.household_id AND h.active AND h.duty_code >= $1 AND h.duty_code < $2
+  WHERE l.state = ${RAISED} AND s.stored_at >= $3::timestamptz AND NOT EXISTS (
+    SELECT FROM case_states c
+    WHERE c.case_origin = l.origin AND c.household_id = l.household_id AND c.state IN (${ENDED_CASES}))
+)`;
+}
+
+/** Products that the shock touched, of a row of `risk`: every third of the inputs, each once. */
+export const PRODUCTS_OF_ROW = `(SELECT DISTINCT risk.inputs[i] AS product
+  FROM generate_series(1, cardinality(risk.inputs) - 2, 3) AS i)`;

@@ -1,0 +1,94 @@
+/** Counts households at risk in a county by rule, subject and village, set by set. */
+import { arrayLiteral, type Tx } from '@fangpin/persistence';
+import type { RegionalWarning } from '@fangpin/policy';
+import { liveExposure } from '../exposure/exposure-sets.js';
+import { atRiskSql, PRODUCTS_OF_ROW } from './at-risk-sql.js';
+import type { WarningRule } from './regional-alert.js';
+import { shockSubjects } from './shock-subjects.js';
+
+export interface CountyCounts {
+  /** Active households by village (its first duty code). */
+  readonly active: ReadonlyMap<number, number>;
+  /** Households at risk by `rule/subject`, then by village. */
+  readonly atRisk: ReadonlyMap<string, Map<number, number>>;
+}
+
+interface CountRow {
+  rule: WarningRule;
+  subject: string;
+  village: number;
+  households: number;
+  [column: string]: unknown;
+}
+
+const DAY_MS = 86_400_000;
+
+export const subjectKey = (rule: WarningRule, subject: string): string => `${rule}/${subject}`;
+
+/** `rules`: as they hold in the county, for the windows of time; a rule without a record counts nothing. */
+export async function countAtRisk(
+  tx: Tx,
+  range: { readonly lo: number; readonly hi: number },
+  rules: ReadonlyMap<WarningRule, RegionalWarning>,
+  now: Date,
+): Promise<CountyCounts> {
+  const tables = await liveExposure(tx, 'read');
+  const active = await tx.query<{ village: number; households: number }>(
+    `SELECT duty_code / 1000 * 1000 AS village, count(*)::int AS households FROM ${tables.households}
+     WHERE active AND duty_code >= $1 AND duty_code < $2 GROUP BY 1`,
+    [range.lo, range.hi],
+  );
+  const since = (rule: WarningRule): Date => new Date(now.getTime() - (rules.get(rule)?.withinDays ?? 0) * DAY_MS);
+  const oldest = new Date(Math.min(...[...rules.keys()].map((rule) => since(rule).getTime()), now.getTime()));
+  const origins = await tx.query<{ origin: number }>(
+    'SELECT DISTINCT origin FROM alerts WHERE duty_code >= $1 AND duty_code < $2',
+    [range.lo, range.hi],
+  );
+  const subjects = await shockSubjects(
+    tx,
+    origins.map(({ origin }) => origin),
+  );
+  const rows = await tx.query<CountRow>(
+    `WITH ${atRiskSql(tables.households)}, subjects AS (
+       SELECT * FROM unnest($4::bigint[], $5::text[], $6::text[]) AS s (origin, rule, subject)
+     ), single AS (
+       SELECT origin, village FROM risk WHERE stored_at >= $7::timestamptz
+       GROUP BY origin, village HAVING $8 = 0 OR count(*) <= $8
+     )
+     SELECT 'share' AS rule, '' AS subject, village, count(DISTINCT household_id)::int AS households
+     FROM risk WHERE stored_at >= $9::timestamptz GROUP BY village
+     UNION ALL
+     SELECT 'cluster', '', village, count(DISTINCT household_id)::int
+     FROM risk JOIN single USING (origin, village) WHERE stored_at >= $7::timestamptz GROUP BY village
+     UNION ALL
+     SELECT 'product', product::text, village, count(DISTINCT household_id)::int
+     FROM risk, LATERAL ${PRODUCTS_OF_ROW} AS touched WHERE stored_at >= $10::timestamptz GROUP BY product, village
+     UNION ALL
+     SELECT rule, subject, village, count(DISTINCT household_id)::int
+     FROM risk JOIN subjects USING (origin)
+     WHERE stored_at >= CASE rule WHEN 'employer' THEN $11::timestamptz ELSE $12::timestamptz END
+     GROUP BY rule, subject, village`,
+    [
+      range.lo,
+      range.hi,
+      oldest,
+      arrayLiteral(subjects.map(({ origin }) => origin)),
+      subjects.map(({ rule }) => rule),
+      subjects.map(({ subject }) => subject),
+      since('cluster'),
+      rules.get('cluster')?.atMostPerShock ?? 0,
+      since('share'),
+      since('product'),
+      since('employer'),
+      since('scheme'),
+    ],
+  );
+  const atRisk = new Map<string, Map<number, number>>();
+  for (const { rule, subject, village, households } of rows) {
+    if (!rules.has(rule)) continue;
+    const key = subjectKey(rule, subject);
+    const byVillage = atRisk.get(key) ?? new Map<number, number>();
+    atRisk.set(key, byVillage.set(village, households));
+  }
+  return { active: new Map(active.map((row) => [row.village, row.households])), atRisk };
+}

@@ -1,0 +1,70 @@
+/** Judges all areas of a county by one rule and subject: villages first, then what their state and households make of those above. Pure. */
+import type { RegionalWarning } from '@fangpin/policy';
+import { areaOf, isNamed, sumsAt, type Area, type AreaLevel } from './areas.js';
+import { judgeArea, type AreaFigures, type AreaRule, type Standing } from './area-warning.rule.js';
+
+export interface CountyFacts {
+  /** Active households by the first duty code of their village. */
+  readonly active: ReadonlyMap<number, number>;
+  /** Distinct households at risk by the rule and subject, by village. */
+  readonly atRisk: ReadonlyMap<number, number>;
+}
+
+export interface JudgedArea {
+  readonly area: Area;
+  readonly figures: AreaFigures;
+  readonly standing: Standing;
+}
+
+const LEVELS: readonly AreaLevel[] = ['village', 'township', 'county'];
+const LEVEL_ABOVE: Readonly<Record<AreaLevel, AreaLevel | undefined>> = {
+  village: 'township',
+  township: 'county',
+  county: undefined,
+};
+
+/** The rule as it holds for an area: its own county or township may have another than its neighbour's. */
+export function areaRule(policy: RegionalWarning, level: AreaLevel): AreaRule {
+  const { endAfterDays } = policy;
+  if (level === 'village') return { households: policy.village, endAfterDays };
+  if (level === 'township') return { households: policy.township, parts: policy.villagesOfTownship, endAfterDays };
+  return { households: policy.county, parts: policy.townshipsOfCounty, endAfterDays };
+}
+
+/** Areas with a warning, open or past. `before` answers how an area stood; those never struck are left out. */
+export function judgeCounty(
+  { active, atRisk }: CountyFacts,
+  before: (area: Area) => Standing | undefined,
+  policyOf: (area: Area) => RegionalWarning,
+  atMs: number,
+): JudgedArea[] {
+  const judged: JudgedArea[] = [];
+  let parts = new Map<number, number>();
+  let struck = new Map<number, number>();
+  for (const level of LEVELS) {
+    const active_ = sumsAt(level, active);
+    const atRisk_ = sumsAt(level, atRisk);
+    const partsAbove = new Map<number, number>();
+    const struckAbove = new Map<number, number>();
+    for (const dutyCode of new Set([...active_.keys(), ...atRisk_.keys()])) {
+      const area: Area = { level, dutyCode };
+      if (!isNamed(area)) continue;
+      const figures: AreaFigures = {
+        households: atRisk_.get(dutyCode) ?? 0,
+        of: active_.get(dutyCode) ?? 0,
+        struckParts: struck.get(dutyCode) ?? 0,
+        parts: parts.get(dutyCode) ?? 0,
+      };
+      const standing = judgeArea(before(area), { ...figures, atMs }, areaRule(policyOf(area), level));
+      if (standing !== undefined) judged.push({ area, figures, standing });
+      const above = LEVEL_ABOVE[level];
+      if (above === undefined) continue;
+      const { dutyCode: over } = areaOf(above, dutyCode);
+      partsAbove.set(over, (partsAbove.get(over) ?? 0) + 1);
+      if (standing?.state === 'open') struckAbove.set(over, (struckAbove.get(over) ?? 0) + 1);
+    }
+    parts = partsAbove;
+    struck = struckAbove;
+  }
+  return judged;
+}

@@ -1,0 +1,113 @@
+/** Reads early warnings within a scope: the last revision of each, and one with its explanation, history and members. */
+import { NotFound, toBeijingTime, type Clock } from '@fangpin/domain-kit';
+import { Database, type Scope, type Tx } from '@fangpin/persistence';
+import { CLOCK, page, type Page, type PageRequest } from '@fangpin/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { PolicyVersions } from '../policy/policy-versions.js';
+import type { WarningState } from './area-warning.rule.js';
+import { regionOf } from './areas.js';
+import { areaName, explainRegionalAlert, subjectOf } from './explain-regional-alert.js';
+import {
+  alertOfRow,
+  LAST_OF_EACH,
+  parseWarningId,
+  REGIONAL_COLUMNS,
+  warningId,
+  type RegionalAlert,
+  type RegionalAlertRow,
+} from './regional-alert.js';
+import type { ExplainedRegionalAlert, RegionalAlertResponse } from './regional-alert.responses.js';
+import { regionalMembers } from './regional-members.js';
+
+const REVISIONS_SHOWN = 50;
+
+@Injectable()
+export class ReadRegionalAlerts {
+  constructor(
+    private readonly database: Database,
+    private readonly policies: PolicyVersions,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** A page in order of place, rule and subject. A warning of an area above the caller's own is not shown. */
+  async list(
+    state: WarningState | undefined,
+    { limit, after }: PageRequest,
+    scope: Scope,
+  ): Promise<Page<RegionalAlertResponse>> {
+    const values: unknown[] = [scope.lo, scope.hi];
+    const use = (value: unknown): string => `$${values.push(value)}`;
+    const conditions = ['true'];
+    if (state !== undefined) conditions.push(`state = ${use(state)}`);
+    if (after !== undefined)
+      conditions.push(
+        `(duty_code, level, rule, subject) > (${use(after[0])}::bigint, ${use(after[1])}, ${use(after[2])}, ${use(after[3])})`,
+      );
+    const rows = await this.database.transaction(scope, (tx) =>
+      tx.query<RegionalAlertRow>(
+        `SELECT ${REGIONAL_COLUMNS} FROM ${LAST_OF_EACH} AS last WHERE ${conditions.join(' AND ')}
+         ORDER BY duty_code, level, rule, subject LIMIT ${limit + 1}`,
+        values,
+      ),
+    );
+    const { items, nextCursor } = page(rows, limit, (row) => [row.duty_code, row.level, row.rule, row.subject]);
+    return { items: items.map(alertOfRow).map(responseOf), nextCursor };
+  }
+
+  /** One warning; the page is of its members. 404 where it does not exist in the scope. */
+  async get(id: string, members: PageRequest, scope: Scope): Promise<ExplainedRegionalAlert> {
+    const { alert, revisions } = await this.database.transaction(scope, (tx) => revisionsOf(tx, id));
+    // Under the policy that the figures were judged by; the members are those of now, by the same values.
+    const policy = await this.policies.get(alert.policyVersion);
+    const answer = policy.get('regional-warning', regionOf(alert.area), alert.judgedOn, alert.rule);
+    return {
+      ...responseOf(alert),
+      explanation: explainRegionalAlert(alert, answer),
+      history: revisions.map(({ revision, standing, figures, evaluatedAt }) => ({
+        revision,
+        state: standing.state,
+        households: figures.households,
+        ofHouseholds: figures.of,
+        asOf: toBeijingTime(evaluatedAt),
+      })),
+      members: await this.database.transaction(scope, (tx) =>
+        regionalMembers(tx, alert, answer.value, this.clock.now(), members),
+      ),
+    };
+  }
+}
+
+async function revisionsOf(tx: Tx, id: string): Promise<{ alert: RegionalAlert; revisions: RegionalAlert[] }> {
+  const { area, rule, subject } = parseWarningId(id);
+  const rows = await tx.query<RegionalAlertRow>(
+    `SELECT ${REGIONAL_COLUMNS} FROM regional_alert_history
+     WHERE duty_code = $1 AND level = $2 AND rule = $3 AND subject = $4 ORDER BY revision DESC LIMIT ${REVISIONS_SHOWN}`,
+    [area.dutyCode, area.level, rule, subject],
+  );
+  const revisions = rows.map(alertOfRow);
+  const [alert] = revisions;
+  if (alert === undefined) throw new NotFound('regional alert', id);
+  return { alert, revisions };
+}
+
+function responseOf(alert: RegionalAlert): RegionalAlertResponse {
+  const { figures, standing } = alert;
+  return {
+    id: warningId(alert),
+    region: regionOf(alert.area),
+    name: areaName(alert),
+    level: alert.area.level,
+    rule: alert.rule,
+    subject: subjectOf(alert),
+    state: standing.state,
+    openedAt: toBeijingTime(new Date(standing.openedMs)),
+    since: toBeijingTime(new Date(standing.sinceMs)),
+    households: figures.households,
+    ofHouseholds: figures.of,
+    share: figures.of === 0 ? 0 : Math.round((figures.households / figures.of) * 10_000) / 10_000,
+    struckParts: figures.struckParts,
+    parts: figures.parts,
+    revision: alert.revision,
+    asOf: toBeijingTime(alert.evaluatedAt),
+  };
+}

@@ -1,0 +1,45 @@
+import { parseRegionCode } from '@fangpin/domain-kit';
+import { regionScope } from '@fangpin/persistence';
+import { Access, assertWithin, CurrentCaller, PageQuery, readPage, roles, type Caller } from '@fangpin/service-kit';
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ReadRegionalAlerts } from './read-regional-alerts.js';
+import { ExplainedRegionalAlert, RegionalAlertPage } from './regional-alert.responses.js';
+import { RegionalAlertsQuery } from './regional-alerts.query.js';
+
+@ApiTags('regional-alerts')
+@ApiBearerAuth()
+@Controller('v1/regional-alerts')
+export class RegionalAlertsController {
+  constructor(private readonly readRegionalAlerts: ReadRegionalAlerts) {}
+
+  /**
+   * Early warnings (规模性返贫) of villages, townships and counties in an area. A region outside the caller's area is refused
+   * with 403; a warning of an area above the caller's own is not shown.
+   */
+  @Get()
+  @Access(...roles)
+  @ApiOperation({ summary: 'Early warnings for areas, by area and state' })
+  @ApiOkResponse({ type: RegionalAlertPage })
+  list(@Query() query: RegionalAlertsQuery, @CurrentCaller() caller: Caller): Promise<RegionalAlertPage> {
+    const region = query.region === undefined ? caller.region : parseRegionCode(query.region);
+    assertWithin(caller, region);
+    return this.readRegionalAlerts.list(query.state, readPage(query), regionScope(region));
+  }
+
+  /**
+   * One early warning with its explanation (limits, policy record, a Chinese paragraph), its last revisions, and a page of the
+   * households that count now; `limit` and `cursor` are of these.
+   */
+  @Get(':id')
+  @Access(...roles)
+  @ApiOperation({ summary: 'One early warning, explained, with its members' })
+  @ApiOkResponse({ type: ExplainedRegionalAlert })
+  get(
+    @Param('id') id: string,
+    @Query() query: PageQuery,
+    @CurrentCaller() caller: Caller,
+  ): Promise<ExplainedRegionalAlert> {
+    return this.readRegionalAlerts.get(id, readPage(query), caller.scope);
+  }
+}

@@ -1,0 +1,83 @@
+/** The households behind a warning, as they count now: recounted at each reading, so that nobody stays a member by oversight. */
+import { regionOfDuty } from '@fangpin/domain-kit';
+import type { Tx } from '@fangpin/persistence';
+import type { RegionalWarning } from '@fangpin/policy';
+import { page, type Page, type PageRequest } from '@fangpin/service-kit';
+import { liveExposure } from '../exposure/exposure-sets.js';
+import { atRiskSql, PRODUCTS_OF_ROW } from './at-risk-sql.js';
+import { SPAN } from './areas.js';
+import type { RegionalAlert } from './regional-alert.js';
+import type { RegionalAlertMember } from './regional-alert.responses.js';
+import { shockSubjects } from './shock-subjects.js';
+
+interface MemberRow {
+  household_id: number;
+  village: number;
+  severity: number;
+  [column: string]: unknown;
+}
+
+const DAY_MS = 86_400_000;
+
+/** A page in order of household, under the scope of the transaction. `$4`…: what the rule of the warning asks for. */
+export async function regionalMembers(
+  tx: Tx,
+  alert: RegionalAlert,
+  policy: RegionalWarning,
+  now: Date,
+  { limit, after }: PageRequest,
+): Promise<Page<RegionalAlertMember>> {
+  const tables = await liveExposure(tx, 'read');
+  const lo = alert.area.dutyCode;
+  const hi = lo + SPAN[alert.area.level];
+  const since = new Date(now.getTime() - policy.withinDays * DAY_MS);
+  const { sql, value } = await conditionOf(tx, alert, policy, { lo, hi });
+  const rows = await tx.query<MemberRow>(
+    `WITH ${atRiskSql(tables.households)}
+     SELECT household_id, village, max(severity)::int AS severity FROM risk
+     WHERE household_id > $4 AND ${sql} GROUP BY household_id, village ORDER BY household_id LIMIT ${limit + 1}`,
+    [lo, hi, since, after?.[0] ?? -1, value],
+  );
+  const { items, nextCursor } = page(rows, limit, (row) => [row.household_id]);
+  return {
+    items: items.map((row) => ({
+      householdId: row.household_id,
+      region: regionOfDuty(row.village, 'village'),
+      severity: row.severity,
+    })),
+    nextCursor,
+  };
+}
+
+/** The part of the rows `risk` that the rule counts; its one value is `$5`. */
+async function conditionOf(
+  tx: Tx,
+  { rule, subject }: RegionalAlert,
+  { atMostPerShock }: RegionalWarning,
+  range: { readonly lo: number; readonly hi: number },
+): Promise<{ sql: string; value: unknown }> {
+  switch (rule) {
+    case 'share':
+      return { sql: '$5::int IS NULL', value: null };
+    case 'cluster':
+      return {
+        sql: `(origin, village) IN (SELECT origin, village FROM risk GROUP BY origin, village HAVING $5 = 0 OR count(*) <= $5)`,
+        value: atMostPerShock,
+      };
+    case 'product':
+      return { sql: `$5::bigint IN ${PRODUCTS_OF_ROW}`, value: Number(subject) };
+    case 'employer':
+    case 'scheme': {
+      const origins = await tx.query<{ origin: number }>(
+        'SELECT DISTINCT origin FROM alerts WHERE duty_code >= $1 AND duty_code < $2',
+        [range.lo, range.hi],
+      );
+      const subjects = await shockSubjects(
+        tx,
+        origins.map(({ origin }) => origin),
+      );
+      const those = subjects.filter((one) => one.rule === rule && one.subject === subject);
+      return { sql: 'origin = ANY($5::bigint[])', value: those.map(({ origin }) => origin) };
+    }
+  }
+}

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import { ShockState } from '@fangpin/contracts';
+import { cellScope } from '@fangpin/persistence';
+import { eventually } from '@fangpin/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { LookAtCounty } from '../src/regional/look-at-county.js';
+import type { ExplainedRegionalAlert, RegionalAlertPage } from '../src/regional/regional-alert.responses.js';
+import { startWorld, type World } from './support/risk-alerts-world.js';
+import {
+  assessment,
+  hail,
+  layOff,
+  pigPriceFall,
+  profile,
+  YIJIU,
+  YONGDING,
+  type HouseholdSpec,
+} from './support/world.js';
+
+const ZHONGHE = 532327103;
+const FIRM = '91441900FPDEM0001X';
+
+/** 297 households, 33 in each of nine villages of three townships; 11 of each keep pigs, nine of one village work for a firm. */
+const county: HouseholdSpec[] = Array.from({ length: 297 }, (_, i) => ({
+  id: i + 1,
+  township: [YONGDING, YIJIU, ZHONGHE][i % 3] as number,
+  maize: 400,
+  pigs: Math.floor(i / 9) % 3 === 0 ? 60 : 0,
+  perCapitaYuan: 8_000,
+  ...(i % 36 === 0 ? { jobs: [{ branch: 201, place: '4419', employer: FIRM }], wageYuan: 24_000 } : {}),
+}));
+const villageOf = (spec: HouseholdSpec): string =>
+  `${spec.township ?? YONGDING}20${(Math.floor((spec.id - 1) / 3) % 3) + 1}`;
+const profiles = county.map((spec) => Object.assign(profile(spec), { dutyCode: BigInt(`${villageOf(spec)}000`) }));
+const villages = [...new Set(county.map(villageOf))].sort();
+const townships = [YONGDING, YIJIU, ZHONGHE].map(String);
+
+describe('early warning for areas', () => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await startWorld();
+    await world.households(profiles, county.map(assessment));
+  });
+  afterAll(() => world.stop());
+
+  const ask = async <T>(path: string, region = '532327'): Promise<T> => {
+    const response = await world.app.inject({
+      url: `/v1/regional-alerts${path}`,
+      headers: { authorization: `Bearer ${await world.token('county-officer', region)}` },
+    });
+    return response.json<T>();
+  };
+  const openIds = async (region = '532327'): Promise<string[]> =>
+    (await ask<RegionalAlertPage>('?state=open&limit=200', region)).items.map(({ id }) => id);
+  it('opens for villages, townships and the county where one product endangers many, and eases with the recall', async () => {
+    const id = randomUUID();
+    await world.shock(pigPriceFall({ id, policyVersion: world.policyVersion }, 3_246, 1_093));
+    const { alerted } = await world.settled(id, 'done');
+    expect(alerted).toBe(99);
+    const pigs = ['532327', ...townships, ...villages].map((region) => `${region}.product.100`);
+    await eventually(async () => expect(await openIds()).toEqual(expect.arrayContaining(pigs)));
+
+    // The townships have too few such households of their own: three of their three villages speak for them.
+    const whole = await ask<ExplainedRegionalAlert>('/532327.product.100?limit=40');
+    expect(whole).toMatchObject({
+      name: '永仁县',
+      level: 'county',
+      subject: { code: '100', name: '生猪' },
+      households: 99,
+      ofHouseholds: 297,
+      struckParts: 3,
+      parts: 3,
+      state: 'open',
+    });
+    expect(whole.explanation.text).toContain('297户中有99户因生猪被提示风险，占33.3%');
+    expect(whole.explanation.text).toContain('由县里确认');
+    expect(whole.explanation.policy).toMatchObject({ grade: 'unsourced', assumed: true });
+
+    const members = new Set<number>(whole.members.items.map(({ householdId }) => householdId));
+    for (let cursor = whole.members.nextCursor; cursor !== null;) {
+      const { members: next } = await ask<ExplainedRegionalAlert>(`/532327.product.100?limit=40&cursor=${cursor}`);
+      for (const { householdId } of next.items) members.add(householdId);
+      cursor = next.nextCursor;
+    }
+    expect([...members]).toEqual(county.filter(({ pigs: heads }) => heads).map((spec) => spec.id));
+
+    // Who answers for a township sees it and its villages, and only the own households.
+    const own = await openIds(String(YIJIU));
+    expect(own.every((one) => one.startsWith(String(YIJIU)))).toBe(true);
+    expect(own).toContain(`${YIJIU}.product.100`);
+    const hidden = await ask<{ code: string }>('/532327.product.100', String(YIJIU));
+    expect(hidden.code).toBe('REGIONAL_ALERT.NOT_FOUND');
+
+    await world.shock(
+      pigPriceFall({ id, policyVersion: world.policyVersion, version: 2, state: ShockState.CANCELLED }, 3_246, 1_093),
+    );
+    await world.settled(id, 'recalled');
+    await eventually(async () => {
+      const eased = (await ask<RegionalAlertPage>('?state=eased')).items.map((alert) => alert.id);
+      expect(eased).toEqual(expect.arrayContaining(pigs));
+    });
+    const after = await ask<ExplainedRegionalAlert>('/532327.product.100');
+    expect(after.history.map(({ state, households }) => [state, households])).toEqual([
+      ['eased', 0],
+      ['open', 99],
+    ]);
+    expect(after.members.items).toEqual([]);
+  });
+
+  it('names the firm whose lay-off reaches many of a village, and counts a household of two shocks once', async () => {
+    const [laidOff, hailed] = [randomUUID(), randomUUID()];
+    await world.shock(
+      layOff({ id: laidOff, policyVersion: world.policyVersion, regions: ['4419'] }, { employer: FIRM }),
+    );
+    await world.shock(hail({ id: hailed, policyVersion: world.policyVersion, regions: [String(YONGDING)] }));
+    const { alerted } = await world.settled(laidOff, 'done');
+    await world.settled(hailed, 'done');
+    expect(alerted).toBe(9);
+    const village = `${YONGDING}201`;
+    await eventually(async () => expect(await openIds()).toContain(`${village}.employer.${FIRM}`));
+    const told = await ask<ExplainedRegionalAlert>(`/${village}.employer.${FIRM}`);
+    expect(told.households).toBe(9);
+    expect(told.explanation.text).toContain(FIRM);
+    await eventually(async () => {
+      const share = await ask<ExplainedRegionalAlert>(`/${village}.share`);
+      expect(share.state).toBe('open');
+      expect(share.households).toBeLessThanOrEqual(33);
+      const { members } = await ask<ExplainedRegionalAlert>(`/${village}.share?limit=200`);
+      expect(members.items).toHaveLength(share.households);
+    });
+  });
+
+  it('is judged once, however many instances look', async () => {
+    const count = async (): Promise<number> =>
+      world.database.transaction(cellScope('spec'), async (tx) => {
+        const [row] = await tx.query<{ n: number }>('SELECT count(*)::int AS n FROM regional_alert_history');
+        return row?.n ?? 0;
+      });
+    await eventually(async () => expect(await world.app.get(LookAtCounty).execute()).toBeUndefined());
+    const before = await count();
+    await world.database.transaction(cellScope('spec'), (tx) =>
+      tx.execute('INSERT INTO regional_looks (county) SELECT 532327 FROM generate_series(1, 5)'),
+    );
+    await Promise.all([1, 2, 3].map(() => world.app.get(LookAtCounty).execute()));
+    expect(await world.app.get(LookAtCounty).execute()).toBeUndefined();
+    expect(await count()).toBe(before);
+  });
+
+  it('refuses what is no warning, and an area outside the caller’s', async () => {
+    for (const id of ['x', '53.share', '532327.', '532327.product.999', '999999.share'])
+      expect(await ask<{ code: string }>(`/${id}`)).toMatchObject({ code: 'REGIONAL_ALERT.NOT_FOUND' });
+    expect(await ask<{ code: string }>('?region=532301')).toMatchObject({ code: 'SCOPE.OUTSIDE' });
+    expect(await ask<{ code: string }>('?state=loud')).toMatchObject({ status: 400 });
+  });
+});
