@@ -54,6 +54,20 @@ describe('an area that is only drawn', () => {
     expect((await load(boundary('532327000000', 101, 25.5, 1))).body).toMatchObject({ unchanged: 1, rejudged: 0 });
   });
 
+  it('is placed at once where boundaries stand, with what was mended and left out', async () => {
+    await load(boundary('532301', 101, 24, 1));
+    const open = drawn('<polygon>24.2,101.2 24.2,101.5 24.4,101.5</polygon>');
+    const answer = await service.cap(open);
+    expect(answer.body).toMatchObject({ outcome: 'accepted', lane: 'notice' });
+    expect(codesOf(answer)).toEqual(['AREA.RING_CLOSED', 'AREA.FROM_SHAPE']);
+    expect((await shockOf(open)).shock).toMatchObject({ regions: ['532301'] });
+    const both = await service.cap(
+      capXml().replace('</areaDesc>', '</areaDesc><polygon>24.2,101.2 24.2,101.5 24.4,101.5 24.2,101.2</polygon>'),
+    );
+    const { body } = await service.call('GET', `/v1/shocks/${String(both.body['shockId'])}`);
+    expect(body).toMatchObject({ regions: ['532327'] });
+  });
+
   it('is judged again by the time at which boundaries come: what has run out is history', async () => {
     const soon = new Date(Date.now() + 1_000).toISOString().replace('Z', '+00:00');
     const xml = drawn('<circle>40.5,116.5 1</circle>', { expires: soon });

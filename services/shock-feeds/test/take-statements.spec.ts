@@ -154,6 +154,24 @@ describe('transactions that lock a little first and much later', () => {
   });
 });
 
+describe('two messages that name one chain differently', () => {
+  it('both count, also when they are taken at the same moment', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const [a, b] = [randomUUID(), randomUUID()];
+      await take([said({ name: a }), said({ name: b, type: 'update', at: -9, references: [a] })]);
+      const [one] = await Promise.all([
+        take([said({ name: randomUUID(), type: 'update', at: -5, references: [a], headline: '较早' })]),
+        take([said({ name: randomUUID(), type: 'lift', at: -3, references: [b] })]),
+      ]);
+      expect(await stateOf(one[0]?.shockId as string)).toMatchObject({
+        state: 'ended',
+        ended_by: 'lifted',
+        headline: '较早',
+      });
+    }
+  });
+});
+
 describe('one warning that several feeds carry', () => {
   const alias = (): string =>
     `${warningAlias({ region: '532327' as RegionCode, kind: 'rainstorm', level: 3, issued: minutes(-10) })}/${randomUUID()}`;

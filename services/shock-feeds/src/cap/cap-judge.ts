@@ -1,7 +1,7 @@
 /** Judges a message with all that this service has: policy, division lists, loaded boundaries, keys. */
 import { shanghaiDay, type RegionCode } from '@fangpin/domain-kit';
 import { findRegion } from '@fangpin/regions';
-import { NoPolicy, PolicySet, type AreaOverlap } from '@fangpin/policy';
+import { PolicySet, underPolicy, type AreaOverlap } from '@fangpin/policy';
 import type { Tx } from '@fangpin/persistence';
 import { ENV } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
@@ -63,11 +63,6 @@ export class CapJudge {
   }
 
   #overlap(region: RegionCode, day: string): AreaOverlap {
-    try {
-      return this.policy.get('area-overlap', region, day).value;
-    } catch (error) {
-      if (error instanceof NoPolicy) return ANY_OVERLAP;
-      throw error;
-    }
+    return underPolicy(() => this.policy.get('area-overlap', region, day).value) ?? ANY_OVERLAP;
   }
 }

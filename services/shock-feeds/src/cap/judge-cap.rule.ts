@@ -4,7 +4,7 @@
  * no one can place is quarantined with its reason; the rest is taken into a lane.
  */
 import { COUNTRY, shanghaiDay, type RegionCode } from '@fangpin/domain-kit';
-import { NoPolicy, type PolicySet } from '@fangpin/policy';
+import { underPolicy, type PolicySet } from '@fangpin/policy';
 import { clip } from '../intake/clip.js';
 import { laneOf } from '../shocks/lane.rule.js';
 import type { ShockContent } from '../shocks/shock.js';
@@ -166,9 +166,10 @@ function describe(message: CapMessage, sent: Date, area: AreaVerdict, context: C
   let expires = stated;
   if (expires === undefined) {
     const life = underPolicy(() => context.policy.get('notice-expiry-hours', regions[0] ?? COUNTRY, judgedOn, kind));
-    const hours = life?.value.hours ?? 0;
-    expires = new Date(sent.getTime() + hours * HOUR_MS);
-    problems.push({ code: 'CAP.EXPIRY_ASSUMED', text: `没有失效时间，按政策推定为发布后${hours}小时` });
+    expires = new Date(sent.getTime() + (life?.value.hours ?? 0) * HOUR_MS);
+    const assumed =
+      life === undefined ? '当日没有适用的政策，按已失效处理' : `按政策推定为发布后${life.value.hours}小时`;
+    problems.push({ code: 'CAP.EXPIRY_ASSUMED', text: `没有失效时间，${assumed}` });
   }
   const lane = underPolicy(() => laneOf({ kind, level, observed }, regions, judgedOn, context.policy));
   if (lane === undefined) problems.push({ code: 'POLICY.NONE', text: `${judgedOn}没有适用的政策，仅作记录` });
@@ -187,16 +188,6 @@ function describe(message: CapMessage, sent: Date, area: AreaVerdict, context: C
     damage: [],
   };
   return { content, problems, ...(stated === undefined ? {} : { stated }) };
-}
-
-/** Warnings from before the first policy record have neither a lane nor an assumed life; they are history. */
-function underPolicy<T>(ask: () => T): T | undefined {
-  try {
-    return ask();
-  } catch (error) {
-    if (error instanceof NoPolicy) return undefined;
-    throw error;
-  }
 }
 
 /** The last expiry stated by any block; blocks of one message differ in language and area, the message lives to its last. */

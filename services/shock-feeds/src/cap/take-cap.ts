@@ -2,21 +2,21 @@
 import { findRegion } from '@fangpin/regions';
 import type { RegionCode } from '@fangpin/domain-kit';
 import { isTransient } from '@fangpin/messaging';
-import { PolicySet } from '@fangpin/policy';
 import { cellScope, Database, type Tx } from '@fangpin/persistence';
 import { Injectable } from '@nestjs/common';
 import type { IntakeAnswer } from '../intake/answer.js';
 import { GroupCommit } from '../intake/group-commit.js';
 import { MessageStore } from '../intake/message-store.js';
-import { boundedKey, digestOf, judgedAt, type Received } from '../intake/received.js';
-import { TakeStatements } from '../intake/take-statements.js';
+import { boundedKey, digestOf, type Received } from '../intake/received.js';
+import { namesOf, TakeStatements } from '../intake/take-statements.js';
 import { ShockStore } from '../shocks/shock-store.js';
+import { CapJudge } from './cap-judge.js';
 import type { CapMessage, Problem } from './cap-message.js';
 import { capInHand, type StandingVerdict } from './cap-statement.js';
 import { RequiredElementsMissing } from './cap.errors.js';
 import { readCapTime } from './cap-time.js';
 import { decodeXmlBytes } from './decode-xml-bytes.js';
-import { judgeCap, type CapVerdict } from './judge-cap.rule.js';
+import type { CapVerdict } from './judge-cap.rule.js';
 import { findAlerts, readCap } from './read-cap.js';
 import { readXml } from './read-xml.js';
 
@@ -30,6 +30,8 @@ interface CapInHand {
   /** Elements that are missing, where the alert came in a bundle whose others are whole. */
   readonly incomplete?: Problem;
   readonly raw?: Buffer;
+  /** The text of the file, where the alert is all of it: its signature is checked on that. */
+  readonly document?: string;
   readonly received: Received;
 }
 
@@ -51,7 +53,7 @@ export class TakeCap {
 
   constructor(
     private readonly database: Database,
-    private readonly policy: PolicySet,
+    private readonly judge: CapJudge,
     private readonly shocks: ShockStore,
     private readonly messages: MessageStore,
     private readonly statements: TakeStatements,
@@ -66,7 +68,8 @@ export class TakeCap {
    * `duplicate` next time.
    */
   async take(bytes: Buffer, charset: string | undefined, received: Received): Promise<CapAnswers> {
-    const { bundle, alerts } = findAlerts(readXml(decodeXmlBytes(bytes, charset)));
+    const document = decodeXmlBytes(bytes, charset);
+    const { bundle, alerts } = findAlerts(readXml(document));
     const read = alerts.map(readCap);
     if (read.every(({ missing }) => missing.length > 0)) {
       const named = read.flatMap(({ missing }, i) =>
@@ -76,7 +79,7 @@ export class TakeCap {
     }
     const inHand = read.map(({ message, missing }): CapInHand => {
       const incomplete = missing.length === 0 ? {} : { incomplete: incompleteness(missing.map(({ field }) => field)) };
-      return { message, ...incomplete, ...(bundle ? {} : { raw: bytes }), received };
+      return { message, ...incomplete, ...(bundle ? {} : { raw: bytes, document }), received };
     });
     if (!bundle) return { bundle, answers: await Promise.all(inHand.map((item) => this.#singles.submit(item))) };
     return { bundle, answers: await this.#takeChunks(inHand) };
@@ -87,7 +90,7 @@ export class TakeCap {
     const answers: IntakeAnswer[] = [];
     let stored = Promise.resolve<IntakeAnswer[]>([]);
     for (let i = 0; i < items.length; i += CHUNK) {
-      const judged = items.slice(i, i + CHUNK).map((item) => this.#judge(item));
+      const judged = await this.#judgeAll(items.slice(i, i + CHUNK));
       answers.push(...(await stored));
       stored = this.#store(judged);
       // Its failure is met where it is awaited; until then it must not count as one that nobody looks at.
@@ -98,17 +101,21 @@ export class TakeCap {
   }
 
   async #takeTogether(items: readonly CapInHand[]): Promise<IntakeAnswer[]> {
-    return this.#store(items.map((item) => this.#judge(item)));
+    return this.#store(await this.#judgeAll(items));
   }
 
   #store(judged: readonly Judged[]): Promise<IntakeAnswer[]> {
     return this.database.transaction(cellScope('http:shocks'), (tx) => this.#takeAll(tx, judged));
   }
 
-  #judge(item: CapInHand): Judged {
-    const { message, incomplete, received } = item;
+  #judgeAll(items: readonly CapInHand[]): Promise<Judged[]> {
+    return Promise.all(items.map((item) => this.#judge(item)));
+  }
+
+  async #judge(item: CapInHand): Promise<Judged> {
+    const { message, incomplete, received, document } = item;
     const digest = digestOf(JSON.stringify(message));
-    const judged = judgeCap(message, { policy: this.policy, regions: knownRegions, judgedAt: judgedAt(received) });
+    const judged = await this.judge.judge(message, { received, ...(document === undefined ? {} : { document }) });
     const verdict: CapVerdict =
       incomplete === undefined
         ? judged
@@ -118,15 +125,13 @@ export class TakeCap {
 
   async #takeAll(tx: Tx, judged: readonly Judged[]): Promise<IntakeAnswer[]> {
     const standing = judged.flatMap((item, i) => (stands(item.verdict) ? [{ i, item, verdict: item.verdict }] : []));
-    const taken = await this.statements.takeAll(
-      tx,
-      standing.map(({ item, verdict }) => capInHand({ ...item, verdict })),
-    );
+    const inHand = standing.map(({ item, verdict }) => capInHand({ ...item, verdict }));
+    const waiting = judged.flatMap((item, i) => (stands(item.verdict) ? [] : [{ i, item }]));
+    // All locks in one step: the keys of the quarantine after those of the shocks could wait for each other in a ring.
+    await this.shocks.lock(tx, [...inHand.flatMap(namesOf), ...waiting.map(({ item }) => item.key)]);
+    const taken = await this.statements.takeAll(tx, inHand);
     const answers = new Map(standing.map(({ i }, n) => [i, taken[n] as IntakeAnswer]));
-    const waiting = judged.flatMap((item, i) => (answers.has(i) ? [] : [{ i, item }]));
-    // In the order of their keys, as all who lock several.
-    for (const { i, item } of waiting.sort((a, b) => (a.item.key < b.item.key ? -1 : 1)))
-      answers.set(i, await this.#quarantine(tx, item));
+    for (const { i, item } of waiting) answers.set(i, await this.#quarantine(tx, item));
     return judged.map((_, i) => answers.get(i) as IntakeAnswer);
   }
 
@@ -158,10 +163,16 @@ function incompleteness(fields: readonly string[]): Problem {
   return { code: 'CAP.REQUIRED_ELEMENTS_MISSING', text: `缺少必需元素：${fields.slice(0, 20).join('、')}` };
 }
 
-/** Sender, identifier and time name a message; one that lacks a part is named by what it says. */
-function messageKey(message: CapMessage, { apart }: CapVerdict, digest: Buffer): string {
+/** Sender, identifier and time name a message; one that lacks a part, or is forged, is named by what it says. */
+function messageKey(message: CapMessage, { apart, forged }: CapVerdict, digest: Buffer): string {
   const sent = readCapTime(message.sent)?.at.toISOString();
-  if (message.sender === '' || message.identifier === '' || sent === undefined || message.dialect === 'unknown')
+  if (
+    message.sender === '' ||
+    message.identifier === '' ||
+    sent === undefined ||
+    message.dialect === 'unknown' ||
+    forged
+  )
     return `cap-digest:${digest.toString('hex')}`;
   return boundedKey(`${apart ? 'cap-apart' : 'cap'}:${message.sender},${message.identifier},${sent}`);
 }

@@ -5,18 +5,13 @@ import type { ShockStore } from '../shocks/shock-store.js';
 import type { ShockEntity } from '../shocks/shock.entity.js';
 import type { ShockMessageEntity } from '../shocks/shock-message.entity.js';
 import type { IntakeAnswer } from './answer.js';
+import { aliasesOf, ownersOf, type AliasRow, type OwnedRow } from './chain-names.js';
 import type { MessageStore } from './message-store.js';
 import type { StatementInHand } from './statement-in-hand.js';
 
 export interface Chain {
   shock: ShockEntity;
   readonly statements: Statement[];
-}
-
-interface AliasRow {
-  readonly alias: string;
-  readonly origin: string;
-  readonly shock_id: string;
 }
 
 export class Chains {
@@ -39,24 +34,28 @@ export class Chains {
   ): Promise<Chains> {
     const chains = new Chains();
     const identities = items.flatMap(({ statement }) => [statement.identity, ...statement.references]);
-    const owned = await tx.query<{ identity: string; shock_id: string }>(
-      'SELECT identity, shock_id FROM shock_identities WHERE identity = ANY ($1::text[])',
-      [identities],
-    );
-    for (const { identity, shock_id } of owned) chains.#byIdentity.set(identity, shock_id);
     const names = items.flatMap(({ statement }) => statement.aliases ?? []);
-    const aliases =
-      names.length === 0
-        ? []
-        : await tx.query<AliasRow & Record<string, unknown>>(
-            'SELECT alias, origin, shock_id FROM shock_aliases WHERE alias = ANY ($1::text[])',
-            [names],
-          );
-    for (const row of aliases) chains.#knowAlias(row);
-    const ids = [...owned, ...aliases].map(({ shock_id }) => shock_id);
     const repeated = repeats.flatMap(({ shockId }) => shockId ?? []);
-    const statements = await messages.statementsByShock(tx, [...new Set(ids)]);
-    for (const shock of await shocks.findManyForUpdate(tx, [...ids, ...repeated]))
+    const shocksOf = (owned: readonly OwnedRow[], aliases: readonly AliasRow[]): string[] => [
+      ...new Set([...owned, ...aliases].map(({ shock_id }) => shock_id)),
+    ];
+    let owned = await ownersOf(tx, identities);
+    let aliases = await aliasesOf(tx, names);
+    let locked = await shocks.findManyForUpdate(tx, [...shocksOf(owned, aliases), ...repeated]);
+    // Another chain may have been merged in before the rows were ours: then its shock is to be locked as well.
+    for (;;) {
+      const known = new Set(locked.map(({ shockId }) => shockId));
+      owned = await ownersOf(tx, identities);
+      aliases = await aliasesOf(tx, names);
+      const more = shocksOf(owned, aliases).filter((id) => !known.has(id));
+      if (more.length === 0) break;
+      locked = [...locked, ...(await shocks.findManyForUpdate(tx, more))];
+    }
+    for (const { identity, shock_id } of owned) chains.#byIdentity.set(identity, shock_id);
+    for (const row of aliases) chains.#knowAlias(row);
+    // Only now: what another transaction said of these shocks under other names is committed.
+    const statements = await messages.statementsByShock(tx, shocksOf(owned, aliases));
+    for (const shock of locked)
       chains.#byShock.set(shock.shockId, { shock, statements: statements.get(shock.shockId) ?? [] });
     return chains;
   }

@@ -102,7 +102,8 @@ export class TakeStatements {
   }
 }
 
-function namesOf({ statement }: StatementInHand): string[] {
+/** What a message is locked under. */
+export function namesOf({ statement }: StatementInHand): string[] {
   return [statement.key, statement.identity, ...statement.references, ...(statement.aliases ?? [])];
 }
 
