@@ -4,6 +4,7 @@
  */
 import { DomainError, dutyRange, findRegionCode, isUuid, isWithin, type RegionCode } from '@fangpin/domain-kit';
 import { AlertState, type AlertBatch } from '@fangpin/contracts';
+import { AlertsOfOrigin } from './alerts-of-origin.js';
 
 /** What the alerts of one message have in common. */
 export interface AlertHead {
@@ -42,11 +43,15 @@ export class IncomingAlerts {
   readonly duty: number[] = [];
   readonly persons: number[] = [];
   readonly severity: number[] = [];
-  /** Position of each household's alert, by origin. */
-  readonly byOrigin = new Map<number, Map<number, number>>();
+  readonly byOrigin = new Map<number, AlertsOfOrigin>();
 
   constructor(batches: Iterable<AlertBatch>) {
     for (const batch of batches) this.add(batch);
+    for (const alerts of this.byOrigin.values())
+      if (!alerts.areDistinct) {
+        this.keepHighestRevisions();
+        break;
+      }
   }
 
   get size(): number {
@@ -61,26 +66,54 @@ export class IncomingAlerts {
     const head = readHead(batch);
     const headIndex = this.heads.push(head) - 1;
     const range = dutyRange(head.township);
-    let known = this.byOrigin.get(head.origin);
-    if (known === undefined) this.byOrigin.set(head.origin, (known = new Map()));
+    const from = this.size;
+    // Who is withdrawn needs neither count nor severity.
+    const missing = head.withdrawn ? 1 : 0;
     for (let i = 0; i < batch.householdIds.length; i += 1) {
       const household = Number(batch.householdIds[i]);
       const duty = Number(batch.dutyCodes[i]);
-      // Who is withdrawn needs neither count nor severity.
-      const persons = batch.persons[i] ?? (head.withdrawn ? 1 : 0);
-      const severity = batch.severities[i] ?? (head.withdrawn ? 1 : 0);
+      const persons = batch.persons[i] ?? missing;
+      const severity = batch.severities[i] ?? missing;
       const fault = faultOf(household, duty, persons, severity, head.withdrawn) ?? placeFault(duty, range);
       if (fault !== undefined) throw new PoisonedAlert(String(head.origin), String(household), fault);
-      const at = known.get(household);
-      if (at !== undefined && this.headOf(at).revision >= head.revision) continue;
-      const to = at ?? this.household.length;
-      known.set(household, to);
-      this.head[to] = headIndex;
-      this.household[to] = household;
-      this.duty[to] = duty;
-      this.persons[to] = persons;
-      this.severity[to] = severity;
+      this.head.push(headIndex);
+      this.household.push(household);
+      this.duty.push(duty);
+      this.persons.push(persons);
+      this.severity.push(severity);
     }
+    let alerts = this.byOrigin.get(head.origin);
+    if (alerts === undefined) this.byOrigin.set(head.origin, (alerts = new AlertsOfOrigin(this.household)));
+    alerts.addRun(from, this.size);
+  }
+
+  /** Several revisions of an alert came together. Rare, so that only then each household is looked up by itself. */
+  private keepHighestRevisions(): void {
+    const all = { head: [...this.head], household: [...this.household] };
+    const { duty, persons, severity } = {
+      duty: [...this.duty],
+      persons: [...this.persons],
+      severity: [...this.severity],
+    };
+    for (const column of [this.head, this.household, this.duty, this.persons, this.severity]) column.length = 0;
+    const positions = new Map<number, Map<number, number>>();
+    for (const [from, household] of all.household.entries()) {
+      const head = all.head[from] as number;
+      const { origin, revision } = this.heads[head] as AlertHead;
+      let known = positions.get(origin);
+      if (known === undefined) positions.set(origin, (known = new Map()));
+      const at = known.get(household);
+      if (at !== undefined && this.headOf(at).revision >= revision) continue;
+      const to = at ?? this.size;
+      known.set(household, to);
+      this.head[to] = head;
+      this.household[to] = household;
+      this.duty[to] = duty[from] as number;
+      this.persons[to] = persons[from] as number;
+      this.severity[to] = severity[from] as number;
+    }
+    for (const [origin, known] of positions)
+      this.byOrigin.set(origin, AlertsOfOrigin.at(this.household, [...known.values()]));
   }
 }
 

@@ -49,20 +49,19 @@ export async function loadKnownAlerts(
   knownOrigins: ReadonlySet<number>,
 ): Promise<Map<number, KnownAlert>> {
   const known = new Map<number, KnownAlert>();
-  for (const [origin, positions] of incoming.byOrigin) {
+  for (const [origin, alerts] of incoming.byOrigin) {
     if (!knownOrigins.has(origin)) continue;
-    const households = await perhapsKnown(tx, origin, [...positions.keys()]);
+    const households = await perhapsKnown(tx, origin, alerts.sorted);
     if (households.length === 0) continue;
     for (const row of await tx.query<AlertRow>(KNOWN, [origin, arrayLiteral(households)]))
-      note(known, positions.get(row.household_id) as number, row);
+      note(known, alerts.positionOf(row.household_id) as number, row);
   }
   if (known.size > 0) await lockWhatChanges(tx, incoming, known);
   return known;
 }
 
 /** The households, in order, that lie in a range in which the origin has any row. */
-async function perhapsKnown(tx: Tx, origin: number, unsorted: readonly number[]): Promise<number[]> {
-  const households = Float64Array.from(unsorted).sort();
+async function perhapsKnown(tx: Tx, origin: number, households: Float64Array): Promise<number[]> {
   const ranges: Float64Array[] = [];
   for (let from = 0; from < households.length; from += RANGE) ranges.push(households.subarray(from, from + RANGE));
   const rows = await tx.query<{ n: number }>(RANGES_WITH_ROWS, [

@@ -71,11 +71,12 @@ export class TriageAlerts {
     await rememberWithdrawals(tx, run, plan.remember);
     await listCheckItems(tx, run, plan.list);
     await openOrAttach(tx, run, plan.open);
-    await closeItemsAsRisk(
-      tx,
-      run,
-      plan.open.filter((alert) => run.known.get(alert)?.item !== undefined),
-    );
+    if (run.known.size > 0)
+      await closeItemsAsRisk(
+        tx,
+        run,
+        plan.open.filter((alert) => run.known.get(alert)?.item !== undefined),
+      );
     await settleCases(tx, run);
     await this.answer(tx, run);
   }
