@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { CopyReader, type CopyRow } from './copy-reader.js';
-import { CopyWriter } from './copy-writer.js';
+import { CopyWriter, rowTemplate } from './copy-writer.js';
 
 const safe = fc.integer({ min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER });
 const anyRow = fc.record({
@@ -59,6 +59,26 @@ describe('rows of a binary COPY', () => {
     );
   });
 
+  it('are the same when they are set into copies of one row', () => {
+    const anyNumbers = fc.record({
+      big: safe,
+      small: fc.integer({ min: -(2 ** 15), max: 2 ** 15 - 1 }),
+      text: fc.string(),
+    });
+    fc.assert(
+      fc.property(fc.array(anyNumbers, { maxLength: 30 }), (rows) => {
+        const plain = new CopyWriter(32);
+        const copied = new CopyWriter(32);
+        for (const { big, small, text } of rows) {
+          plain.row(5).text(text).int8(big).nothing().int2(small).bool(true);
+          const template = rowTemplate((row) => row.row(5).text(text).int8(1).nothing().int2(2).bool(true));
+          copied.like(template).setInt8(1, big).setInt2(3, small);
+        }
+        expect(copied.finish().equals(plain.finish())).toBe(true);
+      }),
+    );
+  });
+
   it('can be passed over, column by column', () => {
     const bytes = written([
       { big: 1, maybe: null, int: 2, small: 3, flag: true, text: '甲', list: [4, 5], shorts: [] },
@@ -76,5 +96,8 @@ describe('rows of a binary COPY', () => {
   it('refuses numbers that do not fit their column, so that the row is never stored wrong', () => {
     expect(() => new CopyWriter().int2(40_000)).toThrow('out of range');
     expect(() => new CopyWriter().int4(2 ** 31)).toThrow('out of range');
+    const template = rowTemplate((row) => row.row(2).int8(1).int2(1));
+    expect(() => new CopyWriter().like(template).setInt2(1, 40_000)).toThrow('out of range');
+    expect(() => new CopyWriter().like(template).setInt8(0, 2 ** 53)).toThrow('out of range');
   });
 });

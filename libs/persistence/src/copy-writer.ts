@@ -7,11 +7,36 @@ const PG_EPOCH_MS = 946_684_800_000;
 const INT8_OID = 20;
 const INT2_OID = 21;
 
+/** A whole row whose columns keep their width; most rows of a set differ from each other in few columns. */
+export interface RowTemplate {
+  readonly bytes: Uint8Array;
+  /** Where each column's value begins. */
+  readonly valueAt: readonly number[];
+}
+
+/** `write` writes one row, from {@link CopyWriter.row} on. A column that is null cannot be set later. */
+export function rowTemplate(write: (row: CopyWriter) => void): RowTemplate {
+  const writer = new CopyWriter(1 << 10);
+  writer.take();
+  write(writer);
+  const bytes = writer.take();
+  const valueAt: number[] = [];
+  for (let at = 2; at < bytes.length;) {
+    const width = bytes.readInt32BE(at);
+    valueAt.push(at + 4);
+    at += 4 + Math.max(0, width);
+  }
+  return { bytes, valueAt };
+}
+
 export class CopyWriter {
   #buffer: Buffer;
   // Writes through a view are compiled to single stores; the methods of Buffer check and loop.
   #view: DataView;
   #length = 0;
+  /** Where the row begun by `like` starts, and its values in it. */
+  #row = 0;
+  #valueAt: readonly number[] = [];
 
   constructor(initialBytes = 1 << 16) {
     this.#buffer = Buffer.allocUnsafeSlow(initialBytes);
@@ -120,6 +145,29 @@ export class CopyWriter {
     return this;
   }
 
+  /** A row as a template has it; what differs is then set, column by column, before the next row is begun. */
+  like({ bytes, valueAt }: RowTemplate): this {
+    this.#need(bytes.length);
+    this.#row = this.#length;
+    this.#valueAt = valueAt;
+    this.#buffer.set(bytes, this.#length);
+    this.#length += bytes.length;
+    return this;
+  }
+
+  /** Another smallint into a column of the row that was begun by {@link like}. */
+  setInt2(column: number, value: number): this {
+    if ((value << 16) >> 16 !== value) throw new RangeError(`${value} is out of range of a smallint`);
+    this.#view.setInt16(this.#row + (this.#valueAt[column] as number), value);
+    return this;
+  }
+
+  /** Another safe integer into a bigint column of the row that was begun by {@link like}. */
+  setInt8(column: number, value: number): this {
+    this.#putInt8(this.#row + (this.#valueAt[column] as number), value);
+    return this;
+  }
+
   /** Takes what was written so far; the writer goes on with an empty buffer. */
   take(): Buffer {
     const taken = this.#buffer.subarray(0, this.#length);
@@ -150,11 +198,15 @@ export class CopyWriter {
   }
 
   #int8(value: number): void {
+    this.#putInt8(this.#length, value);
+    this.#length += 8;
+  }
+
+  #putInt8(at: number, value: number): void {
     if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is out of range of a safe integer`);
     const high = Math.floor(value / 4_294_967_296);
-    this.#view.setInt32(this.#length, high);
-    this.#view.setUint32(this.#length + 4, value - high * 4_294_967_296);
-    this.#length += 8;
+    this.#view.setInt32(at, high);
+    this.#view.setUint32(at + 4, value - high * 4_294_967_296);
   }
 
   #int32(value: number): void {

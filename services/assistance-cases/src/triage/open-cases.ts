@@ -3,19 +3,16 @@
  * that nobody clashes; where one does, the COPY is taken back, those with an open case are set aside and the rest goes in
  * again (architecture §12).
  */
-import { packRevision, shanghaiDay } from '@fangpin/domain-kit';
-import { copyInto, type Tx } from '@fangpin/persistence';
+import { shanghaiDay } from '@fangpin/domain-kit';
+import type { Tx } from '@fangpin/persistence';
 import { caseStates } from '../cases/case-states.js';
 import { regimeOf } from '../cases/regime.js';
 import { attachAlerts } from './attach-alerts.js';
+import { copyCases } from './copy-cases.js';
 import { OPENED } from './outcome.js';
 import { findOpenCases } from './find-open-cases.js';
 import type { TriageRun } from './triage-run.js';
 
-const COPY_TARGET =
-  'cases (case_origin, household_id, duty_code, revision, alert_revision, opened_at, due_at, persons, severity, ' +
-  'alert_severity, alert_outcome, state, regime, acted)';
-const COLUMNS = 14;
 const UNIQUE_VIOLATION = '23505';
 /** Each round sets aside at least one clash or meets a case closed in between; more rounds than this mean a fault. */
 const MAX_ROUNDS = 8;
@@ -42,7 +39,11 @@ export async function openOrAttach(tx: Tx, run: TriageRun, alerts: readonly numb
 }
 
 /** Two shocks may meet at one household within one call: the first opens, the others attach. */
-function onePerHousehold(run: TriageRun, alerts: readonly number[]): { first: number[]; again: number[] } {
+function onePerHousehold(
+  run: TriageRun,
+  alerts: readonly number[],
+): { first: readonly number[]; again: readonly number[] } {
+  if (run.incoming.byOrigin.size === 1) return { first: alerts, again: [] };
   const seen = new Set<number>();
   const first: number[] = [];
   const again: number[] = [];
@@ -55,8 +56,9 @@ function onePerHousehold(run: TriageRun, alerts: readonly number[]): { first: nu
 }
 
 async function storedWithoutClash(tx: Tx, run: TriageRun, alerts: readonly number[]): Promise<boolean> {
-  const fresh = alerts.filter((alert) => run.known.get(alert)?.opened === undefined);
-  const dropped = alerts.filter((alert) => run.known.get(alert)?.opened !== undefined);
+  const isDropped = (alert: number): boolean => run.known.get(alert)?.opened !== undefined;
+  const dropped = run.known.size === 0 ? [] : alerts.filter(isDropped);
+  const fresh = dropped.length === 0 ? alerts : alerts.filter((alert) => !isDropped(alert));
   await tx.execute('SAVEPOINT opening');
   try {
     if (fresh.length > 0) await copyCases(tx, run, fresh);
@@ -73,38 +75,6 @@ async function storedWithoutClash(tx: Tx, run: TriageRun, alerts: readonly numbe
 function isOpenCaseClash(error: unknown): boolean {
   const { code, constraint } = error as { code?: string; constraint?: string };
   return code === UNIQUE_VIOLATION && constraint === 'cases_one_open_case';
-}
-
-async function copyCases(tx: Tx, run: TriageRun, alerts: readonly number[]): Promise<void> {
-  await copyInto(tx.client, COPY_TARGET, async (writer, flush) => {
-    const { incoming } = run;
-    const revision = packRevision({ epoch: run.epoch, version: 1 });
-    const openedMs = run.now.getTime();
-    const regime = regimeOf(shanghaiDay(run.now));
-    const clue = caseStates.clue.code;
-    let written = 0;
-    for (const alert of alerts) {
-      const head = incoming.headOf(alert);
-      const severity = incoming.severity[alert] as number;
-      writer
-        .row(COLUMNS)
-        .int8(head.origin)
-        .int8(incoming.household[alert] as number)
-        .int8(incoming.duty[alert] as number)
-        .int8(revision)
-        .int8(head.revision)
-        .timestamptz(openedMs)
-        .timestamptz(run.dueMs('first-visit', alert))
-        .int2(incoming.persons[alert] as number)
-        .int2(severity)
-        .int2(severity)
-        .int2(OPENED)
-        .int2(clue)
-        .int2(regime)
-        .bool(false);
-      if ((written += 1) % 512 === 0) await flush();
-    }
-  });
 }
 
 /** Alerts that were withdrawn before anybody acted, and stand again: their cases go back to the clue. */
