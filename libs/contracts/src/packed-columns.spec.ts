@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import fc from 'fast-check';
 import { AlertBatchSchema } from './gen/fangpin/alerts/v1/alert_pb.js';
+import { CaseEventSchema, TriageBatchSchema } from './gen/fangpin/cases/v1/case_pb.js';
 import { PackedColumns } from './packed-columns.js';
 
 const safe = fc.integer({ min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER });
@@ -25,6 +26,22 @@ describe('columns packed straight from numbers', () => {
         });
         expect(fromBinary(AlertBatchSchema, bytes)).toEqual(whole);
         expect(Buffer.from(bytes).equals(Buffer.from(toBinary(AlertBatchSchema, whole)))).toBe(true);
+      }),
+    );
+  });
+
+  it('may be a message inside another, one after the other', () => {
+    const columns = new PackedColumns(16);
+    fc.assert(
+      fc.property(fc.array(safe), fc.array(fc.integer({ min: 0, max: 6 })), (households, outcomes) => {
+        const head = create(TriageBatchSchema, { shockId: 's', origin: 7n, township: '532327101' });
+        const bytes = PackedColumns.inside(
+          1,
+          columns.column(5, households).column(6, outcomes).behind(toBinary(TriageBatchSchema, head)),
+        );
+        const value = create(TriageBatchSchema, { ...head, householdIds: households.map(BigInt), outcomes });
+        const whole = create(CaseEventSchema, { body: { case: 'triage', value } });
+        expect(Buffer.from(bytes).equals(Buffer.from(toBinary(CaseEventSchema, whole)))).toBe(true);
       }),
     );
   });

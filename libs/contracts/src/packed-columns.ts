@@ -6,8 +6,12 @@ const LENGTH_DELIMITED = 2;
 const LOW = 0x1_0000_0000;
 
 export class PackedColumns {
-  #bytes = new Uint8Array(1 << 14);
+  #bytes: Uint8Array;
   #length = 0;
+
+  constructor(initialBytes = 1 << 14) {
+    this.#bytes = new Uint8Array(initialBytes);
+  }
 
   /** A `repeated` integer field (int64, uint32, enum …) in packed form; absent when empty, as protobuf has it. */
   column(fieldNumber: number, values: readonly number[]): this {
@@ -27,12 +31,25 @@ export class PackedColumns {
     return this;
   }
 
-  /** The columns behind the bytes of the message's other fields. */
+  /** The columns behind the bytes of the message's other fields; afterwards the columns of another message may follow. */
   behind(head: Uint8Array): Uint8Array {
     const message = new Uint8Array(head.length + this.#length);
     message.set(head);
     message.set(this.#bytes.subarray(0, this.#length), head.length);
+    this.#length = 0;
     return message;
+  }
+
+  /** The bytes of a message that holds only this one, for example as the body of an event. */
+  static inside(fieldNumber: number, message: Uint8Array): Uint8Array {
+    const outer = new PackedColumns(16);
+    outer.#varint((fieldNumber << 3) | LENGTH_DELIMITED);
+    outer.#varint(message.length);
+    const head = outer.#bytes.subarray(0, outer.#length);
+    const bytes = new Uint8Array(head.length + message.length);
+    bytes.set(head);
+    bytes.set(message, head.length);
+    return bytes;
   }
 
   /** A safe integer as a varint; a negative one takes ten bytes, as two's complement of 64 bits. */

@@ -5,7 +5,7 @@ import type { Tx } from '@fangpin/persistence';
 import { EventConsumer } from '@fangpin/service-kit';
 import { PARKED } from './outcome.js';
 import { TriageAlerts } from './triage-alerts.js';
-import { answerMessages } from './triage-answers.js';
+import { AnswerColumns, answerMessages } from './triage-answers.js';
 
 /** Hears what risk-alerts finds. Runs as the writer (consume-as-writer.ts), so that effect, progress and answer commit together. */
 @EventConsumer()
@@ -49,7 +49,8 @@ export class AlertBatchConsumer implements EventHandler<AlertBatch> {
       alertRevision: Number(data.revision),
       township: data.township,
     };
-    const rows = data.householdIds.map((id) => ({ householdId: Number(id), outcome: PARKED, caseOrigin: 0 }));
+    const rows = new AnswerColumns();
+    for (const id of data.householdIds) rows.add(Number(id), PARKED, 0);
     await this.outbox.add(tx, topics.case, answerMessages(head, rows));
   }
 }

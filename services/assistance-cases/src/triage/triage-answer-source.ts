@@ -7,7 +7,7 @@ import { dutyRange, parseRegionCode, type RegionCode } from '@fangpin/domain-kit
 import type { OutboxSource, OutgoingMessage } from '@fangpin/messaging';
 import { cellScope, type Database } from '@fangpin/persistence';
 import { ATTACHED, isStanding, LISTED, OPENED } from './outcome.js';
-import { answerMessages, type AnswerRef, type AnswerRow } from './triage-answers.js';
+import { AnswerColumns, answerMessages, type AnswerRef } from './triage-answers.js';
 
 interface StandingRow {
   household_id: number;
@@ -53,16 +53,26 @@ export class TriageAnswerSource implements OutboxSource {
         tx.query<StandingRow>(STANDING, [origin, range.lo, range.hi]),
       );
       const answers = rows.flatMap(answersOfRow);
-      for (const [alertRevision, ofRevision] of Map.groupBy(answers, (row) => row.alertRevision))
-        yield* answerMessages({ shockId: rows[0]?.shock_id ?? '', origin, alertRevision, township }, ofRevision);
+      for (const [alertRevision, ofRevision] of Map.groupBy(answers, (row) => row.alertRevision)) {
+        const columns = new AnswerColumns();
+        for (const { householdId, outcome, caseOrigin } of ofRevision) columns.add(householdId, outcome, caseOrigin);
+        yield* answerMessages({ shockId: rows[0]?.shock_id ?? '', origin, alertRevision, township }, columns);
+      }
     }
   }
+}
+
+interface Answer {
+  readonly householdId: number;
+  readonly alertRevision: number;
+  readonly outcome: TriageOutcome;
+  readonly caseOrigin: number;
 }
 
 const OUTCOME_BY_PLACE = [undefined, OPENED, ATTACHED, LISTED, undefined];
 
 /** What stands; for a withdrawn alert also what had become of it before, under a revision below, for the ledger counts both. */
-function answersOfRow(row: StandingRow): (AnswerRow & { alertRevision: number })[] {
+function answersOfRow(row: StandingRow): Answer[] {
   const { household_id: householdId, case_origin: caseOrigin, alert_revision: alertRevision, outcome } = row;
   const standing = { householdId, caseOrigin, alertRevision, outcome };
   const taken = row.found_by_check ? LISTED : OUTCOME_BY_PLACE[row.place];

@@ -1,7 +1,7 @@
 /** What became of the alerts, packed as they came: by shock, cause, revision and township, some hundred households a message. */
-import { create } from '@bufbuild/protobuf';
-import { CaseEventSchema, topics, type TriageOutcome } from '@fangpin/contracts';
-import { encodeEvent, type OutgoingMessage } from '@fangpin/messaging';
+import { create, toBinary } from '@bufbuild/protobuf';
+import { CaseEventSchema, PackedColumns, topics, TriageBatchSchema, type TriageOutcome } from '@fangpin/contracts';
+import { encodeBytes, type OutgoingMessage } from '@fangpin/messaging';
 import type { AlertHead } from './incoming-alerts.js';
 import type { TriageRun } from './triage-run.js';
 
@@ -15,10 +15,18 @@ export interface AnswerHead {
   readonly township: string;
 }
 
-export interface AnswerRow {
-  readonly householdId: number;
-  readonly outcome: TriageOutcome;
-  readonly caseOrigin: number;
+/** Answers column by column, the n-th entry of each being the n-th household's: a shock has some ten thousand at once. */
+export class AnswerColumns {
+  readonly householdIds: number[] = [];
+  readonly outcomes: TriageOutcome[] = [];
+  /** 0 where there is no case. */
+  readonly caseOrigins: number[] = [];
+
+  add(householdId: number, outcome: TriageOutcome, caseOrigin: number): void {
+    this.householdIds.push(householdId);
+    this.outcomes.push(outcome);
+    this.caseOrigins.push(caseOrigin);
+  }
 }
 
 /** Names what an answer is read from again after a crash: (origin, township) pairs. */
@@ -26,33 +34,37 @@ export interface AnswerRef extends Record<string, unknown> {
   readonly groups: readonly (readonly [origin: number, township: string])[];
 }
 
-export function answerMessages(head: AnswerHead, rows: readonly AnswerRow[]): OutgoingMessage[] {
+const field = TriageBatchSchema.field;
+
+export function answerMessages(head: AnswerHead, rows: AnswerColumns): OutgoingMessage[] {
+  const headBytes = toBinary(
+    TriageBatchSchema,
+    create(TriageBatchSchema, {
+      shockId: head.shockId,
+      origin: BigInt(head.origin),
+      alertRevision: BigInt(head.alertRevision),
+      township: head.township,
+    }),
+  );
+  const columns = new PackedColumns();
   const messages: OutgoingMessage[] = [];
-  for (let from = 0; from < rows.length; from += MAX_HOUSEHOLDS_A_MESSAGE) {
-    const part = rows.slice(from, from + MAX_HOUSEHOLDS_A_MESSAGE);
-    const event = create(CaseEventSchema, {
-      body: {
-        case: 'triage',
-        value: {
-          shockId: head.shockId,
-          origin: BigInt(head.origin),
-          alertRevision: BigInt(head.alertRevision),
-          township: head.township,
-          householdIds: part.map(({ householdId }) => BigInt(householdId)),
-          outcomes: part.map(({ outcome }) => outcome),
-          caseOrigins: part.map(({ caseOrigin }) => BigInt(caseOrigin)),
-        },
-      },
-    });
-    messages.push(encodeEvent(topics.case, event, { key: head.township }));
+  for (let from = 0; from < rows.householdIds.length; from += MAX_HOUSEHOLDS_A_MESSAGE) {
+    const to = from + MAX_HOUSEHOLDS_A_MESSAGE;
+    const triage = columns
+      .column(field.householdIds.number, rows.householdIds.slice(from, to))
+      .column(field.outcomes.number, rows.outcomes.slice(from, to))
+      .column(field.caseOrigins.number, rows.caseOrigins.slice(from, to))
+      .behind(headBytes);
+    const event = PackedColumns.inside(CaseEventSchema.field.triage.number, triage);
+    messages.push(encodeBytes(topics.case, event, { key: head.township }));
   }
   return messages;
 }
 
 /** Answers for every alert of the run that changed something, and the reference that stands for them in the outbox. */
 export function answersOf(run: TriageRun): { ref: AnswerRef; messages: OutgoingMessage[] } {
-  const groups = new Map<string, { head: AlertHead; rows: AnswerRow[] }>();
-  const byHead: (AnswerRow[] | undefined)[] = [];
+  const groups = new Map<string, { head: AlertHead; rows: AnswerColumns }>();
+  const byHead: (AnswerColumns | undefined)[] = [];
   for (let alert = 0; alert < run.incoming.size; alert += 1) {
     const outcome = run.outcome[alert] as TriageOutcome | 0;
     if (outcome === 0) continue;
@@ -61,15 +73,11 @@ export function answersOf(run: TriageRun): { ref: AnswerRef; messages: OutgoingM
     if (rows === undefined) {
       const head = run.incoming.headOf(alert);
       const key = `${head.origin}/${head.revision}/${head.township}`;
-      const group = groups.get(key) ?? { head, rows: [] };
+      const group = groups.get(key) ?? { head, rows: new AnswerColumns() };
       groups.set(key, group);
       byHead[headIndex] = rows = group.rows;
     }
-    rows.push({
-      householdId: run.incoming.household[alert] as number,
-      outcome,
-      caseOrigin: run.caseOrigin[alert] as number,
-    });
+    rows.add(run.incoming.household[alert] as number, outcome, run.caseOrigin[alert] as number);
   }
   const all = [...groups.values()];
   const pairs = new Map(
