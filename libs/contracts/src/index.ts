@@ -1,4 +1,5 @@
 export * from './gen/fangpin/alerts/v1/alert_pb.js';
+export * from './gen/fangpin/alerts/v1/reconciliation_pb.js';
 export * from './gen/fangpin/cases/v1/case_pb.js';
 export * from './gen/fangpin/cases/v1/village_answer_pb.js';
 export * from './gen/fangpin/income/v1/assessment_pb.js';

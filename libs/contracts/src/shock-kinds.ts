@@ -1,10 +1,10 @@
 /** Kinds of shocks, with the Chinese word that officers read, and the cause (致险原因) that they are to a household. */
-export type Cause = 'crop-disaster' | 'price-fall' | 'dwelling' | 'job-loss' | 'unsold-stock';
+export type Cause = 'crop-disaster' | 'price-fall' | 'dwelling' | 'water' | 'job-loss' | 'unsold-stock';
 
 export interface ShockKind {
   readonly kind: string;
   readonly name: string;
-  readonly family: 'nature' | 'market';
+  readonly family: 'nature' | 'market' | 'supply';
 }
 
 const kind = (k: string, name: string, family: ShockKind['family']): ShockKind => ({ kind: k, name, family });
@@ -34,6 +34,7 @@ export const shockKinds: readonly ShockKind[] = [
   kind('price-fall', '价格下跌', 'market'),
   kind('unsold-stock', '滞销', 'market'),
   kind('lay-off', '裁员', 'market'),
+  kind('water-cut', '停水', 'supply'),
 ];
 
 const byKind = new Map(shockKinds.map((k) => [k.kind, k]));

@@ -5,6 +5,7 @@
 import type { GenMessage } from '@bufbuild/protobuf/codegenv2';
 import type { Message } from '@bufbuild/protobuf';
 import { AlertBatchSchema, type AlertBatch } from './gen/fangpin/alerts/v1/alert_pb.js';
+import { AnswerTallySchema, type AnswerTally } from './gen/fangpin/alerts/v1/reconciliation_pb.js';
 import { CaseEventSchema, type CaseEvent } from './gen/fangpin/cases/v1/case_pb.js';
 import { VillageAnswerSchema, type VillageAnswer } from './gen/fangpin/cases/v1/village_answer_pb.js';
 import { IncomeAssessmentSchema, type IncomeAssessment } from './gen/fangpin/income/v1/assessment_pb.js';
@@ -78,6 +79,17 @@ export const topics = {
     eventType: 'fangpin.alerts.alert-batch.v1',
     schema: AlertBatchSchema,
   } satisfies Topic<AlertBatch>,
+  answerTally: {
+    name: 'alerts.answer-tally.v1',
+    key: 'township',
+    partitions: 3,
+    keep: { days: 3 },
+    nature: 'state',
+    owner: 'risk-alerts',
+    consumers: ['assistance-cases'],
+    eventType: 'fangpin.alerts.answer-tally.v1',
+    schema: AnswerTallySchema,
+  } satisfies Topic<AnswerTally>,
   case: {
     name: 'cases.case.v1',
     key: 'township',

@@ -10,11 +10,18 @@ const day = '2026-07-18';
 describe('the policy data', () => {
   it('names products and kinds of shocks as the contracts do', () => {
     const subjects = (
-      key: 'crop-loss' | 'animal-price' | 'price-fall' | 'lane' | 'hazard-loss' | 'notice-expiry-hours',
+      key:
+        | 'crop-loss'
+        | 'animal-price'
+        | 'price-fall'
+        | 'lane'
+        | 'hazard-loss'
+        | 'dwelling-hazard'
+        | 'notice-expiry-hours',
     ) => [...policy.table(key, yunnan, day).keys()].filter((subject) => subject !== 'other');
     for (const key of ['crop-loss', 'animal-price', 'price-fall'] as const)
       expect(subjects(key).filter((subject) => findProductByKey(subject) === undefined)).toEqual([]);
-    for (const key of ['lane', 'hazard-loss', 'notice-expiry-hours'] as const)
+    for (const key of ['lane', 'hazard-loss', 'dwelling-hazard', 'notice-expiry-hours'] as const)
       expect(subjects(key).filter((subject) => findShockKind(subject) === undefined)).toEqual([]);
   });
 
@@ -39,6 +46,28 @@ describe('the policy data', () => {
     }
     const { hit, damaged, lost } = policy.get('damage-share', yunnan, day).value;
     expect([hit.low, damaged.low, lost.low]).toEqual([0.1, 0.3, 0.8]);
+  });
+
+  it('calls harm to houses worse as intensity and level rise, from the first degree that damages houses', () => {
+    const quake = [6, 7, 8, 9, 10, 11, 12].map(
+      (degree) => policy.get('dwelling-quake', yunnan, day, `intensity-${degree}`).value,
+    );
+    const rising = (values: readonly number[]): void => expect(values).toEqual([...values].sort((a, b) => a - b));
+    for (const step of ['low', 'middle', 'high'] as const) rising(quake.map(({ repair }) => repair[step]));
+    rising(quake.map(({ unsafe }) => unsafe));
+    expect(() => policy.get('dwelling-quake', yunnan, day, 'intensity-5')).toThrow('no policy value');
+    for (const [, { value }] of policy.table('dwelling-hazard', yunnan, day)) {
+      const levels = [value.blue, value.yellow, value.orange, value.red];
+      rising(levels.map(({ repair }) => repair.middle));
+      rising(levels.map(({ unsafe }) => unsafe));
+    }
+    const { A, B, C, D } = policy.get('dwelling-grade', yunnan, day).value.factor;
+    rising([A, B, C, D]);
+    const { shareFrom, remainderRatioBelow } = policy.get('spending-bands', yunnan, day).value;
+    rising([shareFrom.blue, shareFrom.yellow, shareFrom.orange, shareFrom.red]);
+    rising([remainderRatioBelow.red, remainderRatioBelow.orange, remainderRatioBelow.yellow, remainderRatioBelow.blue]);
+    const { unsafeDwellingFrom: unsafe, waterGoneFromDays: water } = policy.get('no-income-bands', yunnan, day).value;
+    for (const bands of [unsafe, water]) rising([bands.blue, bands.yellow, bands.orange, bands.red]);
   });
 
   it('has severity bands in the order of the colours, red under the line', () => {

@@ -1,4 +1,5 @@
 export * from './change-policy.js';
+export * from './danger-values.js';
 export * from './levels.js';
 export * from './load-policy.js';
 export * from './policy-record.js';

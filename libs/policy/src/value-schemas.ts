@@ -1,25 +1,20 @@
 /** JSON schemas of the values, key by key: the check that TypeScript cannot make on a data file. */
 import type { SchemaObject } from 'ajv';
+import { dangerSchemas, dangerSubjectKeys } from './danger-schemas.js';
+import {
+  each,
+  estimate,
+  fen,
+  integer,
+  level,
+  LEVELS,
+  LEVELS_OR_UNKNOWN,
+  number,
+  object,
+  share,
+} from './schema-parts.js';
 import type { PolicyKey } from './values.js';
 
-const LEVELS = ['blue', 'yellow', 'orange', 'red'] as const;
-const LEVELS_OR_UNKNOWN = ['unknown', ...LEVELS] as const;
-
-const object = (properties: Record<string, SchemaObject>): SchemaObject => ({
-  type: 'object',
-  properties,
-  required: Object.keys(properties),
-  additionalProperties: false,
-});
-const each = (names: readonly string[], schema: SchemaObject): SchemaObject =>
-  object(Object.fromEntries(names.map((name) => [name, schema])));
-const number = (minimum: number, maximum: number): SchemaObject => ({ type: 'number', minimum, maximum });
-const integer = (minimum: number, maximum: number): SchemaObject => ({ type: 'integer', minimum, maximum });
-const estimate = (value: SchemaObject): SchemaObject => each(['low', 'middle', 'high'], value);
-
-const share = number(0, 1);
-const fen = integer(0, 1e9);
-const level = integer(1, 4);
 const levelOrNever = integer(1, 5);
 const hours = object({ hours: integer(1, 24 * 366) });
 const areaThreshold = object({ fromHouseholds: integer(3, 1e6), fromShare: share, easeBelowShare: share });
@@ -148,6 +143,7 @@ export const valueSchemas: Readonly<Record<PolicyKey, SchemaObject>> = {
     endAfterDays: integer(0, 366),
   }),
   caseworkers: object({ perTownship: number(0.1, 1000) }),
+  ...dangerSchemas,
 };
 
 /** Keys whose records name a subject; all others refuse one. */
@@ -169,6 +165,7 @@ export const subjectKeys: ReadonlySet<string> = new Set([
   'price-signal-lane',
   'observed-life',
   'regional-warning',
+  ...dangerSubjectKeys,
 ]);
 
 const day: SchemaObject = { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' };

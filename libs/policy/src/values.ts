@@ -2,6 +2,7 @@
  * What each policy key holds. Money in fen, areas in mu, weights in kilograms, shares from 0 to 1. Where an estimate has
  * three values they are for loss models, which carry low, middle and high through to the verdict.
  */
+import type { DangerSingleValues, DangerSubjectValues } from './danger-values.js';
 import type { LevelName, LevelNameOrUnknown } from './levels.js';
 import type { RegionalWarning } from './regional-values.js';
 
@@ -300,7 +301,7 @@ export interface AreaOverlap {
 }
 
 /** Keys that hold one value for a place and day. */
-export interface SingleValues {
+export interface SingleValues extends DangerSingleValues {
   'monitoring-line': MonitoringLine;
   'damage-share': DamageShare;
   'severity-bands': SeverityBands;
@@ -338,7 +339,7 @@ export interface Days {
  * (`source-silence`), a shock kind again for how long what has been observed stays open unless it is reported on (`observed-life`), a rule of early warning
  * for areas (`regional-warning`). The subject `other` answers for those without a record of their own.
  */
-export interface SubjectValues {
+export interface SubjectValues extends DangerSubjectValues {
   lane: LaneRule;
   'notice-expiry-hours': Hours;
   'hazard-loss': HazardLoss;

@@ -3,7 +3,9 @@ import { alertReasons, levelNames, reasonsFromBits, type AlertReason, type Level
 import { formatYuan, perHead } from '@fangpin/domain-kit';
 import type { LineAnswer } from '@fangpin/policy';
 import type { Verdict } from '../loss/household.js';
-import type { ExplanationInputs } from './explanation.js';
+import type { ExplanationInputs } from './explanation-inputs.js';
+import { chineseDay, yuan } from './chinese-words.js';
+import { homeText } from './home-text.js';
 
 /** Reasons that stand by themselves in the closing sentence; those about income are told by the figures before it. */
 const WEAKNESSES: readonly AlertReason[] = [
@@ -15,12 +17,12 @@ const WEAKNESSES: readonly AlertReason[] = [
 ];
 
 export function explanationText(inputs: ExplanationInputs, verdict: Verdict, line: LineAnswer): string {
-  return [
+  const told = homeText(inputs, verdict, line) ?? [
     whatHappened(inputs),
     whatIsLost(inputs, verdict),
     whatRemains(inputs, verdict, line),
-    whatFollows(verdict),
-  ].join('');
+  ];
+  return [...told, whatFollows(verdict)].join('');
 }
 
 function whatHappened(inputs: ExplanationInputs): string {
@@ -88,14 +90,4 @@ function whatFollows(verdict: Verdict): string {
   const also =
     weak.length === 0 ? '' : `另外，${weak.map((reason) => alertReasons[reason].text).join('、')}，要提高一级看待。`;
   return `${also}因此提示为${levelNames[verdict.severity as Level] ?? ''}风险，请村里上门核实；这只是线索，不是认定结果。`;
-}
-
-/** Whole yuan are enough for an estimate. */
-function yuan(fen: number): string {
-  return formatYuan(Math.round(fen / 100) * 100);
-}
-
-function chineseDay(day: string): string {
-  const [year, month, date] = day.split('-').map(Number);
-  return `${year}年${month}月${date}日`;
 }

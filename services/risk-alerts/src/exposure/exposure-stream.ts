@@ -1,11 +1,17 @@
 /** Streams households with the livelihoods that a shock touches, in household order, one chunk in memory. */
 import { findProduct } from '@fangpin/contracts';
 import { copyOut, type CopyRow, type Tx } from '@fangpin/persistence';
-import { householdFacts, type AssessedHousehold, type ExposedLivelihood } from '../loss/household.js';
+import {
+  householdFacts,
+  type AssessedHousehold,
+  type ExposedLivelihood,
+  type HouseholdFacts,
+} from '../loss/household.js';
 import type { ShockFacts } from '../loss/shock-facts.js';
+import { houseCode, WATER } from '../loss/things.js';
 import { TOWNSHIP_SPAN } from '../fan-out/township.js';
 import type { ExposureTables } from './exposure-sets.js';
-import { employerSql, number, numbers, touchedTest, type Touched } from './touched.js';
+import { employerSql, number, numbers, schemeSql, touchedTest, touchesHomes, type Touched } from './touched.js';
 
 export interface ExposedHousehold extends AssessedHousehold {
   readonly householdId: number;
@@ -35,7 +41,7 @@ export async function streamExposed(
 ): Promise<void> {
   const touched = touchedTest(shock, products);
   const sql = `SELECT household_id, duty_code, persons, per_capita_fen, labourers, severely_disabled, monitoring, dwelling,
-    only_dwelling, livelihoods${jobsSql(shock)} FROM ${tables.households} WHERE ${filterSql(filter, shock)} ORDER BY household_id`;
+    only_dwelling, ${touchesHomes(shock) ? "'{}'::bigint[]" : 'livelihoods'}${jobsSql(shock)} FROM ${tables.households} WHERE ${filterSql(filter, shock)} ORDER BY household_id`;
   const read = readerOf(shock, touched);
   await tx.execute(`SET LOCAL work_mem = '${WORK_MEM}'`);
   await copyOut(
@@ -54,6 +60,7 @@ function filterSql(filter: ExposureFilter, shock: ShockFacts): string {
   const firm = employerSql(shock);
   // A firm employs few of a township: the others need not come here to be dropped.
   if (firm !== undefined) conditions.push(`${firm} = ANY(employers)`);
+  conditions.push(...(schemeSql(shock) ?? []));
   if (filter.townships) {
     const lo = Math.min(...filter.townships) * TOWNSHIP_SPAN;
     const hi = (Math.max(...filter.townships) + 1) * TOWNSHIP_SPAN;
@@ -76,7 +83,10 @@ function jobsSql(shock: ShockFacts): string {
 type Reader = (row: CopyRow) => ExposedHousehold;
 
 function readerOf(shock: ShockFacts, touched: Touched): Reader {
-  if (shock.layOff === undefined) return (row) => readHousehold(row, (flat) => touchedOf(flat, touched));
+  const home = homeOf(shock, touched);
+  if (touchesHomes(shock)) return (row) => readHousehold(row, home);
+  const livelihoodsOf: ThingsOf = (flat) => touchedOf(flat, touched);
+  if (shock.layOff === undefined) return (row) => readHousehold(row, livelihoodsOf);
   const byFirm = employerSql(shock) !== undefined;
   return (row) => {
     let wageFenPerWorker: number | null = null;
@@ -91,24 +101,46 @@ function readerOf(shock: ShockFacts, touched: Touched): Reader {
   };
 }
 
+type ThingsOf = (
+  flat: readonly number[],
+  dutyCode: number,
+  persons: number,
+  known: HouseholdFacts,
+) => readonly ExposedLivelihood[];
+
 /** Reads the columns in their order. */
-function readHousehold(
-  row: CopyRow,
-  livelihoods: (flat: readonly number[]) => readonly ExposedLivelihood[],
-): ExposedHousehold {
+function readHousehold(row: CopyRow, thingsOf: ThingsOf): ExposedHousehold {
+  const householdId = row.int8();
+  const dutyCode = row.int8();
+  const persons = row.int4();
+  const perCapitaFen = row.int8OrNull();
+  const known: HouseholdFacts = {
+    labourers: row.int4(),
+    severelyDisabled: row.int4(),
+    monitoring: row.int2(),
+    dwelling: row.int2(),
+    onlyDwelling: row.bool(),
+  };
   return {
-    householdId: row.int8(),
-    dutyCode: row.int8(),
-    persons: row.int4(),
-    perCapitaFen: row.int8OrNull(),
-    facts: householdFacts({
-      labourers: row.int4(),
-      severelyDisabled: row.int4(),
-      monitoring: row.int2(),
-      dwelling: row.int2(),
-      onlyDwelling: row.bool(),
-    }),
-    livelihoods: livelihoods(row.int8Array()),
+    householdId,
+    dutyCode,
+    persons,
+    perCapitaFen,
+    facts: householdFacts(known),
+    livelihoods: thingsOf(row.int8Array(), dutyCode, persons, known),
+  };
+}
+
+/** The house, or the water, of a household whose home lies where the shock is. */
+function homeOf(shock: ShockFacts, touched: Touched): ThingsOf {
+  const thing =
+    shock.cause === 'water'
+      ? () => WATER
+      : ({ dwelling, onlyDwelling }: HouseholdFacts) => houseCode({ grade: dwelling, only: onlyDwelling });
+  return (_, dutyCode, persons, known) => {
+    const product = thing(known);
+    if (!touched(product, dutyCode)) return [];
+    return [{ product, quantity: product === WATER ? persons : 1, place: dutyCode }];
   };
 }
 

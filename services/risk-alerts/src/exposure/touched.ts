@@ -1,10 +1,22 @@
-/** Which livelihoods, and with them which townships, a shock can touch: in SQL for planning, in the process for streaming. */
+/**
+ * Which livelihoods, houses or drinkers, and with them which townships, a shock can touch: in SQL for planning, in the process
+ * for streaming.
+ */
 import { isCreditCode, isWithin, type DutyRange } from '@fangpin/domain-kit';
 import { TOWNSHIP_SPAN } from '../fan-out/township.js';
+import { dwellingRanges } from '../loss/dwelling-model.js';
 import type { ShockFacts } from '../loss/shock-facts.js';
+import { waterRanges } from '../loss/water-model.js';
 import type { ExposureTables } from './exposure-sets.js';
 
+/** Whether a cause is about what a household has by living where it lives, its house and its water, and not about livelihoods. */
+export function touchesHomes({ cause }: ShockFacts): boolean {
+  return cause === 'dwelling' || cause === 'water';
+}
+
 function rangesOf(shock: ShockFacts): readonly DutyRange[] {
+  if (shock.cause === 'dwelling') return dwellingRanges(shock);
+  if (shock.cause === 'water') return waterRanges(shock);
   return shock.damage.length > 0 ? shock.damage.map((area) => area.range) : shock.ranges;
 }
 
@@ -15,10 +27,25 @@ function rangesOf(shock: ShockFacts): readonly DutyRange[] {
 function touchedSql(shock: ShockFacts, products: readonly number[]): string {
   const firm = employerSql(shock);
   if (firm !== undefined) return `l.employer = ${firm} AND l.product = ANY('{${numbers(products)}}')`;
-  const ranges = rangesOf(shock);
-  const places = ranges.map(({ lo, hi }) => `(l.place_code >= ${number(lo)} AND l.place_code < ${number(hi)})`);
-  const anywhere = ranges.some((range) => range.lo === 0);
-  return `l.product = ANY('{${numbers(products)}}')${anywhere ? '' : ` AND (${places.join(' OR ')})`}`;
+  return `l.product = ANY('{${numbers(products)}}') AND ${placesSql('l.place_code', rangesOf(shock))}`;
+}
+
+/** Households whose home the shock can touch, as conditions on `h`. */
+function homesSql(shock: ShockFacts): string {
+  return ['h.active', placesSql('h.duty_code', rangesOf(shock)), ...(schemeSql(shock) ?? [])].join(' AND ');
+}
+
+function placesSql(column: string, ranges: readonly DutyRange[]): string {
+  if (ranges.some((range) => range.lo === 0)) return 'true';
+  if (ranges.length === 0) return 'false';
+  const places = ranges.map(({ lo, hi }) => `(${column} >= ${number(lo)} AND ${column} < ${number(hi)})`);
+  return `(${places.join(' OR ')})`;
+}
+
+/** The schemes that a water cut names, as a condition on households. Only letters, digits and hyphens go into the text. */
+export function schemeSql({ waterCut }: ShockFacts): [string] | undefined {
+  if (waterCut === undefined || waterCut.schemes.length === 0) return undefined;
+  return [`water_scheme = ANY('{${waterCut.schemes.join(',')}}')`];
 }
 
 /** The employer that a lay-off names, as SQL. */
@@ -38,8 +65,10 @@ export function touchedTest(shock: ShockFacts, products: readonly number[]): Tou
   return (product, place) => atRisk.has(product) && ranges.some((range) => isWithin(place, range));
 }
 
-/** Townships with a livelihood that the shock can touch. */
+/** Townships with a household that the shock can touch. */
 export function townshipsSql(tables: ExposureTables, shock: ShockFacts, products: readonly number[]): string {
+  if (touchesHomes(shock))
+    return `SELECT DISTINCT h.duty_code / ${TOWNSHIP_SPAN} AS township FROM ${tables.households} h WHERE ${homesSql(shock)}`;
   return `SELECT DISTINCT l.duty_code / ${TOWNSHIP_SPAN} AS township
     FROM ${tables.livelihoods} l WHERE ${touchedSql(shock, products)}`;
 }
@@ -55,6 +84,8 @@ export function townshipSizesSql(tables: ExposureTables, townships: readonly num
 
 /** How many households a shock might touch. */
 export function candidatesSql(tables: ExposureTables, shock: ShockFacts, products: readonly number[]): string {
+  if (touchesHomes(shock))
+    return `SELECT count(*)::int AS households FROM ${tables.households} h WHERE ${homesSql(shock)}`;
   return `SELECT count(DISTINCT l.household_id)::int AS households
     FROM ${tables.livelihoods} l WHERE ${touchedSql(shock, products)}`;
 }

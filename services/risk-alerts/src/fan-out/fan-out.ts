@@ -20,7 +20,7 @@ export interface FanOut {
   readonly policyVersion: string;
   readonly shock: ShockFacts;
   readonly pins: Pins;
-  /** Crop area that stood in each damaged region at planning, hundredths of a mu. */
+  /** Crop area (hundredths of a mu), or houses by grade, that stood in each damaged region at planning. */
   readonly standing: readonly number[];
   readonly candidates: number | null;
   readonly confirmedBy: string | null;
@@ -57,7 +57,7 @@ export async function findFanOuts(tx: Tx, where: string, values: readonly unknow
     direction: row.direction,
     state: row.state,
     policyVersion: row.policy_version,
-    shock: shockFacts(fromBinary(ShockSchema, row.shock)),
+    shock: shockFacts(fromBinary(ShockSchema, row.shock), row.cause),
     pins: row.pins,
     standing: row.standing ?? [],
     candidates: row.candidates,

@@ -12,6 +12,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { liveExposure, type ExposureTables } from '../exposure/exposure-sets.js';
 import { candidatesSql, townshipSizesSql, townshipsSql } from '../exposure/touched.js';
 import { placeOf, productsAtRisk } from '../loss/loss-model.js';
+import { HOUSE_GRADES } from '../loss/things.js';
 import type { ShockFacts } from '../loss/shock-facts.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { findFanOuts, type FanOut, type Pins } from './fan-out.js';
@@ -112,13 +113,14 @@ export class PlanFanOuts {
   }
 }
 
-/** Crop area in the field of each damaged region, hundredths of a mu: what the reported areas are a share of. */
+/** What the figures of a report are a share of: crop area in the field of each damaged region (hundredths of a mu), or its houses by grade. */
 export async function standingAreas(
   tx: Tx,
   tables: ExposureTables,
   shock: ShockFacts,
   products: readonly number[],
 ): Promise<number[]> {
+  if (shock.cause === 'dwelling') return standingHouses(tx, tables, shock);
   const areas: number[] = [];
   for (const area of shock.damage) {
     const standing = area.products.length === 0 ? products : products.filter((p) => area.products.includes(p));
@@ -131,6 +133,20 @@ export async function standingAreas(
     areas.push(row?.area ?? 0);
   }
   return areas;
+}
+
+/** Households count as houses: the register knows one dwelling of each. */
+async function standingHouses(tx: Tx, tables: ExposureTables, shock: ShockFacts): Promise<number[]> {
+  const houses: number[] = [];
+  for (const { range } of shock.damage) {
+    const rows = await tx.query<{ grade: number; houses: number }>(
+      `SELECT dwelling AS grade, count(*)::int AS houses FROM ${tables.households}
+       WHERE active AND duty_code >= $1 AND duty_code < $2 GROUP BY dwelling`,
+      [range.lo, range.hi],
+    );
+    houses.push(...HOUSE_GRADES.map((_, grade) => rows.find((row) => row.grade === grade)?.houses ?? 0));
+  }
+  return houses;
 }
 
 async function alertedTownships(tx: Tx, origin: number): Promise<TownshipSize[]> {

@@ -1,12 +1,12 @@
 /** Kafka in: a shock's revision opens, replaces or recalls a fan-out. */
 import { toBinary } from '@bufbuild/protobuf';
-import { Lane, ShockSchema, ShockState, topics, type Shock } from '@fangpin/contracts';
+import { Lane, ShockSchema, ShockState, topics, type Cause, type Shock } from '@fangpin/contracts';
 import type { Bus, ConsumedEvent, EventHandler } from '@fangpin/messaging';
 import type { Tx } from '@fangpin/persistence';
 import { BUS, EventConsumer } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { PolicyVersions } from '../policy/policy-versions.js';
-import { causeOf } from '../loss/loss-model.js';
+import { causesOf } from '../loss/loss-model.js';
 import { shockFacts } from '../loss/shock-facts.js';
 import type { Pins } from './fan-out.js';
 import { originOf } from './origin.js';
@@ -30,7 +30,7 @@ export class ShockConsumer implements EventHandler<Shock> {
 
   private async take(shock: Shock, tx: Tx): Promise<void> {
     // A version that this process lacks is a transient failure: the message pauses until the policy is rolled out.
-    await this.policies.get(shock.policyVersion);
+    const policy = await this.policies.get(shock.policyVersion);
     const revision = Number(shock.revision);
     const newer = await tx.execute(
       `INSERT INTO shocks AS s (shock_id, revision, kind, lane, state, headline)
@@ -41,8 +41,15 @@ export class ShockConsumer implements EventHandler<Shock> {
       [shock.shockId, revision, shock.kind, shock.lane, shock.state, shock.headline],
     );
     if (newer === 0) return;
-    const cause = causeOf(shockFacts(shock));
-    if (cause === undefined) return;
+    const known = await tx.query<{ cause: Cause }>('SELECT cause FROM origins WHERE shock_id = $1', [shock.shockId]);
+    // A cause that the new revision is no longer (a report without houses) is judged again too: nobody is exposed to it now.
+    const causes = new Set([...causesOf(shockFacts(shock), policy), ...known.map(({ cause }) => cause)]);
+    for (const cause of causes) await this.open(shock, cause, tx);
+  }
+
+  /** Opens the fan-out of one cause under this revision; those of earlier revisions are superseded. */
+  private async open(shock: Shock, cause: Cause, tx: Tx): Promise<void> {
+    const revision = Number(shock.revision);
     const origin = originOf(shock.shockId, cause);
     const direction = await this.directionOf(shock, origin, tx);
     if (direction === undefined) return;

@@ -2,52 +2,34 @@
  * The loss models, compiled for one shock and one township: a pure function from a household to its verdict. Policy is
  * read once here, so that the stream of households costs a few multiplications each.
  */
-import { findProduct, products, type Cause, type Product } from '@fangpin/contracts';
-import { COUNTRY, isWithin, type RegionCode } from '@fangpin/domain-kit';
-import { levelName, type PolicySet } from '@fangpin/policy';
+import { findProduct, products, type Product } from '@fangpin/contracts';
+import { isWithin, type RegionCode } from '@fangpin/domain-kit';
+import { levelName, underPolicy, type PolicySet } from '@fangpin/policy';
 import { lossByPrice } from './animal-price.rule.js';
+import { placeOf } from './causes.js';
 import { atStake, lossByHazard, lossByReport, type LossPerUnit } from './crop-loss.rule.js';
-import type { AssessedHousehold, ExposedLivelihood, LossRange, Verdict } from './household.js';
-import { judge, type SeverityPolicy } from './severity.rule.js';
+import { compileDwellingModel } from './dwelling-model.js';
+import type { AssessedHousehold, ExposedLivelihood, LossRange } from './household.js';
+import { NOTHING, type LossModel, type StandingAreas } from './model.js';
+import { judge } from './severity.rule.js';
+import { severityPolicyOf } from './severity-policy.js';
 import type { DamagedArea, ShockFacts } from './shock-facts.js';
+import { HOUSE_CODES, WATER } from './things.js';
 import { lossOfUnsold, yieldOfAnimal, yieldOfCrop } from './unsold-stock.rule.js';
 import { lossByLayOff } from './wage-loss.rule.js';
+import { compileWaterModel } from './water-model.js';
 
-/** Crop area that stood in a damaged region (of the report's crops), hundredths of a mu, by position in `shock.damage`. */
-export type StandingAreas = readonly number[];
-
-export interface LossModel {
-  readonly policy: SeverityPolicy;
-  /** Loss per unit of one livelihood of a household; zero where the shock does not touch it. */
-  unitLoss(livelihood: ExposedLivelihood, household: AssessedHousehold): LossPerUnit;
-  loss(household: AssessedHousehold): LossRange;
-  /** The verdict, or nothing when the household loses nothing (it is not exposed). */
-  assess(household: AssessedHousehold): Verdict | undefined;
-}
+export { causesOf, placeOf } from './causes.js';
+export type { LossModel, StandingAreas } from './model.js';
 
 /** More damaged areas than any report names (area −1 stands for none). */
 const SLOTS_PER_PRODUCT = 100_000;
 const JOBS = products.filter(({ kind }) => kind === 'job');
-const NOTHING: LossPerUnit = { low: 0, middle: 0, high: 0 };
 
-/** The place whose policy holds for the shock as a whole; what is judged by household is judged by its township. */
-export function placeOf(shock: ShockFacts): RegionCode {
-  return shock.regions[0] ?? COUNTRY;
-}
-
-/** The cause (致险原因) a shock is to households, or nothing where no model exists for its kind. */
-export function causeOf(shock: ShockFacts): Cause | undefined {
-  if (shock.priceFall !== undefined) return 'price-fall';
-  if (shock.unsoldStock !== undefined) return 'unsold-stock';
-  if (shock.layOff !== undefined) return 'job-loss';
-  return CROP_HAZARDS.has(shock.kind) ? 'crop-disaster' : undefined;
-}
-
-/** Kinds with a crop model: the hazards that the main road knows. */
-export const CROP_HAZARDS: ReadonlySet<string> = new Set(['hail', 'flood', 'flash-flood', 'rainstorm']);
-
-/** Products that a shock can touch in its month under the policy of its place. */
+/** Products (or houses, or water) that a shock can touch in its month under the policy of its place. */
 export function productsAtRisk(shock: ShockFacts, policy: PolicySet): number[] {
+  if (shock.cause === 'dwelling') return [...HOUSE_CODES];
+  if (shock.cause === 'water') return [WATER];
   const region = placeOf(shock);
   if (shock.priceFall !== undefined) return [shock.priceFall.product];
   if (shock.unsoldStock !== undefined) return shock.unsoldStock.map(({ product }) => product);
@@ -64,11 +46,9 @@ export function compileLossModel(
   policy: PolicySet,
   township: RegionCode,
 ): LossModel {
-  const severity: SeverityPolicy = {
-    bands: policy.get('severity-bands', township, shock.judgedOn).value,
-    triage: policy.get('triage', township, shock.judgedOn).value,
-    lineFen: policy.line(township, shock.judgedOn).fen,
-  };
+  if (shock.cause === 'dwelling') return compileDwellingModel(shock, standing, policy, township);
+  if (shock.cause === 'water') return compileWaterModel(shock, policy, township);
+  const severity = severityPolicyOf(shock, policy, township);
   const atRisk = shock.layOff === undefined ? undefined : new Set(productsAtRisk(shock, policy));
   const known = new Map<number, LossPerUnit>();
   // Position of the damaged area that a livelihood lies in, or 0 for any place in a shock without a report; -1 for none.
@@ -146,7 +126,7 @@ function unitLossOf(
         : yieldOfAnimal(policy.get('animal-price', township, shock.judgedOn, product.key).value, unsold.usualFenPerKg);
     return lossOfUnsold(value, unsold, stock.offeredFenPerKg);
   }
-  if (product.kind !== 'crop' || !CROP_HAZARDS.has(shock.kind)) return NOTHING;
+  if (product.kind !== 'crop') return NOTHING;
   const crop = cropPolicy(policy, township, shock.judgedOn, product);
   if (shock.damage.length > 0) {
     const area: DamagedArea | undefined = shock.damage[areaIndex];
@@ -154,8 +134,9 @@ function unitLossOf(
     const shares = policy.get('damage-share', township, shock.judgedOn).value;
     return lossByReport(crop, { ...area, standing: standing[areaIndex] ?? 0 }, shares, shock.month);
   }
-  const hazard = policy.get('hazard-loss', township, shock.judgedOn, shock.kind).value;
-  return lossByHazard(crop, hazard, levelName(shock.level), shock.kind, shock.month);
+  const hazard = underPolicy(() => policy.get('hazard-loss', township, shock.judgedOn, shock.kind));
+  if (hazard === undefined) return NOTHING;
+  return lossByHazard(crop, hazard.value, levelName(shock.level), shock.kind, shock.month);
 }
 
 function cropPolicy(policy: PolicySet, region: RegionCode, day: string, product: Product) {

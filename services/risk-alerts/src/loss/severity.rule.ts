@@ -1,9 +1,10 @@
 /**
- * How badly a loss endangers a household: the worst of projected income against the line, the share of income lost, and
- * what is not known; lifted where the household is weak (architecture §4.5, rulebook §1.1). Values are dated policy.
+ * How badly a loss endangers a household: the worst of projected income against the line, the share of income lost, hard
+ * spending after refunds, what needs no income, and what is not known; lifted where the household is weak (architecture
+ * §4.5, rulebook §1.1). Values are dated policy.
  */
 import { alertReasons } from '@fangpin/contracts';
-import type { LevelName, LiftReason, SeverityBands, Triage } from '@fangpin/policy';
+import type { LevelName, LiftReason, SeverityBands, SpendingBands, Triage } from '@fangpin/policy';
 import type { AssessedHousehold, LossRange, Verdict } from './household.js';
 
 const LEVELS: readonly (readonly [LevelName, number])[] = [
@@ -26,39 +27,86 @@ export interface SeverityPolicy {
   readonly triage: Triage;
   /** Monitoring line of the place and day, fen per head. */
   readonly lineFen: number;
+  spending(): SpendingBands;
 }
 
+/** What endangers a household whatever it earns, with the level that it reaches by itself, 1–4. */
+export interface Need {
+  readonly reason: 'dwellingDamaged' | 'waterGone' | 'earnerLost' | 'outOfSchool';
+  readonly level: number;
+}
+
+/**
+ * Whether a loss is of income, which is what is left to live on, or a bill to be paid, which is never netted out of income
+ * (rulebook §0.3, §2).
+ */
+export type LossIs = 'income' | 'spending';
+
 /** Judges a loss above zero. */
-export function judge(household: AssessedHousehold, loss: LossRange, policy: SeverityPolicy): Verdict {
+export function judge(
+  household: AssessedHousehold,
+  loss: LossRange,
+  policy: SeverityPolicy,
+  lossIs: LossIs = 'income',
+  need?: Need,
+): Verdict {
   const { bands, lineFen, triage } = policy;
   const lossPerHead = loss.middle / household.persons;
   const known = household.perCapitaFen;
-  const projectedFen = known === null ? null : Math.round(known - lossPerHead);
+  const projectedFen = known === null ? null : Math.round(lossIs === 'income' ? known - lossPerHead : known);
   let reasons = household.facts;
-  if (lossPerHead < bands.materialLossShareOfLine * lineFen)
+  const byNeed = need === undefined ? 0 : need.level;
+  if (byNeed === 0 && lossPerHead < bands.materialLossShareOfLine * lineFen)
     return { loss, projectedFen, severity: 0, reasons, withheld: 'immaterial' };
 
-  let severity = 0;
+  let severity = byNeed;
+  if (need !== undefined) reasons |= alertReasons[need.reason].bit;
   if (known === null || projectedFen === null) {
-    severity = bands.incomeUnknown;
+    severity = Math.max(severity, bands.incomeUnknown);
     reasons |= alertReasons.incomeUnknown.bit;
   } else {
     const ratio = projectedFen / lineFen;
     const byIncome = levelWhere((level) => ratio < bands.incomeRatioBelow[level]);
-    const lossShare = known > 0 ? lossPerHead / known : 1;
-    const counts = ratio < bands.lossShareCountsBelowRatio;
-    const byLoss = counts ? levelWhere((level) => lossShare >= bands.lossShareFrom[level]) : 0;
-    const lowest = known - loss.high / household.persons;
-    const byLowest = lowest < lineFen && projectedFen >= lineFen ? bands.lowProjectionUnderLine : 0;
-    severity = Math.max(byIncome, byLoss, byLowest);
     if (projectedFen < lineFen) reasons |= alertReasons.incomeBelowLine.bit;
-    else if (byIncome > 0 || byLowest > 0) reasons |= alertReasons.incomeNearLine.bit;
-    if (byLoss > 0) reasons |= alertReasons.heavyLoss.bit;
+    let byLowest = 0;
+    if (lossIs === 'income') {
+      const lossShare = known > 0 ? lossPerHead / known : 1;
+      const counts = ratio < bands.lossShareCountsBelowRatio;
+      const byLoss = counts ? levelWhere((level) => lossShare >= bands.lossShareFrom[level]) : 0;
+      const lowest = known - loss.high / household.persons;
+      byLowest = lowest < lineFen && projectedFen >= lineFen ? bands.lowProjectionUnderLine : 0;
+      severity = Math.max(severity, byLoss, byLowest);
+      if (byLoss > 0) reasons |= alertReasons.heavyLoss.bit;
+    } else {
+      const bySpending = levelOfSpending(lossPerHead, projectedFen, lineFen, policy.spending());
+      severity = Math.max(severity, bySpending);
+      if (bySpending > 0) reasons |= alertReasons.hardSpending.bit;
+    }
+    severity = Math.max(severity, byIncome);
+    if (projectedFen >= lineFen && (byIncome > 0 || byLowest > 0)) reasons |= alertReasons.incomeNearLine.bit;
   }
   if (severity === 0) return { loss, projectedFen, severity, reasons, withheld: 'income-well-above-line' };
   severity = Math.min(RED, severity + liftOf(household.facts, bands));
   if (severity < triage.alertFrom) return { loss, projectedFen, severity, reasons, withheld: 'below-alert-level' };
   return { loss, projectedFen, severity, reasons };
+}
+
+/** By what must be spent after refunds, fen per head, beside an income per head. A household without income spends what it lacks. */
+export function levelOfSpending(spendingFen: number, incomeFen: number, lineFen: number, bands: SpendingBands): number {
+  if (spendingFen <= 0) return 0;
+  const share = incomeFen > 0 ? spendingFen / incomeFen : Infinity;
+  const remainder = (incomeFen - spendingFen) / lineFen;
+  const byShare = remainder < bands.shareCountsBelowRatio ? levelFrom(share, bands.shareFrom) : 0;
+  if (share < bands.remainderCountsFromShare) return byShare;
+  return Math.max(
+    byShare,
+    levelWhere((level) => remainder < bands.remainderRatioBelow[level]),
+  );
+}
+
+/** The highest level whose value is reached; 0 for none. */
+export function levelFrom(value: number, from: Readonly<Record<LevelName, number>>): number {
+  return levelWhere((level) => value >= from[level]);
 }
 
 function levelWhere(holds: (level: LevelName) => boolean): number {

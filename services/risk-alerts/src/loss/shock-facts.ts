@@ -1,5 +1,5 @@
 /** A shock as loss models need it: read once from its event, plain numbers inside. */
-import { type Shock, ShockLevel } from '@fangpin/contracts';
+import { type Cause, type Shock, ShockLevel } from '@fangpin/contracts';
 import { dutyRange, parseRegionCode, type DutyRange, type RegionCode } from '@fangpin/domain-kit';
 
 export interface DamagedArea {
@@ -11,6 +11,22 @@ export interface DamagedArea {
   readonly lost: number;
   /** Codes of the crops named; empty means all. */
   readonly products: readonly number[];
+  readonly housesCollapsed: number;
+  readonly housesDamaged: number;
+}
+
+/** Seismic intensity of an area (烈度), 1–12. */
+export interface IntensityArea {
+  readonly region: RegionCode;
+  readonly range: DutyRange;
+  readonly intensity: number;
+}
+
+export interface WaterCutFacts {
+  /** Codes of water schemes; empty where the shock's regions are meant. */
+  readonly schemes: readonly string[];
+  /** 0 where not stated. */
+  readonly days: number;
 }
 
 export interface PriceFallFacts {
@@ -38,6 +54,8 @@ export interface LayOffFacts {
 }
 
 export interface ShockFacts {
+  /** What it is to households, here: a shock may be several causes, and each is judged by itself. */
+  readonly cause: Cause;
   readonly shockId: string;
   readonly revision: number;
   readonly kind: string;
@@ -54,11 +72,32 @@ export interface ShockFacts {
   readonly priceFall?: PriceFallFacts;
   readonly unsoldStock?: readonly UnsoldProduct[];
   readonly layOff?: LayOffFacts;
+  readonly intensity: readonly IntensityArea[];
+  /** The intensity was surveyed, not computed. */
+  readonly intensityReported: boolean;
+  readonly waterCut?: WaterCutFacts;
 }
 
-export function shockFacts(shock: Shock): ShockFacts {
+/** The cause that a shock of its kind is first of all; {@link causesOf} tells all that it is under a policy. */
+export function mainCauseOf(shock: Shock): Cause {
+  if (shock.priceFall !== undefined) return 'price-fall';
+  if (shock.unsoldStock !== undefined) return 'unsold-stock';
+  if (shock.layOff !== undefined) return 'job-loss';
+  if (shock.kind === WATER_CUT) return 'water';
+  return shock.intensity.length > 0 ? 'dwelling' : 'crop-disaster';
+}
+
+export const WATER_CUT = 'water-cut';
+
+const SCHEME = /^[A-Za-z0-9-]{1,32}$/;
+
+/** Whether a text is the code of a water scheme as the register has them; others name nothing. */
+export const isScheme = (text: string): boolean => SCHEME.test(text);
+
+export function shockFacts(shock: Shock, cause: Cause = mainCauseOf(shock)): ShockFacts {
   const regions = shock.regions.map((code) => parseRegionCode(code, 'regions'));
   return {
+    cause,
     shockId: shock.shockId,
     revision: Number(shock.revision),
     kind: shock.kind,
@@ -74,8 +113,22 @@ export function shockFacts(shock: Shock): ShockFacts {
       const lost = Number(area.cropLostCentimu);
       const damaged = Math.max(Number(area.cropDamagedCentimu), lost);
       const hit = Math.max(Number(area.cropHitCentimu), damaged);
-      return { region, range: dutyRange(region), hit, damaged, lost, products: area.products };
+      return {
+        region,
+        range: dutyRange(region),
+        hit,
+        damaged,
+        lost,
+        products: area.products,
+        housesCollapsed: area.housesCollapsed,
+        housesDamaged: area.housesDamaged,
+      };
     }),
+    intensity: shock.intensity.map((area) => {
+      const region = parseRegionCode(area.region, 'intensity.region');
+      return { region, range: dutyRange(region), intensity: area.intensity };
+    }),
+    intensityReported: shock.intensityReported,
     ...(shock.priceFall
       ? {
           priceFall: {
@@ -103,6 +156,14 @@ export function shockFacts(shock: Shock): ShockFacts {
             employer: shock.layOff.employer,
             branches: shock.layOff.branches,
             persons: shock.layOff.persons,
+          },
+        }
+      : {}),
+    ...(shock.waterCut
+      ? {
+          waterCut: {
+            schemes: shock.waterCut.schemes.filter(isScheme),
+            days: shock.waterCut.days,
           },
         }
       : {}),

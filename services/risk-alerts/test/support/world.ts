@@ -46,6 +46,8 @@ export interface HouseholdSpec {
   readonly vegetables?: number;
   readonly jobs?: readonly JobSpec[];
   readonly wageYuan?: number;
+  readonly dwelling?: DwellingGrade;
+  readonly waterScheme?: string;
   readonly perCapitaYuan?: number;
   readonly version?: number;
   readonly state?: HouseholdState;
@@ -65,7 +67,8 @@ export function profile(spec: HouseholdSpec): HouseholdProfile {
     group: HouseholdGroup.LIFTED_OUT,
     persons: spec.persons ?? 4,
     labourers: spec.labourers ?? 2,
-    dwelling: DwellingGrade.A,
+    dwelling: spec.dwelling ?? DwellingGrade.A,
+    waterScheme: spec.waterScheme ?? '',
     onlyDwelling: true,
     monitoring: MonitoringStatus.NONE,
     livelihoods: [

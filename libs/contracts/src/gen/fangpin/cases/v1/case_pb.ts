@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file fangpin/cases/v1/case.proto.
  */
 export const file_fangpin_cases_v1_case: GenFile = /*@__PURE__*/
-  fileDesc("ChtmYW5ncGluL2Nhc2VzL3YxL2Nhc2UucHJvdG8SEGZhbmdwaW4uY2FzZXMudjEidgoJQ2FzZUV2ZW50Ei8KBnRyaWFnZRgBIAEoCzIdLmZhbmdwaW4uY2FzZXMudjEuVHJpYWdlQmF0Y2hIABIwCgdzdGVwcGVkGAIgASgLMh0uZmFuZ3Bpbi5jYXNlcy52MS5DYXNlU3RlcHBlZEgAQgYKBGJvZHkiuQEKC1RyaWFnZUJhdGNoEhAKCHNob2NrX2lkGAEgASgJEg4KBm9yaWdpbhgCIAEoAxIWCg5hbGVydF9yZXZpc2lvbhgDIAEoAxIQCgh0b3duc2hpcBgEIAEoCRIVCg1ob3VzZWhvbGRfaWRzGAUgAygDEjEKCG91dGNvbWVzGAYgAygOMh8uZmFuZ3Bpbi5jYXNlcy52MS5UcmlhZ2VPdXRjb21lEhQKDGNhc2Vfb3JpZ2lucxgHIAMoAyKMAQoLQ2FzZVN0ZXBwZWQSDwoHY2FzZV9pZBgBIAEoCRIUCgxob3VzZWhvbGRfaWQYAiABKAMSEQoJZHV0eV9jb2RlGAMgASgDEhAKCHJldmlzaW9uGAQgASgDEg0KBXN0YXRlGAUgASgJEg4KBmFjdGlvbhgGIAEoCRISCgpzdGVwcGVkX21zGAcgASgDKtUBCg1UcmlhZ2VPdXRjb21lEh4KGlRSSUFHRV9PVVRDT01FX1VOU1BFQ0lGSUVEEAASGQoVVFJJQUdFX09VVENPTUVfT1BFTkVEEAESGwoXVFJJQUdFX09VVENPTUVfQVRUQUNIRUQQAhIZChVUUklBR0VfT1VUQ09NRV9MSVNURUQQAxIZChVUUklBR0VfT1VUQ09NRV9QQVJLRUQQBBIaChZUUklBR0VfT1VUQ09NRV9EUk9QUEVEEAUSGgoWVFJJQUdFX09VVENPTUVfRkxBR0dFRBAGYgZwcm90bzM");
+  fileDesc("ChtmYW5ncGluL2Nhc2VzL3YxL2Nhc2UucHJvdG8SEGZhbmdwaW4uY2FzZXMudjEiqwEKCUNhc2VFdmVudBIvCgZ0cmlhZ2UYASABKAsyHS5mYW5ncGluLmNhc2VzLnYxLlRyaWFnZUJhdGNoSAASMAoHc3RlcHBlZBgCIAEoCzIdLmZhbmdwaW4uY2FzZXMudjEuQ2FzZVN0ZXBwZWRIABIzCgd0YWxsaWVkGAMgASgLMiAuZmFuZ3Bpbi5jYXNlcy52MS5BbnN3ZXJzVGFsbGllZEgAQgYKBGJvZHkiuQEKC1RyaWFnZUJhdGNoEhAKCHNob2NrX2lkGAEgASgJEg4KBm9yaWdpbhgCIAEoAxIWCg5hbGVydF9yZXZpc2lvbhgDIAEoAxIQCgh0b3duc2hpcBgEIAEoCRIVCg1ob3VzZWhvbGRfaWRzGAUgAygDEjEKCG91dGNvbWVzGAYgAygOMh8uZmFuZ3Bpbi5jYXNlcy52MS5UcmlhZ2VPdXRjb21lEhQKDGNhc2Vfb3JpZ2lucxgHIAMoAyKMAQoLQ2FzZVN0ZXBwZWQSDwoHY2FzZV9pZBgBIAEoCRIUCgxob3VzZWhvbGRfaWQYAiABKAMSEQoJZHV0eV9jb2RlGAMgASgDEhAKCHJldmlzaW9uGAQgASgDEg0KBXN0YXRlGAUgASgJEg4KBmFjdGlvbhgGIAEoCRISCgpzdGVwcGVkX21zGAcgASgDIo4BCg5BbnN3ZXJzVGFsbGllZBIWCg5yZWNvbmNpbGlhdGlvbhgBIAEoAxIQCghzaG9ja19pZBgCIAEoCRIOCgZvcmlnaW4YAyABKAMSEAoIdG93bnNoaXAYBCABKAkSEgoKaG91c2Vob2xkcxgFIAEoDRIMCgRoYXNoGAYgASgJEg4KBmFncmVlZBgHIAEoCCrVAQoNVHJpYWdlT3V0Y29tZRIeChpUUklBR0VfT1VUQ09NRV9VTlNQRUNJRklFRBAAEhkKFVRSSUFHRV9PVVRDT01FX09QRU5FRBABEhsKF1RSSUFHRV9PVVRDT01FX0FUVEFDSEVEEAISGQoVVFJJQUdFX09VVENPTUVfTElTVEVEEAMSGQoVVFJJQUdFX09VVENPTUVfUEFSS0VEEAQSGgoWVFJJQUdFX09VVENPTUVfRFJPUFBFRBAFEhoKFlRSSUFHRV9PVVRDT01FX0ZMQUdHRUQQBmIGcHJvdG8z");
 
 /**
  * Key of the message: the township.
@@ -35,6 +35,12 @@ export type CaseEvent = Message<"fangpin.cases.v1.CaseEvent"> & {
      */
     value: CaseStepped;
     case: "stepped";
+  } | {
+    /**
+     * @generated from field: fangpin.cases.v1.AnswersTallied tallied = 3;
+     */
+    value: AnswersTallied;
+    case: "tallied";
   } | { case: undefined; value?: undefined };
 };
 
@@ -144,6 +150,58 @@ export type CaseStepped = Message<"fangpin.cases.v1.CaseStepped"> & {
  */
 export const CaseSteppedSchema: GenMessage<CaseStepped> = /*@__PURE__*/
   messageDesc(file_fangpin_cases_v1_case, 2);
+
+/**
+ * Answer to an AnswerTally of risk-alerts. Where the two differ, all answers of the origin and township have been said again
+ * before it.
+ *
+ * @generated from message fangpin.cases.v1.AnswersTallied
+ */
+export type AnswersTallied = Message<"fangpin.cases.v1.AnswersTallied"> & {
+  /**
+   * @generated from field: int64 reconciliation = 1;
+   */
+  reconciliation: bigint;
+
+  /**
+   * @generated from field: string shock_id = 2;
+   */
+  shockId: string;
+
+  /**
+   * @generated from field: int64 origin = 3;
+   */
+  origin: bigint;
+
+  /**
+   * @generated from field: string township = 4;
+   */
+  township: string;
+
+  /**
+   * Of the own rows, as AnswerTally reckons them.
+   *
+   * @generated from field: uint32 households = 5;
+   */
+  households: number;
+
+  /**
+   * @generated from field: string hash = 6;
+   */
+  hash: string;
+
+  /**
+   * @generated from field: bool agreed = 7;
+   */
+  agreed: boolean;
+};
+
+/**
+ * Describes the message fangpin.cases.v1.AnswersTallied.
+ * Use `create(AnswersTalliedSchema)` to create a new message.
+ */
+export const AnswersTalliedSchema: GenMessage<AnswersTallied> = /*@__PURE__*/
+  messageDesc(file_fangpin_cases_v1_case, 3);
 
 /**
  * @generated from enum fangpin.cases.v1.TriageOutcome

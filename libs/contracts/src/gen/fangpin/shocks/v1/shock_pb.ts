@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file fangpin/shocks/v1/shock.proto.
  */
 export const file_fangpin_shocks_v1_shock: GenFile = /*@__PURE__*/
-  fileDesc("Ch1mYW5ncGluL3Nob2Nrcy92MS9zaG9jay5wcm90bxIRZmFuZ3Bpbi5zaG9ja3MudjEisAUKBVNob2NrEhAKCHNob2NrX2lkGAEgASgJEhAKCHJldmlzaW9uGAIgASgDEgwKBGtpbmQYAyABKAkSLAoFbGV2ZWwYBCABKA4yHS5mYW5ncGluLnNob2Nrcy52MS5TaG9ja0xldmVsEhAKCG9ic2VydmVkGAUgASgIEiUKBGxhbmUYBiABKA4yFy5mYW5ncGluLnNob2Nrcy52MS5MYW5lEiwKBXN0YXRlGAcgASgOMh0uZmFuZ3Bpbi5zaG9ja3MudjEuU2hvY2tTdGF0ZRIPCgdyZWdpb25zGAggAygJEhAKCG9uc2V0X21zGAkgASgDEhIKCmV4cGlyZXNfbXMYCiABKAMSEAoIaGVhZGxpbmUYCyABKAkSDgoGc291cmNlGAwgASgJEhYKDnBvbGljeV92ZXJzaW9uGA0gASgJEhEKCWp1ZGdlZF9vbhgOIAEoCRItCgZkYW1hZ2UYDyADKAsyHS5mYW5ncGluLnNob2Nrcy52MS5BcmVhRGFtYWdlEjAKCnByaWNlX2ZhbGwYECABKAsyHC5mYW5ncGluLnNob2Nrcy52MS5QcmljZUZhbGwSLQoIZW5kZWRfYnkYESABKA4yGy5mYW5ncGluLnNob2Nrcy52MS5TaG9ja0VuZBIzCglpbnRlbnNpdHkYEiADKAsyIC5mYW5ncGluLnNob2Nrcy52MS5BcmVhSW50ZW5zaXR5EhoKEmludGVuc2l0eV9yZXBvcnRlZBgTIAEoCBI0Cgx1bnNvbGRfc3RvY2sYFCABKAsyHi5mYW5ncGluLnNob2Nrcy52MS5VbnNvbGRTdG9jaxIqCgdsYXlfb2ZmGBUgASgLMhkuZmFuZ3Bpbi5zaG9ja3MudjEuTGF5T2ZmEhkKEWZvcmVjYXN0X3Nob2NrX2lkGBYgASgJIjIKDUFyZWFJbnRlbnNpdHkSDgoGcmVnaW9uGAEgASgJEhEKCWludGVuc2l0eRgCIAEoDSJBCgtVbnNvbGRTdG9jaxIyCghwcm9kdWN0cxgBIAMoCzIgLmZhbmdwaW4uc2hvY2tzLnYxLlVuc29sZFByb2R1Y3QiUQoNVW5zb2xkUHJvZHVjdBIPCgdwcm9kdWN0GAEgASgNEhMKC3F1YW50aXR5X2tnGAIgASgDEhoKEm9mZmVyZWRfZmVuX3Blcl9rZxgDIAEoAyI9CgZMYXlPZmYSEAoIZW1wbG95ZXIYASABKAkSEAoIYnJhbmNoZXMYAiADKA0SDwoHcGVyc29ucxgDIAEoDSKzAQoKQXJlYURhbWFnZRIOCgZyZWdpb24YASABKAkSGAoQY3JvcF9oaXRfY2VudGltdRgCIAEoAxIcChRjcm9wX2RhbWFnZWRfY2VudGltdRgDIAEoAxIZChFjcm9wX2xvc3RfY2VudGltdRgEIAEoAxIQCghwcm9kdWN0cxgFIAMoDRIYChBob3VzZXNfY29sbGFwc2VkGAYgASgNEhYKDmhvdXNlc19kYW1hZ2VkGAcgASgNIrwBCglQcmljZUZhbGwSDwoHcHJvZHVjdBgBIAEoDRIOCgZtYXJrZXQYAiABKAkSHAoUcmVmZXJlbmNlX2Zlbl9wZXJfa2cYAyABKAMSGQoRbGF0ZXN0X2Zlbl9wZXJfa2cYBCABKAMSEAoIZnJvbV9kYXkYBSABKAkSEgoKbGF0ZXN0X2RheRgGIAEoCRIvCgdzaWduYWxzGAcgAygLMh4uZmFuZ3Bpbi5zaG9ja3MudjEuUHJpY2VTaWduYWwimAEKC1ByaWNlU2lnbmFsEjAKB21lYXN1cmUYASABKA4yHy5mYW5ncGluLnNob2Nrcy52MS5QcmljZU1lYXN1cmUSLAoFbGV2ZWwYAiABKA4yHS5mYW5ncGluLnNob2Nrcy52MS5TaG9ja0xldmVsEhAKCGZyb21fZGF5GAMgASgJEhcKD2xhdGVzdF9wZXJtaWxsZRgEIAEoAyqEAQoKU2hvY2tMZXZlbBIbChdTSE9DS19MRVZFTF9VTlNQRUNJRklFRBAAEhQKEFNIT0NLX0xFVkVMX0JMVUUQARIWChJTSE9DS19MRVZFTF9ZRUxMT1cQAhIWChJTSE9DS19MRVZFTF9PUkFOR0UQAxITCg9TSE9DS19MRVZFTF9SRUQQBCpQCgRMYW5lEhQKEExBTkVfVU5TUEVDSUZJRUQQABIRCg1MQU5FX1JFQ09SREVEEAESDwoLTEFORV9OT1RJQ0UQAhIOCgpMQU5FX0FMRVJUEAMqcQoKU2hvY2tTdGF0ZRIbChdTSE9DS19TVEFURV9VTlNQRUNJRklFRBAAEhQKEFNIT0NLX1NUQVRFX09QRU4QARIVChFTSE9DS19TVEFURV9FTkRFRBACEhkKFVNIT0NLX1NUQVRFX0NBTkNFTExFRBADKp4BCghTaG9ja0VuZBIZChVTSE9DS19FTkRfVU5TUEVDSUZJRUQQABIUChBTSE9DS19FTkRfRVhQSVJZEAESFAoQU0hPQ0tfRU5EX0xJRlRFRBACEhcKE1NIT0NLX0VORF9DQU5DRUxMRUQQAxIYChRTSE9DS19FTkRfSFlTVEVSRVNJUxAEEhgKFFNIT0NLX0VORF9UQUtFTl9PVkVSEAUqhgEKDFByaWNlTWVhc3VyZRIdChlQUklDRV9NRUFTVVJFX1VOU1BFQ0lGSUVEEAASFgoSUFJJQ0VfTUVBU1VSRV9GQUxMEAESHAoYUFJJQ0VfTUVBU1VSRV9VTkRFUl9DT1NUEAISIQodUFJJQ0VfTUVBU1VSRV9QSUdfR1JBSU5fUkFUSU8QA2IGcHJvdG8z");
+  fileDesc("Ch1mYW5ncGluL3Nob2Nrcy92MS9zaG9jay5wcm90bxIRZmFuZ3Bpbi5zaG9ja3MudjEi4AUKBVNob2NrEhAKCHNob2NrX2lkGAEgASgJEhAKCHJldmlzaW9uGAIgASgDEgwKBGtpbmQYAyABKAkSLAoFbGV2ZWwYBCABKA4yHS5mYW5ncGluLnNob2Nrcy52MS5TaG9ja0xldmVsEhAKCG9ic2VydmVkGAUgASgIEiUKBGxhbmUYBiABKA4yFy5mYW5ncGluLnNob2Nrcy52MS5MYW5lEiwKBXN0YXRlGAcgASgOMh0uZmFuZ3Bpbi5zaG9ja3MudjEuU2hvY2tTdGF0ZRIPCgdyZWdpb25zGAggAygJEhAKCG9uc2V0X21zGAkgASgDEhIKCmV4cGlyZXNfbXMYCiABKAMSEAoIaGVhZGxpbmUYCyABKAkSDgoGc291cmNlGAwgASgJEhYKDnBvbGljeV92ZXJzaW9uGA0gASgJEhEKCWp1ZGdlZF9vbhgOIAEoCRItCgZkYW1hZ2UYDyADKAsyHS5mYW5ncGluLnNob2Nrcy52MS5BcmVhRGFtYWdlEjAKCnByaWNlX2ZhbGwYECABKAsyHC5mYW5ncGluLnNob2Nrcy52MS5QcmljZUZhbGwSLQoIZW5kZWRfYnkYESABKA4yGy5mYW5ncGluLnNob2Nrcy52MS5TaG9ja0VuZBIzCglpbnRlbnNpdHkYEiADKAsyIC5mYW5ncGluLnNob2Nrcy52MS5BcmVhSW50ZW5zaXR5EhoKEmludGVuc2l0eV9yZXBvcnRlZBgTIAEoCBI0Cgx1bnNvbGRfc3RvY2sYFCABKAsyHi5mYW5ncGluLnNob2Nrcy52MS5VbnNvbGRTdG9jaxIqCgdsYXlfb2ZmGBUgASgLMhkuZmFuZ3Bpbi5zaG9ja3MudjEuTGF5T2ZmEhkKEWZvcmVjYXN0X3Nob2NrX2lkGBYgASgJEi4KCXdhdGVyX2N1dBgXIAEoCzIbLmZhbmdwaW4uc2hvY2tzLnYxLldhdGVyQ3V0IjIKDUFyZWFJbnRlbnNpdHkSDgoGcmVnaW9uGAEgASgJEhEKCWludGVuc2l0eRgCIAEoDSJBCgtVbnNvbGRTdG9jaxIyCghwcm9kdWN0cxgBIAMoCzIgLmZhbmdwaW4uc2hvY2tzLnYxLlVuc29sZFByb2R1Y3QiUQoNVW5zb2xkUHJvZHVjdBIPCgdwcm9kdWN0GAEgASgNEhMKC3F1YW50aXR5X2tnGAIgASgDEhoKEm9mZmVyZWRfZmVuX3Blcl9rZxgDIAEoAyI9CgZMYXlPZmYSEAoIZW1wbG95ZXIYASABKAkSEAoIYnJhbmNoZXMYAiADKA0SDwoHcGVyc29ucxgDIAEoDSIpCghXYXRlckN1dBIPCgdzY2hlbWVzGAEgAygJEgwKBGRheXMYAiABKA0iswEKCkFyZWFEYW1hZ2USDgoGcmVnaW9uGAEgASgJEhgKEGNyb3BfaGl0X2NlbnRpbXUYAiABKAMSHAoUY3JvcF9kYW1hZ2VkX2NlbnRpbXUYAyABKAMSGQoRY3JvcF9sb3N0X2NlbnRpbXUYBCABKAMSEAoIcHJvZHVjdHMYBSADKA0SGAoQaG91c2VzX2NvbGxhcHNlZBgGIAEoDRIWCg5ob3VzZXNfZGFtYWdlZBgHIAEoDSK8AQoJUHJpY2VGYWxsEg8KB3Byb2R1Y3QYASABKA0SDgoGbWFya2V0GAIgASgJEhwKFHJlZmVyZW5jZV9mZW5fcGVyX2tnGAMgASgDEhkKEWxhdGVzdF9mZW5fcGVyX2tnGAQgASgDEhAKCGZyb21fZGF5GAUgASgJEhIKCmxhdGVzdF9kYXkYBiABKAkSLwoHc2lnbmFscxgHIAMoCzIeLmZhbmdwaW4uc2hvY2tzLnYxLlByaWNlU2lnbmFsIpgBCgtQcmljZVNpZ25hbBIwCgdtZWFzdXJlGAEgASgOMh8uZmFuZ3Bpbi5zaG9ja3MudjEuUHJpY2VNZWFzdXJlEiwKBWxldmVsGAIgASgOMh0uZmFuZ3Bpbi5zaG9ja3MudjEuU2hvY2tMZXZlbBIQCghmcm9tX2RheRgDIAEoCRIXCg9sYXRlc3RfcGVybWlsbGUYBCABKAMqhAEKClNob2NrTGV2ZWwSGwoXU0hPQ0tfTEVWRUxfVU5TUEVDSUZJRUQQABIUChBTSE9DS19MRVZFTF9CTFVFEAESFgoSU0hPQ0tfTEVWRUxfWUVMTE9XEAISFgoSU0hPQ0tfTEVWRUxfT1JBTkdFEAMSEwoPU0hPQ0tfTEVWRUxfUkVEEAQqUAoETGFuZRIUChBMQU5FX1VOU1BFQ0lGSUVEEAASEQoNTEFORV9SRUNPUkRFRBABEg8KC0xBTkVfTk9USUNFEAISDgoKTEFORV9BTEVSVBADKnEKClNob2NrU3RhdGUSGwoXU0hPQ0tfU1RBVEVfVU5TUEVDSUZJRUQQABIUChBTSE9DS19TVEFURV9PUEVOEAESFQoRU0hPQ0tfU1RBVEVfRU5ERUQQAhIZChVTSE9DS19TVEFURV9DQU5DRUxMRUQQAyqeAQoIU2hvY2tFbmQSGQoVU0hPQ0tfRU5EX1VOU1BFQ0lGSUVEEAASFAoQU0hPQ0tfRU5EX0VYUElSWRABEhQKEFNIT0NLX0VORF9MSUZURUQQAhIXChNTSE9DS19FTkRfQ0FOQ0VMTEVEEAMSGAoUU0hPQ0tfRU5EX0hZU1RFUkVTSVMQBBIYChRTSE9DS19FTkRfVEFLRU5fT1ZFUhAFKoYBCgxQcmljZU1lYXN1cmUSHQoZUFJJQ0VfTUVBU1VSRV9VTlNQRUNJRklFRBAAEhYKElBSSUNFX01FQVNVUkVfRkFMTBABEhwKGFBSSUNFX01FQVNVUkVfVU5ERVJfQ09TVBACEiEKHVBSSUNFX01FQVNVUkVfUElHX0dSQUlOX1JBVElPEANiBnByb3RvMw");
 
 /**
  * A shock as one state, with all that a loss model needs; a higher revision replaces a lower one. Key: the shock id.
@@ -151,6 +151,11 @@ export type Shock = Message<"fangpin.shocks.v1.Shock"> & {
    * @generated from field: string forecast_shock_id = 22;
    */
   forecastShockId: string;
+
+  /**
+   * @generated from field: fangpin.shocks.v1.WaterCut water_cut = 23;
+   */
+  waterCut?: WaterCut | undefined;
 };
 
 /**
@@ -270,6 +275,35 @@ export const LayOffSchema: GenMessage<LayOff> = /*@__PURE__*/
   messageDesc(file_fangpin_shocks_v1_shock, 4);
 
 /**
+ * Drinking water that does not come (停水). The schemes choose the households, within the counties of the shock's regions;
+ * where none is named, the regions do.
+ *
+ * @generated from message fangpin.shocks.v1.WaterCut
+ */
+export type WaterCut = Message<"fangpin.shocks.v1.WaterCut"> & {
+  /**
+   * Codes of the schemes as the register has them (waterScheme of a household).
+   *
+   * @generated from field: repeated string schemes = 1;
+   */
+  schemes: string[];
+
+  /**
+   * Days without water, so far or as announced; 0 where not stated.
+   *
+   * @generated from field: uint32 days = 2;
+   */
+  days: number;
+};
+
+/**
+ * Describes the message fangpin.shocks.v1.WaterCut.
+ * Use `create(WaterCutSchema)` to create a new message.
+ */
+export const WaterCutSchema: GenMessage<WaterCut> = /*@__PURE__*/
+  messageDesc(file_fangpin_shocks_v1_shock, 5);
+
+/**
  * What a damage report says of one area. Areas in hundredths of a mu; 0 where not reported.
  *
  * @generated from message fangpin.shocks.v1.AreaDamage
@@ -320,7 +354,7 @@ export type AreaDamage = Message<"fangpin.shocks.v1.AreaDamage"> & {
  * Use `create(AreaDamageSchema)` to create a new message.
  */
 export const AreaDamageSchema: GenMessage<AreaDamage> = /*@__PURE__*/
-  messageDesc(file_fangpin_shocks_v1_shock, 5);
+  messageDesc(file_fangpin_shocks_v1_shock, 6);
 
 /**
  * A price that fell past its mark.
@@ -375,7 +409,7 @@ export type PriceFall = Message<"fangpin.shocks.v1.PriceFall"> & {
  * Use `create(PriceFallSchema)` to create a new message.
  */
 export const PriceFallSchema: GenMessage<PriceFall> = /*@__PURE__*/
-  messageDesc(file_fangpin_shocks_v1_shock, 6);
+  messageDesc(file_fangpin_shocks_v1_shock, 7);
 
 /**
  * @generated from message fangpin.shocks.v1.PriceSignal
@@ -409,7 +443,7 @@ export type PriceSignal = Message<"fangpin.shocks.v1.PriceSignal"> & {
  * Use `create(PriceSignalSchema)` to create a new message.
  */
 export const PriceSignalSchema: GenMessage<PriceSignal> = /*@__PURE__*/
-  messageDesc(file_fangpin_shocks_v1_shock, 7);
+  messageDesc(file_fangpin_shocks_v1_shock, 8);
 
 /**
  * @generated from enum fangpin.shocks.v1.ShockLevel

@@ -1,0 +1,161 @@
+/** The inputs of an explanation: what was known of the shock and of the household. */
+import { findProduct, findShockKind, levelNames, reasonsFromBits, type Cause, type Level } from '@fangpin/contracts';
+import { parseRegionCode, type RegionCode } from '@fangpin/domain-kit';
+import { fullName, regionName } from '@fangpin/regions';
+import type { FanOut } from '../fan-out/fan-out.js';
+import { lossOf } from '../loss/crop-loss.rule.js';
+import type { DwellingModel } from '../loss/dwelling-model.js';
+import type { AssessedHousehold, ExposedLivelihood, LossRange } from '../loss/household.js';
+import type { LossModel } from '../loss/loss-model.js';
+import type { WaterModel } from '../loss/water-model.js';
+import { explainedHouse, explainedWater, type ExplainedHouse, type ExplainedWater } from './home-inputs.js';
+
+const CENTIMU = 100;
+
+export interface ExplainedLivelihood {
+  readonly product: string;
+  readonly name: string;
+  /** Mu, heads or persons. */
+  readonly quantity: number;
+  readonly unit: '亩' | '头' | '人';
+  /** Where the field, pen or workplace is, as finely as it is known. */
+  readonly region: RegionCode;
+  readonly lossLowFen: number;
+  readonly lossFen: number;
+  readonly lossHighFen: number;
+}
+
+export interface ExplanationInputs {
+  readonly shock: {
+    readonly cause: Cause;
+    readonly kind: string;
+    readonly name: string;
+    readonly level: string | null;
+    readonly headline: string;
+    readonly source: string;
+    readonly judgedOn: string;
+  };
+  readonly township: { readonly region: RegionCode; readonly name: string };
+  readonly persons: number;
+  readonly perCapitaFen: number | null;
+  readonly facts: readonly string[];
+  readonly livelihoods: readonly ExplainedLivelihood[];
+  readonly priceFall?: {
+    readonly referenceFenPerKg: number;
+    readonly latestFenPerKg: number;
+    readonly from: string;
+    readonly to: string;
+  };
+  /** Products of the household that find no buyer; kilograms in the whole area, fen per kilogram offered (0 not known). */
+  readonly unsoldStock?: readonly { product: string; quantityKg: number; offeredFenPerKg: number }[];
+  /** Who lets people go: the firm's code where it is named, else the workplaces of these areas. */
+  readonly layOff?: {
+    readonly employer: string | null;
+    readonly regions: readonly { region: RegionCode; name: string }[];
+    /** Wages of a year for each member with a job, fen; null where not known. */
+    readonly wageFenPerWorker: number | null;
+  };
+  /** The house, of a shock to houses. */
+  readonly house?: ExplainedHouse;
+  /** The water, of a cut. */
+  readonly water?: ExplainedWater;
+  /** Reported areas (hundredths of a mu) and the crop area they are a share of. */
+  readonly damage?: readonly { region: RegionCode; hit: number; damaged: number; lost: number; standing: number }[];
+}
+
+/** What a verdict rests on, in words and units that people use; enough to compute it again. */
+export function inputsOf(
+  fanOut: Pick<FanOut, 'shock' | 'standing'>,
+  household: AssessedHousehold,
+  township: RegionCode,
+  model: LossModel,
+): ExplanationInputs {
+  const { shock, standing } = fanOut;
+  const { house, water } = homeOf(fanOut, household, model);
+  const loss = (livelihood: ExposedLivelihood): LossRange =>
+    lossOf(model.unitLoss(livelihood, household), livelihood.quantity);
+  return {
+    shock: {
+      cause: shock.cause,
+      kind: shock.kind,
+      name: findShockKind(shock.kind)?.name ?? shock.kind,
+      level: shock.level === 0 ? null : levelNames[shock.level as Level],
+      headline: shock.headline,
+      source: shock.source,
+      judgedOn: shock.judgedOn,
+    },
+    township: { region: township, name: regionName(township) ?? township },
+    persons: household.persons,
+    perCapitaFen: household.perCapitaFen,
+    facts: reasonsFromBits(household.facts),
+    livelihoods:
+      (house ?? water)
+        ? []
+        : household.livelihoods.map((livelihood) => {
+            const product = findProduct(livelihood.product);
+            const crop = product?.kind === 'crop';
+            const job = product?.kind === 'job';
+            const range = loss(livelihood);
+            return {
+              product: product?.key ?? String(livelihood.product),
+              name: product?.name ?? String(livelihood.product),
+              quantity: crop ? livelihood.quantity / CENTIMU : livelihood.quantity,
+              unit: crop ? '亩' : job ? '人' : '头',
+              // A workplace is often known by its city alone.
+              region: parseRegionCode(String(livelihood.place)),
+              lossLowFen: range.low,
+              lossFen: range.middle,
+              lossHighFen: range.high,
+            };
+          }),
+    ...(shock.priceFall
+      ? {
+          priceFall: {
+            referenceFenPerKg: shock.priceFall.referenceFenPerKg,
+            latestFenPerKg: shock.priceFall.latestFenPerKg,
+            from: shock.priceFall.fromDay,
+            to: shock.priceFall.latestDay,
+          },
+        }
+      : {}),
+    ...(shock.unsoldStock
+      ? {
+          unsoldStock: shock.unsoldStock
+            .filter(({ product }) => household.livelihoods.some((livelihood) => livelihood.product === product))
+            .map((stock) => ({ ...stock, product: findProduct(stock.product)?.name ?? String(stock.product) })),
+        }
+      : {}),
+    ...(shock.layOff
+      ? {
+          layOff: {
+            employer: shock.layOff.employer === '' ? null : shock.layOff.employer,
+            regions: shock.regions.map((region) => ({ region, name: fullName(region) ?? region })),
+            wageFenPerWorker: household.wageFenPerWorker ?? null,
+          },
+        }
+      : {}),
+    ...(house ? { house } : {}),
+    ...(water ? { water } : {}),
+    ...(shock.cause === 'crop-disaster' && shock.damage.length > 0
+      ? {
+          damage: shock.damage.map(({ region, hit, damaged, lost }, i) => ({
+            region,
+            hit,
+            damaged,
+            lost,
+            standing: standing[i] ?? 0,
+          })),
+        }
+      : {}),
+  };
+}
+
+function homeOf(
+  fanOut: Pick<FanOut, 'shock' | 'standing'>,
+  household: AssessedHousehold,
+  model: LossModel,
+): { house?: ExplainedHouse | undefined; water?: ExplainedWater | undefined } {
+  if (fanOut.shock.cause === 'dwelling') return { house: explainedHouse(fanOut, household, model as DwellingModel) };
+  if (fanOut.shock.cause === 'water') return { water: explainedWater(fanOut, household, model as WaterModel) };
+  return {};
+}

@@ -1,0 +1,95 @@
+/** What was made of the inputs, step by step. */
+import {
+  alertReasons,
+  levelNames,
+  reasonsFromBits,
+  type AlertReason,
+  type Cause,
+  type Level,
+} from '@fangpin/contracts';
+import { perHead } from '@fangpin/domain-kit';
+import type { Verdict } from '../loss/household.js';
+import type { ExplanationStep } from './explanation.js';
+import type { ExplanationInputs } from './explanation-inputs.js';
+
+/** How the loss was come by; other causes by area or heads. */
+const LOSS_TEXTS: Readonly<Partial<Record<Cause, string>>> = {
+  'job-loss': '按受影响的务工人数、每人一年的工资和找到新工作前的周数估算十二个月内的损失',
+  'unsold-stock': '按面积或头数的年产值、卖不出去的比例和价值损失的比例估算十二个月内的损失',
+  dwelling: '按烈度、灾情报告或灾害等级和住房评级，估算修房费用和不能安全居住的可能',
+  water: '按人数、停水天数和每人每天买水拉水的费用估算支出',
+};
+const LOSS_TEXT = '按受影响的面积或头数、单位产值和损失比例估算十二个月内的损失';
+
+/** What needs no income, among the reasons of a verdict. */
+export const NEEDS: readonly AlertReason[] = ['dwellingDamaged', 'waterGone', 'earnerLost', 'outOfSchool'];
+
+/** A bill is set beside the income, a loss of income is taken off it (rulebook §0.3). */
+export function isBill(cause: Cause): boolean {
+  return cause === 'dwelling' || cause === 'water';
+}
+
+export function stepsOf(inputs: ExplanationInputs, verdict: Verdict, lineFen: number): ExplanationStep[] {
+  const { loss, projectedFen, severity } = verdict;
+  const { persons, perCapitaFen, shock } = inputs;
+  const reasons = reasonsFromBits(verdict.reasons);
+  const needs = reasons.filter((reason) => NEEDS.includes(reason));
+  const lossPerHead = perHead(loss.middle, persons);
+  const left = (fen: number): number | null => (perCapitaFen === null ? null : perCapitaFen - perHead(fen, persons));
+  const bill = isBill(shock.cause);
+  const steps: ExplanationStep[] = [
+    {
+      step: 'loss',
+      text: LOSS_TEXTS[shock.cause] ?? LOSS_TEXT,
+      values: {
+        lowFen: loss.low,
+        middleFen: loss.middle,
+        highFen: loss.high,
+        ...(inputs.house ? { unsafe: inputs.house.unsafe } : {}),
+        ...(inputs.water ? { days: inputs.water.days } : {}),
+      },
+    },
+    bill
+      ? {
+          step: 'spending',
+          text: '支出不从收入里扣，单独与人均纯收入比较，看花掉几成、还剩多少',
+          values: {
+            perCapitaFen,
+            billPerHeadFen: lossPerHead,
+            share: perCapitaFen !== null && perCapitaFen > 0 ? thousandths(lossPerHead / perCapitaFen) : null,
+            remainderFen: left(loss.middle),
+          },
+        }
+      : {
+          step: 'projection',
+          text: '现有人均纯收入减去人均损失，得到预计人均纯收入',
+          values: {
+            perCapitaFen,
+            lossPerHeadFen: lossPerHead,
+            projectedFen,
+            projectedLowFen: left(loss.high),
+            projectedHighFen: left(loss.low),
+          },
+        },
+    {
+      step: 'line',
+      text: '与当地当日的监测线比较',
+      values: { lineFen, ratio: projectedFen === null ? null : thousandths(projectedFen / lineFen) },
+    },
+  ];
+  if (needs.length > 0) steps.push({ step: 'need', text: '不看收入也要处理的困难', values: { needs: textsOf(needs) } });
+  steps.push({
+    step: 'severity',
+    text: textsOf(reasons),
+    values: { severity, level: levelNames[severity as Level] ?? null },
+  });
+  return steps;
+}
+
+function textsOf(reasons: readonly AlertReason[]): string {
+  return reasons.map((reason) => alertReasons[reason].text).join('；');
+}
+
+function thousandths(ratio: number): number {
+  return Math.round(ratio * 1000) / 1000;
+}

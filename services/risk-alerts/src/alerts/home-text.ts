@@ -1,0 +1,85 @@
+/** The paragraph of a house or of water: what happened, what it costs, what is left. */
+import { reasonsFromBits } from '@fangpin/contracts';
+import { perHead } from '@fangpin/domain-kit';
+import type { LineAnswer } from '@fangpin/policy';
+import type { Verdict } from '../loss/household.js';
+import { chineseDay, degree, lineText, yuan } from './chinese-words.js';
+import type { ExplanationInputs } from './explanation-inputs.js';
+import type { ExplainedHouse, ExplainedWater } from './home-inputs.js';
+
+/** Sentences before the closing one; nothing where the alert is about livelihoods. */
+export function homeText(inputs: ExplanationInputs, verdict: Verdict, line: LineAnswer): string[] | undefined {
+  const { house, water } = inputs;
+  if (house !== undefined)
+    return [houseHappened(inputs, house), houseCosts(house, verdict), whatIsLeft(inputs, verdict, line, '修房')];
+  if (water !== undefined)
+    return [
+      waterHappened(inputs, water),
+      waterCosts(inputs, water, verdict),
+      whatIsLeft(inputs, verdict, line, '用水'),
+    ];
+  return undefined;
+}
+
+function houseHappened({ shock, township }: ExplanationInputs, house: ExplainedHouse): string {
+  const level = shock.level === null ? '' : `（${shock.level}）`;
+  const how =
+    house.intensity === null
+      ? ''
+      : `，当地烈度${degree(house.intensity)}（${house.intensityReported ? '实地调查' : '按震级和距离推算'}）`;
+  const { reported } = house;
+  const counted =
+    reported === null
+      ? ''
+      : `，灾情报告说${reported.name}倒塌房屋${reported.collapsed}间、损坏${reported.damaged}间，那里共有${reported.houses}户`;
+  return `${chineseDay(shock.judgedOn)}，${township.name}一带发生${shock.name}灾害${level}${how}${counted}，消息来源：${shock.source}。`;
+}
+
+function houseCosts({ grade, only, unsafe }: ExplainedHouse, { loss }: Verdict): string {
+  const graded = grade === 'unknown' ? '还没有评定等级' : `评定为${grade}级`;
+  const inHundred = Math.round(unsafe * 100);
+  const chance = inHundred < 1 ? '不到1户' : `约${inHundred}户`;
+  return (
+    `这户人家的${only ? '唯一住房' : '住房'}${graded}，估计修房要花约${yuan(loss.middle)}` +
+    `（少则${yuan(loss.low)}，多则${yuan(loss.high)}）；像这样的房子，一百户里${chance}会变得不能安全居住。`
+  );
+}
+
+function waterHappened({ shock, township }: ExplanationInputs, { schemes }: ExplainedWater): string {
+  const which = schemes.length === 0 ? '' : `（供水工程${schemes.join('、')}）`;
+  return `${chineseDay(shock.judgedOn)}，${township.name}一带停水${which}，消息来源：${shock.source}。`;
+}
+
+function waterCosts({ persons }: ExplanationInputs, { days, stated }: ExplainedWater, { loss }: Verdict): string {
+  const howLong = stated ? `停水${days}天` : `停水${days}天（没有说明停几天，暂按这个天数）`;
+  return (
+    `这户人家有${persons}口人用水，按${howLong}算，买水拉水要花约${yuan(loss.middle)}` +
+    `（少则${yuan(loss.low)}，多则${yuan(loss.high)}）。`
+  );
+}
+
+function whatIsLeft(
+  { persons, perCapitaFen }: ExplanationInputs,
+  { loss, reasons }: Verdict,
+  line: LineAnswer,
+  what: string,
+): string {
+  const each = perHead(loss.middle, persons);
+  const needs = needText(reasons);
+  if (perCapitaFen === null)
+    return `家里${persons}口人，${what}平均每人要花${yuan(each)}；家庭收入还没有掌握，无法与${lineText(line)}比较，需要上门了解。${needs}`;
+  const left = perCapitaFen - each;
+  const gap = left - line.fen;
+  const compared = gap < 0 ? `比${lineText(line)}低${yuan(-gap)}` : `比${lineText(line)}高${yuan(gap)}`;
+  return (
+    `家里${persons}口人，近十二个月人均纯收入${yuan(perCapitaFen)}，${what}平均每人要花${yuan(each)}，` +
+    `花完人均还剩${yuan(left)}，${compared}。${needs}`
+  );
+}
+
+function needText(bits: number): string {
+  const reasons = reasonsFromBits(bits);
+  if (reasons.includes('dwellingDamaged')) return '唯一住房可能不安全，不看收入多少，都要先请人看房，不能住的先安置。';
+  if (reasons.includes('waterGone')) return '饮水断了，不看收入多少，都要先送水，再查明什么时候恢复。';
+  return '';
+}

@@ -1,0 +1,33 @@
+/** Which causes (致险原因) a shock is to households: read from policy, so that a county adds a hazard by a record. */
+import type { Cause } from '@fangpin/contracts';
+import { COUNTRY, type RegionCode } from '@fangpin/domain-kit';
+import { underPolicy, type PolicySet } from '@fangpin/policy';
+import { dwellingBasis } from './dwelling-model.js';
+import { WATER_CUT, type ShockFacts } from './shock-facts.js';
+
+/** The place whose policy holds for the shock as a whole; what is judged by household is judged by its township. */
+export function placeOf(shock: ShockFacts): RegionCode {
+  return shock.regions[0] ?? COUNTRY;
+}
+
+/**
+ * Every cause that a shock is, under the policy of its place and day; none where no model speaks of its kind. A hazard takes
+ * crops where it has a `hazard-loss` record or a report names fields, and houses where a report counts some, an intensity is
+ * known, or it has a `dwelling-hazard` record and no report says otherwise.
+ */
+export function causesOf(shock: ShockFacts, policy: PolicySet): Cause[] {
+  if (shock.priceFall !== undefined) return ['price-fall'];
+  if (shock.unsoldStock !== undefined) return ['unsold-stock'];
+  if (shock.layOff !== undefined) return ['job-loss'];
+  if (shock.kind === WATER_CUT) return ['water'];
+  const causes: Cause[] = [];
+  if (hasRecord('hazard-loss', shock, policy) || shock.damage.some(({ hit }) => hit > 0)) causes.push('crop-disaster');
+  const basis = dwellingBasis(shock);
+  if (basis === 'report' || basis === 'intensity' || (basis === 'level' && hasRecord('dwelling-hazard', shock, policy)))
+    causes.push('dwelling');
+  return causes;
+}
+
+function hasRecord(key: 'hazard-loss' | 'dwelling-hazard', shock: ShockFacts, policy: PolicySet): boolean {
+  return underPolicy(() => policy.get(key, placeOf(shock), shock.judgedOn, shock.kind)) !== undefined;
+}

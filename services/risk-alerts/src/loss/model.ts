@@ -1,0 +1,21 @@
+/** What every loss model is, whatever it is about. */
+import type { LossPerUnit } from './crop-loss.rule.js';
+import type { AssessedHousehold, ExposedLivelihood, LossRange, Verdict } from './household.js';
+import type { SeverityPolicy } from './severity.rule.js';
+
+/**
+ * What stood in each damaged region, by position in `shock.damage`: for crops the area of the report's crops, hundredths of
+ * a mu; for houses their number by grade (unknown, A, B, C, D), five numbers a region.
+ */
+export type StandingAreas = readonly number[];
+
+export interface LossModel {
+  readonly policy: SeverityPolicy;
+  /** Loss per unit of one livelihood (house, drinker) of a household; zero where the shock does not touch it. */
+  unitLoss(livelihood: ExposedLivelihood, household: AssessedHousehold): LossPerUnit;
+  loss(household: AssessedHousehold): LossRange;
+  /** The verdict, or nothing when the household loses nothing (it is not exposed). */
+  assess(household: AssessedHousehold): Verdict | undefined;
+}
+
+export const NOTHING: LossPerUnit = { low: 0, middle: 0, high: 0 };

@@ -1,0 +1,15 @@
+import type { RegionCode } from '@fangpin/domain-kit';
+import type { PolicySet } from '@fangpin/policy';
+import type { SeverityPolicy } from './severity.rule.js';
+import type { ShockFacts } from './shock-facts.js';
+
+/** The severity policy of a township on the shock's day, read once for all of its households. */
+export function severityPolicyOf(shock: ShockFacts, policy: PolicySet, township: RegionCode): SeverityPolicy {
+  return {
+    bands: policy.get('severity-bands', township, shock.judgedOn).value,
+    triage: policy.get('triage', township, shock.judgedOn).value,
+    lineFen: policy.line(township, shock.judgedOn).fen,
+    // Only asked where something was spent, so that an explanation names just the records that were used.
+    spending: () => policy.get('spending-bands', township, shock.judgedOn).value,
+  };
+}
