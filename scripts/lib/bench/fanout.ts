@@ -104,11 +104,11 @@ export async function benchFanOut(options: FanOutBenchOptions): Promise<FanOutBe
     const busFloor = await openBusFloor([servers.kafkaBrokers]);
     stops.push(() => busFloor.close());
     const parts = { servers, stack, bus, databases, busFloor };
-    const { line, lastShockId } = await measure(options, parts);
+    const { line, origin } = await measure(options, parts);
     if (options.peers !== true) return line;
     // What is measured next shall have the machine to itself, as ours had it.
     await stack.stop();
-    const given = { ...options, servers, databases, overlay, shockId: lastShockId, seconds: line.seconds };
+    const given = { ...options, servers, databases, overlay, origin, seconds: line.seconds };
     return { ...line, peers: await measurePeers({ ...given, dir: join(dir, 'peers') }) };
   } finally {
     await cleanUp();
@@ -127,10 +127,7 @@ interface Parts {
   busFloor: BusFloor;
 }
 
-async function measure(
-  options: FanOutBenchOptions,
-  parts: Parts,
-): Promise<{ line: FanOutBenchLine; lastShockId: string }> {
+async function measure(options: FanOutBenchOptions, parts: Parts): Promise<{ line: FanOutBenchLine; origin: string }> {
   const { say } = options;
   const { stack, bus, databases } = parts;
   const plan = planSeed({
@@ -163,7 +160,7 @@ async function measure(
   }
   const last = runs.at(-1);
   if (last === undefined) throw new Failure('nothing was measured');
-  return { line: lineOf(options, runs, parts), lastShockId: last.shockId };
+  return { line: lineOf(options, runs, parts), origin: last.origin };
 }
 
 /** Hail all over the area in July, when every crop stands in the field. The headline makes each one a shock of its own. */

@@ -19,7 +19,6 @@ export interface JudgedShock {
 }
 
 interface FanOutRow {
-  origin: string;
   cause: string;
   shock: Buffer;
   policy_version: string;
@@ -29,31 +28,31 @@ interface FanOutRow {
 export async function readJudgedShock(
   { alerts, cases }: BenchDatabases,
   door: LossModelDoor,
-  { shockId, overlay }: { shockId: string; overlay: string },
+  { origin, overlay }: { origin: string; overlay: string },
 ): Promise<JudgedShock> {
   const fanOuts = await alerts.query<FanOutRow>(
-    'SELECT origin::text, cause, shock, policy_version FROM fan_outs JOIN origins USING (origin) WHERE shock_id = $1',
-    [shockId],
+    'SELECT cause, shock, policy_version FROM fan_outs JOIN origins USING (origin) WHERE origin = $1',
+    [origin],
   );
   const [fanOut] = fanOuts.rows;
-  if (fanOut === undefined) throw new Failure(`no fan-out of shock ${shockId}`);
+  if (fanOut === undefined) throw new Failure(`no fan-out of origin ${origin}`);
   const policy = loadPolicy({ overlayDirs: [overlay] });
   if (policy.version !== fanOut.policy_version)
     throw new Failure(`the services judged by policy ${fanOut.policy_version}, here is ${policy.version}`);
   const revisionOf = async (client: BenchDatabases['alerts'], sql: string): Promise<string> => {
-    const { rows } = await client.query<{ revision: string }>(sql, [fanOut.origin]);
-    if (rows[0] === undefined) throw new Failure(`shock ${shockId} has left no rows`);
+    const { rows } = await client.query<{ revision: string }>(sql, [origin]);
+    if (rows[0] === undefined) throw new Failure(`origin ${origin} has left no rows`);
     return rows[0].revision;
   };
   const due = await cases.query<{ township: string; due_ms: string }>(
     `SELECT lpad((duty_code / 1000000)::text, 9, '0') AS township, (extract(epoch FROM max(due_at)) * 1000)::bigint AS due_ms
      FROM cases WHERE case_origin = $1 GROUP BY 1 ORDER BY 1`,
-    [fanOut.origin],
+    [origin],
   );
   return {
     facts: door.shockFacts(fromBinary(ShockSchema, fanOut.shock)),
     policy,
-    origin: fanOut.origin,
+    origin,
     cause: fanOut.cause,
     alertRevision: await revisionOf(alerts, 'SELECT revision::text FROM alerts WHERE origin = $1 LIMIT 1'),
     caseRevision: await revisionOf(cases, 'SELECT revision::text FROM cases WHERE case_origin = $1 LIMIT 1'),

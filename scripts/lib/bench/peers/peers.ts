@@ -14,8 +14,8 @@ export interface PeerOptions {
   databases: BenchDatabases;
   /** The folder of the policy that the services ran under besides their own. */
   overlay: string;
-  /** The shock that the services have just fanned out, with its rows still in the tables. */
-  shockId: string;
+  /** Of the shock that the services have just fanned out; its rows still stand in their tables. */
+  origin: string;
   households: number;
   /** Median seconds of ours. */
   seconds: number;

@@ -60,8 +60,11 @@ final class JdbcSink implements Runnable {
           told = true;
           assigned.run();
         }
-        if (!records.isEmpty()) store(records, connection, alerts, cases);
-        if (!records.isEmpty()) consumer.commitAsync();
+        if (records.isEmpty()) continue;
+        store(records, connection, alerts, cases);
+        // Offsets go last: what is not acknowledged yet would not be sent again.
+        events.flush();
+        consumer.commitAsync();
       }
     } catch (SQLException error) {
       throw new IllegalStateException(error);
