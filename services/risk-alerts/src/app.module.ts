@@ -29,6 +29,11 @@ import { WatchStuckSlices } from './ledger/watch-stuck-slices.js';
 import { PolicyVersions } from './policy/policy-versions.js';
 import { RegionalAlertsController } from './regional/regional-alerts.controller.js';
 import { regionalProviders } from './regional/regional.providers.js';
+import { shadowProviders } from './shadow/shadow.providers.js';
+import { ShadowRunsController } from './shadow/shadow-runs.controller.js';
+import { BacktestsController } from './simulations/backtests.controller.js';
+import { simulationProviders } from './simulations/simulation.providers.js';
+import { SimulationsController } from './simulations/simulations.controller.js';
 
 @Module({})
 export class AppModule implements OnModuleInit {
@@ -47,6 +52,9 @@ export class AppModule implements OnModuleInit {
         LiveLedgerController,
         RegionalAlertsController,
         ExposureController,
+        SimulationsController,
+        BacktestsController,
+        ShadowRunsController,
       ],
       providers: [
         { provide: FAN_OUT_SETTINGS, useValue: env.fanOut },
@@ -71,6 +79,8 @@ export class AppModule implements OnModuleInit {
         Listeners,
         ConfirmFanOut,
         ReadAlerts,
+        ...simulationProviders(env.simulations),
+        ...shadowProviders(env.policyShadow),
       ],
     };
   }

@@ -3,11 +3,15 @@ import { baseEnvFrom, EnvReader, type BaseEnv } from '@fangpin/service-kit';
 import type { FanOutSettings } from './fan-out/settings.js';
 import type { LedgerSettings } from './ledger/settings.js';
 import type { RegionalSettings } from './regional/settings.js';
+import type { SimulationSettings } from './simulations/settings.js';
 
 export interface RiskAlertsEnv extends BaseEnv {
   readonly fanOut: FanOutSettings;
   readonly ledger: LedgerSettings;
   readonly regional: RegionalSettings;
+  readonly simulations: SimulationSettings;
+  /** FANGPIN_POLICY_SHADOW: a folder of policy records that are tried beside the live ones, telling nobody. */
+  readonly policyShadow?: string | undefined;
 }
 
 const DEFAULT_PORT = 3104;
@@ -33,6 +37,12 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): RiskAlertsEnv 
       sweepMinutes: read.integer('FANGPIN_REGIONAL_SWEEP_MINUTES', { default: 60, min: 1, max: 10_080 }),
       lookSeconds: read.integer('FANGPIN_REGIONAL_LOOK_SECONDS', { default: 2, min: 1, max: 3_600 }),
     },
+    simulations: {
+      atOnce: read.integer('FANGPIN_SIMULATIONS_AT_ONCE', { default: 2, min: 1, max: 16 }),
+      seconds: read.integer('FANGPIN_SIMULATION_SECONDS', { default: 90, min: 1, max: 3_600 }),
+      backtestSeconds: read.integer('FANGPIN_BACKTEST_SECONDS', { default: 900, min: 1, max: 86_400 }),
+    },
+    policyShadow: read.optional('FANGPIN_POLICY_SHADOW'),
   };
   if (env.writerDatabaseUrl === undefined)
     read.complain('WRITER_DATABASE_URL', 'must be set: the fan-out writes under that role');

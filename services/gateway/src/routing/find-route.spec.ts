@@ -16,6 +16,8 @@ describe('the way of a request', () => {
     ['/v1/alerts/a', 'risk-alerts'],
     ['/v1/regional-alerts/532327101.share', 'risk-alerts'],
     ['/v1/simulations', 'risk-alerts'],
+    ['/v1/simulations/backtests', 'risk-alerts'],
+    ['/v1/shadow-runs', 'risk-alerts'],
     ['/v1/cases/a/actions/verify', 'assistance-cases'],
     ['/v1/case-batches', 'assistance-cases'],
     ['/v1/check-items/a/result', 'assistance-cases'],

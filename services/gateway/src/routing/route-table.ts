@@ -39,6 +39,7 @@ export const routeTable: readonly Route[] = [
   { path: '/v1/alerts', service: 'risk-alerts' },
   { path: '/v1/regional-alerts', service: 'risk-alerts' },
   { path: '/v1/simulations', service: 'risk-alerts' },
+  { path: '/v1/shadow-runs', service: 'risk-alerts' },
   { path: '/v1/exposure', service: 'risk-alerts' },
 
   { path: '/v1/cases', service: 'assistance-cases' },

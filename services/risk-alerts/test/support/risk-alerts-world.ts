@@ -61,6 +61,8 @@ export interface WorldOptions {
   readonly sliceHouseholds?: number;
   /** What assistance-cases answers; `recalls-only` as when a withdrawal has overtaken its alert. */
   readonly answer?: 'listed' | 'recalls-only';
+  /** Settings beside the usual ones. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
@@ -82,6 +84,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     FANGPIN_SLICE_HOUSEHOLDS: String(options.sliceHouseholds ?? 50),
     FANGPIN_SLICE_LEASE_SECONDS: '5',
     LOG_LEVEL: process.env['SPEC_LOG_LEVEL'] ?? 'silent',
+    ...options.env,
   });
   const app = await createServiceApp({
     service: 'risk-alerts',

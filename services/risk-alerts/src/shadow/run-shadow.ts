@@ -1,0 +1,79 @@
+/**
+ * Judges the households of a live fan-out once more, under its own policy and under the shadow policy side by side, and keeps how
+ * many differ. Nothing is raised and nothing is published.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cellScope, Database } from '@fangpin/persistence';
+import { ENV, LOGGER, type BaseEnv, type Logger } from '@fangpin/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { findFanOuts } from '../fan-out/fan-out.js';
+import { PolicyVersions } from '../policy/policy-versions.js';
+import { judgeExposed, judgesOf } from '../simulations/judge-exposed.js';
+import { Tallies } from '../simulations/tallies.js';
+import { ShadowPolicy } from './shadow-policy.js';
+import { noteFailure, storeRun, takeRun, type ShadowRun } from './shadow-run-store.js';
+import { ShadowPool } from './shadow-pool.js';
+
+/** Between chunks: everything else of the process goes first. */
+const REST_MS = 1;
+
+@Injectable()
+export class RunShadow {
+  constructor(
+    private readonly database: Database,
+    private readonly pool: ShadowPool,
+    private readonly policies: PolicyVersions,
+    private readonly shadow: ShadowPolicy,
+    @Inject(ENV) private readonly env: BaseEnv,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  /** One run; answers whether there was one to do. */
+  async execute(signal: AbortSignal): Promise<boolean> {
+    const { policy } = this.shadow;
+    if (policy === undefined) return false;
+    const scope = cellScope('job:shadow', this.env.cellRegion);
+    const held: { run?: ShadowRun } = {};
+    try {
+      // The row's lock is the claim: it ends with the instance that holds it.
+      return await this.pool.writing.transaction(scope, async (tx) => {
+        const run = await takeRun(tx, policy.version);
+        if (run === undefined) return false;
+        held.run = run;
+        await storeRun(tx, run, await this.judge(run, signal));
+        return true;
+      });
+    } catch (error) {
+      const { run } = held;
+      if (run === undefined || signal.aborted) throw error;
+      this.log.error({ err: error, runNo: run.runNo }, 'shadow run failed');
+      const message = error instanceof Error ? error.message : String(error);
+      await this.database.transaction(scope, (tx) => noteFailure(tx, run, message));
+      return true;
+    }
+  }
+
+  private async judge(run: ShadowRun, signal: AbortSignal) {
+    const started = performance.now();
+    const scope = cellScope('job:shadow', this.env.cellRegion);
+    const { policy } = this.shadow;
+    const [fanOut] = await this.pool.reading.read(scope, (tx) =>
+      findFanOuts(tx, 'f.origin = $1 AND f.shock_revision = $2', [run.origin, run.shockRevision]),
+    );
+    if (fanOut === undefined || policy === undefined) throw new Error(`shadow run ${run.runNo} belongs to no fan-out`);
+    const options = {
+      pool: this.pool.reading,
+      cell: this.env.cellRegion,
+      pause: async () => void (await sleep(REST_MS, undefined, { signal })),
+    };
+    const judges = await judgesOf(fanOut, [await this.policies.get(run.liveVersion), policy], options);
+    const tallies = new Tallies();
+    await judgeExposed(fanOut, judges, { ...options, scope }, (household, type, [live, shadow]) => {
+      tallies.add(household.dutyCode, type, live, shadow);
+    });
+    const townships = tallies.townships();
+    const ms = Math.round(performance.now() - started);
+    this.log.info({ runNo: run.runNo, townships: townships.length, ms }, 'shadow run done');
+    return townships;
+  }
+}

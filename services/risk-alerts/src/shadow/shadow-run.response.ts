@@ -1,0 +1,79 @@
+import { PageQuery } from '@fangpin/service-kit';
+import type { PolicyDifference } from '@fangpin/policy';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, IsString, IsUUID } from 'class-validator';
+import { DifferenceFigures, SimulatedFigures } from '../simulations/simulation.response.js';
+
+export class ShadowRunsQuery extends PageQuery {
+  @ApiPropertyOptional({ description: "Area, within the caller's; the caller's own when absent", example: '532327' })
+  @IsOptional()
+  @IsString()
+  region?: string;
+
+  @ApiPropertyOptional({ format: 'uuid' })
+  @IsOptional()
+  @IsUUID()
+  shockId?: string;
+}
+
+export class ShadowPolicies {
+  @ApiProperty({ description: 'The version that alerts were raised under', example: '1f0c2ab3d4e5' })
+  live!: string;
+  @ApiProperty({ example: '9a7b63c0d2e1' })
+  shadow!: string;
+  @ApiProperty({ type: [Object], description: 'Records that differ, with both values' })
+  changed!: PolicyDifference[];
+}
+
+export class ShadowFigures {
+  @ApiProperty({
+    type: SimulatedFigures,
+    description: 'Under the live policy, of the households as the run found them',
+  })
+  live!: SimulatedFigures;
+  @ApiProperty({ type: SimulatedFigures })
+  shadow!: SimulatedFigures;
+  @ApiProperty({ type: DifferenceFigures })
+  differs!: DifferenceFigures;
+}
+
+export class ShadowTownship extends ShadowFigures {
+  @ApiProperty({ example: '532327101' })
+  region!: string;
+  @ApiProperty({ example: '永定镇' })
+  name!: string;
+}
+
+export class ShadowRunResponse extends ShadowFigures {
+  @ApiProperty({ example: '12' })
+  id!: string;
+  @ApiProperty({ format: 'uuid' })
+  shockId!: string;
+  @ApiProperty({ description: 'Revision of the shock', example: 1099511627777 })
+  revision!: number;
+  @ApiProperty({ example: 'crop-disaster' })
+  cause!: string;
+  @ApiProperty({ example: 'hail' })
+  kind!: string;
+  @ApiProperty({ example: '永仁县冰雹灾情' })
+  headline!: string;
+  @ApiProperty({ example: '2026-07-18' })
+  judgedOn!: string;
+  @ApiProperty({ enum: ['waiting', 'done', 'failed'] })
+  state!: string;
+  @ApiProperty({ type: String, nullable: true })
+  lastError!: string | null;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  ranAt!: string | null;
+  @ApiProperty({ type: ShadowPolicies })
+  policy!: ShadowPolicies;
+  @ApiProperty({ type: [ShadowTownship] })
+  townships!: ShadowTownship[];
+}
+
+export class ShadowRunPage {
+  @ApiProperty({ type: [ShadowRunResponse] })
+  items!: ShadowRunResponse[];
+  @ApiProperty({ type: String, nullable: true })
+  nextCursor!: string | null;
+}

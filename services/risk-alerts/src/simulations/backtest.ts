@@ -1,0 +1,182 @@
+/**
+ * Changed values over the shocks of the last months: what each would have done to the households of today, under the policy that
+ * it had and under the changed one, beside what was done. One shock at a time, so that memory does not grow with them.
+ */
+import { shanghaiDay, toBeijingTime, type Clock, type RegionCode } from '@fangpin/domain-kit';
+import { Database, regionScope } from '@fangpin/persistence';
+import { changePolicy, differencesBetween, type PolicyChange } from '@fangpin/policy';
+import { CLOCK, describeError, ENV, LOGGER, type BaseEnv, type Logger } from '@fangpin/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FanOut } from '../fan-out/fan-out.js';
+import { PolicyVersions } from '../policy/policy-versions.js';
+import { checkedChanges } from './checked-changes.js';
+import { noDifference, sumOfDifferences, type Difference } from './difference.js';
+import { noFigures, sumOfFigures, type Figures } from './figures.js';
+import { judgeExposed, judgesOf } from './judge-exposed.js';
+import { doneAbout, shocksSince, type Done } from './known-shocks.js';
+import { ReadingPool } from './reading-pool.js';
+import { pauseOf, SimulationGate } from './simulation-gate.js';
+import { SimulationTooLong } from './simulation.errors.js';
+import type { BacktestRequest } from './backtest.request.js';
+import { SIMULATION_SETTINGS, type SimulationSettings } from './settings.js';
+import { Tallies } from './tallies.js';
+
+type Counts = { readonly [name in Exclude<keyof Done, 'severities' | 'caseStates'>]: number };
+
+interface Line {
+  readonly type: 'backtest' | 'shock' | 'total' | 'error';
+  readonly [member: string]: unknown;
+}
+
+interface Totals {
+  shocks: number;
+  had: Figures;
+  changed: Figures;
+  differs: Difference;
+  done: Record<string, number>;
+}
+
+@Injectable()
+export class Backtest {
+  constructor(
+    private readonly database: Database,
+    private readonly pool: ReadingPool,
+    private readonly gate: SimulationGate,
+    private readonly policies: PolicyVersions,
+    @Inject(SIMULATION_SETTINGS) private readonly settings: SimulationSettings,
+    @Inject(ENV) private readonly env: BaseEnv,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  /** Refuses bad values before the first line. */
+  async start(request: BacktestRequest, region: RegionCode, caller: AbortSignal): Promise<AsyncIterable<Line>> {
+    const current = this.policies.current;
+    const changes = checkedChanges(current, request.policy);
+    const changed = differencesBetween(current, changePolicy(current, changes));
+    const since = monthsBefore(shanghaiDay(this.clock.now()), request.months);
+    const scope = regionScope(region, 'http:backtest');
+    const shocks = await this.database.transaction(scope, (tx) => shocksSince(tx, since));
+    const leave = this.gate.enter();
+    // Of an answer that nobody begins to read, not even the end is reached.
+    caller.addEventListener('abort', leave, { once: true });
+    const head: Line = {
+      type: 'backtest',
+      region,
+      months: request.months,
+      since,
+      shocks: shocks.length,
+      limitSeconds: this.settings.backtestSeconds,
+      policy: { base: current.version, changed },
+      asOf: toBeijingTime(this.clock.now()),
+      assumptions: ['按现有农户、收入和生计测算当时的冲击；实际办理情况是当时农户的'],
+    };
+    return this.lines(head, shocks, changes, region, caller, leave);
+  }
+
+  private async *lines(
+    head: Line,
+    shocks: readonly FanOut[],
+    changes: readonly PolicyChange[],
+    region: RegionCode,
+    caller: AbortSignal,
+    leave: () => void,
+  ): AsyncGenerator<Line> {
+    const limit = new AbortController();
+    const { backtestSeconds } = this.settings;
+    const timer = setTimeout(() => limit.abort(new SimulationTooLong(backtestSeconds)), backtestSeconds * 1_000);
+    const signal = AbortSignal.any([caller, limit.signal]);
+    const totals: Totals = { shocks: 0, had: noFigures(), changed: noFigures(), differs: noDifference(), done: {} };
+    try {
+      yield head;
+      for (const fanOut of shocks) {
+        const line = await this.judge(fanOut, changes, region, signal);
+        addTo(totals, line);
+        yield { type: 'shock', ...line };
+      }
+      yield totalOf(totals, shocks.length, null);
+    } catch (error) {
+      if (caller.aborted) return;
+      // What was counted so far is worth something; how far it came is told.
+      if (limit.signal.aborted) return yield totalOf(totals, shocks.length, `time limit of ${backtestSeconds} s`);
+      this.log.error({ err: error }, 'backtest failed');
+      yield { type: 'error', code: 'SIMULATION.FAILED', detail: describeError(error)['kind'] ?? 'error' };
+    } finally {
+      clearTimeout(timer);
+      leave();
+    }
+  }
+
+  private async judge(
+    fanOut: FanOut,
+    changes: readonly PolicyChange[],
+    region: RegionCode,
+    signal: AbortSignal,
+  ): Promise<ShockLine> {
+    const started = performance.now();
+    await this.gate.standAside(signal);
+    const had = await this.policies.get(fanOut.policyVersion);
+    const changed = changePolicy(had, changes);
+    const options = { pool: this.pool, cell: this.env.cellRegion, pause: pauseOf(signal) };
+    const scope = regionScope(region, 'http:backtest');
+    const judges = await judgesOf(fanOut, had === changed ? [had] : [had, changed], options);
+    const tallies = new Tallies();
+    await judgeExposed(fanOut, judges, { ...options, scope }, (household, type, outcomes) => {
+      tallies.add(household.dutyCode, type, outcomes[0], outcomes.at(-1));
+    });
+    const { before, after, differs } = tallies.total();
+    return {
+      shockId: fanOut.shockId,
+      kind: fanOut.shock.kind,
+      cause: fanOut.cause,
+      headline: fanOut.shock.headline,
+      judgedOn: fanOut.shock.judgedOn,
+      revision: fanOut.shockRevision,
+      state: fanOut.state,
+      policyVersion: had.version,
+      had: before,
+      changed: after,
+      differs,
+      done: await doneAbout(this.database, fanOut.origin, scope),
+      seconds: Math.round(performance.now() - started) / 1_000,
+    };
+  }
+}
+
+interface ShockLine {
+  readonly shockId: string;
+  readonly kind: string;
+  readonly cause: string;
+  readonly headline: string;
+  readonly judgedOn: string;
+  readonly revision: number;
+  readonly state: string;
+  readonly policyVersion: string;
+  readonly had: Figures;
+  readonly changed: Figures;
+  readonly differs: Difference;
+  readonly done: Done;
+  readonly seconds: number;
+}
+
+function addTo(totals: Totals, line: ShockLine): void {
+  totals.shocks += 1;
+  totals.had = sumOfFigures([totals.had, line.had]);
+  totals.changed = sumOfFigures([totals.changed, line.changed]);
+  totals.differs = sumOfDifferences([totals.differs, line.differs]);
+  const { severities, caseStates, ...counts } = line.done;
+  for (const [name, n] of Object.entries(counts satisfies Counts)) totals.done[name] = (totals.done[name] ?? 0) + n;
+}
+
+function totalOf(totals: Totals, shocks: number, stoppedBy: string | null): Line {
+  return { type: 'total', complete: stoppedBy === null, stoppedBy, shocksLeft: shocks - totals.shocks, ...totals };
+}
+
+/** The same day so many months ago; of a day that the month lacks, its last. */
+export function monthsBefore(day: string, months: number): string {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  const first = new Date(Date.UTC(year, month - 1 - months, 1));
+  const last = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0)).getUTCDate();
+  first.setUTCDate(Math.min(date, last));
+  return first.toISOString().slice(0, 10);
+}

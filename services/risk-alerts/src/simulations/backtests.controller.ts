@@ -1,0 +1,47 @@
+import { Access, CurrentCaller, type Caller } from '@fangpin/service-kit';
+import { Body, Controller, Header, HttpCode, Post, Res, StreamableFile } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProduces,
+  ApiTags,
+  ApiTooManyRequestsResponse,
+} from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Readable } from 'node:stream';
+import { areaOf, goneSignal, SIMULATES } from './asking.js';
+import { Backtest } from './backtest.js';
+import { BacktestRequest } from './backtest.request.js';
+
+@ApiTags('simulations')
+@ApiBearerAuth()
+@Controller('v1/simulations/backtests')
+@Access(...SIMULATES)
+export class BacktestsController {
+  constructor(private readonly backtests: Backtest) {}
+
+  /**
+   * Changed policy values over the shocks of the last months, each compared with the policy it had and with what was done. The
+   * answer is NDJSON, a line as soon as it is known: `backtest`, one `shock` for each, `total` (or `error`).
+   */
+  @Post()
+  @HttpCode(200)
+  @Header('content-type', 'application/x-ndjson')
+  @ApiOperation({ summary: 'Changed values over the shocks of the last months, compared with what was done' })
+  @ApiProduces('application/x-ndjson')
+  @ApiOkResponse({ description: 'Lines `{"type":"backtest"|"shock"|"total"|"error", …}`' })
+  @ApiTooManyRequestsResponse({ description: 'As many simulations run as may' })
+  async backtest(
+    @Body() body: BacktestRequest,
+    @CurrentCaller() caller: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StreamableFile> {
+    const lines = await this.backtests.start(body, areaOf(body, caller), goneSignal(reply));
+    return new StreamableFile(Readable.from(ndjson(lines)));
+  }
+}
+
+async function* ndjson(lines: AsyncIterable<unknown>): AsyncGenerator<string> {
+  for await (const line of lines) yield `${JSON.stringify(line)}\n`;
+}

@@ -1,0 +1,49 @@
+/** Shocks that this service has looked at households for: what was planned, under which policy, and what came of it. */
+import { Database, type Scope, type Tx } from '@fangpin/persistence';
+import { findFanOuts, type FanOut } from '../fan-out/fan-out.js';
+import { ledgerOf, sumOf, type LedgerCounts } from '../ledger/ledger-sql.js';
+
+/** The last revision of each shock that was planned, and has not been overtaken by a planned one. */
+const LAST_PLANNED = `f.direction = 'raise' AND f.planned_at IS NOT NULL AND NOT EXISTS (
+  SELECT FROM fan_outs later WHERE later.origin = f.origin AND later.shock_revision > f.shock_revision
+    AND later.direction = 'raise' AND later.planned_at IS NOT NULL)`;
+
+/** What open shocks are, as they stand now. */
+export function openShocks(tx: Tx): Promise<FanOut[]> {
+  return findFanOuts(
+    tx,
+    `${LAST_PLANNED} AND EXISTS (SELECT FROM shocks s WHERE s.shock_id = o.shock_id AND s.state = 1)
+     AND f.state IN ('running', 'done', 'awaiting-confirmation')`,
+  );
+}
+
+export function shockById(tx: Tx, shockId: string): Promise<FanOut[]> {
+  return findFanOuts(tx, `${LAST_PLANNED} AND o.shock_id = $1`, [shockId]);
+}
+
+/** Judged on a day or later (`YYYY-MM-DD`). */
+export function shocksSince(tx: Tx, day: string): Promise<FanOut[]> {
+  return findFanOuts(tx, `${LAST_PLANNED} AND f.judged_on >= $1`, [day]);
+}
+
+export interface Done extends Omit<LedgerCounts, 'red' | 'orange' | 'yellow' | 'blue'> {
+  readonly severities: Readonly<Record<'red' | 'orange' | 'yellow' | 'blue', number>>;
+  /** Where the cases of its alerts stand by now, as far as anybody has taken a step. */
+  readonly caseStates: Readonly<Record<string, number>>;
+}
+
+/** What was really done about an origin, within a scope. */
+export function doneAbout(database: Database, origin: number, scope: Scope): Promise<Done> {
+  return database.transaction(scope, async (tx) => {
+    const { red, orange, yellow, blue, ...counts } = sumOf(await ledgerOf(tx, origin));
+    const states = await tx.query<{ state: string; n: number }>(
+      `SELECT c.state, count(DISTINCT c.household_id)::int AS n
+       FROM triage_answers t, unnest(t.household_ids, t.case_origins) AS pair (household_id, case_origin)
+         JOIN case_states c ON c.case_origin = pair.case_origin AND c.household_id = pair.household_id
+       WHERE t.origin = $1 GROUP BY c.state`,
+      [origin],
+    );
+    const caseStates = Object.fromEntries(states.map(({ state, n }) => [state, n]));
+    return { ...counts, severities: { red, orange, yellow, blue }, caseStates };
+  });
+}

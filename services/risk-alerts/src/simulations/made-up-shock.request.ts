@@ -1,0 +1,191 @@
+/** A shock that has not happened: the members of POST /v1/shocks, of which most may be left out. */
+import { shockKinds } from '@fangpin/contracts';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsInt,
+  IsISO8601,
+  IsNumber,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+
+import { MadeUpLayOffRequest, MadeUpPriceFallRequest, MadeUpUnsoldStockRequest } from './made-up-market.request.js';
+
+const MAX_AREAS = 500;
+const MAX_MU = 100_000_000;
+const MAX_HOUSES = 100_000_000;
+
+export class MadeUpDamageRequest {
+  @ApiProperty({ example: '532327101', description: "Lies within one of the shock's regions" })
+  @IsString()
+  region!: string;
+
+  @ApiPropertyOptional({ example: 4000, description: '受灾面积, mu' })
+  @IsOptional()
+  @IsNumber()
+  @Min(0)
+  @Max(MAX_MU)
+  cropHitMu?: number;
+
+  @ApiPropertyOptional({ example: 1500, description: '成灾面积, mu' })
+  @IsOptional()
+  @IsNumber()
+  @Min(0)
+  @Max(MAX_MU)
+  cropDamagedMu?: number;
+
+  @ApiPropertyOptional({ example: 300, description: '绝收面积, mu' })
+  @IsOptional()
+  @IsNumber()
+  @Min(0)
+  @Max(MAX_MU)
+  cropLostMu?: number;
+
+  @ApiPropertyOptional({ type: 'integer', example: 12, description: '倒塌房屋' })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(MAX_HOUSES)
+  housesCollapsed?: number;
+
+  @ApiPropertyOptional({ type: 'integer', example: 140, description: '损坏房屋' })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(MAX_HOUSES)
+  housesDamaged?: number;
+
+  @ApiPropertyOptional({ type: [String], example: ['玉米'], description: 'Crops by name or key; all when absent' })
+  @IsOptional()
+  @IsArray()
+  @IsString({ each: true })
+  products?: string[];
+}
+
+export class MadeUpIntensityRequest {
+  @ApiProperty({ example: '532327101' })
+  @IsString()
+  region!: string;
+
+  @ApiProperty({ type: 'integer', example: 7, description: '烈度 (GB/T 17742)' })
+  @IsInt()
+  @Min(1)
+  @Max(12)
+  intensity!: number;
+}
+
+export class MadeUpWaterCutRequest {
+  @ApiPropertyOptional({
+    type: [String],
+    example: ['YR-001'],
+    description: 'Codes of schemes; absent for all of `regions`',
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(100)
+  @Matches(/^[A-Za-z0-9-]{1,32}$/, { each: true, message: 'schemes must be codes of letters, digits and hyphens' })
+  schemes?: string[];
+
+  @ApiPropertyOptional({ type: 'integer', example: 10, description: 'How long it lasts' })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(3_660)
+  days?: number;
+}
+
+export class MadeUpShockRequest {
+  @ApiPropertyOptional({
+    enum: shockKinds.map(({ kind }) => kind),
+    description: 'May be left out where priceFall, unsoldStock, layOff or waterCut says it',
+  })
+  @IsOptional()
+  @IsString()
+  kind?: string;
+
+  @ApiPropertyOptional({ enum: ['blue', 'yellow', 'orange', 'red', 'unknown'], example: 'red' })
+  @IsOptional()
+  @IsString()
+  level?: string;
+
+  @ApiPropertyOptional({ default: true, description: 'False for a forecast: then the lane it would take is told' })
+  @IsOptional()
+  @IsBoolean()
+  observed?: boolean;
+
+  @ApiPropertyOptional({
+    type: [String],
+    example: ['532327'],
+    description: 'Where it happens; of a lay-off, where the work was. The simulated area when absent',
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MAX_AREAS)
+  @IsString({ each: true })
+  regions?: string[];
+
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: 'Decides the growth month, and the day of policy and line; now when absent',
+  })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  onset?: string;
+
+  @ApiPropertyOptional({ example: '假设：七月全县冰雹' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  headline?: string;
+
+  @ApiPropertyOptional({ type: [MadeUpDamageRequest] })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MAX_AREAS)
+  @ValidateNested({ each: true })
+  @Type(() => MadeUpDamageRequest)
+  damage?: MadeUpDamageRequest[];
+
+  @ApiPropertyOptional({ type: [MadeUpIntensityRequest], description: 'Of an earthquake' })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MAX_AREAS)
+  @ValidateNested({ each: true })
+  @Type(() => MadeUpIntensityRequest)
+  intensity?: MadeUpIntensityRequest[];
+
+  @ApiPropertyOptional({ type: MadeUpPriceFallRequest })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => MadeUpPriceFallRequest)
+  priceFall?: MadeUpPriceFallRequest;
+
+  @ApiPropertyOptional({ type: MadeUpUnsoldStockRequest })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => MadeUpUnsoldStockRequest)
+  unsoldStock?: MadeUpUnsoldStockRequest;
+
+  @ApiPropertyOptional({ type: MadeUpLayOffRequest })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => MadeUpLayOffRequest)
+  layOff?: MadeUpLayOffRequest;
+
+  @ApiPropertyOptional({ type: MadeUpWaterCutRequest })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => MadeUpWaterCutRequest)
+  waterCut?: MadeUpWaterCutRequest;
+}

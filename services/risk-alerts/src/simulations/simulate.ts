@@ -1,0 +1,125 @@
+/** "What if": a made-up shock, or values tried out on real ones, over the households of an area. Stores nothing. */
+import { InvalidValue, NotFound, shanghaiDay, toBeijingTime, type Clock, type RegionCode } from '@fangpin/domain-kit';
+import { Database, regionScope } from '@fangpin/persistence';
+import { changePolicy, differencesBetween, type PolicySet } from '@fangpin/policy';
+import { CLOCK, ENV, type BaseEnv } from '@fangpin/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { PolicyVersions } from '../policy/policy-versions.js';
+import { caseload } from './caseload.js';
+import { checkedChanges } from './checked-changes.js';
+import { judgedShocks } from './judged-shocks.js';
+import { judgeExposed, judgesOf, type JudgedShock } from './judge-exposed.js';
+import { openShocks, shockById } from './known-shocks.js';
+import { madeUpShock } from './made-up-shock.js';
+import { ReadingPool } from './reading-pool.js';
+import { Sample } from './sample.js';
+import { pauseOf, SimulationGate } from './simulation-gate.js';
+import type { SimulationRequest } from './simulation.request.js';
+import { answerOf, type SimulatedShock } from './simulation-answer.js';
+import type { SimulationResponse } from './simulation.response.js';
+import { SIMULATION_SETTINGS, type SimulationSettings } from './settings.js';
+import { Tallies } from './tallies.js';
+
+const SAMPLE_PER_SEVERITY = 2;
+
+interface ToJudge extends JudgedShock {
+  /** Null for a made-up one. */
+  readonly shockId: string | null;
+  readonly before: PolicySet;
+}
+
+@Injectable()
+export class Simulate {
+  constructor(
+    private readonly database: Database,
+    private readonly pool: ReadingPool,
+    private readonly gate: SimulationGate,
+    private readonly policies: PolicyVersions,
+    @Inject(SIMULATION_SETTINGS) private readonly settings: SimulationSettings,
+    @Inject(ENV) private readonly env: BaseEnv,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Refuses a request that asks for nothing, or names what there is not (400), and more than may run at once (429). */
+  async execute(request: SimulationRequest, region: RegionCode, caller: AbortSignal): Promise<SimulationResponse> {
+    const now = this.clock.now();
+    const current = this.policies.current;
+    const changes = checkedChanges(current, request.policy);
+    const after = changePolicy(current, changes);
+    const shocks = await this.shocksOf(request, region, now);
+    const workers = caseload(request.caseworkers ?? [], after, shanghaiDay(now));
+    return this.gate.run(caller, this.settings.seconds, async (signal) => {
+      const tallies = new Tallies();
+      const sample = new Sample(request.samplePerSeverity ?? SAMPLE_PER_SEVERITY);
+      const judged: SimulatedShock[] = [];
+      for (const shock of shocks) {
+        const tried = changePolicy(shock.before, changes);
+        judged.push(await this.judge(shock, tried, region, signal, tallies, sample));
+      }
+      return answerOf({
+        asOf: toBeijingTime(this.clock.now()),
+        region,
+        shocks: judged,
+        policy: { before: current, after, changed: differencesBetween(current, after) },
+        tried: changes.length > 0,
+        tallies,
+        workers,
+        sample: sample.explained(),
+      });
+    });
+  }
+
+  private async judge(
+    shock: ToJudge,
+    tried: PolicySet,
+    region: RegionCode,
+    signal: AbortSignal,
+    tallies: Tallies,
+    sample: Sample,
+  ): Promise<SimulatedShock> {
+    await this.gate.standAside(signal);
+    const policies = shock.before === tried ? [tried] : [shock.before, tried];
+    const options = { pool: this.pool, cell: this.env.cellRegion, pause: pauseOf(signal) };
+    const judges = await judgesOf(shock, policies, options);
+    const judge = judges.at(-1);
+    if (judge === undefined) throw new Error('a simulation has a policy');
+    const scope = regionScope(region, 'http:simulation');
+    const touched = await judgeExposed(shock, judges, { ...options, scope }, (household, type, outcomes) => {
+      const outcome = outcomes.at(-1);
+      tallies.add(household.dutyCode, type, outcomes[0], outcome);
+      if (outcome !== undefined) sample.offer({ household, type, outcome, judge, shockId: shock.shockId });
+    });
+    return { shockId: shock.shockId, shock: shock.shock, cause: shock.cause, policy: tried, touched };
+  }
+
+  private async shocksOf(request: SimulationRequest, region: RegionCode, now: Date): Promise<ToJudge[]> {
+    if (request.shock !== undefined && request.shockId !== undefined)
+      throw new InvalidValue('shockId', request.shockId, 'does not go with shock: one or the other');
+    if (request.shock !== undefined) return this.madeUp(request.shock, region, now);
+    if (request.shockId === undefined && (request.policy ?? []).length === 0)
+      throw new InvalidValue('shock', null, 'must be given, or shockId, or values to try out (policy)');
+    const scope = regionScope(region, 'http:simulation');
+    const { shockId } = request;
+    const known = await this.database.transaction(scope, (tx) =>
+      shockId === undefined ? openShocks(tx) : shockById(tx, shockId),
+    );
+    if (shockId !== undefined && known.length === 0) throw new NotFound('fan-out', shockId);
+    return Promise.all(
+      known.map(async ({ shock, cause, shockId: id, policyVersion }) => ({
+        shock,
+        cause,
+        shockId: id,
+        before: await this.policies.get(policyVersion),
+      })),
+    );
+  }
+
+  private madeUp(request: NonNullable<SimulationRequest['shock']>, area: RegionCode, now: Date): ToJudge[] {
+    const before = this.policies.current;
+    const event = madeUpShock(request, { area, now, policyVersion: before.version });
+    const shocks = judgedShocks(event, before);
+    if (shocks.length === 0)
+      throw new InvalidValue('shock.kind', event.kind, 'has no loss model: it endangers no household here');
+    return shocks.map((shock) => ({ ...shock, shockId: null, before }));
+  }
+}

@@ -1,0 +1,97 @@
+import type { Cause } from '@fangpin/contracts';
+import type { RegionCode } from '@fangpin/domain-kit';
+import type { PolicyDifference, PolicySet } from '@fangpin/policy';
+import { regionName } from '@fangpin/regions';
+import { townshipCode } from '../fan-out/township.js';
+import { placeOf } from '../loss/loss-model.js';
+import type { ShockFacts } from '../loss/shock-facts.js';
+import { perCaseworker, type Caseload } from './caseload.js';
+import type { SampledHousehold } from './sample.js';
+import type { Load, SimulationResponse } from './simulation.response.js';
+import type { Tallies, TownshipTally } from './tallies.js';
+
+export interface SimulatedShock {
+  readonly shockId: string | null;
+  readonly shock: ShockFacts;
+  readonly cause: Cause;
+  readonly policy: PolicySet;
+  readonly touched: number;
+}
+
+export interface Simulated {
+  readonly asOf: string;
+  readonly region: RegionCode;
+  readonly shocks: readonly SimulatedShock[];
+  readonly policy: {
+    readonly before: PolicySet;
+    readonly after: PolicySet;
+    readonly changed: PolicyDifference[];
+  };
+  /** Whether values were tried out, so that there is something to compare with. */
+  readonly tried: boolean;
+  readonly tallies: Tallies;
+  readonly workers: Caseload;
+  readonly sample: SampledHousehold[];
+}
+
+export function answerOf(simulated: Simulated): SimulationResponse {
+  const { asOf, region, shocks, policy, tried, tallies, workers, sample } = simulated;
+  const townships = tallies.townships();
+  const total = tallies.total();
+  const load = loadOf(townships, workers);
+  return {
+    asOf,
+    region,
+    shocks: shocks.map(({ shockId, shock, cause, policy: under, touched }) => ({
+      shockId,
+      kind: shock.kind,
+      cause,
+      headline: shock.headline,
+      judgedOn: shock.judgedOn,
+      policyVersion: under.version,
+      touched,
+    })),
+    policy: { base: policy.before.version, version: policy.after.version, changed: policy.changed },
+    ...total.after,
+    load,
+    unchanged: tried ? total.before : null,
+    differs: tried ? total.differs : null,
+    townships: townships.map((tally) => {
+      const code = townshipCode(tally.township);
+      return {
+        region: code,
+        name: regionName(code) ?? code,
+        ...tally.after,
+        load: loadOf([tally], workers),
+        differs: tried ? tally.differs : null,
+      };
+    }),
+    sample,
+    assumptions: assumptionsOf(shocks, townships, load),
+  };
+}
+
+function loadOf(townships: readonly TownshipTally[], workers: Caseload): Load {
+  const known = townships.map(({ township }) => workers(township));
+  const caseworkers = known.reduce((sum, { persons }) => sum + persons, 0);
+  const cases = townships.reduce((sum, { after }) => sum + after.triage.cases, 0);
+  return {
+    caseworkers,
+    assumed: known.some(({ assumed }) => assumed),
+    casesPerCaseworker: perCaseworker(cases, caseworkers),
+  };
+}
+
+/** What an officer must know before believing the counts. */
+function assumptionsOf(shocks: readonly SimulatedShock[], townships: readonly TownshipTally[], load: Load): string[] {
+  const texts = ['按现有农户、收入和生计测算，不保存任何结果；未考虑已在办理或不久前核实无风险的农户'];
+  if (load.assumed) texts.push('部分乡镇的专干人数为暂定值，待县里提供');
+  if (shocks.length > 1) texts.push('同一户受几个冲击或几种原因影响时分别计数');
+  for (const { shockId, shock, policy, touched } of shocks) {
+    if (townships.some(({ township }) => policy.line(townshipCode(township), shock.judgedOn).assumed))
+      texts.push(`${shock.judgedOn}的监测线没有文件依据，按最近一年暂用`);
+    const limit = policy.get('confirm-over', placeOf(shock), shock.judgedOn).value.households;
+    if (shockId === null && touched > limit) texts.push(`涉及${touched}户，超过${limit}户，真实发生时须经县级确认`);
+  }
+  return [...new Set(texts)];
+}

@@ -1,0 +1,77 @@
+/** How many simulations run at once, how long each may, and that each stands aside for the live lane. */
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { cellScope, Database } from '@fangpin/persistence';
+import { Inject, Injectable } from '@nestjs/common';
+import { SIMULATION_SETTINGS, type SimulationSettings } from './settings.js';
+import { SimulationTooLong, TooManySimulations } from './simulation.errors.js';
+
+/** Looks so often whether live slices are done … */
+const LOOK_MS = 100;
+/** … and waits so long at most, for a slice may be stuck. */
+const STAND_ASIDE_MS = 5_000;
+
+@Injectable()
+export class SimulationGate {
+  #running = 0;
+
+  constructor(
+    private readonly database: Database,
+    @Inject(SIMULATION_SETTINGS) private readonly settings: SimulationSettings,
+  ) {}
+
+  /** Lets one in; refuses when as many run as may. The answer lets the next one in; calling it again does nothing. */
+  enter(): () => void {
+    if (this.#running >= this.settings.atOnce) throw new TooManySimulations(this.settings.atOnce);
+    this.#running += 1;
+    let inside = true;
+    return () => {
+      if (inside) this.#running -= 1;
+      inside = false;
+    };
+  }
+
+  /** Runs work inside the gate under a time limit. */
+  async run<T>(caller: AbortSignal, seconds: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const leave = this.enter();
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(new SimulationTooLong(seconds)), seconds * 1_000);
+    const signal = AbortSignal.any([caller, limit.signal]);
+    try {
+      return await work(signal);
+    } catch (error) {
+      // A statement that the server ended, or a chunk that was not wanted any more: the reason tells more.
+      signal.throwIfAborted();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      leave();
+    }
+  }
+
+  /** Waits while slices of live shocks are to be run, a little; then goes on. */
+  async standAside(signal: AbortSignal): Promise<void> {
+    const until = performance.now() + STAND_ASIDE_MS;
+    while (performance.now() < until && (await liveWork(this.database))) await sleep(LOOK_MS, undefined, { signal });
+    signal.throwIfAborted();
+  }
+}
+
+/** Between chunks: other work of the process goes first. Throws where the simulation is to stop. */
+export function pauseOf(signal: AbortSignal): () => Promise<void> {
+  return async () => {
+    signal.throwIfAborted();
+    await nextTurn();
+  };
+}
+
+/** Whether slices wait for an instance, or are being run. One that failed and waits for its next try counts for nothing. */
+export function liveWork(database: Database): Promise<boolean> {
+  return database.transaction(cellScope('job:stand-aside'), async (tx) => {
+    const rows = await tx.query(
+      `SELECT 1 FROM slices
+       WHERE (state = 'waiting' AND (lease_until IS NULL OR lease_until < clock_timestamp()))
+          OR (state = 'claimed' AND lease_until > clock_timestamp()) LIMIT 1`,
+    );
+    return rows.length > 0;
+  });
+}

@@ -1,0 +1,143 @@
+import type { PolicyDifference } from '@fangpin/policy';
+import { ApiProperty } from '@nestjs/swagger';
+import type { Difference } from './difference.js';
+import type { Figures } from './figures.js';
+import type { SampledHousehold } from './sample.js';
+
+export class LossSum {
+  @ApiProperty({ example: 81_200_000 })
+  low!: number;
+  @ApiProperty({ example: 143_000_000 })
+  middle!: number;
+  @ApiProperty({ example: 236_500_000 })
+  high!: number;
+}
+
+export class TriageFigures {
+  @ApiProperty({ description: 'Alerts of the top band: a case each, opened or attached', example: 320 })
+  cases!: number;
+  @ApiProperty({ description: "Alerts that go on the village's check list", example: 2480 })
+  checkItems!: number;
+  @ApiProperty({ description: 'Exposed households without an alert', example: 1521 })
+  nothing!: number;
+}
+
+/** In households, of one shock each; of several shocks a household counts for each that touches it. */
+export class SimulatedFigures {
+  @ApiProperty({ description: 'Households for which the loss model gives a loss above zero', example: 4321 })
+  exposed!: number;
+  @ApiProperty({ example: 2800 })
+  alerted!: number;
+  @ApiProperty({ example: 1521 })
+  withheld!: number;
+  @ApiProperty({ type: Object, example: { immaterial: 1200, 'income-well-above-line': 321 } })
+  withheldBy!: Figures['withheldBy'];
+  @ApiProperty({ description: 'Of the alerted', example: { red: 320, orange: 800, yellow: 1000, blue: 680 } })
+  severities!: Record<string, number>;
+  @ApiProperty({ type: TriageFigures })
+  triage!: TriageFigures;
+  @ApiProperty({
+    type: Object,
+    description: 'monitored 监测对象, removed 风险消除, lifted-out 脱贫户, ordinary 一般农户, unknown',
+    example: { ordinary: { exposed: 3000, alerted: 1900, cases: 180, checkItems: 1720 } },
+  })
+  householdTypes!: Figures['householdTypes'];
+  @ApiProperty({ type: LossSum, description: 'Losses of all exposed households over twelve months, fen' })
+  lossFen!: LossSum;
+  @ApiProperty({ type: LossSum, description: 'Of the alerted ones, fen' })
+  alertedLossFen!: LossSum;
+}
+
+export class DifferenceFigures {
+  @ApiProperty({ description: 'Households with another alert, severity or step; each once', example: 140 })
+  households!: number;
+  @ApiProperty({ example: 90 })
+  newlyAlerted!: number;
+  @ApiProperty({ example: 0 })
+  noLongerAlerted!: number;
+  @ApiProperty({ example: 50 })
+  moreSevere!: number;
+  @ApiProperty({ example: 0 })
+  lessSevere!: number;
+  @ApiProperty({ example: 45 })
+  newCases!: number;
+  @ApiProperty({ example: 0 })
+  noLongerCases!: number;
+}
+
+export class Load {
+  @ApiProperty({ example: 3 })
+  caseworkers!: number;
+  @ApiProperty({ description: 'Whether any of the numbers is assumed', example: true })
+  assumed!: boolean;
+  @ApiProperty({ description: 'Cases of the simulation for each of them', example: 13.67 })
+  casesPerCaseworker!: number;
+}
+
+export class SimulatedTownship extends SimulatedFigures {
+  @ApiProperty({ example: '532327101' })
+  region!: string;
+  @ApiProperty({ example: '永定镇' })
+  name!: string;
+  @ApiProperty({ type: Load })
+  load!: Load;
+  @ApiProperty({ type: DifferenceFigures, nullable: true })
+  differs!: Difference | null;
+}
+
+export class SimulatedShockResponse {
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null for a made-up shock' })
+  shockId!: string | null;
+  @ApiProperty({ example: 'price-fall' })
+  kind!: string;
+  @ApiProperty({ example: 'price-fall' })
+  cause!: string;
+  @ApiProperty({ example: '假设的冲击' })
+  headline!: string;
+  @ApiProperty({ description: 'Day of policy and line', example: '2026-07-18' })
+  judgedOn!: string;
+  @ApiProperty({ description: 'Policy that it was judged under here', example: '1f0c2ab3d4e5' })
+  policyVersion!: string;
+  @ApiProperty({ description: 'Households with a livelihood that it touches', example: 4400 })
+  touched!: number;
+}
+
+export class SimulationPolicy {
+  @ApiProperty({ description: 'The policy in force', example: '1f0c2ab3d4e5' })
+  base!: string;
+  @ApiProperty({ description: 'The one tried; the same where nothing was changed', example: '9a7b63c0d2e1' })
+  version!: string;
+  @ApiProperty({ type: [Object], description: 'Records that differ, with both values' })
+  changed!: PolicyDifference[];
+}
+
+export class SimulationResponse extends SimulatedFigures {
+  @ApiProperty({ format: 'date-time' })
+  asOf!: string;
+  @ApiProperty({ example: '532327' })
+  region!: string;
+  @ApiProperty({ type: [SimulatedShockResponse] })
+  shocks!: SimulatedShockResponse[];
+  @ApiProperty({ type: SimulationPolicy })
+  policy!: SimulationPolicy;
+  @ApiProperty({ type: Load })
+  load!: Load;
+  @ApiProperty({
+    type: SimulatedFigures,
+    nullable: true,
+    description: 'Under the policy as it is; null where nothing was tried out',
+  })
+  unchanged!: Figures | null;
+  @ApiProperty({ type: DifferenceFigures, nullable: true })
+  differs!: Difference | null;
+  @ApiProperty({ type: [SimulatedTownship] })
+  townships!: SimulatedTownship[];
+  @ApiProperty({ type: [Object], description: 'A few alerted households of each severity, explained as an alert is' })
+  sample!: SampledHousehold[];
+  @ApiProperty({
+    type: [String],
+    description: 'What was assumed',
+    example: ['每个乡镇按3名专干估算（暂定，待县里提供）'],
+  })
+  assumptions!: string[];
+}

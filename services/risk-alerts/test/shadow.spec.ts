@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cellScope } from '@fangpin/persistence';
+import { eventually } from '@fangpin/testing';
+import { startWorld, type World } from './support/risk-alerts-world.js';
+import { assessment, hail, profile, YIJIU, YONGDING, type HouseholdSpec } from './support/world.js';
+
+const county: HouseholdSpec[] = Array.from({ length: 200 }, (_, i) => ({
+  id: i + 1,
+  township: i % 2 === 0 ? YONGDING : YIJIU,
+  maize: 200 + 10 * i,
+  perCapitaYuan: 7_000 + i * 40,
+}));
+
+interface Run {
+  shockId: string;
+  state: string;
+  policy: { live: string; shadow: string; changed: { key: string }[] };
+  live: { exposed: number; alerted: number; triage: { cases: number } };
+  shadow: { exposed: number; alerted: number; triage: { cases: number } };
+  differs: Record<string, number>;
+  townships: { region: string; differs: Record<string, number> }[];
+}
+
+describe('a policy that runs in the shadow', () => {
+  let world: World;
+  const overlay = mkdtempSync(join(tmpdir(), 'shadow-'));
+  beforeAll(async () => {
+    writeFileSync(
+      join(overlay, 'triage.json'),
+      JSON.stringify([
+        {
+          key: 'triage',
+          region: '00',
+          from: '2020-01-01',
+          value: { alertFrom: 3, caseFrom: 3 },
+          source: { document: 'a county draft', grade: 'unsourced' },
+          assumed: true,
+          author: 'a county officer',
+          reason: 'Whether orange may open cases.',
+        },
+      ]),
+    );
+    world = await startWorld({ env: { FANGPIN_POLICY_SHADOW: overlay } });
+    await world.households(county.map(profile), county.map(assessment));
+  });
+  afterAll(async () => {
+    await world.stop();
+    rmSync(overlay, { recursive: true });
+  });
+
+  const runs = async (query = '', region = '532327', role = 'county-officer') => {
+    const answer = await world.app.inject({
+      method: 'GET',
+      url: `/v1/shadow-runs${query}`,
+      headers: { authorization: `Bearer ${await world.token(role, region)}` },
+    });
+    return { status: answer.statusCode, items: (answer.json() as { items: Run[] }).items };
+  };
+  const run = (shockId: string, region?: string) =>
+    eventually(async () => {
+      const { items } = await runs(`?shockId=${shockId}`, region);
+      expect(items).toHaveLength(1);
+      expect(items[0]?.state).toBe('done');
+      return items[0] as Run;
+    });
+  const counted = (sql: string, values: unknown[] = []) =>
+    world.database.transaction(
+      cellScope('spec'),
+      async (tx) => (await tx.query<{ n: number }>(`SELECT count(*)::int AS n ${sql}`, values))[0]?.n,
+    );
+
+  it('is compared with the live one on a real shock, and nobody is told', async () => {
+    const id = randomUUID();
+    await world.shock(hail({ id, policyVersion: world.policyVersion }));
+    const ledger = await world.settled(id, 'done');
+    const told = world.batches.length;
+    const found = await run(id);
+    expect(found.live).toMatchObject({ exposed: ledger.exposed, alerted: ledger.alerted });
+    expect(found.shadow).toMatchObject({ exposed: ledger.exposed, alerted: ledger.red + ledger.orange });
+    expect(found.shadow.triage.cases).toBe(ledger.red + ledger.orange);
+    expect(ledger.orange).toBeGreaterThan(0);
+    expect(found.differs).toMatchObject({ noLongerAlerted: ledger.yellow + ledger.blue, newCases: ledger.orange });
+    expect(found.policy.live).toBe(world.policyVersion);
+    expect(found.policy.changed.map(({ key }) => key)).toEqual(['triage']);
+    expect(found.townships.map(({ region }) => region)).toEqual([String(YONGDING), String(YIJIU)]);
+    // What it found stands in its own tables alone.
+    const under = `FROM alerts a JOIN origins o USING (origin) WHERE o.shock_id = $1`;
+    expect(await counted(under, [id])).toBe(ledger.alerted);
+    expect(await counted('FROM fan_outs WHERE policy_version = $1', [found.policy.shadow])).toBe(0);
+    expect(world.batches.length).toBe(told);
+    expect(world.batches.every(({ policyVersion }) => policyVersion === world.policyVersion)).toBe(true);
+    expect(await counted(`FROM outbox`)).toBe(await counted(`FROM outbox WHERE topic IN ('alerts.alert.v1')`));
+  });
+
+  it('judges each revision of a shock once', async () => {
+    const id = randomUUID();
+    await world.shock(hail({ id, policyVersion: world.policyVersion }));
+    await run(id);
+    await world.shock(hail({ id, policyVersion: world.policyVersion, version: 2, regions: [String(YONGDING)] }));
+    await eventually(async () => {
+      const { items } = await runs(`?shockId=${id}`);
+      expect(items.map(({ state }) => state)).toEqual(['done', 'done']);
+      expect(items[0]?.townships.map(({ region }) => region)).toEqual([String(YONGDING)]);
+    });
+  });
+
+  it('is shown to those who answer for it, within their area', async () => {
+    const id = randomUUID();
+    await world.shock(hail({ id, policyVersion: world.policyVersion }));
+    const own = await run(id, String(YIJIU));
+    expect(own.townships.map(({ region }) => region)).toEqual([String(YIJIU)]);
+    expect(own.differs).toEqual(own.townships[0]?.differs);
+    expect((await runs(`?region=532327`, String(YIJIU))).status).toBe(403);
+    expect((await runs('', '532327', 'helper')).status).toBe(403);
+    expect((await runs('', '532327', 'auditor')).status).toBe(200);
+    expect((await runs('?limit=1')).items).toHaveLength(1);
+    expect((await runs(`?shockId=${id}`, '5301')).items).toEqual([]);
+  });
+});
