@@ -6,10 +6,11 @@ import type { EventHandler } from './port.js';
 const handle = () => Promise.resolve();
 const ofAlerts: EventHandler = { topic: topics.alert, handle };
 const ofShocks: EventHandler = { topic: topics.shock, handle };
+const ofTallies: EventHandler = { topic: topics.answerTally, handle };
 
 describe('the catalogue at boot', () => {
   it('is content when every topic that names the service has its one handler', () => {
-    expect(() => assertCatalogue('assistance-cases', [ofAlerts, ofShocks])).not.toThrow();
+    expect(() => assertCatalogue('assistance-cases', [ofAlerts, ofShocks, ofTallies])).not.toThrow();
     expect(() => assertCatalogue('household-registry', [])).not.toThrow();
   });
 
@@ -22,6 +23,8 @@ describe('the catalogue at boot', () => {
   });
 
   it('stops a service with two handlers for one topic', () => {
-    expect(() => assertCatalogue('assistance-cases', [ofAlerts, ofShocks, ofAlerts])).toThrow(/two handlers/);
+    expect(() => assertCatalogue('assistance-cases', [ofAlerts, ofShocks, ofTallies, ofAlerts])).toThrow(
+      /two handlers/,
+    );
   });
 });

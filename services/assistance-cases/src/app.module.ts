@@ -7,6 +7,7 @@ import { CheckItemEntity } from './check-items/check-item.entity.js';
 import { CheckItemsModule } from './check-items/check-items.module.js';
 import { consumeAsWriter } from './consume-as-writer.js';
 import { PolicyModule } from './policy/policy.module.js';
+import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
 import { TriageModule } from './triage/triage.module.js';
 import { QuestionEntity } from './village-questions/question.entity.js';
 import { VillageQuestionsModule } from './village-questions/village-questions.module.js';
@@ -28,6 +29,7 @@ export class AppModule {
         consumeAsWriter(ServiceKitModule.forRoot(options), options),
         PolicyModule,
         TriageModule,
+        ReconciliationModule,
         CasesModule,
         CheckItemsModule,
         VillageQuestionsModule,

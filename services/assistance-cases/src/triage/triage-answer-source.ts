@@ -2,42 +2,11 @@
  * Renders answers again from the tables when the process ended between commit and acknowledgement. It tells what stands
  * now, for all alerts of the origin in the township: repeats and later states are harmless, an answer is a revision.
  */
-import type { TriageOutcome } from '@fangpin/contracts';
-import { dutyRange, parseRegionCode, type RegionCode } from '@fangpin/domain-kit';
+import type { RegionCode } from '@fangpin/domain-kit';
 import type { OutboxSource, OutgoingMessage } from '@fangpin/messaging';
 import { cellScope, type Database } from '@fangpin/persistence';
-import { ATTACHED, isStanding, LISTED, OPENED } from './outcome.js';
-import { AnswerColumns, answerMessages, type AnswerRef } from './triage-answers.js';
-
-interface StandingRow {
-  household_id: number;
-  alert_revision: number;
-  outcome: TriageOutcome;
-  case_origin: number;
-  place: number;
-  found_by_check: boolean;
-  shock_id: string;
-  [column: string]: unknown;
-}
-
-const STANDING = `
-  SELECT DISTINCT ON (household_id) household_id, alert_revision, outcome, s.case_origin, s.place, t.shock_id,
-         EXISTS (SELECT FROM check_results r WHERE r.origin = $1 AND r.household_id = s.household_id AND r.result = 102)
-           AS found_by_check
-    FROM (SELECT household_id, alert_revision, alert_outcome AS outcome, case_origin, 1 AS place
-            FROM cases WHERE case_origin = $1 AND duty_code >= $2 AND duty_code < $3
-          UNION ALL
-          SELECT household_id, alert_revision, outcome, case_origin, 2
-            FROM case_alerts WHERE origin = $1 AND duty_code >= $2 AND duty_code < $3
-          UNION ALL
-          SELECT household_id, alert_revision, outcome, 0, 3
-            FROM check_items WHERE origin = $1 AND duty_code >= $2 AND duty_code < $3
-          UNION ALL
-          SELECT household_id, alert_revision, 5, 0, 4
-            FROM withdrawals WHERE origin = $1 AND duty_code >= $2 AND duty_code < $3) AS s,
-         triage_refs t
-   WHERE t.origin = $1
-   ORDER BY household_id, alert_revision DESC, place`;
+import { answersOfRows, standingRows } from './standing-answers.js';
+import type { AnswerRef } from './triage-answers.js';
 
 export const TRIAGE_ANSWERS = 'triage-answers';
 
@@ -48,34 +17,10 @@ export class TriageAnswerSource implements OutboxSource {
 
   async *render(ref: Record<string, unknown>, database: Database): AsyncIterable<OutgoingMessage> {
     for (const [origin, township] of (ref as AnswerRef).groups) {
-      const range = dutyRange(parseRegionCode(township));
       const rows = await database.transaction(cellScope('job:triage-answers', this.cell), (tx) =>
-        tx.query<StandingRow>(STANDING, [origin, range.lo, range.hi]),
+        standingRows(tx, origin, township),
       );
-      const answers = rows.flatMap(answersOfRow);
-      for (const [alertRevision, ofRevision] of Map.groupBy(answers, (row) => row.alertRevision)) {
-        const columns = new AnswerColumns();
-        for (const { householdId, outcome, caseOrigin } of ofRevision) columns.add(householdId, outcome, caseOrigin);
-        yield* answerMessages({ shockId: rows[0]?.shock_id ?? '', origin, alertRevision, township }, columns);
-      }
+      yield* answersOfRows(rows, origin, township);
     }
   }
-}
-
-interface Answer {
-  readonly householdId: number;
-  readonly alertRevision: number;
-  readonly outcome: TriageOutcome;
-  readonly caseOrigin: number;
-}
-
-const OUTCOME_BY_PLACE = [undefined, OPENED, ATTACHED, LISTED, undefined];
-
-/** What stands; for a withdrawn alert also what had become of it before, under a revision below, for the ledger counts both. */
-function answersOfRow(row: StandingRow): Answer[] {
-  const { household_id: householdId, case_origin: caseOrigin, alert_revision: alertRevision, outcome } = row;
-  const standing = { householdId, caseOrigin, alertRevision, outcome };
-  const taken = row.found_by_check ? LISTED : OUTCOME_BY_PLACE[row.place];
-  if (isStanding(outcome) || taken === undefined) return [standing];
-  return [{ ...standing, alertRevision: alertRevision - 1, outcome: taken }, standing];
 }

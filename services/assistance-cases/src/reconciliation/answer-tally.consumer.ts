@@ -1,0 +1,48 @@
+/**
+ * Kafka in: what risk-alerts holds of the answers of one shock in one township (docs/adr/0024). Where the own rows say
+ * otherwise, all of them are said again, and then how they add up.
+ */
+import { createHash } from 'node:crypto';
+import { create } from '@bufbuild/protobuf';
+import { CaseEventSchema, topics, type AnswerTally } from '@fangpin/contracts';
+import { encodeEvent, Outbox, type ConsumedEvent, type EventHandler, type OutgoingMessage } from '@fangpin/messaging';
+import type { Tx } from '@fangpin/persistence';
+import { EventConsumer } from '@fangpin/service-kit';
+import { isStanding } from '../triage/outcome.js';
+import { answersOfRows, standingRows, type StandingRow } from '../triage/standing-answers.js';
+
+@EventConsumer()
+export class AnswerTallyConsumer implements EventHandler<AnswerTally> {
+  readonly topic = topics.answerTally;
+
+  constructor(private readonly outbox: Outbox) {}
+
+  async handle(events: readonly ConsumedEvent<AnswerTally>[], tx: Tx): Promise<void> {
+    for (const { data } of events) await this.outbox.add(tx, topics.case, await answerOf(data, tx));
+  }
+}
+
+/** Answers and tally travel in one partition, in this order: who has read the tally has read the answers. */
+async function answerOf(asked: AnswerTally, tx: Tx): Promise<OutgoingMessage[]> {
+  const { origin, township, reconciliation, shockId } = asked;
+  const rows = await standingRows(tx, Number(origin), township);
+  const hash = hashOf(rows);
+  const agreed = rows.length === asked.households && hash === asked.hash;
+  const tallied = create(CaseEventSchema, {
+    body: {
+      case: 'tallied',
+      value: { reconciliation, shockId, origin, township, households: rows.length, hash, agreed },
+    },
+  });
+  return [
+    ...(agreed ? [] : answersOfRows(rows, Number(origin), township)),
+    encodeEvent(topics.case, tallied, { key: township }),
+  ];
+}
+
+/** As the contract has it (AnswerTally.hash); the rows come in order of household. */
+function hashOf(rows: readonly StandingRow[]): string {
+  if (rows.length === 0) return '';
+  const lines = rows.map((row) => `${row.household_id}:${row.alert_revision}:${isStanding(row.outcome) ? 0 : 1}`);
+  return createHash('md5').update(lines.join(',')).digest('hex');
+}
