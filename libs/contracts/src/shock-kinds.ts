@@ -1,5 +1,8 @@
 /** Kinds of shocks, with the Chinese word that officers read, and the cause (致险原因) that they are to a household. */
-export type Cause = 'crop-disaster' | 'price-fall' | 'dwelling' | 'water' | 'job-loss' | 'unsold-stock';
+export type ShockCause = 'crop-disaster' | 'price-fall' | 'dwelling' | 'water' | 'job-loss' | 'unsold-stock';
+/** Causes that departments find (rulebook §5). */
+export type FindingCause = 'illness' | 'accident' | 'disability' | 'labour-lost' | 'schooling' | 'dwelling' | 'water';
+export type Cause = ShockCause | FindingCause;
 
 export interface ShockKind {
   readonly kind: string;

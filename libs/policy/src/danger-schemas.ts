@@ -42,6 +42,7 @@ export const dangerSchemas: Readonly<Record<keyof DangerSingleValues | keyof Dan
     ordinaryFromFen: fen,
     againAfterGrowthShare: number(0, 100),
   }),
+  'earner-loss': object({ weeksWithoutWork: estimate(number(0, 52)), wageFenPerYear: estimate(fen) }),
   'drop-out': object({ suspectedFromDays: integer(1, 366), droppedOutFromDays: integer(1, 366) }),
 };
 
@@ -49,4 +50,5 @@ export const dangerSubjectKeys: readonly (keyof DangerSubjectValues)[] = [
   'dwelling-quake',
   'dwelling-hazard',
   'finding-spending',
+  'earner-loss',
 ];

@@ -3,7 +3,7 @@
  * income at all (rulebook §1.1, §3.5, §3.6). Money in fen, shares and probabilities from 0 to 1.
  */
 import type { LevelName, LevelNameOrUnknown } from './levels.js';
-import type { Estimate } from './values.js';
+import type { Estimate, WageLoss } from './values.js';
 
 /** Grades of 危房等级; `unknown` where the house has not been graded. */
 export type HouseGrade = 'unknown' | 'A' | 'B' | 'C' | 'D';
@@ -100,10 +100,11 @@ export interface DangerSingleValues {
 
 /**
  * One value for each subject: an intensity of earthquakes (`dwelling-quake`: `intensity-6` …), a kind of shock
- * (`dwelling-hazard`), a kind of finding (`finding-spending`).
+ * (`dwelling-hazard`), a kind of finding (`finding-spending`, and `earner-loss`: weeks of the year that a main earner's wages are gone).
  */
 export interface DangerSubjectValues {
   'dwelling-quake': HouseDamage;
   'dwelling-hazard': DwellingHazard;
   'finding-spending': SpendingThreshold;
+  'earner-loss': WageLoss;
 }

@@ -12,6 +12,7 @@ import {
   WaterCutSchema,
   type AlertReason,
   type Cause,
+  type ShockCause,
   type Shock,
 } from '@fangpin/contracts';
 import { dutyCodeOf } from '@fangpin/domain-kit';
@@ -48,7 +49,7 @@ const base = (kind: string, change: object = {}): Shock =>
     ...change,
   });
 
-const shocks: Record<Cause, fc.Arbitrary<Shock>> = {
+const shocks: Record<ShockCause, fc.Arbitrary<Shock>> = {
   'crop-disaster': fc.oneof(
     fc
       .tuple(fc.constantFrom(...policy.table('hazard-loss', '532327' as never, '2026-07-18').keys()), level, region)
@@ -195,7 +196,7 @@ function householdFrom({
   };
 }
 
-describe.each(Object.keys(shocks) as Cause[])('an alert for the cause %s', (cause) => {
+describe.each(Object.keys(shocks) as ShockCause[])('an alert for the cause %s', (cause) => {
   const anyone = fc.tuple(shocks[cause], householdOf(cause));
 
   it('comes out the same computed again from the row, and from the explanation alone', () => {

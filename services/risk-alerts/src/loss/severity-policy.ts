@@ -4,7 +4,11 @@ import type { SeverityPolicy } from './severity.rule.js';
 import type { ShockFacts } from './shock-facts.js';
 
 /** The severity policy of a township on the shock's day, read once for all of its households. */
-export function severityPolicyOf(shock: ShockFacts, policy: PolicySet, township: RegionCode): SeverityPolicy {
+export function severityPolicyOf(
+  shock: Pick<ShockFacts, 'judgedOn'>,
+  policy: PolicySet,
+  township: RegionCode,
+): SeverityPolicy {
   return {
     bands: policy.get('severity-bands', township, shock.judgedOn).value,
     triage: policy.get('triage', township, shock.judgedOn).value,

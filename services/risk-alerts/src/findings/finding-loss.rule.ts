@@ -1,0 +1,161 @@
+/**
+ * What a department's finding is to a household: a clue below the place's threshold is held back; what was spent is set beside
+ * income; wages of a main earner are lost; an unsafe only dwelling, water that is gone, an earner lost and a child out of school need no
+ * income (rulebook §3.4–§3.6). What has been spent is known to the fen, so its range is a point; what an earner's absence takes is a range.
+ */
+import type { RegionCode } from '@fangpin/domain-kit';
+import type { PolicySet } from '@fangpin/policy';
+import type { AssessedHousehold, LossRange, Verdict } from '../loss/household.js';
+import { judge, levelFrom, type LossIs, type Need } from '../loss/severity.rule.js';
+import { severityPolicyOf } from '../loss/severity-policy.js';
+import { HOUSE_GRADES } from '../loss/things.js';
+import { lossByLayOff } from '../loss/wage-loss.rule.js';
+import { daysWithoutWater, lossByWaterCut } from '../loss/water-loss.rule.js';
+import { paidFen, type FindingFacts } from './finding-facts.js';
+
+export interface FoundHousehold extends AssessedHousehold {
+  /** Monitored, low-income or lifted out: a lower threshold holds for its members (rulebook §3.5). */
+  readonly watched: boolean;
+  readonly onlyDwelling: boolean;
+}
+
+/** What an earlier revision of the finding, or an earlier push for the same period, was alerted with. */
+export interface AlertedBefore {
+  readonly spentSince: string;
+  readonly paidFen: number;
+  readonly severity: number;
+}
+
+export type FindingOutcome =
+  | { readonly outcome: 'withdrawn' }
+  /** Below the threshold of the place, or nothing that a rule speaks of. */
+  | { readonly outcome: 'below-threshold'; readonly thresholdFen: number | null }
+  /** Cumulative amounts come back monthly: not grown enough since the alert, and no level worse; it attaches to what is open. */
+  | { readonly outcome: 'no-worse'; readonly verdict: Verdict }
+  | { readonly outcome: 'judged'; readonly verdict: Verdict };
+
+/** Judges a finding as of its day. Throws NoPolicy where no line or band holds for the place. */
+export function judgeFinding(
+  finding: FindingFacts,
+  household: FoundHousehold,
+  policy: PolicySet,
+  township: RegionCode,
+  before?: AlertedBefore,
+): FindingOutcome {
+  if (finding.withdrawn) return { outcome: 'withdrawn' };
+  const spending = spendingThreshold(finding, household, policy, township);
+  if (spending !== undefined && paidFen(finding) < spending.fromFen)
+    return { outcome: 'below-threshold', thresholdFen: spending.fromFen };
+  const { loss, lossIs } = lossOf(finding, household, policy, township);
+  const need = needOf(finding, household, policy, township);
+  if (loss.high <= 0 && need === undefined) return { outcome: 'below-threshold', thresholdFen: null };
+  const severity = severityPolicyOf({ judgedOn: finding.occurredOn }, policy, township);
+  const verdict = judge(household, loss, severity, lossIs, need);
+  const grown = before === undefined || before.spentSince !== finding.spentSince || spending === undefined;
+  const enough = grown || paidFen(finding) >= before.paidFen * (1 + spending.againAfterGrowthShare);
+  const worse = before !== undefined && verdict.severity > before.severity;
+  if (before === undefined || worse || (spending !== undefined && enough)) return { outcome: 'judged', verdict };
+  return { outcome: 'no-worse', verdict };
+}
+
+/** The sum from which on a spending finding counts, fen after refunds; undefined for kinds without one. */
+function spendingThreshold(
+  { kind, occurredOn }: FindingFacts,
+  { watched }: FoundHousehold,
+  policy: PolicySet,
+  township: RegionCode,
+): { fromFen: number; againAfterGrowthShare: number } | undefined {
+  if (kind.key !== 'medical-spending' && kind.key !== 'tuition') return undefined;
+  const value = policy.get('finding-spending', township, occurredOn, kind.key).value;
+  return {
+    fromFen: watched ? value.watchedFromFen : value.ordinaryFromFen,
+    againAfterGrowthShare: value.againAfterGrowthShare,
+  };
+}
+
+const NONE: LossRange = { low: 0, middle: 0, high: 0 };
+
+function lossOf(
+  finding: FindingFacts,
+  household: FoundHousehold,
+  policy: PolicySet,
+  township: RegionCode,
+): { loss: LossRange; lossIs: LossIs } {
+  const day = finding.occurredOn;
+  switch (finding.kind.key) {
+    case 'medical-spending':
+    case 'tuition': {
+      const paid = paidFen(finding);
+      return { loss: { low: paid, middle: paid, high: paid }, lossIs: 'spending' };
+    }
+    case 'water': {
+      const costs = policy.get('water-cut', township, day).value;
+      return {
+        loss: whole(lossByWaterCut(costs, daysWithoutWater(costs, finding.days)), household.persons),
+        lossIs: 'spending',
+      };
+    }
+    case 'death-of-earner':
+    case 'disability':
+    case 'accident':
+    case 'crime': {
+      if (!finding.ofEarner && finding.kind.key !== 'death-of-earner')
+        return { loss: spent(finding), lossIs: 'spending' };
+      const wages = policy.get('earner-loss', township, day, finding.kind.key).value;
+      return { loss: whole(lossByLayOff(wages, household.wageFenPerWorker ?? null), 1), lossIs: 'income' };
+    }
+    default:
+      return { loss: NONE, lossIs: 'spending' };
+  }
+}
+
+/** An accident or a crime may state what it cost. */
+function spent(finding: FindingFacts): LossRange {
+  const paid = paidFen(finding);
+  return { low: paid, middle: paid, high: paid };
+}
+
+function whole(unit: LossRange, times: number): LossRange {
+  return {
+    low: Math.round(unit.low * times),
+    middle: Math.round(unit.middle * times),
+    high: Math.round(unit.high * times),
+  };
+}
+
+function needOf(
+  finding: FindingFacts,
+  { onlyDwelling }: FoundHousehold,
+  policy: PolicySet,
+  township: RegionCode,
+): Need | undefined {
+  const bands = policy.get('no-income-bands', township, finding.occurredOn).value;
+  switch (finding.kind.key) {
+    case 'death-of-earner':
+      return { reason: 'earnerLost', level: bands.earnerLost };
+    case 'disability':
+      return finding.ofEarner ? { reason: 'earnerLost', level: bands.earnerLost } : undefined;
+    case 'drop-out': {
+      const { suspectedFromDays, droppedOutFromDays } = policy.get('drop-out', township, finding.occurredOn).value;
+      // A school that names no days says that the child has dropped out.
+      if (finding.days === 0 || finding.days >= droppedOutFromDays)
+        return { reason: 'outOfSchool', level: bands.outOfSchool };
+      return finding.days >= suspectedFromDays
+        ? { reason: 'outOfSchool', level: bands.suspectedOutOfSchool }
+        : undefined;
+    }
+    case 'unsafe-house': {
+      const grade = HOUSE_GRADES[finding.houseGrade];
+      // Only the only dwelling counts (rulebook §3.6).
+      if (!onlyDwelling || (grade !== 'C' && grade !== 'D')) return undefined;
+      return { reason: 'dwellingDamaged', level: bands.unsafeGrade[grade] };
+    }
+    case 'water': {
+      const days = daysWithoutWater(policy.get('water-cut', township, finding.occurredOn).value, finding.days);
+      const level = levelFrom(days, bands.waterGoneFromDays);
+      return level === 0 ? undefined : { reason: 'waterGone', level };
+    }
+    default:
+      return undefined;
+  }
+}

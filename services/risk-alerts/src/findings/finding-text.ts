@@ -1,0 +1,85 @@
+/** One Chinese paragraph on a finding that an old farmer would follow. Names no person and no illness. */
+import { alertReasons, levelNames, reasonsFromBits, type AlertReason, type Level } from '@fangpin/contracts';
+import { perHead } from '@fangpin/domain-kit';
+import type { LineAnswer } from '@fangpin/policy';
+import { chineseDay, lineText, yuan } from '../alerts/chinese-words.js';
+import type { Verdict } from '../loss/household.js';
+import { HOUSE_GRADES } from '../loss/things.js';
+import { paidFen, type FindingFacts } from './finding-facts.js';
+import type { FoundHousehold } from './finding-loss.rule.js';
+
+export function findingText(
+  finding: FindingFacts,
+  household: FoundHousehold,
+  verdict: Verdict,
+  line: LineAnswer,
+): string {
+  return [
+    whatWasFound(finding),
+    whatItCosts(finding, verdict),
+    whatIsLeft(household, verdict, line),
+    whatFollows(verdict),
+  ].join('');
+}
+
+function whatWasFound(finding: FindingFacts): string {
+  const { kind, occurredOn, spentSince, days, ofEarner } = finding;
+  const day = chineseDay(occurredOn);
+  switch (kind.key) {
+    case 'medical-spending':
+    case 'tuition': {
+      const what = kind.key === 'tuition' ? '上学' : '看病';
+      const since = spentSince === '' ? '' : `从${chineseDay(spentSince)}起`;
+      return `${since}到${day}，这户人家${what}一共花了${yuan(finding.spentFen)}，报销和补助${yuan(finding.refundedFen)}，自己出了${yuan(paidFen(finding))}。`;
+    }
+    case 'drop-out':
+      return `到${day}，这户人家有孩子${days > 0 ? `${days}天没有上学` : '辍学'}。`;
+    case 'unsafe-house':
+      return `${day}，这户人家的房子评定为${HOUSE_GRADES[finding.houseGrade] ?? ''}级。`;
+    case 'water':
+      return `到${day}，这户人家喝水有困难${days > 0 ? `，已有${days}天` : ''}。`;
+    case 'death-of-earner':
+      return `${day}，这户人家的主要劳动力去世。`;
+    default:
+      return `${day}，这户人家${ofEarner ? '的主要劳动力' : '有人'}遇到${kind.name}。`;
+  }
+}
+
+function whatItCosts({ kind, ofEarner }: FindingFacts, { loss }: Verdict): string {
+  if (loss.high === 0 || kind.key === 'medical-spending' || kind.key === 'tuition') return '';
+  const range = loss.low === loss.high ? '' : `（少则${yuan(loss.low)}，多则${yuan(loss.high)}）`;
+  if (kind.key === 'water') return `买水拉水估计要花约${yuan(loss.middle)}${range}。`;
+  if (!ofEarner && kind.key !== 'death-of-earner') return `为此自己出了${yuan(loss.middle)}。`;
+  return `估计十二个月内少收入约${yuan(loss.middle)}${range}。`;
+}
+
+function whatIsLeft(
+  { persons, perCapitaFen }: FoundHousehold,
+  { loss, projectedFen }: Verdict,
+  line: LineAnswer,
+): string {
+  if (perCapitaFen === null || projectedFen === null)
+    return `家里${persons}口人，家庭收入还没有掌握，无法与${lineText(line)}比较，需要上门了解。`;
+  // Wages lost are off the projected income already, a bill is not.
+  const left = projectedFen === perCapitaFen ? perCapitaFen - perHead(loss.middle, persons) : projectedFen;
+  const gap = left - line.fen;
+  const compared = gap < 0 ? `比${lineText(line)}低${yuan(-gap)}` : `比${lineText(line)}高${yuan(gap)}`;
+  return `家里${persons}口人，近十二个月人均纯收入${yuan(perCapitaFen)}，算下来人均还剩${yuan(left)}，${compared}。`;
+}
+
+const NEEDS: Readonly<Partial<Record<AlertReason, string>>> = {
+  dwellingDamaged: '唯一住房不安全，不看收入多少，都要先解决住的问题。',
+  waterGone: '喝水有困难，不看收入多少，都要先送水、先解决。',
+  earnerLost: '家里的顶梁柱没了或不能干活了，不看收入多少，都要先上门看看。',
+  outOfSchool: '孩子要上学，不看收入多少，都要先劝返。',
+};
+
+function whatFollows(verdict: Verdict): string {
+  const needs = reasonsFromBits(verdict.reasons).flatMap((reason) => NEEDS[reason] ?? []);
+  if (verdict.withheld !== undefined) return `${needs.join('')}目前不提示风险；情况变化时再看。`;
+  const why = reasonsFromBits(verdict.reasons)
+    .filter((reason) => !(reason in NEEDS))
+    .map((reason) => alertReasons[reason].text);
+  const also = why.length === 0 ? '' : `（${why.join('、')}）`;
+  return `${needs.join('')}因此提示为${levelNames[verdict.severity as Level] ?? ''}风险${also}，请村里上门核实；这只是线索，不是认定结果。`;
+}

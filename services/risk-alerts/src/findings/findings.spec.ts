@@ -1,0 +1,183 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { alertReasons, findingKinds, FindingKind, FindingSchema, FindingState } from '@fangpin/contracts';
+import type { RegionCode } from '@fangpin/domain-kit';
+import { loadPolicy } from '@fangpin/policy';
+import { findingFacts, paidFen, type FindingFacts } from './finding-facts.js';
+import { judgeFinding, type AlertedBefore, type FindingOutcome, type FoundHousehold } from './finding-loss.rule.js';
+import { findingText } from './finding-text.js';
+
+const policy = loadPolicy();
+const YONGDING = '532327101' as RegionCode;
+const XIAN = '610102001' as RegionCode;
+const YUAN = 100n;
+
+const found = (change: MessageInitShape<typeof FindingSchema>): FindingFacts =>
+  findingFacts(
+    create(FindingSchema, {
+      findingId: '00000000-0000-4000-8000-000000000001',
+      revision: 1n,
+      householdId: 7n,
+      state: FindingState.RAISED,
+      department: 'health-insurance',
+      occurredOn: '2025-07-31',
+      ...change,
+    }),
+  );
+const medical = (paidYuan: bigint, refundedYuan = 0n): FindingFacts =>
+  found({
+    kind: FindingKind.MEDICAL_SPENDING,
+    spentFen: (paidYuan + refundedYuan) * YUAN,
+    refundedFen: refundedYuan * YUAN,
+    spentSince: '2025-01-01',
+  });
+const household = (change: Partial<FoundHousehold> = {}): FoundHousehold => ({
+  persons: 4,
+  perCapitaFen: 1_200_000,
+  facts: 0,
+  livelihoods: [],
+  watched: false,
+  onlyDwelling: true,
+  ...change,
+});
+const judged = (finding: FindingFacts, who = household(), before?: AlertedBefore): FindingOutcome =>
+  judgeFinding(finding, who, policy, YONGDING, before);
+const severityOf = (outcome: FindingOutcome): number => ('verdict' in outcome ? outcome.verdict.severity : 0);
+const reasonsOf = (outcome: FindingOutcome): number => ('verdict' in outcome ? outcome.verdict.reasons : 0);
+
+describe('a finding of medical cost', () => {
+  it('counts from the threshold of the place and the group on, after refunds', () => {
+    expect(judged(medical(19_999n))).toEqual({ outcome: 'below-threshold', thresholdFen: 2_000_000 });
+    expect(judged(medical(20_000n)).outcome).toBe('judged');
+    expect(judged(medical(5_000n), household({ watched: true })).outcome).toBe('judged');
+    expect(judged(medical(5_000n, 300_000n)).outcome).toBe('below-threshold');
+    expect(judgeFinding(medical(26_000n), household(), policy, XIAN)).toMatchObject({ thresholdFen: 2_600_001 });
+  });
+
+  it('is set beside income and never taken off it: the line may stay far below', () => {
+    const outcome = judged(medical(40_000n));
+    expect(outcome).toMatchObject({ verdict: { projectedFen: 1_200_000, loss: { low: 4_000_000, high: 4_000_000 } } });
+    expect(reasonsOf(outcome) & alertReasons.hardSpending.bit).not.toBe(0);
+    expect(severityOf(outcome)).toBeGreaterThan(
+      severityOf(judged(medical(40_000n), household({ perCapitaFen: 5_000_000 }))),
+    );
+  });
+
+  it('comes back every month and is told again only when it has grown, the year has turned or it stands a level worse', () => {
+    const before = { spentSince: '2025-01-01', paidFen: 2_000_000, severity: 4 };
+    expect(judged(medical(21_000n), household(), before).outcome).toBe('no-worse');
+    expect(judged(medical(30_000n), household(), before).outcome).toBe('judged');
+    expect(judged(medical(21_000n), household(), { ...before, spentSince: '2024-01-01' }).outcome).toBe('judged');
+    expect(judged(medical(21_000n), household(), { ...before, severity: 1 }).outcome).toBe('judged');
+  });
+});
+
+describe('what departments find beside spending', () => {
+  it('of an earner who died or is disabled needs no income', () => {
+    for (const kind of [FindingKind.DEATH_OF_EARNER, FindingKind.DISABILITY]) {
+      const outcome = judged(found({ kind, ofEarner: true }), household({ perCapitaFen: 9_000_000 }));
+      expect(severityOf(outcome)).toBe(4);
+      expect(reasonsOf(outcome) & alertReasons.earnerLost.bit).not.toBe(0);
+    }
+    expect(judged(found({ kind: FindingKind.DISABILITY })).outcome).toBe('below-threshold');
+  });
+
+  it('takes the wages that the household is known to have, else those of policy', () => {
+    const death = found({ kind: FindingKind.DEATH_OF_EARNER });
+    expect(judged(death, household({ wageFenPerWorker: 4_000_000 }))).toMatchObject({
+      verdict: { loss: { low: 4_000_000, middle: 4_000_000, high: 4_000_000 }, projectedFen: 200_000 },
+    });
+    expect(judged(death)).toMatchObject({ verdict: { loss: { low: 1_500_000, middle: 3_000_000, high: 4_800_000 } } });
+  });
+
+  it('of a pupil is a suspicion after a week and a drop-out after a month', () => {
+    const rich = household({ perCapitaFen: 9_000_000 });
+    const absent = (days: number): number => severityOf(judged(found({ kind: FindingKind.DROP_OUT, days }), rich));
+    expect([7, 8, 30, 31, 0].map(absent)).toEqual([0, 2, 2, 4, 4]);
+  });
+
+  it('of a house counts for the only dwelling alone', () => {
+    const rich = household({ perCapitaFen: 9_000_000 });
+    const house = (houseGrade: number, who = rich): number =>
+      severityOf(judged(found({ kind: FindingKind.UNSAFE_HOUSE, houseGrade }), who));
+    expect([2, 3, 4].map((grade) => house(grade))).toEqual([0, 3, 4]);
+    expect(house(4, household({ perCapitaFen: 9_000_000, onlyDwelling: false }))).toBe(0);
+  });
+
+  it('of water is worse with the days', () => {
+    const dry = (days: number): number =>
+      severityOf(judged(found({ kind: FindingKind.WATER, days }), household({ perCapitaFen: 9_000_000 })));
+    expect([1, 7, 31].map(dry)).toEqual([0, 2, 4]);
+  });
+
+  it('is taken back with its batch, whatever it was', () => {
+    for (const { code } of findingKinds)
+      expect(judged(found({ kind: code, state: FindingState.WITHDRAWN }))).toEqual({ outcome: 'withdrawn' });
+  });
+});
+
+describe('a finding that is none', () => {
+  it('is refused by its field', () => {
+    const refused =
+      (change: MessageInitShape<typeof FindingSchema>): (() => unknown) =>
+      () =>
+        found({ kind: FindingKind.WATER, ...change });
+    expect(refused({ kind: 99 as FindingKind })).toThrow(/kind/);
+    expect(refused({ occurredOn: '31.7.2025' })).toThrow(/occurredOn/);
+    expect(refused({ spentFen: -1n })).toThrow(/spentFen/);
+  });
+});
+
+describe('every finding', () => {
+  const anyFinding = fc
+    .record({
+      kind: fc.constantFrom(...findingKinds.map(({ code }) => code)),
+      spentFen: fc.bigInt({ min: 0n, max: 30_000_000n }),
+      refundedFen: fc.bigInt({ min: 0n, max: 30_000_000n }),
+      spentSince: fc.constantFrom('', '2025-01-01'),
+      ofEarner: fc.boolean(),
+      days: fc.integer({ min: 0, max: 60 }),
+      houseGrade: fc.integer({ min: 0, max: 4 }),
+    })
+    .map((change) => found(change));
+  const anyone = fc.record({
+    persons: fc.integer({ min: 1, max: 9 }),
+    perCapitaFen: fc.option(fc.integer({ min: -500_000, max: 9_000_000 })),
+    facts: fc.constantFrom(0, 8, 32),
+    watched: fc.boolean(),
+    onlyDwelling: fc.boolean(),
+    livelihoods: fc.constant([]),
+    wageFenPerWorker: fc.option(fc.integer({ min: 1, max: 8_000_000 })),
+  });
+
+  it('comes out the same when computed again from what was written down of it, and is told without holes', () => {
+    fc.assert(
+      fc.property(anyFinding, anyone, (finding, who) => {
+        const outcome = judged(finding, who);
+        const written = JSON.parse(JSON.stringify({ finding, who })) as { finding: FindingFacts; who: FoundHousehold };
+        expect(judged(written.finding, written.who)).toEqual(outcome);
+        if (!('verdict' in outcome)) return;
+        const text = findingText(finding, who, outcome.verdict, policy.line(YONGDING, finding.occurredOn));
+        expect(text).not.toMatch(/undefined|NaN|null|Infinity|\n/);
+        expect(text).toMatch(outcome.verdict.withheld === undefined ? /只是线索，不是认定结果。$/ : /目前不提示风险/);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is never milder for who earns less or has paid more', () => {
+    fc.assert(
+      fc.property(anyFinding, anyone, fc.integer({ min: 1, max: 500_000 }), (finding, who, more) => {
+        const severity = severityOf(judged(finding, who));
+        expect(severityOf(judged({ ...finding, spentFen: finding.spentFen + more }, who))).toBeGreaterThanOrEqual(
+          severity,
+        );
+        if (who.perCapitaFen === null) return;
+        const poorer = { ...who, perCapitaFen: who.perCapitaFen - more };
+        expect(severityOf(judged(finding, poorer))).toBeGreaterThanOrEqual(severity);
+        expect(paidFen(finding)).toBeGreaterThanOrEqual(0);
+      }),
+    );
+  });
+});
