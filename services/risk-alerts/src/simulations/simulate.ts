@@ -8,7 +8,8 @@ import { PolicyVersions } from '../policy/policy-versions.js';
 import { caseload } from './caseload.js';
 import { checkedChanges } from './checked-changes.js';
 import { judgedShocks } from './judged-shocks.js';
-import { judgeExposed, judgesOf, type JudgedShock } from './judge-exposed.js';
+import { judgeExposed, judgesOf, type JudgedShock, type OnJudged } from './judge-exposed.js';
+import { MergedCauses } from './merge-causes.js';
 import { openShocks, shockById } from './known-shocks.js';
 import { madeUpShock } from './made-up-shock.js';
 import { ReadingPool } from './reading-pool.js';
@@ -52,9 +53,18 @@ export class Simulate {
       const tallies = new Tallies();
       const sample = new Sample(request.samplePerSeverity ?? SAMPLE_PER_SEVERITY);
       const judged: SimulatedShock[] = [];
-      for (const shock of shocks) {
-        const tried = changePolicy(shock.before, changes);
-        judged.push(await this.judge(shock, tried, region, signal, tallies, sample));
+      for (const causes of byShock(shocks)) {
+        const merged = causes.length > 1 ? new MergedCauses(changes.length > 0 ? 2 : 1) : undefined;
+        const onJudged: OnJudged = ({ householdId, dutyCode }, type, outcomes) => {
+          if (merged === undefined) tallies.add(dutyCode, type, outcomes[0], outcomes.at(-1));
+          else merged.add(householdId, dutyCode, type, outcomes);
+        };
+        for (const cause of causes) {
+          const tried = changePolicy(cause.before, changes);
+          judged.push(await this.judge(cause, tried, region, signal, onJudged, sample));
+          merged?.endCause();
+        }
+        merged?.each((dutyCode, type, outcomes) => tallies.add(dutyCode, type, outcomes[0], outcomes.at(-1)));
       }
       return answerOf({
         asOf: toBeijingTime(this.clock.now()),
@@ -74,7 +84,7 @@ export class Simulate {
     tried: PolicySet,
     region: RegionCode,
     signal: AbortSignal,
-    tallies: Tallies,
+    onJudged: OnJudged,
     sample: Sample,
   ): Promise<SimulatedShock> {
     await this.gate.standAside(signal);
@@ -85,8 +95,8 @@ export class Simulate {
     if (judge === undefined) throw new Error('a simulation has a policy');
     const scope = regionScope(region, 'http:simulation');
     const touched = await judgeExposed(shock, judges, { ...options, scope }, (household, type, outcomes) => {
+      onJudged(household, type, outcomes);
       const outcome = outcomes.at(-1);
-      tallies.add(household.dutyCode, type, outcomes[0], outcome);
       if (outcome !== undefined) sample.offer({ household, type, outcome, judge, shockId: shock.shockId });
     });
     return { shockId: shock.shockId, shock: shock.shock, cause: shock.cause, policy: tried, touched };
@@ -122,4 +132,11 @@ export class Simulate {
       throw new InvalidValue('shock.kind', event.kind, 'has no loss model: it endangers no household here');
     return shocks.map((shock) => ({ ...shock, shockId: null, before }));
   }
+}
+
+/** Causes of one shock together, in the order in which they came. */
+function byShock(shocks: readonly ToJudge[]): ToJudge[][] {
+  const groups = new Map<string | null, ToJudge[]>();
+  for (const shock of shocks) groups.set(shock.shockId, [...(groups.get(shock.shockId) ?? []), shock]);
+  return [...groups.values()];
 }

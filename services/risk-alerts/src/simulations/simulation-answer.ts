@@ -86,7 +86,7 @@ function loadOf(townships: readonly TownshipTally[], workers: Caseload): Load {
 function assumptionsOf(shocks: readonly SimulatedShock[], townships: readonly TownshipTally[], load: Load): string[] {
   const texts = ['按现有农户、收入和生计测算，不保存任何结果；未考虑已在办理或不久前核实无风险的农户'];
   if (load.assumed) texts.push('部分乡镇的专干人数为暂定值，待县里提供');
-  if (shocks.length > 1) texts.push('同一户受几个冲击或几种原因影响时分别计数');
+  if (new Set(shocks.map(({ shockId }) => shockId)).size > 1) texts.push('同一户受几个冲击影响时分别计数');
   for (const { shockId, shock, policy, touched } of shocks) {
     if (townships.some(({ township }) => policy.line(townshipCode(township), shock.judgedOn).assumed))
       texts.push(`${shock.judgedOn}的监测线没有文件依据，按最近一年暂用`);

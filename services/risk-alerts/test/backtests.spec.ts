@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { ShockState, type Shock } from '@fangpin/contracts';
+import { eventually } from '@fangpin/testing';
+import type { Figures } from '../src/simulations/figures.js';
+import { settleIn } from './support/random-county.js';
+import { startWorld, type World } from './support/risk-alerts-world.js';
+import { hail, YIJIU, YONGDING } from './support/world.js';
+
+describe('values tried on the shocks of the last months', () => {
+  let world: World;
+  const spec = (regions = ['532327']) => ({ id: randomUUID(), policyVersion: world.policyVersion, regions });
+  const settle = async (shock: Shock) => {
+    await world.shock(shock);
+    return world.settled(shock.shockId, 'done');
+  };
+  beforeAll(async () => {
+    world = await startWorld();
+    await settleIn(world);
+  });
+  afterAll(() => world.stop());
+
+  const post = async (payload: unknown, region = '532327', role = 'county-officer') =>
+    world.app.inject({
+      method: 'POST',
+      url: '/v1/simulations/backtests',
+      headers: { authorization: `Bearer ${await world.token(role, region)}`, 'content-type': 'application/json' },
+      payload: JSON.stringify(payload),
+    });
+  const lines = async (body: unknown, region?: string, role?: string) => {
+    const answer = await post(body, region, role);
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers['content-type']).toContain('application/x-ndjson');
+    return answer.body
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, never> & { type: string });
+  };
+
+  it('compares the policy that each had with the changed one, and with what was done', async () => {
+    const event = hail(spec());
+    const ledger = await settle(event);
+    const policy = [{ key: 'triage', value: { alertFrom: 3, caseFrom: 3 } }];
+    const [head, ...rest] = await lines({ months: 60, policy });
+    expect(head).toMatchObject({ type: 'backtest', region: '532327', months: 60 });
+    const total = rest.pop();
+    expect(total).toMatchObject({
+      type: 'total',
+      complete: true,
+      stoppedBy: null,
+      shocksLeft: 0,
+      shocks: rest.length,
+    });
+    const own = rest.find((line) => line['shockId'] === event.shockId);
+    expect(own).toMatchObject({
+      type: 'shock',
+      policyVersion: world.policyVersion,
+      had: { exposed: ledger.exposed, alerted: ledger.alerted },
+      changed: { exposed: ledger.exposed, alerted: ledger.red + ledger.orange },
+      differs: { noLongerAlerted: ledger.yellow + ledger.blue, newCases: ledger.orange },
+      done: { alerted: ledger.alerted, listed: ledger.listed, casesOpened: 0 },
+    });
+    const sum = (of: (line: Record<string, never>) => number) => rest.reduce((n, line) => n + of(line), 0);
+    expect((total?.['had'] as unknown as Figures).alerted).toBe(
+      sum((line) => (line['had'] as unknown as Figures).alerted),
+    );
+  });
+
+  it('takes the last revision of each shock, within the area of who asks, and none judged before', async () => {
+    const event = hail(spec());
+    await settle(event);
+    await world.shock(hail({ ...spec([String(YONGDING)]), id: event.shockId, version: 2 }));
+    await eventually(async () => {
+      const [, ...rest] = await lines({ months: 60 }, String(YIJIU), 'township-caseworker');
+      const own = rest.filter((line) => line['shockId'] === event.shockId);
+      expect(own).toHaveLength(1);
+      expect(own[0]).toMatchObject({ had: { exposed: 0 }, differs: { households: 0 } });
+    });
+    await world.shock(hail({ ...spec(), id: event.shockId, version: 3, state: ShockState.CANCELLED }));
+    await world.settled(event.shockId, 'recalled');
+    const [, ...after] = await lines({ months: 60 });
+    expect(after.find((line) => line['shockId'] === event.shockId)).toMatchObject({
+      done: { dropped: expect.any(Number) },
+    });
+  });
+
+  it('are refused before the first line, with the name of what is wrong', async () => {
+    const answer = await post({ months: 500, policy: [{ key: 'triag', value: {} }] });
+    expect(answer.statusCode).toBe(400);
+    expect((answer.json() as { errors: { field: string }[] }).errors.map(({ field }) => field)).toEqual(['months']);
+    const policy = await post({ months: 5, policy: [{ key: 'triag', value: {} }] });
+    expect((policy.json() as { errors: { field: string }[] }).errors.map(({ field }) => field)).toEqual([
+      'policy[0].key',
+    ]);
+  });
+});
