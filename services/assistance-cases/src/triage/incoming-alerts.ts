@@ -2,38 +2,12 @@
  * All alerts of one call as columns, one entry an alert, the highest revision of each only. No object a row: a county-wide
  * shock brings some ten thousand at once (architecture §12).
  */
-import { DomainError, dutyRange, findRegionCode, isUuid, isWithin, type RegionCode } from '@fangpin/domain-kit';
-import { AlertState, type AlertBatch } from '@fangpin/contracts';
+import { dutyRange } from '@fangpin/domain-kit';
+import { faultOf, placeFault, PoisonedAlert, readHead, type AlertHead } from './alert-head.js';
+import type { AlertColumns } from './alert-columns.js';
 import { AlertsOfOrigin } from './alerts-of-origin.js';
 
-/** What the alerts of one message have in common. */
-export interface AlertHead {
-  readonly shockId: string;
-  readonly origin: number;
-  readonly cause: string;
-  readonly shockKind: string;
-  readonly revision: number;
-  readonly withdrawn: boolean;
-  readonly policyVersion: string;
-  readonly judgedOn: string;
-  readonly raisedMs: number;
-  readonly township: RegionCode;
-}
-
-/** An alert that cannot be taken in, whatever is tried: it parks. Names ids and the rule, nothing personal. */
-export class PoisonedAlert extends DomainError {
-  constructor(origin: string, household: string, rule: string) {
-    super('ALERT.POISONED', 'invalid', `alert of origin ${origin}, household ${household}: ${rule}`, {
-      origin,
-      household,
-      rule,
-    });
-  }
-}
-
-const MAX_PERSONS = 99;
-const MAX_ORIGIN = 2 ** 52;
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
+export { PoisonedAlert, type AlertHead } from './alert-head.js';
 
 export class IncomingAlerts {
   readonly heads: AlertHead[] = [];
@@ -45,8 +19,8 @@ export class IncomingAlerts {
   readonly severity: number[] = [];
   readonly byOrigin = new Map<number, AlertsOfOrigin>();
 
-  constructor(batches: Iterable<AlertBatch>) {
-    for (const batch of batches) this.add(batch);
+  constructor(batches: Iterable<AlertColumns>) {
+    for (const batch of inOrderOfHouseholds(batches)) this.add(batch);
     for (const alerts of this.byOrigin.values())
       if (!alerts.areDistinct) {
         this.keepHighestRevisions();
@@ -62,7 +36,7 @@ export class IncomingAlerts {
     return this.heads[this.head[alert] as number] as AlertHead;
   }
 
-  private add(batch: AlertBatch): void {
+  private add(batch: AlertColumns): void {
     const head = readHead(batch);
     const headIndex = this.heads.push(head) - 1;
     const range = dutyRange(head.township);
@@ -117,48 +91,8 @@ export class IncomingAlerts {
   }
 }
 
-function faultOf(
-  household: number,
-  duty: number,
-  persons: number,
-  severity: number,
-  withdrawn: boolean,
-): string | undefined {
-  if (!Number.isSafeInteger(household) || household < 1) return 'household id must be a positive safe integer';
-  if (!Number.isSafeInteger(duty)) return 'duty code is missing';
-  if (withdrawn) return undefined;
-  if (persons < 1 || persons > MAX_PERSONS) return `persons must be 1 to ${MAX_PERSONS}, not ${persons}`;
-  if (severity < 1 || severity > 4) return `severity must be 1 to 4, not ${severity}`;
-  return undefined;
-}
-
-const placeFault = (duty: number, range: { lo: number; hi: number }): string | undefined =>
-  isWithin(duty, range) ? undefined : 'duty code must lie in the township of the message';
-
-function readHead(batch: AlertBatch): AlertHead {
-  const refuse = (rule: string): never => {
-    throw new PoisonedAlert(String(batch.origin), String(batch.householdIds[0] ?? '-'), rule);
-  };
-  const origin = Number(batch.origin);
-  const revision = Number(batch.revision);
-  const raisedMs = Number(batch.raisedMs);
-  const township = findRegionCode(batch.township) ?? refuse('township must be a region code');
-  if (!Number.isInteger(origin) || origin < 0 || origin >= MAX_ORIGIN) refuse('origin must be below 2^52');
-  if (!Number.isSafeInteger(revision) || revision < 1) refuse('revision must be a positive safe integer');
-  if (!isUuid(batch.shockId)) refuse('shock id must be a UUID');
-  if (!DAY.test(batch.judgedOn)) refuse('judged_on must be a day');
-  if (!Number.isSafeInteger(raisedMs) || raisedMs <= 0) refuse('raised_ms is missing');
-  if (batch.state === AlertState.UNSPECIFIED) refuse('state is missing');
-  return {
-    shockId: batch.shockId,
-    origin,
-    cause: batch.cause,
-    shockKind: batch.shockKind,
-    revision,
-    withdrawn: batch.state === AlertState.WITHDRAWN,
-    policyVersion: batch.policyVersion,
-    judgedOn: batch.judgedOn,
-    raisedMs,
-    township,
-  };
+/** Rows that are stored in the order of their keys find their place in the indexes sooner, and fill the pages of those. */
+function inOrderOfHouseholds(batches: Iterable<AlertColumns>): AlertColumns[] {
+  const first = ({ householdIds }: AlertColumns): number => Number(householdIds[0] ?? 0);
+  return [...batches].sort((a, b) => first(a) - first(b));
 }
