@@ -9,6 +9,7 @@ export * from './gen/fangpin/shocks/v1/shock_pb.js';
 export * from './finding-kinds.js';
 export * from './market-products.js';
 export * from './packed-columns.js';
+export * from './packed-columns-reader.js';
 export * from './products.js';
 export * from './reasons.js';
 export * from './shock-kinds.js';

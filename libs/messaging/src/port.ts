@@ -97,12 +97,15 @@ export interface Bus {
 }
 
 /** A decoded message on its way into a handler. */
-export interface ConsumedEvent<T extends Message = Message> {
+export interface ConsumedEvent<T extends Message = Message, R = unknown> {
   readonly topic: Topic<T>;
   readonly partition: number;
   readonly offset: bigint;
   readonly key: string;
+  /** Decoded when first asked for where the handler has a `read` of its own. */
   readonly data: T;
+  /** What the handler's `read` made of the message; undefined where it has none. */
+  readonly read: R;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -116,13 +119,18 @@ export interface EventPart<T extends Message = Message> {
  * Applies events of one topic. Thin: parse is done, call one use case. All that was fetched comes in one call and one
  * transaction (cell scope), in partition order; progress is committed with it.
  */
-export interface EventHandler<T extends Message = Message> {
+export interface EventHandler<T extends Message = Message, R = unknown> {
   readonly topic: Topic<T>;
-  handle(events: readonly ConsumedEvent<T>[], tx: Tx): Promise<void>;
+  handle(events: readonly ConsumedEvent<T, R>[], tx: Tx): Promise<void>;
+  /**
+   * For packed messages that come by the hundred: a reading that costs less than `data`, which is then decoded only for parts
+   * and letters. Throws where the bytes are no message of the topic, whichever way they are read.
+   */
+  read?(value: Uint8Array): R;
   /** For packed messages: the parts, one household each, so that a poisoned one parks alone. */
-  split?(event: ConsumedEvent<T>): readonly EventPart<T>[];
+  split?(event: ConsumedEvent<T, R>): readonly EventPart<T>[];
   /** Called in the transaction that parks a part, so that the service can answer for it. */
-  parked?(part: EventPart<T>, event: ConsumedEvent<T>, tx: Tx): Promise<void>;
+  parked?(part: EventPart<T>, event: ConsumedEvent<T, R>, tx: Tx): Promise<void>;
 }
 
 export interface ConsumerSettings {

@@ -1,8 +1,7 @@
-import type { Topic } from '@fangpin/contracts';
 import type { Database, Scope, Tx } from '@fangpin/persistence';
-import { decodeEvent } from '../envelope.js';
 import type { Log } from '../log.js';
-import type { EventHandler } from '../port.js';
+import type { ConsumedEvent, EventHandler } from '../port.js';
+import { consumedEvent } from '../runner/consumed-event.js';
 import { describeFailure, isTransient } from '../runner/failures.js';
 import { inSavepoint } from '../runner/savepoint.js';
 import { limitWaits, type TransactionLimits } from '../runner/transaction-limits.js';
@@ -90,7 +89,7 @@ export class ReplayPump {
     ]);
     if (!letter) return;
     try {
-      await inSavepoint(tx, (within) => handler.handle([eventOf(handler.topic, letter)], within));
+      await inSavepoint(tx, (within) => handler.handle([eventOf(handler, letter)], within));
       await tx.execute("UPDATE parked_letters SET status = 'replayed', resolved_at = clock_timestamp() WHERE id = $1", [
         id,
       ]);
@@ -108,13 +107,7 @@ export class ReplayPump {
   }
 }
 
-function eventOf(topic: Topic, letter: LetterRow) {
-  return {
-    topic,
-    partition: letter.partition_no,
-    offset: BigInt(letter.message_offset),
-    key: letter.event_key,
-    headers: letter.headers,
-    data: decodeEvent(topic, letter.payload),
-  };
+function eventOf(handler: EventHandler, letter: LetterRow): ConsumedEvent {
+  const { partition_no: partition, event_key: key, headers } = letter;
+  return consumedEvent(handler, { partition, offset: BigInt(letter.message_offset), key, headers }, letter.payload);
 }

@@ -1,6 +1,6 @@
-import { decodeEvent } from '../envelope.js';
 import type { Letter } from '../parked/parking-lot.js';
 import type { ConsumedEvent, EventHandler, FetchedBatch } from '../port.js';
+import { consumedEvent } from './consumed-event.js';
 
 /** Events in order, up to a message whose bytes are no event. */
 export interface Run {
@@ -24,14 +24,15 @@ export function sortIntoInboxes(handlers: readonly EventHandler[], batches: read
   });
 }
 
-function decodeAll({ topic }: EventHandler, batches: readonly FetchedBatch[]): Run[] {
+function decodeAll(handler: EventHandler, batches: readonly FetchedBatch[]): Run[] {
   const runs: Run[] = [];
   let events: ConsumedEvent[] = [];
   for (const { partition, messages } of batches)
     for (const { offset, key, value, headers } of messages)
       try {
-        events.push({ topic, partition, offset, key, headers, data: decodeEvent(topic, value) });
+        events.push(consumedEvent(handler, { partition, offset, key, headers }, value));
       } catch (error) {
+        const { topic } = handler;
         const letter = { topic, partition, offset, key, eventKey: key, payload: value, decodable: false, headers };
         runs.push({ events, undecodable: { letter, error } });
         events = [];

@@ -1,7 +1,8 @@
-import { toBinary } from '@bufbuild/protobuf';
+import { toBinary, type Message } from '@bufbuild/protobuf';
 import type { Topic } from '@fangpin/contracts';
 import type { ConsumedEvent, EventHandler, EventPart } from '../port.js';
 import type { Letter } from '../parked/parking-lot.js';
+import { consumedEvent } from './consumed-event.js';
 
 /** What is tried and parked as one: a whole event, or one part of a packed one. */
 export interface Unit {
@@ -29,7 +30,17 @@ export function partsOf(handler: EventHandler, unit: Unit): readonly Unit[] {
   }
   return parts.length === 0
     ? [unit]
-    : parts.map(({ key, data }) => ({ event: { ...unit.event, data }, origin: unit.origin, key, whole: false }));
+    : parts.map(({ key, data }) => ({
+        event: partOf(handler, unit.event, data),
+        origin: unit.origin,
+        key,
+        whole: false,
+      }));
+}
+
+function partOf(handler: EventHandler, event: ConsumedEvent, data: Message): ConsumedEvent {
+  if (handler.read === undefined) return { ...event, data };
+  return consumedEvent(handler, event, toBinary<Topic['schema']>(event.topic.schema, data));
 }
 
 export function isHeld(unit: Unit, held: ReadonlySet<string>): boolean {

@@ -3,13 +3,14 @@ import { AlertBatchSchema, topics, type AlertBatch } from '@fangpin/contracts';
 import { Outbox, type ConsumedEvent, type EventHandler, type EventPart } from '@fangpin/messaging';
 import type { Tx } from '@fangpin/persistence';
 import { EventConsumer } from '@fangpin/service-kit';
+import { readAlertColumns, type AlertColumns } from './alert-columns.js';
 import { PARKED } from './outcome.js';
 import { TriageAlerts } from './triage-alerts.js';
 import { AnswerColumns, answerMessages } from './triage-answers.js';
 
 /** Hears what risk-alerts finds. Runs as the writer (consume-as-writer.ts), so that effect, progress and answer commit together. */
 @EventConsumer()
-export class AlertBatchConsumer implements EventHandler<AlertBatch> {
+export class AlertBatchConsumer implements EventHandler<AlertBatch, AlertColumns> {
   readonly topic = topics.alert;
 
   constructor(
@@ -17,11 +18,16 @@ export class AlertBatchConsumer implements EventHandler<AlertBatch> {
     private readonly outbox: Outbox,
   ) {}
 
-  handle(events: readonly ConsumedEvent<AlertBatch>[], tx: Tx): Promise<void> {
+  handle(events: readonly ConsumedEvent<AlertBatch, AlertColumns>[], tx: Tx): Promise<void> {
     return this.triage.execute(
-      events.map(({ data }) => data),
+      events.map(({ read }) => read),
       tx,
     );
+  }
+
+  /** Some hundred alerts a message: their columns come as numbers, and amounts are left out. */
+  read(value: Uint8Array): AlertColumns {
+    return readAlertColumns(value);
   }
 
   /** One household each, so that a poisoned one parks alone. */

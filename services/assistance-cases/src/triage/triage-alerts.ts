@@ -2,12 +2,13 @@
  * The use case: takes in what was fetched, by set, in the consumer's transaction (architecture §4.7). The usual road of a
  * new shock is one look at triage_refs, one COPY and one row of outbox, whatever the number of households.
  */
-import { AlertState, topics, type AlertBatch } from '@fangpin/contracts';
+import { AlertState, topics } from '@fangpin/contracts';
 import type { Clock } from '@fangpin/domain-kit';
 import type { Outbox } from '@fangpin/messaging';
 import type { Tx } from '@fangpin/persistence';
 import type { PolicySet } from '@fangpin/policy';
 import { epochOf } from '@fangpin/service-kit';
+import type { AlertColumns } from './alert-columns.js';
 import {
   changeAlerts,
   closeItemsAsRisk,
@@ -50,7 +51,7 @@ export class TriageAlerts {
   }
 
   /** Takes in alerts, their newer revisions and their withdrawals, and answers each that changed something. */
-  async execute(batches: readonly AlertBatch[], tx: Tx): Promise<void> {
+  async execute(batches: readonly AlertColumns[], tx: Tx): Promise<void> {
     for (const round of roundsOf(batches)) await this.takeIn(new IncomingAlerts(round), tx);
   }
 
@@ -92,7 +93,7 @@ export class TriageAlerts {
  * An alert and its withdrawal that are fetched together are taken in one after the other: the ledger of the shock counts
  * what became of every alert before it counts what a recall gave back.
  */
-function roundsOf(batches: readonly AlertBatch[]): (readonly AlertBatch[])[] {
+function roundsOf(batches: readonly AlertColumns[]): (readonly AlertColumns[])[] {
   const raised = batches.filter(({ state }) => state === AlertState.RAISED);
   return raised.length === 0 || raised.length === batches.length ? [batches] : [raised, batches];
 }
