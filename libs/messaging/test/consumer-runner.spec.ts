@@ -59,7 +59,10 @@ describe('the consumer runner', () => {
       await next.stop();
     }
     // A database restored from a backup is behind: the revisions make the repeat harmless, and nothing is left out.
-    await run(world.database, 'UPDATE consumer_progress SET next_offset = 1 WHERE partition_no = $1', [partition]);
+    await run(world.database, 'UPDATE consumer_progress SET next_offset = 1 WHERE topic = $2 AND partition_no = $1', [
+      partition,
+      topics.alert.name,
+    ]);
     await run(world.database, 'DELETE FROM effects WHERE household_id = 3');
     const restored = await world.runner(new EffectHandler('restored'));
     await restored.waitUntilCaughtUp();

@@ -1,5 +1,5 @@
 import { create } from '@bufbuild/protobuf';
-import { AlertBatchSchema, topics, type AlertBatch } from '@fangpin/contracts';
+import { AlertBatchSchema, topicCatalogue, topics, type AlertBatch } from '@fangpin/contracts';
 import { parseRegionCode } from '@fangpin/domain-kit';
 import {
   encodeEvent,
@@ -41,6 +41,21 @@ class AlertConsumer implements EventHandler<AlertBatch> {
     heard.push(...events.map(({ key }) => key));
   }
 }
+
+/** The catalogue names the service for other topics too. */
+const otherConsumers = topicCatalogue
+  .filter(({ name, consumers }) => consumers.includes('assistance-cases') && name !== topics.alert.name)
+  .map((topic) => {
+    @EventConsumer()
+    class QuietConsumer implements EventHandler {
+      readonly topic = topic;
+
+      handle(): Promise<void> {
+        return Promise.resolve();
+      }
+    }
+    return QuietConsumer;
+  });
 
 describe('a service with a database and the bus', () => {
   let server: TestDatabase;
@@ -85,7 +100,7 @@ describe('a service with a database and the bus', () => {
       cellRegion: parseRegionCode('00'),
     };
     await ensureTopics({ brokers, prefix: env.topicPrefix });
-    app = await start([AlertConsumer]);
+    app = await start([AlertConsumer, ...otherConsumers]);
   });
   afterAll(async () => {
     await app.close();
@@ -118,11 +133,11 @@ describe('a service with a database and the bus', () => {
   });
 
   it('does not start without a consumer for a topic that names it', async () => {
-    await expect(start([])).rejects.toThrow(/alerts\.alert\.v1 names assistance-cases/);
+    await expect(start(otherConsumers)).rejects.toThrow(/alerts\.alert\.v1 names assistance-cases/);
   });
 
   it('is not ready while its database is away, but alive', async () => {
-    const other = await start([AlertConsumer]);
+    const other = await start([AlertConsumer, ...otherConsumers]);
     await other.get(Database).close();
     const ready = await other.inject('/health/ready');
     expect(ready.statusCode).toBe(503);

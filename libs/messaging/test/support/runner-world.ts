@@ -1,6 +1,6 @@
 import type { Database } from '@fangpin/persistence';
 import { fileURLToPath } from 'node:url';
-import { topics } from '@fangpin/contracts';
+import { topicCatalogue, topics, type ServiceName, type Topic } from '@fangpin/contracts';
 import { createTestDatabase, eventually, testServers, uniquePrefix, type TestDatabase } from '@fangpin/testing';
 import { expect } from '@jest/globals';
 import {
@@ -15,6 +15,15 @@ import {
 } from '../../src/index.js';
 import { run } from './alert-batches.js';
 
+/** Any that hears alerts. */
+const SERVICE: ServiceName = 'assistance-cases';
+
+const heardBy = (service: ServiceName): Topic[] =>
+  topicCatalogue.filter(({ consumers }) => consumers.includes(service));
+
+/** The catalogue wants a handler for each topic that names the service; these specs are about alerts. */
+const deafTo = (topic: Topic): EventHandler => ({ topic, handle: () => Promise.resolve() });
+
 /** One database a spec file, one prefix a test; everything that was opened is closed again. */
 export class RunnerWorld {
   prefix = '';
@@ -24,7 +33,7 @@ export class RunnerWorld {
 
   async begin(): Promise<void> {
     const own = fileURLToPath(new URL('../migrations', import.meta.url));
-    this.#database = await createTestDatabase('assistance-cases', { migrationsDirs: [messagingMigrationsDir, own] });
+    this.#database = await createTestDatabase(SERVICE, { migrationsDirs: [messagingMigrationsDir, own] });
     this.#app = await this.#database.open();
   }
 
@@ -32,7 +41,7 @@ export class RunnerWorld {
     this.prefix = uniquePrefix();
     for (const table of ['effects', 'applied', 'poisoned', 'outbox', 'consumer_progress', 'parked_letters'])
       await run(this.database, `DELETE FROM ${table}`);
-    await this.bus().ensureTopics([topics.alert, topics.case]);
+    await this.bus().ensureTopics([topics.case, ...heardBy(SERVICE)]);
   }
 
   async endTest(): Promise<void> {
@@ -69,8 +78,13 @@ export class RunnerWorld {
     const runner = new ConsumerRunner({
       bus: more.bus ?? this.bus(),
       database: this.database,
-      service: 'assistance-cases',
-      handlers: [handler],
+      service: SERVICE,
+      handlers: [
+        handler,
+        ...heardBy(SERVICE)
+          .filter(({ name }) => name !== handler.topic.name)
+          .map(deafTo),
+      ],
       backoff: { firstMs: 20, mostMs: 200 },
       replayEveryMs: 50,
       ...more,
