@@ -27,6 +27,8 @@ import { LEDGER_SETTINGS } from './ledger/settings.js';
 import { SettleLedger } from './ledger/settle-ledger.js';
 import { WatchStuckSlices } from './ledger/watch-stuck-slices.js';
 import { PolicyVersions } from './policy/policy-versions.js';
+import { reconciliationProviders } from './reconciliation/reconciliation.providers.js';
+import { ReconciliationsController } from './reconciliation/reconciliations.controller.js';
 import { RegionalAlertsController } from './regional/regional-alerts.controller.js';
 import { regionalProviders } from './regional/regional.providers.js';
 import { shadowProviders } from './shadow/shadow.providers.js';
@@ -51,6 +53,7 @@ export class AppModule implements OnModuleInit {
         FanOutController,
         LiveLedgerController,
         RegionalAlertsController,
+        ReconciliationsController,
         ExposureController,
         SimulationsController,
         BacktestsController,
@@ -60,6 +63,7 @@ export class AppModule implements OnModuleInit {
         { provide: FAN_OUT_SETTINGS, useValue: env.fanOut },
         { provide: LEDGER_SETTINGS, useValue: env.ledger },
         ...regionalProviders(env.regional),
+        ...reconciliationProviders(env.reconciliation),
         PolicyVersions,
         Wakeups,
         HouseholdProfileConsumer,

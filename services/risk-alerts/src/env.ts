@@ -2,6 +2,7 @@
 import { baseEnvFrom, EnvReader, type BaseEnv } from '@fangpin/service-kit';
 import type { FanOutSettings } from './fan-out/settings.js';
 import type { LedgerSettings } from './ledger/settings.js';
+import type { ReconciliationSettings } from './reconciliation/settings.js';
 import type { RegionalSettings } from './regional/settings.js';
 import type { SimulationSettings } from './simulations/settings.js';
 
@@ -9,6 +10,7 @@ export interface RiskAlertsEnv extends BaseEnv {
   readonly fanOut: FanOutSettings;
   readonly ledger: LedgerSettings;
   readonly regional: RegionalSettings;
+  readonly reconciliation: ReconciliationSettings;
   readonly simulations: SimulationSettings;
   /** FANGPIN_POLICY_SHADOW: a folder of policy records that are tried beside the live ones, telling nobody. */
   readonly policyShadow?: string | undefined;
@@ -36,6 +38,15 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): RiskAlertsEnv 
     regional: {
       sweepMinutes: read.integer('FANGPIN_REGIONAL_SWEEP_MINUTES', { default: 60, min: 1, max: 10_080 }),
       lookSeconds: read.integer('FANGPIN_REGIONAL_LOOK_SECONDS', { default: 2, min: 1, max: 3_600 }),
+    },
+    reconciliation: {
+      everyHours: read.integer('FANGPIN_RECONCILIATION_HOURS', { default: 24, min: 1, max: 744 }),
+      days: read.integer('FANGPIN_RECONCILIATION_DAYS', { default: 90, min: 1, max: 3_660 }),
+      quietSeconds: read.integer('FANGPIN_RECONCILIATION_QUIET_SECONDS', { default: 900, min: 0, max: 86_400 }),
+      restSeconds: read.integer('FANGPIN_RECONCILIATION_REST_SECONDS', { default: 30, min: 0, max: 3_600 }),
+      silentSeconds: read.integer('FANGPIN_RECONCILIATION_SILENT_SECONDS', { default: 300, min: 1, max: 86_400 }),
+      rounds: read.integer('FANGPIN_RECONCILIATION_ROUNDS', { default: 4, min: 1, max: 100 }),
+      lookSeconds: read.integer('FANGPIN_RECONCILIATION_LOOK_SECONDS', { default: 5, min: 1, max: 3_600 }),
     },
     simulations: {
       atOnce: read.integer('FANGPIN_SIMULATIONS_AT_ONCE', { default: 2, min: 1, max: 16 }),

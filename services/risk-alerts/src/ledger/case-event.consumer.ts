@@ -7,6 +7,7 @@ import { EventConsumer } from '@fangpin/service-kit';
 import { Injectable } from '@nestjs/common';
 import { TOWNSHIP_SPAN } from '../fan-out/township.js';
 import { Wakeups } from '../fan-out/wakeups.js';
+import { takeReply } from '../reconciliation/take-reply.js';
 
 @EventConsumer()
 @Injectable()
@@ -19,6 +20,7 @@ export class CaseEventConsumer implements EventHandler<CaseEvent> {
     for (const { data } of events) {
       if (data.body.case === 'triage') await storeAnswer(tx, data.body.value);
       if (data.body.case === 'stepped') await storeStep(tx, data.body.value);
+      if (data.body.case === 'tallied') await takeReply(tx, data.body.value);
     }
     tx.afterCommit(() => this.wakeups.wake());
   }

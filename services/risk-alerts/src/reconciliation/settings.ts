@@ -1,0 +1,18 @@
+/** How alerts and answers are compared with assistance-cases: of the machine, not of the domain. */
+export interface ReconciliationSettings {
+  readonly everyHours: number;
+  /** Shocks settled or begun within so many days are compared. */
+  readonly days: number;
+  /** What was published less than so long ago is left to settle by itself. */
+  readonly quietSeconds: number;
+  /** After publishing again: before it asks again. */
+  readonly restSeconds: number;
+  /** Without a reply for so long it asks again. */
+  readonly silentSeconds: number;
+  /** So often it asks; what differs then is an alarm. */
+  readonly rounds: number;
+  /** Between two looks for what is due. */
+  readonly lookSeconds: number;
+}
+
+export const RECONCILIATION_SETTINGS = Symbol('RECONCILIATION_SETTINGS');

@@ -1,0 +1,154 @@
+/** Goes into the replies of assistance-cases, asks again where it must, and closes what is done. */
+import { topics } from '@fangpin/contracts';
+import { Outbox } from '@fangpin/messaging';
+import { cellScope, Database, type Tx } from '@fangpin/persistence';
+import { ENV, LOGGER, type BaseEnv, type Logger } from '@fangpin/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { TOWNSHIP_SPAN } from '../fan-out/township.js';
+import { tallyMessages } from './ask-tallies.js';
+import { judgeTally } from './judge-tally.rule.js';
+import { PublishAgain } from './publish-again.js';
+import { RECONCILIATION_SETTINGS, type ReconciliationSettings } from './settings.js';
+import { talliesOf, type Tally } from './tally-sql.js';
+
+interface TallyRow {
+  reconciliation_no: number;
+  origin: number;
+  duty_code: number;
+  shock_id: string;
+  state: 'asked' | 'resting';
+  round: number;
+  households: number;
+  their_households: number | null;
+  their_hash: string | null;
+  agreed_at_once: boolean | null;
+  published_again: number;
+  [column: string]: unknown;
+}
+
+type FindingKind = 'answers-lost' | 'alerts-lost' | 'never-alerted' | 'still-differs' | 'no-reply';
+
+const SAMPLE = 50;
+
+@Injectable()
+export class SettleTallies {
+  constructor(
+    private readonly database: Database,
+    private readonly outbox: Outbox,
+    private readonly publishAgain: PublishAgain,
+    @Inject(ENV) private readonly env: BaseEnv,
+    @Inject(RECONCILIATION_SETTINGS) private readonly settings: ReconciliationSettings,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  /** Takes one tally that is due; answers whether there was one. Closes a comparison that has none left. */
+  async execute(): Promise<boolean> {
+    return this.database.transaction(cellScope('job:reconciliation', this.env.cellRegion), async (tx) => {
+      const row = await this.claim(tx);
+      if (row === undefined) {
+        await tx.execute(
+          `UPDATE reconciliations r SET closed_at = clock_timestamp() WHERE closed_at IS NULL AND NOT EXISTS (
+             SELECT FROM reconciliation_tallies t
+             WHERE t.reconciliation_no = r.reconciliation_no AND t.state IN ('asked', 'resting'))`,
+        );
+        return false;
+      }
+      if (row.state === 'resting') await this.ask(tx, row);
+      else if (row.their_hash === null) await this.silence(tx, row);
+      else await this.judge(tx, row, { households: row.their_households ?? 0, hash: row.their_hash });
+      return true;
+    });
+  }
+
+  /** A tally with a reply, one that has rested, or one that has waited too long for its reply. */
+  private async claim(tx: Tx): Promise<TallyRow | undefined> {
+    const [row] = await tx.query<TallyRow>(
+      `SELECT t.*, o.shock_id FROM reconciliation_tallies t JOIN origins o USING (origin)
+       WHERE (t.state = 'asked' AND t.their_hash IS NOT NULL)
+          OR (t.state = 'asked' AND t.asked_at < clock_timestamp() - make_interval(secs => $1))
+          OR (t.state = 'resting' AND t.asked_at < clock_timestamp() - make_interval(secs => $2))
+       ORDER BY t.reconciliation_no, t.origin, t.duty_code LIMIT 1 FOR UPDATE OF t SKIP LOCKED`,
+      [this.settings.silentSeconds, this.settings.restSeconds],
+    );
+    return row;
+  }
+
+  private async judge(tx: Tx, row: TallyRow, theirs: { households: number; hash: string }): Promise<void> {
+    const own = await this.own(tx, row);
+    const verdict = judgeTally({
+      own,
+      theirs,
+      unanswered: own.unanswered.length,
+      strangers: own.strangers.length,
+      untouched: row.agreed_at_once === true && row.published_again === 0,
+      round: row.round,
+      rounds: this.settings.rounds,
+    });
+    if (row.agreed_at_once === false)
+      await this.find(tx, row, 'answers-lost', 'mended', Math.max(1, Math.abs(own.households - row.households)), []);
+    if (verdict.kind === 'again') {
+      const published = await this.publishAgain.execute(tx, row.origin, own.unanswered);
+      if (published > 0) await this.find(tx, row, 'alerts-lost', 'mended', published, own.unanswered);
+      await this.change(tx, row, 'resting', row.published_again + published);
+    } else if (verdict.kind === 'alarm') {
+      const whose = verdict.because === 'never-alerted' ? own.strangers : own.unanswered;
+      await this.find(tx, row, verdict.because, 'alarm', whose.length, whose);
+      await this.change(tx, row, 'alarm', row.published_again);
+    } else await this.change(tx, row, verdict.kind, row.published_again);
+  }
+
+  private async silence(tx: Tx, row: TallyRow): Promise<void> {
+    if (row.round < this.settings.rounds) return this.ask(tx, row);
+    await this.find(tx, row, 'no-reply', 'alarm', row.households, []);
+    await this.change(tx, row, 'alarm', row.published_again);
+  }
+
+  private async ask(tx: Tx, row: TallyRow): Promise<void> {
+    const own = await this.own(tx, row);
+    await tx.execute(
+      `UPDATE reconciliation_tallies SET state = 'asked', round = round + 1, households = $4, hash = $5,
+         asked_at = clock_timestamp(), their_households = NULL, their_hash = NULL
+       WHERE reconciliation_no = $1 AND origin = $2 AND duty_code = $3`,
+      [row.reconciliation_no, row.origin, row.duty_code, own.households, own.hash],
+    );
+    const shockIds = new Map([[row.origin, row.shock_id]]);
+    await this.outbox.add(tx, topics.answerTally, tallyMessages(row.reconciliation_no, [own], shockIds));
+  }
+
+  private async own(tx: Tx, { origin, duty_code }: TallyRow): Promise<Tally> {
+    const township = duty_code / TOWNSHIP_SPAN;
+    const [tally] = await talliesOf(tx, [origin], this.settings.quietSeconds, township);
+    return tally ?? { origin, township, households: 0, hash: '', unanswered: [], strangers: [] };
+  }
+
+  private async change(tx: Tx, row: TallyRow, state: string, publishedAgain: number): Promise<void> {
+    await tx.execute(
+      `UPDATE reconciliation_tallies SET state = $4, published_again = $5, asked_at = clock_timestamp()
+       WHERE reconciliation_no = $1 AND origin = $2 AND duty_code = $3`,
+      [row.reconciliation_no, row.origin, row.duty_code, state, publishedAgain],
+    );
+  }
+
+  private async find(
+    tx: Tx,
+    row: TallyRow,
+    kind: FindingKind,
+    state: 'mended' | 'alarm',
+    households: number,
+    whose: readonly number[],
+  ): Promise<void> {
+    await tx.execute(
+      `INSERT INTO reconciliation_findings (reconciliation_no, origin, duty_code, kind, state, households, sample)
+       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
+      [row.reconciliation_no, row.origin, row.duty_code, kind, state, households, whose.slice(0, SAMPLE)],
+    );
+    const told = {
+      reconciliation: row.reconciliation_no,
+      shockId: row.shock_id,
+      dutyCode: row.duty_code,
+      kind,
+      households,
+    };
+    this.log[state === 'alarm' ? 'error' : 'warn'](told, 'alerts and answers differ between the services');
+  }
+}

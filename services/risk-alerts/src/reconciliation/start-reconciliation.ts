@@ -1,0 +1,79 @@
+/** Begins a comparison of all shocks that should have settled: one question for each origin and township. */
+import { topics } from '@fangpin/contracts';
+import { Outbox } from '@fangpin/messaging';
+import { arrayLiteral, cellScope, Database, type Tx } from '@fangpin/persistence';
+import { ENV, type BaseEnv } from '@fangpin/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { TOWNSHIP_SPAN } from '../fan-out/township.js';
+import { tallyMessages } from './ask-tallies.js';
+import { RECONCILIATION_SETTINGS, type ReconciliationSettings } from './settings.js';
+import { comparableOrigins, talliesOf } from './tally-sql.js';
+
+@Injectable()
+export class StartReconciliation {
+  constructor(
+    private readonly database: Database,
+    private readonly outbox: Outbox,
+    @Inject(ENV) private readonly env: BaseEnv,
+    @Inject(RECONCILIATION_SETTINGS) private readonly settings: ReconciliationSettings,
+  ) {}
+
+  /** At once, for an officer; answers the number of the one that runs already where one does. */
+  execute(askedBy: string): Promise<number> {
+    return this.transaction((tx) => this.start(tx, askedBy));
+  }
+
+  /** The daily one, when it is due and no other instance has taken it. */
+  executeWhenDue(): Promise<number | undefined> {
+    return this.transaction(async (tx) => {
+      const [due] = await tx.query(
+        'SELECT 1 FROM reconciliation_clock WHERE due_at <= clock_timestamp() FOR UPDATE SKIP LOCKED',
+      );
+      if (due === undefined) return undefined;
+      await tx.execute('UPDATE reconciliation_clock SET due_at = clock_timestamp() + make_interval(hours => $1)', [
+        this.settings.everyHours,
+      ]);
+      return this.start(tx, null);
+    });
+  }
+
+  private transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.database.transaction(cellScope('job:reconciliation', this.env.cellRegion), work);
+  }
+
+  private async start(tx: Tx, askedBy: string | null): Promise<number> {
+    const [begun] = await tx.query<{ no: number }>(
+      `INSERT INTO reconciliations (asked_by) VALUES ($1) ON CONFLICT DO NOTHING RETURNING reconciliation_no AS no`,
+      [askedBy],
+    );
+    if (begun === undefined) return openOne(tx);
+    const origins = await comparableOrigins(tx, this.settings);
+    const tallies = origins.length === 0 ? [] : await talliesOf(tx, origins, this.settings.quietSeconds);
+    const shocks = await tx.query<{ origin: number; shock_id: string }>(
+      'SELECT origin, shock_id FROM origins WHERE origin = ANY($1::bigint[])',
+      [origins],
+    );
+    await tx.execute(
+      `INSERT INTO reconciliation_tallies (reconciliation_no, origin, duty_code, state, households, hash)
+       SELECT $1, origin, duty_code, 'asked', households, hash
+       FROM unnest($2::bigint[], $3::bigint[], $4::int[], $5::text[]) AS t (origin, duty_code, households, hash)`,
+      [
+        begun.no,
+        arrayLiteral(tallies.map(({ origin }) => origin)),
+        arrayLiteral(tallies.map(({ township }) => township * TOWNSHIP_SPAN)),
+        tallies.map(({ households }) => households),
+        tallies.map(({ hash }) => hash),
+      ],
+    );
+    const shockIds = new Map(shocks.map(({ origin, shock_id }) => [origin, shock_id]));
+    await this.outbox.add(tx, topics.answerTally, tallyMessages(begun.no, tallies, shockIds));
+    return begun.no;
+  }
+}
+
+async function openOne(tx: Tx): Promise<number> {
+  const [open] = await tx.query<{ no: number }>(
+    'SELECT reconciliation_no AS no FROM reconciliations ORDER BY reconciliation_no DESC LIMIT 1',
+  );
+  return open?.no ?? 0;
+}

@@ -1,0 +1,85 @@
+/** What this service holds of answers, by origin and township, and where alerts and answers do not meet. */
+import { TriageOutcome } from '@fangpin/contracts';
+import type { Tx } from '@fangpin/persistence';
+import { TOWNSHIP_SPAN } from '../fan-out/township.js';
+
+export interface Tally {
+  readonly origin: number;
+  readonly township: number;
+  readonly households: number;
+  /** As the contract has it (AnswerTally.hash). */
+  readonly hash: string;
+  /** Households whose last alert was published and has no answer of its revision. */
+  readonly unanswered: readonly number[];
+  /** Households answered for that were never alerted here. */
+  readonly strangers: readonly number[];
+}
+
+const TALLY = `
+WITH answers AS (
+  SELECT t.origin, t.duty_code / ${TOWNSHIP_SPAN} AS township, t.alert_revision, t.answer_no, pair.household_id, pair.outcome
+  FROM triage_answers t, unnest(t.household_ids, t.outcomes) AS pair (household_id, outcome)
+  WHERE t.origin = ANY($1::bigint[])
+), standing AS (
+  SELECT DISTINCT ON (origin, household_id) * FROM answers WHERE outcome <> ${TriageOutcome.PARKED}
+  ORDER BY origin, household_id, alert_revision DESC, answer_no DESC
+), answered AS (
+  SELECT origin, household_id, max(alert_revision) AS revision FROM answers GROUP BY 1, 2
+), last AS (
+  SELECT DISTINCT ON (a.origin, a.household_id) a.origin, a.household_id, a.revision, a.slice_no,
+    a.duty_code / ${TOWNSHIP_SPAN} AS township
+  FROM alerts a WHERE a.origin = ANY($1::bigint[]) ORDER BY a.origin, a.household_id, a.revision DESC
+), open AS (
+  SELECT l.origin, l.township, array_agg(l.household_id ORDER BY l.household_id) AS ids
+  FROM last l JOIN slices s USING (slice_no)
+    LEFT JOIN answered r ON r.origin = l.origin AND r.household_id = l.household_id
+  WHERE s.state = 'published' AND s.published_at <= clock_timestamp() - make_interval(secs => $2)
+    AND (r.revision IS NULL OR r.revision < l.revision)
+  GROUP BY 1, 2
+), strange AS (
+  SELECT s.origin, s.township, array_agg(s.household_id ORDER BY s.household_id) AS ids
+  FROM standing s LEFT JOIN last l USING (origin, household_id) WHERE l.household_id IS NULL GROUP BY 1, 2
+), tally AS (
+  SELECT origin, township, count(*)::int AS households, md5(string_agg(concat_ws(':', household_id, alert_revision,
+    CASE WHEN outcome > ${TriageOutcome.PARKED} THEN 1 ELSE 0 END), ',' ORDER BY household_id)) AS hash
+  FROM standing GROUP BY 1, 2
+)
+SELECT origin, township, coalesce(tally.households, 0) AS households, coalesce(tally.hash, '') AS hash,
+  coalesce(open.ids, '{}') AS unanswered, coalesce(strange.ids, '{}') AS strangers
+FROM (SELECT origin, township FROM last UNION SELECT origin, township FROM standing) AS place
+  LEFT JOIN tally USING (origin, township) LEFT JOIN open USING (origin, township) LEFT JOIN strange USING (origin, township)
+WHERE $3::bigint IS NULL OR township = $3
+ORDER BY origin, township`;
+
+/** All townships of some origins, or one of them. `quietSeconds`: what was published later is not missed yet. */
+export async function talliesOf(
+  tx: Tx,
+  origins: readonly number[],
+  quietSeconds: number,
+  township: number | null = null,
+): Promise<Tally[]> {
+  await tx.execute(`SET LOCAL work_mem = '32MB'`);
+  return tx.query<Tally & Record<string, unknown>>(TALLY, [origins, quietSeconds, township]);
+}
+
+/**
+ * Origins to compare: their last fan-out is settled, or all its slices were published a while ago and the ledger still does not
+ * add up.
+ */
+export async function comparableOrigins(
+  tx: Tx,
+  { days, quietSeconds }: { readonly days: number; readonly quietSeconds: number },
+): Promise<number[]> {
+  const rows = await tx.query<{ origin: number }>(
+    `SELECT f.origin FROM fan_outs f
+     WHERE f.shock_revision = (SELECT max(shock_revision) FROM fan_outs WHERE origin = f.origin)
+       AND f.state IN ('running', 'done', 'recalled') AND f.received_at > now() - make_interval(days => $1)
+       AND NOT EXISTS (
+         SELECT FROM slices s WHERE s.origin = f.origin AND (s.state IN ('waiting', 'claimed', 'stored')
+           OR s.published_at > clock_timestamp() - make_interval(secs => $2)))
+       AND EXISTS (SELECT FROM slices s WHERE s.origin = f.origin)
+     ORDER BY f.origin`,
+    [days, quietSeconds],
+  );
+  return rows.map(({ origin }) => origin);
+}
