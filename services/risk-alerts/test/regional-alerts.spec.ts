@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { ShockState } from '@fangpin/contracts';
+import { create } from '@bufbuild/protobuf';
+import { ShockState, WaterCutSchema } from '@fangpin/contracts';
 import { cellScope } from '@fangpin/persistence';
 import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -31,7 +32,12 @@ const county: HouseholdSpec[] = Array.from({ length: 297 }, (_, i) => ({
 }));
 const villageOf = (spec: HouseholdSpec): string =>
   `${spec.township ?? YONGDING}20${(Math.floor((spec.id - 1) / 3) % 3) + 1}`;
-const profiles = county.map((spec) => Object.assign(profile(spec), { dutyCode: BigInt(`${villageOf(spec)}000`) }));
+const profiles = county.map((spec) =>
+  Object.assign(profile(spec), {
+    dutyCode: BigInt(`${villageOf(spec)}000`),
+    waterScheme: spec.id % 2 === 0 ? 'W-YR-01' : '',
+  }),
+);
 const villages = [...new Set(county.map(villageOf))].sort();
 const townships = [YONGDING, YIJIU, ZHONGHE].map(String);
 
@@ -129,6 +135,21 @@ describe('early warning for areas', () => {
       const { members } = await ask<ExplainedRegionalAlert>(`/${village}.share?limit=200`);
       expect(members.items).toHaveLength(share.households);
     });
+  });
+
+  it('names the water scheme, and takes neither house nor water for a product', async () => {
+    const id = randomUUID();
+    const cut = hail({ id, policyVersion: world.policyVersion, kind: 'water-cut', regions: [String(YIJIU)] });
+    cut.waterCut = create(WaterCutSchema, { schemes: ['W-YR-01'], days: 60 });
+    await world.shock(cut);
+    await world.settled(id, 'done');
+    // Whom a named scheme serves is found by the scheme, in other townships too: each area counts its own.
+    const served = county.filter((spec) => spec.township === YIJIU && spec.id % 2 === 0).length;
+    await eventually(async () => expect(await openIds(String(YIJIU))).toContain(`${YIJIU}.scheme.W-YR-01`));
+    const told = await ask<ExplainedRegionalAlert>(`/${YIJIU}.scheme.W-YR-01?limit=200`);
+    expect([told.households, told.members.items.length]).toEqual([served, served]);
+    expect(told.explanation.text).toContain('同一供水工程（W-YR-01）');
+    expect((await openIds()).filter((one) => /product\.[3-9]\d\d$/.test(one))).toEqual([]);
   });
 
   it('is judged once, however many instances look', async () => {

@@ -26,7 +26,7 @@ export function atRiskSql(householdsTable: string): string {
   SELECT DISTINCT ON (a.origin, a.household_id) a.origin, a.household_id, a.state, a.severity, a.inputs, a.slice_no
   FROM alerts a WHERE a.duty_code >= $1 AND a.duty_code < $2 ORDER BY a.origin, a.household_id, a.revision DESC
 ), risk AS (
-  SELECT l.origin, l.household_id, l.severity, l.inputs, s.stored_at, h.duty_code / 1000 * 1000 AS village
+  SELECT l.origin, l.household_id, l.severity, l.inputs, s.stored_at, h.duty_code / 1000 * 1000 AS village, h.water_scheme
   FROM last l JOIN slices s USING (slice_no)
     JOIN ${householdsTable} h ON h.household_id = l.household_id AND h.active AND h.duty_code >= $1 AND h.duty_code < $2
   WHERE l.state = ${RAISED} AND s.stored_at >= $3::timestamptz AND NOT EXISTS (
@@ -35,6 +35,13 @@ export function atRiskSql(householdsTable: string): string {
 )`;
 }
 
-/** Products that the shock touched, of a row of `risk`: every third of the inputs, each once. */
+/** Codes of `inputs` from here on are no livelihood: market goods, and the house and the water of the household. */
+const FIRST_NO_LIVELIHOOD = 300;
+
+/** Livelihoods (crops, animals, branches of work) that the shock touched, of a row of `risk`: every third of the inputs, each once. */
 export const PRODUCTS_OF_ROW = `(SELECT DISTINCT risk.inputs[i] AS product
-  FROM generate_series(1, cardinality(risk.inputs) - 2, 3) AS i)`;
+  FROM generate_series(1, cardinality(risk.inputs) - 2, 3) AS i WHERE risk.inputs[i] < ${FIRST_NO_LIVELIHOOD})`;
+
+/** Condition on a row of `risk`: its shock has cut the water, and the register says from which scheme the household drinks. */
+export const OF_KNOWN_SCHEME = `risk.water_scheme ~ '^[A-Za-z0-9-]{1,32}$'
+  AND risk.origin IN (SELECT origin FROM origins WHERE cause = 'water')`;

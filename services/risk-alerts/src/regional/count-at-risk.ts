@@ -2,9 +2,9 @@
 import { arrayLiteral, type Tx } from '@fangpin/persistence';
 import type { RegionalWarning } from '@fangpin/policy';
 import { liveExposure } from '../exposure/exposure-sets.js';
-import { atRiskSql, PRODUCTS_OF_ROW } from './at-risk-sql.js';
+import { atRiskSql, OF_KNOWN_SCHEME, PRODUCTS_OF_ROW } from './at-risk-sql.js';
 import type { WarningRule } from './regional-alert.js';
-import { shockSubjects } from './shock-subjects.js';
+import { employersOf } from './employers-of.js';
 
 export interface CountyCounts {
   /** Active households by village (its first duty code). */
@@ -44,37 +44,37 @@ export async function countAtRisk(
     'SELECT DISTINCT origin FROM alerts WHERE duty_code >= $1 AND duty_code < $2',
     [range.lo, range.hi],
   );
-  const subjects = await shockSubjects(
+  const employers = await employersOf(
     tx,
     origins.map(({ origin }) => origin),
   );
   const rows = await tx.query<CountRow>(
-    `WITH ${atRiskSql(tables.households)}, subjects AS (
-       SELECT * FROM unnest($4::bigint[], $5::text[], $6::text[]) AS s (origin, rule, subject)
+    `WITH ${atRiskSql(tables.households)}, employers AS (
+       SELECT * FROM unnest($4::bigint[], $5::text[]) AS e (origin, subject)
      ), single AS (
-       SELECT origin, village FROM risk WHERE stored_at >= $7::timestamptz
-       GROUP BY origin, village HAVING $8 = 0 OR count(*) <= $8
+       SELECT origin, village FROM risk WHERE stored_at >= $6::timestamptz
+       GROUP BY origin, village HAVING $7 = 0 OR count(*) <= $7
      )
      SELECT 'share' AS rule, '' AS subject, village, count(DISTINCT household_id)::int AS households
-     FROM risk WHERE stored_at >= $9::timestamptz GROUP BY village
+     FROM risk WHERE stored_at >= $8::timestamptz GROUP BY village
      UNION ALL
      SELECT 'cluster', '', village, count(DISTINCT household_id)::int
-     FROM risk JOIN single USING (origin, village) WHERE stored_at >= $7::timestamptz GROUP BY village
+     FROM risk JOIN single USING (origin, village) WHERE stored_at >= $6::timestamptz GROUP BY village
      UNION ALL
      SELECT 'product', product::text, village, count(DISTINCT household_id)::int
-     FROM risk, LATERAL ${PRODUCTS_OF_ROW} AS touched WHERE stored_at >= $10::timestamptz GROUP BY product, village
+     FROM risk, LATERAL ${PRODUCTS_OF_ROW} AS touched WHERE stored_at >= $9::timestamptz GROUP BY product, village
      UNION ALL
-     SELECT rule, subject, village, count(DISTINCT household_id)::int
-     FROM risk JOIN subjects USING (origin)
-     WHERE stored_at >= CASE rule WHEN 'employer' THEN $11::timestamptz ELSE $12::timestamptz END
-     GROUP BY rule, subject, village`,
+     SELECT 'employer', subject, village, count(DISTINCT household_id)::int
+     FROM risk JOIN employers USING (origin) WHERE stored_at >= $10::timestamptz GROUP BY subject, village
+     UNION ALL
+     SELECT 'scheme', water_scheme, village, count(DISTINCT household_id)::int
+     FROM risk WHERE ${OF_KNOWN_SCHEME} AND stored_at >= $11::timestamptz GROUP BY water_scheme, village`,
     [
       range.lo,
       range.hi,
       oldest,
-      arrayLiteral(subjects.map(({ origin }) => origin)),
-      subjects.map(({ rule }) => rule),
-      subjects.map(({ subject }) => subject),
+      arrayLiteral(employers.map(({ origin }) => origin)),
+      employers.map(({ employer }) => employer),
       since('cluster'),
       rules.get('cluster')?.atMostPerShock ?? 0,
       since('share'),

@@ -4,11 +4,11 @@ import type { Tx } from '@fangpin/persistence';
 import type { RegionalWarning } from '@fangpin/policy';
 import { page, type Page, type PageRequest } from '@fangpin/service-kit';
 import { liveExposure } from '../exposure/exposure-sets.js';
-import { atRiskSql, PRODUCTS_OF_ROW } from './at-risk-sql.js';
+import { atRiskSql, OF_KNOWN_SCHEME, PRODUCTS_OF_ROW } from './at-risk-sql.js';
 import { SPAN } from './areas.js';
 import type { RegionalAlert } from './regional-alert.js';
 import type { RegionalAlertMember } from './regional-alert.responses.js';
-import { shockSubjects } from './shock-subjects.js';
+import { employersOf } from './employers-of.js';
 
 interface MemberRow {
   household_id: number;
@@ -66,17 +66,18 @@ async function conditionOf(
       };
     case 'product':
       return { sql: `$5::bigint IN ${PRODUCTS_OF_ROW}`, value: Number(subject) };
-    case 'employer':
-    case 'scheme': {
+    case 'scheme':
+      return { sql: `${OF_KNOWN_SCHEME} AND water_scheme = $5`, value: subject };
+    case 'employer': {
       const origins = await tx.query<{ origin: number }>(
         'SELECT DISTINCT origin FROM alerts WHERE duty_code >= $1 AND duty_code < $2',
         [range.lo, range.hi],
       );
-      const subjects = await shockSubjects(
+      const employers = await employersOf(
         tx,
         origins.map(({ origin }) => origin),
       );
-      const those = subjects.filter((one) => one.rule === rule && one.subject === subject);
+      const those = employers.filter(({ employer }) => employer === subject);
       return { sql: 'origin = ANY($5::bigint[])', value: those.map(({ origin }) => origin) };
     }
   }
