@@ -57,13 +57,14 @@ export class RunShadow {
     const started = performance.now();
     const scope = cellScope('job:shadow', this.env.cellRegion);
     const { policy } = this.shadow;
-    const [fanOut] = await this.pool.reading.read(scope, (tx) =>
+    const [fanOut] = await this.pool.reading.read(scope, signal, (tx) =>
       findFanOuts(tx, 'f.origin = $1 AND f.shock_revision = $2', [run.origin, run.shockRevision]),
     );
     if (fanOut === undefined || policy === undefined) throw new Error(`shadow run ${run.runNo} belongs to no fan-out`);
     const options = {
       pool: this.pool.reading,
       cell: this.env.cellRegion,
+      signal,
       pause: async () => void (await sleep(REST_MS, undefined, { signal })),
     };
     const judges = await judgesOf(fanOut, [await this.policies.get(run.liveVersion), policy], options);

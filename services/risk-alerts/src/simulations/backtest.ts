@@ -117,7 +117,7 @@ export class Backtest {
     await this.gate.standAside(signal);
     const had = await this.policies.get(fanOut.policyVersion);
     const changed = changePolicy(had, changes);
-    const options = { pool: this.pool, cell: this.env.cellRegion, pause: pauseOf(signal) };
+    const options = { pool: this.pool, cell: this.env.cellRegion, signal, pause: pauseOf(signal) };
     const scope = regionScope(region, 'http:backtest');
     const judges = await judgesOf(fanOut, had === changed ? [had] : [had, changed], options);
     const tallies = new Tallies();

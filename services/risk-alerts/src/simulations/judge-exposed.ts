@@ -42,6 +42,7 @@ export interface JudgeOptions {
   /** Under which households are read: the caller's. */
   readonly scope: Scope;
   readonly cell: RegionCode;
+  readonly signal: AbortSignal;
   /** Runs between chunks: lets others have the processor, and throws to stop. */
   readonly pause: () => Promise<void>;
 }
@@ -53,9 +54,9 @@ export interface JudgeOptions {
 export async function judgesOf(
   { shock, cause }: JudgedShock,
   policies: readonly PolicySet[],
-  { pool, cell }: Pick<JudgeOptions, 'pool' | 'cell'>,
+  { pool, cell, signal }: Pick<JudgeOptions, 'pool' | 'cell' | 'signal'>,
 ): Promise<Judge[]> {
-  const standing = await pool.read(regionScope(cell, 'job:standing-areas'), async (tx) => {
+  const standing = await pool.read(regionScope(cell, 'job:standing-areas'), signal, async (tx) => {
     const tables = await liveExposure(tx, 'read');
     const areas: number[][] = [];
     for (const policy of policies) areas.push(await standingAreas(tx, tables, shock, productsAtRisk(shock, policy)));
@@ -68,12 +69,12 @@ export async function judgesOf(
 export function judgeExposed(
   { shock }: JudgedShock,
   judges: readonly Judge[],
-  { pool, scope, pause }: JudgeOptions,
+  { pool, scope, signal, pause }: JudgeOptions,
   onJudged: OnJudged,
 ): Promise<number> {
   const products = [...new Set(judges.flatMap(({ policy }) => productsAtRisk(shock, policy)))];
   const models = judges.map(({ fanOut, policy }) => new TownshipModels(fanOut, policy));
-  return pool.read(scope, async (tx: Tx) => {
+  return pool.read(scope, signal, async (tx: Tx) => {
     const tables = await liveExposure(tx, 'read');
     const townships = (await tx.query<{ township: number }>(townshipsSql(tables, shock, products))).map(
       ({ township }) => township,

@@ -8,6 +8,7 @@ export interface ReadingPoolSettings {
   readonly url: string;
   /** Shown in pg_stat_activity. */
   readonly name: string;
+  /** Transactions at once; one more connection is kept for ending them. */
   readonly connections: number;
   /** After so long the server ends a statement. */
   readonly statementSeconds: number;
@@ -23,19 +24,40 @@ export class ReadingPool {
   ) {}
 
   static async open({ url, name, connections, statementSeconds }: ReadingPoolSettings): Promise<ReadingPool> {
-    const source = createDataSource({ url, applicationName: name, poolSize: connections });
+    const source = createDataSource({ url, applicationName: name, poolSize: connections + 1 });
     return new ReadingPool(new Database(await source.initialize()), statementSeconds);
   }
 
-  /** A read-only transaction: the server itself refuses to store anything. */
-  read<T>(scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
+  /**
+   * A read-only transaction: the server itself refuses to store anything. When the signal aborts, the server ends the statement
+   * at once, so that rows that nobody wants are not read to their end.
+   */
+  read<T>(scope: Scope, signal: AbortSignal, work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.database.transaction(scope, async (tx) => {
+      signal.throwIfAborted();
       await tx.execute(
         `SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = '${this.statementSeconds}s';
          SET LOCAL idle_in_transaction_session_timeout = '${IDLE_SECONDS}s'`,
       );
-      return work(tx);
+      const [backend] = await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      let cancelling: Promise<unknown> = Promise.resolve();
+      const cancel = (): void => void (cancelling = this.cancel(backend?.pid, scope));
+      signal.addEventListener('abort', cancel, { once: true });
+      try {
+        return await work(tx);
+      } finally {
+        signal.removeEventListener('abort', cancel);
+        // Before the connection goes back: the next one on it must not be hit.
+        await cancelling;
+      }
     });
+  }
+
+  private async cancel(pid: number | undefined, scope: Scope): Promise<void> {
+    await this.database
+      .transaction(scope, (tx) => tx.query('SELECT pg_cancel_backend($1)', [pid]))
+      // Then the statement goes on to its end, or to its timeout.
+      .catch(() => undefined);
   }
 
   close(): Promise<void> {

@@ -89,7 +89,7 @@ export class Simulate {
   ): Promise<SimulatedShock> {
     await this.gate.standAside(signal);
     const policies = shock.before === tried ? [tried] : [shock.before, tried];
-    const options = { pool: this.pool, cell: this.env.cellRegion, pause: pauseOf(signal) };
+    const options = { pool: this.pool, cell: this.env.cellRegion, signal, pause: pauseOf(signal) };
     const judges = await judgesOf(shock, policies, options);
     const judge = judges.at(-1);
     if (judge === undefined) throw new Error('a simulation has a policy');
