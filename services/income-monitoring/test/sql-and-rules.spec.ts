@@ -136,6 +136,8 @@ describe('the rules in SQL', () => {
                   transfer_fen: figure.sums.transfer,
                   production_cost_fen: figure.sums.cost,
                   per_capita_fen: figure.perCapitaFen + 0,
+                  out_of_pocket_fen: figure.sums['out-of-pocket'],
+                  insurance_payout_fen: figure.sums['insurance-payout'],
                   closed: false,
                 });
               }

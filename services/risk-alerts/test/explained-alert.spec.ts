@@ -106,4 +106,21 @@ describe('an alert as those read it who answer for it', () => {
       expect((await world.settled(third, 'done')).exposed).toBe(3);
     });
   });
+
+  it('weighs what the household has spent itself, and says so', async () => {
+    const ill = { id: 9, township: YIJIU, maize: 400, perCapitaYuan: 14_500, spentYuan: 50_000 };
+    const well = { ...ill, id: 10, spentYuan: 0 };
+    await world.households([ill, well].map(profile), [ill, well].map(assessment));
+    const id = randomUUID();
+    await world.shock(hail({ id, policyVersion: world.policyVersion, regions: [String(YIJIU)], level: 2 }));
+    await world.settled(id, 'done');
+    const items = (await get(`/v1/alerts?shockId=${id}`)).body['items'] as AlertBody[];
+    const alertOf = items.find(({ householdId }) => householdId === 9);
+    expect(items.map(({ householdId }) => householdId)).not.toContain(10);
+    const { explanation } = (await get(`/v1/alerts/${alertOf?.id}`)).body as unknown as AlertBody;
+    expect(explanation.recomputed).toBe(true);
+    expect(explanation.steps.map(({ step }) => step)).toContain('spending');
+    expect(explanation.policy.records.map(({ key }) => key)).toContain('spending-bands');
+    expect(explanation.text).toContain('报销以后自己还出了50,000元');
+  });
 });

@@ -17,6 +17,8 @@ export interface AssessmentRow {
   transfer_fen: number;
   production_cost_fen: number;
   per_capita_fen: number;
+  out_of_pocket_fen: number;
+  insurance_payout_fen: number;
   closed: boolean;
   assessed_at: Date;
 }
@@ -37,6 +39,8 @@ export function assessmentEvent(row: AssessmentRow): OutgoingMessage {
     productionCostFen: BigInt(row.production_cost_fen),
     perCapitaFen: BigInt(row.per_capita_fen),
     closed: row.closed,
+    outOfPocketFen: BigInt(row.out_of_pocket_fen),
+    insurancePayoutFen: BigInt(row.insurance_payout_fen),
   });
   return encodeEvent(topics.assessment, data, { key: String(row.household_id), at: row.assessed_at });
 }

@@ -39,6 +39,12 @@ export class AssessmentEntity {
   @Column({ name: 'per_capita_fen', type: 'bigint' })
   perCapitaFen!: number;
 
+  @Column({ name: 'out_of_pocket_fen', type: 'bigint' })
+  outOfPocketFen!: number;
+
+  @Column({ name: 'insurance_payout_fen', type: 'bigint' })
+  insurancePayoutFen!: number;
+
   @Column({ name: 'closed', type: 'boolean' })
   closed!: boolean;
 

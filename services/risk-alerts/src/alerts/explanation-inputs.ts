@@ -38,6 +38,8 @@ export interface ExplanationInputs {
   readonly township: { readonly region: RegionCode; readonly name: string };
   readonly persons: number;
   readonly perCapitaFen: number | null;
+  /** Hard spending on record after refunds over the twelve months, fen; null where there is none or it is not known. */
+  readonly spendingFen: number | null;
   readonly facts: readonly string[];
   readonly livelihoods: readonly ExplainedLivelihood[];
   readonly priceFall?: {
@@ -87,6 +89,7 @@ export function inputsOf(
     township: { region: township, name: regionName(township) ?? township },
     persons: household.persons,
     perCapitaFen: household.perCapitaFen,
+    spendingFen: household.spendingFen ?? null,
     facts: reasonsFromBits(household.facts),
     livelihoods:
       (house ?? water)

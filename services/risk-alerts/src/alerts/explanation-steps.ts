@@ -37,6 +37,8 @@ export function stepsOf(inputs: ExplanationInputs, verdict: Verdict, lineFen: nu
   const lossPerHead = perHead(loss.middle, persons);
   const left = (fen: number): number | null => (perCapitaFen === null ? null : perCapitaFen - perHead(fen, persons));
   const bill = isBill(shock.cause);
+  const spentPerHead = perHead(inputs.spendingFen ?? 0, persons);
+  const spending = spentPerHead + (bill ? lossPerHead : 0);
   const steps: ExplanationStep[] = [
     {
       step: 'loss',
@@ -49,28 +51,36 @@ export function stepsOf(inputs: ExplanationInputs, verdict: Verdict, lineFen: nu
         ...(inputs.water ? { days: inputs.water.days } : {}),
       },
     },
-    bill
-      ? {
-          step: 'spending',
-          text: '支出不从收入里扣，单独与人均纯收入比较，看花掉几成、还剩多少',
-          values: {
-            perCapitaFen,
-            billPerHeadFen: lossPerHead,
-            share: perCapitaFen !== null && perCapitaFen > 0 ? thousandths(lossPerHead / perCapitaFen) : null,
-            remainderFen: left(loss.middle),
+    ...(bill
+      ? []
+      : [
+          {
+            step: 'projection' as const,
+            text: '现有人均纯收入减去人均损失，得到预计人均纯收入',
+            values: {
+              perCapitaFen,
+              lossPerHeadFen: lossPerHead,
+              projectedFen,
+              projectedLowFen: left(loss.high),
+              projectedHighFen: left(loss.low),
+            },
           },
-        }
-      : {
-          step: 'projection',
-          text: '现有人均纯收入减去人均损失，得到预计人均纯收入',
-          values: {
-            perCapitaFen,
-            lossPerHeadFen: lossPerHead,
-            projectedFen,
-            projectedLowFen: left(loss.high),
-            projectedHighFen: left(loss.low),
+        ]),
+    ...(bill || spentPerHead > 0
+      ? [
+          {
+            step: 'spending' as const,
+            text: '支出不从收入里扣，单独与预计人均纯收入比较，看花掉几成、还剩多少',
+            values: {
+              projectedFen,
+              onRecordPerHeadFen: spentPerHead,
+              billPerHeadFen: bill ? lossPerHead : 0,
+              share: projectedFen !== null && projectedFen > 0 ? thousandths(spending / projectedFen) : null,
+              remainderFen: projectedFen === null ? null : projectedFen - spending,
+            },
           },
-        },
+        ]
+      : []),
     {
       step: 'line',
       text: '与当地当日的监测线比较',

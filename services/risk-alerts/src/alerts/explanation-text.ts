@@ -22,7 +22,7 @@ export function explanationText(inputs: ExplanationInputs, verdict: Verdict, lin
     whatIsLost(inputs, verdict),
     whatRemains(inputs, verdict, line),
   ];
-  return [...told, whatFollows(verdict)].join('');
+  return [...told, whatWasSpent(inputs, verdict), whatFollows(verdict)].join('');
 }
 
 function whatHappened(inputs: ExplanationInputs): string {
@@ -83,6 +83,12 @@ function whatRemains({ persons, perCapitaFen }: ExplanationInputs, verdict: Verd
     `家里${persons}口人，近十二个月人均纯收入${yuan(perCapitaFen)}，平均每人少收入${perPerson}，` +
     `预计人均还剩${yuan(verdict.projectedFen)}，${compared}。`
   );
+}
+
+/** Only where it made a difference: spending on record that the bands call hard. */
+function whatWasSpent({ spendingFen }: ExplanationInputs, { reasons }: Verdict): string {
+  if (spendingFen === null || (reasons & alertReasons.hardSpending.bit) === 0) return '';
+  return `近十二个月看病等开支报销以后自己还出了${yuan(spendingFen)}，也要算在一起看。`;
 }
 
 function whatFollows(verdict: Verdict): string {

@@ -128,6 +128,7 @@ const householdOf = (cause: Cause): fc.Arbitrary<AssessedHousehold> =>
       facts: fc.constantFrom(0, 8, 16, 32, 64, 128, 8 | 16),
       livelihoods: thingsOf(cause, persons),
       wageFenPerWorker: fc.option(whole(8_000_000, 1)),
+      spendingFen: fc.option(whole(6_000_000)),
     }),
   );
 
@@ -154,7 +155,7 @@ function explained(cause: Cause, shock: Shock, household: AssessedHousehold): Ex
     persons: household.persons,
     severity: verdict.severity,
     reasons: verdict.reasons,
-    inputs: flatInputs(household.livelihoods),
+    inputs: flatInputs(household.livelihoods, { dutyCode, spendingFen: household.spendingFen ?? null }),
     wageFenPerWorker: household.wageFenPerWorker ?? null,
   });
   const fanOut = { shock: facts, standing, cause } as unknown as FanOut;
@@ -170,6 +171,7 @@ function householdFrom({
   house,
   water,
   layOff,
+  spendingFen,
 }: ExplanationInputs): AssessedHousehold {
   const bits = facts.reduce((sum, fact) => sum | alertReasons[fact as AlertReason].bit, 0);
   const things = house
@@ -193,6 +195,7 @@ function householdFrom({
     facts: bits,
     livelihoods: things,
     wageFenPerWorker: layOff?.wageFenPerWorker ?? null,
+    spendingFen,
   };
 }
 

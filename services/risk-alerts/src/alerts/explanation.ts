@@ -3,7 +3,7 @@
  * It is computed again from the stored inputs by the very function that raised the alert, so it cannot drift from it.
  */
 import type { PolicySet } from '@fangpin/policy';
-import { livelihoodsOf } from '../fan-out/alert-rows.js';
+import { livelihoodsOf, spendingOf } from '../fan-out/alert-rows.js';
 import type { FanOut } from '../fan-out/fan-out.js';
 import { townshipCode, townshipOf } from '../fan-out/township.js';
 import { FACT_BITS, type AssessedHousehold, type Verdict } from '../loss/household.js';
@@ -40,6 +40,7 @@ export function householdOf(alert: AlertEntity): AssessedHousehold {
     facts: alert.reasons & FACT_BITS,
     livelihoods: livelihoodsOf(alert.inputs),
     wageFenPerWorker: alert.wageFenPerWorker,
+    spendingFen: spendingOf(alert.inputs),
   };
 }
 

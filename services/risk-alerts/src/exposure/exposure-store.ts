@@ -150,12 +150,13 @@ export async function applyAssessments(
   const applied = await tx.query<AppliedRow>(
     `INSERT INTO ${tables.households} AS e
        (household_id, duty_code, income_revision, per_capita_fen, persons, labourers, severely_disabled, monitoring,
-        dwelling, only_dwelling, active, wage_fen)
-     SELECT household_id, duty_code, revision, per_capita, persons, 0, 0, 0, 0, false, false, wage
-     FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::int[], $6::bigint[])
-       AS incoming (household_id, duty_code, revision, per_capita, persons, wage)
+        dwelling, only_dwelling, active, wage_fen, spending_fen)
+     SELECT household_id, duty_code, revision, per_capita, persons, 0, 0, 0, 0, false, false, wage, spending
+     FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::int[], $6::bigint[], $7::bigint[])
+       AS incoming (household_id, duty_code, revision, per_capita, persons, wage, spending)
      ON CONFLICT (household_id) DO UPDATE SET
-       income_revision = excluded.income_revision, per_capita_fen = excluded.per_capita_fen, wage_fen = excluded.wage_fen
+       income_revision = excluded.income_revision, per_capita_fen = excluded.per_capita_fen, wage_fen = excluded.wage_fen,
+       spending_fen = excluded.spending_fen
      WHERE e.income_revision < excluded.income_revision
      RETURNING household_id, duty_code`,
     [
@@ -165,7 +166,14 @@ export async function applyAssessments(
       rows.map((a) => (a.closed ? null : Number(a.perCapitaFen))),
       rows.map((a) => Math.max(1, a.persons)),
       rows.map((a) => (a.closed ? null : Number(a.wageFen))),
+      rows.map(spendingOf),
     ],
   );
   return appliedOf(applied);
+}
+
+/** Hard spending after refunds, fen: what the household paid itself less insurance money, never below zero. */
+function spendingOf({ closed, outOfPocketFen, insurancePayoutFen }: IncomeAssessment): number | null {
+  if (closed || outOfPocketFen === undefined) return null;
+  return Math.max(0, Number(outOfPocketFen - (insurancePayoutFen ?? 0n)));
 }

@@ -41,7 +41,7 @@ export async function streamExposed(
 ): Promise<void> {
   const touched = touchedTest(shock, products);
   const sql = `SELECT household_id, duty_code, persons, per_capita_fen, labourers, severely_disabled, monitoring, dwelling,
-    only_dwelling, ${touchesHomes(shock) ? "'{}'::bigint[]" : 'livelihoods'}${jobsSql(shock)} FROM ${tables.households} WHERE ${filterSql(filter, shock)} ORDER BY household_id`;
+    only_dwelling, spending_fen, ${touchesHomes(shock) ? "'{}'::bigint[]" : 'livelihoods'}${jobsSql(shock)} FROM ${tables.households} WHERE ${filterSql(filter, shock)} ORDER BY household_id`;
   const read = readerOf(shock, touched);
   await tx.execute(`SET LOCAL work_mem = '${WORK_MEM}'`);
   await copyOut(
@@ -121,12 +121,14 @@ function readHousehold(row: CopyRow, thingsOf: ThingsOf): ExposedHousehold {
     dwelling: row.int2(),
     onlyDwelling: row.bool(),
   };
+  const spendingFen = row.int8OrNull();
   return {
     householdId,
     dutyCode,
     persons,
     perCapitaFen,
     facts: householdFacts(known),
+    spendingFen,
     livelihoods: thingsOf(row.int8Array(), dutyCode, persons, known),
   };
 }

@@ -1,6 +1,7 @@
 /** An alert revision as a row, and its way through binary COPY. */
 import type { CopyRow, CopyWriter } from '@fangpin/persistence';
 import type { ExposedLivelihood, Verdict } from '../loss/household.js';
+import { SPENDING } from '../loss/things.js';
 import type { ExposedHousehold } from '../exposure/exposure-stream.js';
 
 export const RAISED = 1;
@@ -59,28 +60,40 @@ export function writeAlertRow(
     .int2(state)
     .int2(verdict.severity)
     .int2(verdict.reasons)
-    .int8Array(flatInputs(household.livelihoods));
+    .int8Array(flatInputs(household.livelihoods, household));
   const { wageFenPerWorker = null } = household;
   if (wageFenPerWorker === null) writer.nothing();
   else writer.int8(wageFenPerWorker);
 }
 
-/** Livelihoods as the flat `inputs` column: product, quantity, place, … */
-export function flatInputs(livelihoods: readonly ExposedLivelihood[]): number[] {
+/** Livelihoods as the flat `inputs` column: product, quantity, place, …; hard spending stands last, where there is any. */
+export function flatInputs(
+  livelihoods: readonly ExposedLivelihood[],
+  home?: { readonly spendingFen?: number | null; readonly dutyCode: number },
+): number[] {
   const flat: number[] = [];
   for (const { product, quantity, place } of livelihoods) flat.push(product, quantity, place);
+  if (home?.spendingFen) flat.push(SPENDING, home.spendingFen, home.dutyCode);
   return flat;
 }
 
 export function livelihoodsOf(inputs: readonly number[]): ExposedLivelihood[] {
   const livelihoods: ExposedLivelihood[] = [];
-  for (let i = 0; i + 2 < inputs.length; i += 3)
+  for (let i = 0; i + 2 < inputs.length; i += 3) {
+    if (inputs[i] === SPENDING) continue;
     livelihoods.push({
       product: inputs[i] as number,
       quantity: inputs[i + 1] as number,
       place: inputs[i + 2] as number,
     });
+  }
   return livelihoods;
+}
+
+/** Hard spending among the inputs, fen; null where there was none or it was not known. */
+export function spendingOf(inputs: readonly number[]): number | null {
+  for (let i = 0; i + 2 < inputs.length; i += 3) if (inputs[i] === SPENDING) return inputs[i + 1] as number;
+  return null;
 }
 
 /** Columns of {@link readAlertRow}, in order. */

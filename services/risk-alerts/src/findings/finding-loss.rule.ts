@@ -50,7 +50,10 @@ export function judgeFinding(
   const need = needOf(finding, household, policy, township);
   if (loss.high <= 0 && need === undefined) return { outcome: 'below-threshold', thresholdFen: null };
   const severity = severityPolicyOf({ judgedOn: finding.occurredOn }, policy, township);
-  const verdict = judge(household, loss, severity, lossIs, need);
+  const onRecord = household.spendingFen ?? 0;
+  // The record may hold the same bills already: what is over counts beside them, and never the same yuan twice.
+  const beside = spending === undefined ? onRecord : Math.max(0, onRecord - loss.middle);
+  const verdict = judge({ ...household, spendingFen: beside }, loss, severity, lossIs, need);
   const grown = before === undefined || before.spentSince !== finding.spentSince || spending === undefined;
   const enough = grown || paidFen(finding) >= before.paidFen * (1 + spending.againAfterGrowthShare);
   const worse = before !== undefined && verdict.severity > before.severity;

@@ -182,6 +182,28 @@ describe('hard spending', () => {
   });
 });
 
+describe('hard spending on record', () => {
+  const crop = compileLossModel(shock({ kind: 'hail', level: 4 }, 'crop-disaster'), [], policy, YONGDING);
+  const grower = home(A, true, { perCapitaFen: 1_500_000, livelihoods: [{ product: 2, quantity: 300, place: PLACE }] });
+
+  it('weighs in whatever the shock takes, and the projected income stays as it is', () => {
+    const without = crop.assess(grower);
+    const ill = crop.assess({ ...grower, spendingFen: 4_500_000 });
+    expect(without?.withheld).toBe('income-well-above-line');
+    expect(ill?.severity).toBeGreaterThanOrEqual(3);
+    expect(ill?.projectedFen).toBe(without?.projectedFen);
+    expect((ill?.reasons ?? 0) & alertReasons.hardSpending.bit).not.toBe(0);
+    for (const spendingFen of [null, 0]) expect(crop.assess({ ...grower, spendingFen })).toEqual(without);
+  });
+
+  it('comes on top of the bill for the house', () => {
+    const quaked = model(quake(['532327', 7]));
+    const bare = quaked.assess(home(B, false, { perCapitaFen: 1_500_000 }));
+    const ill = quaked.assess(home(B, false, { perCapitaFen: 1_500_000, spendingFen: 3_000_000 }));
+    expect(ill?.severity).toBeGreaterThan(bare?.severity ?? 4);
+  });
+});
+
 describe('every verdict on a home', () => {
   const someone = fc.record({
     grade: fc.integer({ min: 0, max: 4 }),

@@ -21,6 +21,8 @@ export interface AssessedHousehold {
   readonly livelihoods: readonly ExposedLivelihood[];
   /** For lay-offs: wages of a year for each member with a job, fen; null where not known, absent for other shocks. */
   readonly wageFenPerWorker?: number | null;
+  /** Hard spending over the twelve months after refunds, fen, whole household; null or absent where not known. */
+  readonly spendingFen?: number | null;
 }
 
 /** Loss over twelve months in fen: low ≤ middle ≤ high. */

@@ -77,8 +77,10 @@ export function judge(
       byLowest = lowest < lineFen && projectedFen >= lineFen ? bands.lowProjectionUnderLine : 0;
       severity = Math.max(severity, byLoss, byLowest);
       if (byLoss > 0) reasons |= alertReasons.heavyLoss.bit;
-    } else {
-      const bySpending = levelOfSpending(lossPerHead, projectedFen, lineFen, policy.spending());
+    }
+    const spent = (household.spendingFen ?? 0) / household.persons + (lossIs === 'spending' ? lossPerHead : 0);
+    if (spent > 0) {
+      const bySpending = levelOfSpending(spent, projectedFen, lineFen, policy.spending());
       severity = Math.max(severity, bySpending);
       if (bySpending > 0) reasons |= alertReasons.hardSpending.bit;
     }

@@ -1,5 +1,5 @@
 /**
- * What a shock can take of a household beside its livelihoods: its house and its water. They stand among the livelihoods of an
+ * What counts of a household beside its livelihoods: its house, its water, its hard spending. They stand among the livelihoods of an
  * alert's inputs under codes of their own, from 400 (products of the contracts end below), so that rows and explanations
  * of every cause have one shape. Codes are fixed once given.
  */
@@ -10,6 +10,8 @@ const HOUSE = 400;
 const ONLY_HOUSE = 410;
 /** One for each person who drinks. */
 export const WATER = 420;
+/** Fen that the household paid itself, beside what a shock touches. */
+export const SPENDING = 430;
 
 /** In the order of DwellingGrade in proto/fangpin/registry/v1. */
 export const HOUSE_GRADES: readonly HouseGrade[] = ['unknown', 'A', 'B', 'C', 'D'];

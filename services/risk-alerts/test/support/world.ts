@@ -46,6 +46,8 @@ export interface HouseholdSpec {
   readonly vegetables?: number;
   readonly jobs?: readonly JobSpec[];
   readonly wageYuan?: number;
+  /** Paid by the household itself after refunds. */
+  readonly spentYuan?: number;
   readonly dwelling?: DwellingGrade;
   readonly waterScheme?: string;
   readonly perCapitaYuan?: number;
@@ -98,6 +100,9 @@ export function assessment(spec: HouseholdSpec): IncomeAssessment {
     persons: spec.persons ?? 4,
     perCapitaFen: BigInt((spec.perCapitaYuan ?? 9_000) * 100),
     wageFen: BigInt((spec.wageYuan ?? 0) * 100),
+    ...(spec.spentYuan === undefined
+      ? {}
+      : { outOfPocketFen: BigInt(spec.spentYuan * 100 + 5_000), insurancePayoutFen: 5_000n }),
   });
 }
 

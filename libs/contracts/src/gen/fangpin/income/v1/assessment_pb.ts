@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file fangpin/income/v1/assessment.proto.
  */
 export const file_fangpin_income_v1_assessment: GenFile = /*@__PURE__*/
-  fileDesc("CiJmYW5ncGluL2luY29tZS92MS9hc3Nlc3NtZW50LnByb3RvEhFmYW5ncGluLmluY29tZS52MSKfAgoQSW5jb21lQXNzZXNzbWVudBIUCgxob3VzZWhvbGRfaWQYASABKAMSEAoIcmV2aXNpb24YAiABKAMSEQoJZHV0eV9jb2RlGAMgASgDEhMKC3dpbmRvd19mcm9tGAQgASgJEhEKCXdpbmRvd190bxgFIAEoCRIPCgdwZXJzb25zGAYgASgNEhAKCHdhZ2VfZmVuGAcgASgDEhQKDGJ1c2luZXNzX2ZlbhgIIAEoAxIUCgxwcm9wZXJ0eV9mZW4YCSABKAMSFAoMdHJhbnNmZXJfZmVuGAogASgDEhsKE3Byb2R1Y3Rpb25fY29zdF9mZW4YCyABKAMSFgoOcGVyX2NhcGl0YV9mZW4YDCABKAMSDgoGY2xvc2VkGA0gASgIYgZwcm90bzM");
+  fileDesc("CiJmYW5ncGluL2luY29tZS92MS9hc3Nlc3NtZW50LnByb3RvEhFmYW5ncGluLmluY29tZS52MSKRAwoQSW5jb21lQXNzZXNzbWVudBIUCgxob3VzZWhvbGRfaWQYASABKAMSEAoIcmV2aXNpb24YAiABKAMSEQoJZHV0eV9jb2RlGAMgASgDEhMKC3dpbmRvd19mcm9tGAQgASgJEhEKCXdpbmRvd190bxgFIAEoCRIPCgdwZXJzb25zGAYgASgNEhAKCHdhZ2VfZmVuGAcgASgDEhQKDGJ1c2luZXNzX2ZlbhgIIAEoAxIUCgxwcm9wZXJ0eV9mZW4YCSABKAMSFAoMdHJhbnNmZXJfZmVuGAogASgDEhsKE3Byb2R1Y3Rpb25fY29zdF9mZW4YCyABKAMSFgoOcGVyX2NhcGl0YV9mZW4YDCABKAMSDgoGY2xvc2VkGA0gASgIEh4KEW91dF9vZl9wb2NrZXRfZmVuGA4gASgDSACIAQESIQoUaW5zdXJhbmNlX3BheW91dF9mZW4YDyABKANIAYgBAUIUChJfb3V0X29mX3BvY2tldF9mZW5CFwoVX2luc3VyYW5jZV9wYXlvdXRfZmVuYgZwcm90bzM");
 
 /**
  * The rolling twelve-month figure (rulebook §2.1, §2.4) as one state. Key of the message: the household id.
@@ -92,6 +92,19 @@ export type IncomeAssessment = Message<"fangpin.income.v1.IncomeAssessment"> & {
    * @generated from field: bool closed = 13;
    */
   closed: boolean;
+
+  /**
+   * Beside the figure and never in it (rulebook §2.5), sums over the window, fen: compliant spending that the household paid itself
+   * (合规自付支出), and insurance money received (家庭理赔收入). Absent where the sender does not know them.
+   *
+   * @generated from field: optional int64 out_of_pocket_fen = 14;
+   */
+  outOfPocketFen?: bigint | undefined;
+
+  /**
+   * @generated from field: optional int64 insurance_payout_fen = 15;
+   */
+  insurancePayoutFen?: bigint | undefined;
 };
 
 /**
