@@ -97,7 +97,10 @@ function asAlert(household: ExposedHousehold, { verdict }: Outcome, { fanOut, po
     state: RAISED,
     severity: verdict.severity,
     reasons: verdict.reasons,
-    inputs: flatInputs(household.livelihoods.filter(({ product, place }) => touched(product, place))),
+    inputs: flatInputs(
+      household.livelihoods.filter(({ product, place }) => touched(product, place)),
+      household,
+    ),
     wageFenPerWorker: household.wageFenPerWorker ?? null,
   });
 }
