@@ -13,6 +13,7 @@ const households = (count: number): HouseholdSpec[] => {
     vegetables: fc.integer({ min: 0, max: 600 }),
     pigs: fc.integer({ min: 0, max: 40 }),
     perCapitaYuan: fc.integer({ min: 3_000, max: 40_000 }),
+    spentYuan: fc.integer({ min: 0, max: 60_000 }),
     wageYuan: fc.integer({ min: 0, max: 60_000 }),
     jobs: fc.array(fc.record({ branch: fc.constantFrom(200, 201), place: fc.constant('4419') }), { maxLength: 2 }),
   });
