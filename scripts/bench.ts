@@ -1,10 +1,13 @@
+import { randomInt } from 'node:crypto';
 import { parseRegionCode, type RegionCode } from '@fangpin/domain-kit';
 import { benchFanOut, type FanOutBenchLine } from './lib/bench/fanout.ts';
+import { benchKills, type KillsLine } from './lib/bench/kills.ts';
 import { benchShockIntake, type ShockIntakeLine } from './lib/bench/shock-intake.ts';
 import { textOfPeers } from './lib/bench/peers/comparison.ts';
 import { runCommand, UsageError } from './lib/command.ts';
 
-const names = ['fanout', 'shock-intake'] as const;
+const MOST_SEED = 1_000_000_000;
+const names = ['fanout', 'shock-intake', 'kills'] as const;
 
 function wholeNumber(option: string, text: string, most: number): number {
   const value = Number(text);
@@ -38,6 +41,15 @@ function textOfIntake({ roads, peakRssMb, serverRssMb }: ShockIntakeLine): strin
   ].join('\n');
 }
 
+function textOfKills({ rounds, kills, brokerRestarts, databaseRestarts, failures, seconds }: KillsLine): string {
+  return [
+    `${rounds} rounds in ${seconds} s; killed: ${memory(kills)}`,
+    `restarts of the broker ${brokerRestarts}, of the database ${databaseRestarts}`,
+    failures.length === 0 ? 'the ledger added up each time' : `NOT OK: ${failures.length} failures`,
+    ...failures.map(({ round, seed, what }) => `--seed ${seed} --round ${round}: ${what}`),
+  ].join('\n');
+}
+
 function textOf(line: FanOutBenchLine): string {
   const { floor, peakRssMb, serverRssMb } = line;
   return [
@@ -65,6 +77,9 @@ await runCommand(
       profile: { type: 'string' },
       peers: { type: 'boolean', default: false },
       warnings: { type: 'string', default: '1300' },
+      kills: { type: 'string', default: '100' },
+      seed: { type: 'string' },
+      round: { type: 'string' },
     },
     help: {
       households: 'how many households; 99749',
@@ -72,6 +87,9 @@ await runCommand(
       runs: 'how often it is measured; the median of 3',
       instances: 'processes of risk-alerts and of assistance-cases, each; 1',
       warnings: 'shock-intake: how many warnings; 1300, a July day of the country',
+      kills: 'kills: how many rounds, each of which kills a process; 100',
+      seed: 'kills: a number that decides what happens when; another one each time',
+      round: 'kills: run this round of the seed alone',
       peers: 'fanout: also the same job as a loop with an ORM and as a Kafka Streams program (Java)',
       profile: 'a folder for CPU profiles of the services; slows them a little',
     },
@@ -92,6 +110,20 @@ await runCommand(
       if (json) emit(intake);
       else process.stdout.write(`${textOfIntake(intake)}\n`);
       return intake.ok;
+    }
+    if (name === 'kills') {
+      const line = await benchKills({
+        households: wholeNumber('households', values.households ?? '', 1_000_000),
+        region: regionOf(values.region ?? ''),
+        kills: wholeNumber('kills', values.kills ?? '', 10_000),
+        seed: values.seed === undefined ? randomInt(1, MOST_SEED) : wholeNumber('seed', values.seed, MOST_SEED),
+        round: values.round === undefined ? undefined : wholeNumber('round', values.round, 10_000),
+        instances: wholeNumber('instances', values.instances ?? '', 8),
+        say,
+      });
+      if (json) emit(line);
+      else process.stdout.write(`${textOfKills(line)}\n`);
+      return line.ok;
     }
     const line = await benchFanOut({
       households: wholeNumber('households', values.households ?? '', 5_000_000),

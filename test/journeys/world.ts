@@ -6,13 +6,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseRegionCode } from '@fangpin/domain-kit';
-import { databaseName, urlFor } from '@fangpin/persistence';
-import pg from 'pg';
 import { followFanOut, type FanOut, type FollowOptions } from '../../scripts/lib/client/fan-out.ts';
 import { HttpClient } from '../../scripts/lib/client/http-client.ts';
+import { openServiceSql, type ServiceSql } from '../../scripts/lib/client/service-sql.ts';
 import { loadPlan, planSeed } from '../../scripts/lib/seed/index.ts';
 import { startServers, stopServers, type Servers } from '../../scripts/lib/servers/index.ts';
-import { startStack, stopStack, type ServiceName, type Stack } from '../../scripts/lib/stack/index.ts';
+import { startStack, stopStack, type Stack } from '../../scripts/lib/stack/index.ts';
 
 /** Yongren, seven townships and sixty-three villages. */
 export const COUNTY = '532327';
@@ -23,14 +22,12 @@ const AS_OF = '2026-06';
 /** A slice a township, so that a fan-out has a middle; a killed instance's slice is free again after a moment. */
 const SMALL_SLICES = { FANGPIN_SLICE_HOUSEHOLDS: '50', FANGPIN_SLICE_LEASE_SECONDS: '3' };
 
-export interface World {
+export interface World extends ServiceSql {
   readonly servers: Servers;
   readonly stack: Stack;
   /** May do everything, everywhere. */
   readonly operator: HttpClient;
   clientOf(role: string, region: string): Promise<HttpClient>;
-  /** A superuser's query on a service's database: what truly is there, whatever the service says. */
-  sql<Row extends pg.QueryResultRow>(service: ServiceName, text: string, values?: unknown[]): Promise<Row[]>;
   follow(shockId: string, options?: FollowOptions): Promise<FanOut>;
   close(): Promise<void>;
 }
@@ -63,16 +60,7 @@ export async function startWorld(): Promise<World> {
 }
 
 async function openWorld(servers: Servers, stack: Stack, takeDown: () => Promise<void>): Promise<World> {
-  const pools = new Map<ServiceName, pg.Pool>();
-  const poolOf = (service: ServiceName): pg.Pool => {
-    const known = pools.get(service);
-    if (known) return known;
-    const pool = new pg.Pool({ connectionString: urlFor(servers.databaseUrl, databaseName(service)), max: 2 });
-    // A journey restarts the database: what was idle then is of no use, and no failure.
-    pool.on('error', silent);
-    pools.set(service, pool);
-    return pool;
-  };
+  const databases = openServiceSql(servers.databaseUrl);
   const clientOf = async (role: string, region: string): Promise<HttpClient> =>
     new HttpClient(stack.gateway, await stack.token({ role, region }));
   const operator = await clientOf('operator', '00');
@@ -81,10 +69,10 @@ async function openWorld(servers: Servers, stack: Stack, takeDown: () => Promise
     stack,
     operator,
     clientOf,
-    sql: async (service, text, values) => (await poolOf(service).query(text, values)).rows,
+    sql: databases.sql,
     follow: (shockId, options) => followFanOut(operator, shockId, { pollMs: 50, timeoutMs: 120_000, ...options }),
     async close() {
-      await Promise.all([...pools.values()].map((pool) => pool.end()));
+      await databases.close();
       await takeDown();
     },
   };

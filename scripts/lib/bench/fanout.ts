@@ -177,7 +177,7 @@ function shockOn(region: RegionCode, number: number): object {
 }
 
 /** The last July whose eighteenth is over, as `YYYY-MM`: what was observed cannot lie ahead. */
-function julyBefore(now: Date): string {
+export function julyBefore(now: Date): string {
   const year = now.getUTCFullYear();
   return `${now >= new Date(`${year}-07-19T00:00:00Z`) ? year : year - 1}-07`;
 }

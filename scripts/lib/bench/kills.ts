@@ -1,0 +1,188 @@
+/**
+ * Kills: in each round a shock is sent and one process is killed at a random instant of its fan-out, in a share of them with
+ * a restart of the broker or of the database, a Cancel or a correction on the way. Afterwards every household must have been
+ * found once and answered once. A round that fails is told with its seed and can be run again alone.
+ */
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RegionCode } from '@fangpin/domain-kit';
+import { createKafkaBus } from '@fangpin/messaging';
+import { ledgerFaults } from '../client/fan-out.ts';
+import { HttpClient } from '../client/http-client.ts';
+import { openServiceSql } from '../client/service-sql.ts';
+import { lastFullMonth, loadPlan, planSeed } from '../seed/index.ts';
+import { startServers } from '../servers/index.ts';
+import { startStack } from '../stack/index.ts';
+import { openDatabases } from './bench-databases.ts';
+import { exposureCaughtUp } from './catch-up.ts';
+import { describeRound, planRound, type RoundPlan } from './kills-plan.ts';
+import { runRound, settled, type KillsWorld, type UsualTimes } from './kills-round.ts';
+import { sendUntilTaken, shockOfRound } from './kills-shocks.ts';
+import { rounded } from './statistics.ts';
+
+export interface KillsOptions {
+  region: RegionCode;
+  households: number;
+  /** Rounds; each kills one process. */
+  kills: number;
+  seed: number;
+  /** Run this round alone. */
+  round?: number | undefined;
+  /** Processes of risk-alerts and of assistance-cases, each. */
+  instances: number;
+  say: (line: string) => void;
+}
+
+export interface KillsLine {
+  name: 'kills';
+  households: number;
+  instances: number;
+  seed: number;
+  rounds: number;
+  kills: Record<string, number>;
+  brokerRestarts: number;
+  databaseRestarts: number;
+  cancels: number;
+  corrections: number;
+  priceFalls: number;
+  /** POSTs sent again after a cut connection or a 5xx; each was one shock. */
+  sentAgain: number;
+  startsAgain: number;
+  failures: { round: number; seed: number; what: string }[];
+  seconds: number;
+  ok: boolean;
+}
+
+const CATCH_UP_MS = 600_000;
+const WARM_UPS = 3;
+/** A system that is broken for good shows nothing new. */
+const FAILURES_IN_A_ROW = 3;
+/** Slices of a run, about: so that a fan-out has a middle to be hit in. */
+const SLICES = 12;
+/** A killed instance's slice is free again after a moment. */
+const SLICE_LEASE_SECONDS = '5';
+
+/** Runs it on servers of its own, which are gone afterwards, also when it fails or is interrupted. */
+export async function benchKills(options: KillsOptions): Promise<KillsLine> {
+  const dir = mkdtempSync(join(tmpdir(), 'fangpin-bench-'));
+  const stops: (() => Promise<unknown>)[] = [];
+  const cleanUp = async (): Promise<void> => {
+    for (const stop of stops.splice(0).reverse()) await stop();
+    rmSync(dir, { recursive: true, force: true });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => void cleanUp().finally(() => process.exit(130)));
+  try {
+    const servers = await startServers({ dir: join(dir, 'servers'), say: options.say });
+    stops.push(() => servers.stop({ wipe: true }));
+    const stack = await startStack({
+      dir: join(dir, 'stack'),
+      servers,
+      instances: { 'risk-alerts': options.instances, 'assistance-cases': options.instances },
+      extraEnvironment: {
+        'risk-alerts': {
+          FANGPIN_SLICE_HOUSEHOLDS: String(Math.ceil(options.households / SLICES)),
+          FANGPIN_SLICE_LEASE_SECONDS: SLICE_LEASE_SECONDS,
+        },
+      },
+    });
+    stops.push(() => stack.stop());
+    const bus = createKafkaBus({ brokers: [servers.kafkaBrokers], clientId: 'bench' });
+    stops.push(() => bus.close());
+    const databases = openServiceSql(servers.databaseUrl);
+    stops.push(() => databases.close());
+
+    const plan = planSeed({
+      region: options.region,
+      households: options.households,
+      asOf: lastFullMonth(new Date()),
+    });
+    options.say(`${plan.households.toLocaleString('en')} households in ${plan.villages.length} villages …`);
+    await loadPlan(plan, stack, options.say);
+    // These connections do not bear a restart of the server: closed before the first one.
+    const exposure = await openDatabases(servers.databaseUrl);
+    await exposureCaughtUp(exposure, bus, CATCH_UP_MS).finally(() => exposure.close());
+    const townships = [...new Set(plan.villages.map(({ village }) => village.slice(0, 9)))];
+    const client = new HttpClient(stack.gateway, await stack.token({ role: 'operator', region: '00' }));
+    const world = { servers, stack, bus, client, sql: databases.sql, area: { region: options.region, townships } };
+    return await measure(options, world, (round) => keepLogs(dir, round, options));
+  } finally {
+    await cleanUp();
+  }
+}
+
+function keepLogs(dir: string, round: number, { say, seed }: KillsOptions): void {
+  const kept = mkdtempSync(join(tmpdir(), `fangpin-kills-${seed}-${round}-`));
+  for (const part of ['stack', 'servers']) cpSync(join(dir, part, 'logs'), join(kept, part), { recursive: true });
+  say(`  logs are kept in ${kept}`);
+}
+
+async function measure(options: KillsOptions, world: KillsWorld, failed: (round: number) => void): Promise<KillsLine> {
+  const { say, seed, instances } = options;
+  const began = performance.now();
+  const usual = await warmUp(world, seed);
+  say(`usually ${Math.round(usual.intakeMs)} ms to the 202 and ${Math.round(usual.fanOutMs)} ms to the settled ledger`);
+  const numbers =
+    options.round === undefined ? Array.from({ length: options.kills }, (_, i) => i + 1) : [options.round];
+  const line = emptyLine(options);
+  const shocks: { shockId: string; round: number }[] = [];
+  let inARow = 0;
+  for (const number of numbers) {
+    const plan = planRound(seed, number, instances);
+    say(describeRound(plan));
+    const result = await runRound(world, plan, usual);
+    count(line, plan);
+    line.sentAgain += result.sentAgain;
+    line.startsAgain += result.startsAgain;
+    if (result.shockId !== undefined) shocks.push({ shockId: result.shockId, round: number });
+    say(
+      `  ${result.faults.length === 0 ? 'adds up' : `FAILED (--seed ${seed} --round ${number})`} after ${result.seconds} s`,
+    );
+    inARow = result.faults.length === 0 ? 0 : inARow + 1;
+    if (result.faults.length > 0) {
+      for (const fault of result.faults) say(`  ${fault}`);
+      line.failures.push({ round: number, seed, what: result.faults.join('; ') });
+      failed(number);
+    }
+    if (inARow >= FAILURES_IN_A_ROW) break;
+  }
+  say('looking at all ledgers once more: no later kill may have touched an earlier shock');
+  for (const { shockId, round } of shocks) {
+    const faults = await settled(world, shockId).then(ledgerFaults, (error: unknown) => [String(error)]);
+    if (faults.length > 0) line.failures.push({ round, seed, what: `at the end: ${faults.join('; ')}` });
+  }
+  line.seconds = rounded((performance.now() - began) / 1_000);
+  line.ok = line.failures.length === 0 && line.rounds === numbers.length;
+  return line;
+}
+
+/** Some shocks with nothing killed, the last of which says how long it usually takes. */
+async function warmUp(world: KillsWorld, seed: number): Promise<UsualTimes> {
+  let usual = { intakeMs: 0, fanOutMs: 0 };
+  for (let i = 1; i <= WARM_UPS; i += 1) {
+    const { then: _, ...plan } = planRound(seed, -i, 1);
+    const start = performance.now();
+    const { shockId } = await sendUntilTaken(world.client, shockOfRound({ ...plan, shock: 'hail' }, world.area).first);
+    const intakeMs = performance.now() - start;
+    await settled(world, shockId);
+    usual = { intakeMs, fanOutMs: performance.now() - start };
+  }
+  return usual;
+}
+
+function emptyLine({ households, instances, seed }: KillsOptions): KillsLine {
+  const none = { brokerRestarts: 0, databaseRestarts: 0, cancels: 0, corrections: 0, priceFalls: 0 };
+  const more = { sentAgain: 0, startsAgain: 0, failures: [], seconds: 0, ok: false };
+  return { name: 'kills', households, instances, seed, rounds: 0, kills: {}, ...none, ...more };
+}
+
+function count(line: KillsLine, { kill, server, then, shock }: RoundPlan): void {
+  line.rounds += 1;
+  line.kills[kill.service] = (line.kills[kill.service] ?? 0) + 1;
+  if (server?.name === 'kafka') line.brokerRestarts += 1;
+  if (server?.name === 'postgres') line.databaseRestarts += 1;
+  if (then?.what === 'cancel') line.cancels += 1;
+  if (then?.what === 'correction') line.corrections += 1;
+  if (shock === 'price-fall') line.priceFalls += 1;
+}
