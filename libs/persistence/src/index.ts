@@ -4,5 +4,6 @@ export { CopyReader, CopyRow } from './copy-reader.js';
 export { CopyWriter, rowTemplate, type RowTemplate } from './copy-writer.js';
 export * from './data-source.js';
 export * from './database.js';
+export * from './joining-sets.js';
 export * from './migrate.js';
 export * from './scope.js';

@@ -5,7 +5,7 @@
  * all of its alerts are. So the sums of a single cause (ledger-sql.ts) hold here too.
  */
 import { TriageOutcome } from '@fangpin/contracts';
-import type { Tx } from '@fangpin/persistence';
+import { joiningSets, type Tx } from '@fangpin/persistence';
 import { RAISED, WITHDRAWN } from '../fan-out/alert-rows.js';
 import { TOWNSHIP_SPAN } from '../fan-out/township.js';
 import { ledgerOf, type TownshipCounts } from './ledger-sql.js';
@@ -71,5 +71,5 @@ ORDER BY 1`;
 export function ledgerOfShock(tx: Tx, origins: readonly number[]): Promise<TownshipCounts[]> {
   const [only] = origins;
   if (origins.length === 1 && only !== undefined) return ledgerOf(tx, only);
-  return tx.query<TownshipCounts & Record<string, unknown>>(SEVERAL_CAUSES_SQL, [origins]) as Promise<TownshipCounts[]>;
+  return joiningSets(tx, () => tx.query<TownshipCounts & Record<string, unknown>>(SEVERAL_CAUSES_SQL, [origins]));
 }

@@ -3,7 +3,7 @@
  * exposed = alerted + withheld; alerted = published = opened + attached + listed + parked.
  */
 import { TriageOutcome } from '@fangpin/contracts';
-import type { Tx } from '@fangpin/persistence';
+import { joiningSets, type Tx } from '@fangpin/persistence';
 import { RAISED, WITHDRAWN } from '../fan-out/alert-rows.js';
 import { TOWNSHIP_SPAN } from '../fan-out/township.js';
 
@@ -83,7 +83,7 @@ ORDER BY 1`;
 
 /** Counts by township, under the scope of the transaction. */
 export function ledgerOf(tx: Tx, origin: number): Promise<TownshipCounts[]> {
-  return tx.query<TownshipCounts & Record<string, unknown>>(LEDGER_SQL, [origin]) as Promise<TownshipCounts[]>;
+  return joiningSets(tx, () => tx.query<TownshipCounts & Record<string, unknown>>(LEDGER_SQL, [origin]));
 }
 
 export function sumOf(rows: readonly LedgerCounts[]): LedgerCounts {

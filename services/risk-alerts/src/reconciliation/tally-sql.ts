@@ -1,6 +1,6 @@
 /** What this service holds of answers, by origin and township, and where alerts and answers do not meet. */
 import { TriageOutcome } from '@fangpin/contracts';
-import type { Tx } from '@fangpin/persistence';
+import { joiningSets, type Tx } from '@fangpin/persistence';
 import { TOWNSHIP_SPAN } from '../fan-out/township.js';
 
 export interface Tally {
@@ -59,7 +59,7 @@ export async function talliesOf(
   township: number | null = null,
 ): Promise<Tally[]> {
   await tx.execute(`SET LOCAL work_mem = '32MB'`);
-  return tx.query<Tally & Record<string, unknown>>(TALLY, [origins, quietSeconds, township]);
+  return joiningSets(tx, () => tx.query<Tally & Record<string, unknown>>(TALLY, [origins, quietSeconds, township]));
 }
 
 /**
