@@ -1,7 +1,7 @@
-/** The members of a report that stand for market shocks: unsold stock and lay-offs. */
+/** The members of a report that stand for shocks of market and supply: unsold stock, lay-offs, water that does not come. */
 import { findProductByKey, findProductByName, type Product } from '@fangpin/contracts';
 import { CREDIT_CODE_RULE, isCreditCode } from '@fangpin/domain-kit';
-import type { LayOffFacts, UnsoldStockFacts } from '../shocks/shock.js';
+import type { LayOffFacts, UnsoldStockFacts, WaterCutFacts } from '../shocks/shock.js';
 import type { FieldReader } from './field-reader.js';
 
 const STOCK_MEMBERS = ['product', 'quantityKg', 'offeredFenPerKg'];
@@ -11,6 +11,10 @@ const MAX_PRODUCTS = 100;
 const MAX_KG = 1_000_000_000;
 const MAX_FEN = 1_000_000;
 const MAX_PERSONS = 10_000_000;
+const MAX_SCHEMES = 1_000;
+const MAX_DAYS = 366;
+/** As the register takes them. */
+const SCHEME = /^[A-Za-z0-9-]{1,32}$/;
 
 /** Required of `unsold-stock`, refused of every other kind. */
 export function readUnsoldStock(fields: FieldReader, kind: string | undefined): UnsoldStockFacts | undefined {
@@ -54,6 +58,19 @@ export function readLayOff(fields: FieldReader, kind: string | undefined): LayOf
   });
   const persons = layOff.amount('persons', { max: MAX_PERSONS, integer: true });
   return { employer: String(employer), branches: [...new Set(branches)].sort((a, b) => a - b), persons };
+}
+
+/** Required of `water-cut`, refused of every other kind. Without a scheme all households of the regions are meant. */
+export function readWaterCut(fields: FieldReader, kind: string | undefined): WaterCutFacts | undefined {
+  const cut = memberOf(fields, 'waterCut', 'water-cut', kind);
+  if (cut === undefined) return undefined;
+  cut.only(['schemes', 'days']);
+  const schemes = cut.list('schemes', MAX_SCHEMES).flatMap((value, i) => {
+    if (typeof value === 'string' && SCHEME.test(value)) return [value];
+    cut.problem(`schemes[${i}]`, 'must be the code of a water scheme: at most 32 letters, digits and hyphens', value);
+    return [];
+  });
+  return { schemes: [...new Set(schemes)].sort(), days: cut.amount('days', { max: MAX_DAYS, integer: true }) };
 }
 
 function memberOf(

@@ -147,6 +147,20 @@ describe("an officer's report", () => {
     ]);
   });
 
+  it('of a water cut names the schemes, each once, or none where all of the regions are dry', () => {
+    const cut = { ...report, kind: '停水', damage: [] };
+    const of = (given: unknown) => readReport({ ...cut, waterCut: given }, NOW, known as never).waterCut;
+    expect(of({ schemes: ['yr-02', 'yr-01', 'yr-02'], days: 5 })).toEqual({ schemes: ['yr-01', 'yr-02'], days: 5 });
+    expect(of({})).toEqual({ schemes: [], days: 0 });
+    expect(problemsOf(cut)).toEqual(['waterCut must be a JSON object']);
+    expect(
+      problemsOf({ ...cut, waterCut: { schemes: ['苴却水厂'], days: 9_999, litres: 1 } }).map(
+        (text) => text.split(' ')[0],
+      ),
+    ).toEqual(['waterCut.litres', 'waterCut.schemes[0]', 'waterCut.days']);
+    expect(problemsOf({ ...report, waterCut: {} })).toEqual(['waterCut belongs to reports of kind water-cut']);
+  });
+
   it('takes facts of a lay-off, of unsold stock and damage only where they belong', () => {
     expect(problemsOf({ ...report, unsoldStock: {}, layOff: {} })).toEqual([
       'unsoldStock belongs to reports of kind unsold-stock',

@@ -5,12 +5,12 @@ import { outermost, type KnownRegions } from '../cap/cap-area.rule.js';
 import { readCapTime } from '../cap/cap-time.js';
 import { FieldReader } from './field-reader.js';
 import { readDamage, readRegion } from './read-damage.js';
-import { readLayOff, readUnsoldStock } from './read-market-facts.js';
+import { readLayOff, readUnsoldStock, readWaterCut } from './read-market-facts.js';
 import type { ShockReport } from './report.js';
 
 const MEMBERS = [
   ...['kind', 'level', 'observed', 'regions', 'onset', 'expires', 'headline', 'source', 'damage'],
-  ...['unsoldStock', 'layOff', 'shockId', 'explanation'],
+  ...['unsoldStock', 'layOff', 'waterCut', 'shockId', 'explanation'],
 ];
 const MAX_REGIONS = 5_000;
 const MAX_TEXT = 500;
@@ -32,6 +32,7 @@ export function readReport(body: unknown, now: Date, known: KnownRegions): Shock
   const damage = readDamage(fields, regions, known);
   const unsoldStock = readUnsoldStock(fields, kind);
   const layOff = readLayOff(fields, kind);
+  const waterCut = readWaterCut(fields, kind);
   const shockId = readShockId(fields);
   const explanation = fields.has('explanation') ? fields.text('explanation', MAX_TEXT) : undefined;
   if (onset !== undefined && observed === true && onset > now)
@@ -47,6 +48,7 @@ export function readReport(body: unknown, now: Date, known: KnownRegions): Shock
     ...{ kind, level, observed, regions, onset, expires, headline, source, damage },
     ...(unsoldStock === undefined ? {} : { unsoldStock }),
     ...(layOff === undefined ? {} : { layOff }),
+    ...(waterCut === undefined ? {} : { waterCut }),
     ...(shockId === undefined ? {} : { shockId }),
     ...(explanation === undefined ? {} : { explanation }),
   } as ShockReport;

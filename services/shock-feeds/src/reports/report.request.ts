@@ -61,6 +61,18 @@ export class LayOffRequest {
   persons?: number;
 }
 
+export class WaterCutRequest {
+  @ApiPropertyOptional({
+    type: [String],
+    example: ['yr-yongding-01'],
+    description: 'Codes of the water schemes as the register has them; all households of `regions` when absent',
+  })
+  schemes?: string[];
+
+  @ApiPropertyOptional({ type: 'integer', example: 5, description: 'Days without water, so far or as announced' })
+  days?: number;
+}
+
 export class ShockReportRequest {
   @ApiProperty({ enum: shockKinds.map(({ kind }) => kind) })
   kind!: string;
@@ -94,6 +106,9 @@ export class ShockReportRequest {
 
   @ApiPropertyOptional({ type: LayOffRequest, description: 'Required of kind lay-off, refused of others' })
   layOff?: LayOffRequest;
+
+  @ApiPropertyOptional({ type: WaterCutRequest, description: 'Of kind `water-cut`' })
+  waterCut?: WaterCutRequest;
 
   @ApiPropertyOptional({
     type: String,

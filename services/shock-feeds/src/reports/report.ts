@@ -1,6 +1,6 @@
 /** What an officer or a department enters: a shock in their own words. */
 import type { RegionCode } from '@fangpin/domain-kit';
-import type { AreaDamage, LayOffFacts, UnsoldStockFacts } from '../shocks/shock.js';
+import type { AreaDamage, LayOffFacts, UnsoldStockFacts, WaterCutFacts } from '../shocks/shock.js';
 
 export interface ShockReport {
   readonly kind: string;
@@ -19,6 +19,7 @@ export interface ShockReport {
   readonly unsoldStock?: UnsoldStockFacts;
   /** Of `lay-off`, and of it alone. */
   readonly layOff?: LayOffFacts;
+  readonly waterCut?: WaterCutFacts;
   /** The shock that this report goes on with (续报, 核报), or the forecast that came true. */
   readonly shockId?: string;
   /** Why figures jump from one report of an event to the next. */

@@ -67,7 +67,7 @@ export function shockEvent(shock: ShockEntity): Shock {
   });
 }
 
-function factsIn({ intensity, unsoldStock, layOff, forecastShockId }: ShockFacts) {
+function factsIn({ intensity, unsoldStock, layOff, waterCut, forecastShockId }: ShockFacts) {
   return {
     ...(intensity === undefined
       ? {}
@@ -84,6 +84,7 @@ function factsIn({ intensity, unsoldStock, layOff, forecastShockId }: ShockFacts
           },
         }),
     ...(layOff === undefined ? {} : { layOff: { ...layOff, branches: [...layOff.branches] } }),
+    ...(waterCut === undefined ? {} : { waterCut: { ...waterCut, schemes: [...waterCut.schemes] } }),
     ...(forecastShockId === undefined ? {} : { forecastShockId }),
   };
 }

@@ -49,6 +49,7 @@ export function shockView(shock: ShockEntity) {
       shock.facts.layOff === undefined
         ? null
         : { ...shock.facts.layOff, branches: shock.facts.layOff.branches.map(productName) },
+    waterCut: shock.facts.waterCut ?? null,
     priceSignals: (shock.facts.priceSignals ?? []).map((signal) => ({ ...signal, level: levelKey(signal.level) })),
     forecastShockId: shock.facts.forecastShockId ?? null,
     endedBy: shock.endedBy,

@@ -61,6 +61,14 @@ export interface LayOffFacts {
   readonly persons: number;
 }
 
+/** Drinking water that does not come (停水). */
+export interface WaterCutFacts {
+  /** Codes of the water schemes as the register has them; empty means all households of the regions. */
+  readonly schemes: readonly string[];
+  /** Days without water, so far or as announced; 0 where not stated. */
+  readonly days: number;
+}
+
 export type PriceMeasure = 'fall' | 'under-cost' | 'pig-grain-ratio';
 
 /** One thing that speaks for a price shock; its latest value as a share or ratio in thousandths. */
@@ -76,6 +84,7 @@ export interface ShockFacts {
   readonly intensity?: IntensityFacts;
   readonly unsoldStock?: UnsoldStockFacts;
   readonly layOff?: LayOffFacts;
+  readonly waterCut?: WaterCutFacts;
   readonly priceSignals?: readonly PriceSignalFacts[];
   /** The forecast of which this is what happened. */
   readonly forecastShockId?: string;

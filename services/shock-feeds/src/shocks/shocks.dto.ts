@@ -103,6 +103,14 @@ export class ShockResponse {
   layOff!: object | null;
 
   @ApiProperty({
+    type: Object,
+    nullable: true,
+    description: 'Of a water cut: codes of the schemes (none: all of the regions), days',
+    example: { schemes: ['yr-yongding-01'], days: 5 },
+  })
+  waterCut!: object | null;
+
+  @ApiProperty({
     type: [Object],
     description: 'Of a price shock, what speaks for it: measure, level, first day, latest value in thousandths',
   })
