@@ -1,8 +1,18 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createKafkaBus, type Bus } from '@fangpin/messaging';
+import { planRound } from '../../scripts/lib/bench/kills-plan.ts';
+import { runRound } from '../../scripts/lib/bench/kills-round.ts';
 import { expectAllAccountedFor, farmersIn } from './accounts.ts';
 import { recall, strike } from './shocks.ts';
 import { halfway, inTheMiddle, slicesOf, withSlowWrites } from './slow-writes.ts';
 import { COUNTY, type World } from './world.ts';
+
+/** Of `npm run bench -- kills`, which does the same a hundred times: three rounds that differ in what is killed and sent. */
+const SEED = 1;
+const ROUNDS = { 'assistance-cases': 1, gateway: 8, 'risk-alerts': 9 } as const;
+const TOWNSHIPS = ['101', '102', '103'].map((township) => `${COUNTY}${township}`);
+/** About what a quiet machine needs here. */
+const USUAL = { intakeMs: 60, fanOutMs: 900 };
 
 export function killedProcesses(world: () => World): void {
   describe('a service that is killed at work', () => {
@@ -34,5 +44,28 @@ export function killedProcesses(world: () => World): void {
       await expectAllAccountedFor(world(), await world().follow(shockId), await farmersIn(world(), COUNTY));
       await recall(world(), shockId);
     }, 180_000);
+
+    describe('at a random instant', () => {
+      let bus: Bus;
+
+      beforeAll(() => {
+        bus = createKafkaBus({ brokers: [world().servers.kafkaBrokers], clientId: 'journeys' });
+      });
+
+      afterAll(() => bus.close());
+
+      it.each(Object.entries(ROUNDS))(
+        '%s: every household is found and answered once',
+        async (service, round) => {
+          const { servers, stack, sql, operator: client } = world();
+          const plan = planRound(SEED, round, 1);
+          expect(plan.kill.service).toBe(service);
+          const area = { region: COUNTY, townships: TOWNSHIPS };
+          const { faults } = await runRound({ servers, stack, sql, client, bus, area }, plan, USUAL);
+          expect(faults).toEqual([]);
+        },
+        180_000,
+      );
+    });
   });
 }
