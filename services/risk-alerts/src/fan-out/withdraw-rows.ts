@@ -2,7 +2,7 @@
  * Withdraws alerts: all of a recalled shock, or those of an earlier revision whom the new one no longer touches. The row is
  * a copy of the last one under the new revision.
  */
-import { copyOut, type Tx } from '@fangpin/persistence';
+import { copyOut, joiningSets, type Tx } from '@fangpin/persistence';
 import type { AlertBatches } from './alert-batches.js';
 import { alertRevision } from './alert-revision.js';
 import { ALERT_READ_COLUMNS, RAISED, readAlertRow, WITHDRAWN } from './alert-rows.js';
@@ -22,17 +22,20 @@ export async function withdrawOthers(tx: Tx, slice: Slice, fanOut: FanOut, batch
     [slice.origin, fanOut.shockRevision],
   );
   if (earlier === undefined) return 0;
-  const withdrawn = await tx.execute(
-    `INSERT INTO alerts (origin, household_id, revision, duty_code, slice_no, loss_low_fen, loss_fen, loss_high_fen,
-       per_capita_fen, projected_fen, persons, state, severity, reasons, inputs, wage_fen_per_worker)
-     SELECT origin, household_id, $2, duty_code, $3, loss_low_fen, loss_fen, loss_high_fen, per_capita_fen,
-       projected_fen, persons, ${WITHDRAWN}, severity, reasons, inputs, wage_fen_per_worker
-     FROM alerts a
-     WHERE origin = $1 AND duty_code / ${TOWNSHIP_SPAN} = ANY($4::bigint[]) AND state = ${RAISED} AND revision < $2
-       AND NOT EXISTS (
-         SELECT FROM alerts later
-         WHERE later.origin = a.origin AND later.household_id = a.household_id AND later.revision > a.revision)`,
-    [slice.origin, revision, slice.sliceNo, slice.townships],
+  // The rows of this shock may be a second old: each of them would be compared with each other one.
+  const withdrawn = await joiningSets(tx, () =>
+    tx.execute(
+      `INSERT INTO alerts (origin, household_id, revision, duty_code, slice_no, loss_low_fen, loss_fen, loss_high_fen,
+         per_capita_fen, projected_fen, persons, state, severity, reasons, inputs, wage_fen_per_worker)
+       SELECT origin, household_id, $2, duty_code, $3, loss_low_fen, loss_fen, loss_high_fen, per_capita_fen,
+         projected_fen, persons, ${WITHDRAWN}, severity, reasons, inputs, wage_fen_per_worker
+       FROM alerts a
+       WHERE origin = $1 AND duty_code / ${TOWNSHIP_SPAN} = ANY($4::bigint[]) AND state = ${RAISED} AND revision < $2
+         AND NOT EXISTS (
+           SELECT FROM alerts later
+           WHERE later.origin = a.origin AND later.household_id = a.household_id AND later.revision > a.revision)`,
+      [slice.origin, revision, slice.sliceNo, slice.townships],
+    ),
   );
   if (withdrawn === 0) return 0;
   await copyOut(
