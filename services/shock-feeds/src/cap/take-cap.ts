@@ -45,7 +45,7 @@ export const knownRegions = { has: (code: RegionCode) => findRegion(code) !== un
 
 /** Alerts of one transaction: enough to share its cost, few enough that a failure is cheap to take apart. */
 const GROUP = { groupSize: 64, atOnce: 2, failsAll: isTransient } as const;
-const CHUNK = 100;
+const CHUNK = 250;
 
 @Injectable()
 export class TakeCap {

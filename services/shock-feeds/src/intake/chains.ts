@@ -42,8 +42,9 @@ export class Chains {
     let owned = await ownersOf(tx, identities);
     let aliases = await aliasesOf(tx, names);
     let locked = await shocks.findManyForUpdate(tx, [...shocksOf(owned, aliases), ...repeated]);
-    // Another chain may have been merged in before the rows were ours: then its shock is to be locked as well.
-    for (;;) {
+    // Another chain may have been merged in before the rows were ours: then its shock is to be locked as well. Names without
+    // a shock get none meanwhile, since we hold them.
+    while (locked.length > 0) {
       const known = new Set(locked.map(({ shockId }) => shockId));
       owned = await ownersOf(tx, identities);
       aliases = await aliasesOf(tx, names);

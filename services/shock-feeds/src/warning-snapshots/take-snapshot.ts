@@ -39,7 +39,9 @@ export class TakeSnapshot {
   async take(body: unknown, feed: string, received: Received): Promise<SnapshotAnswer> {
     const snapshot = readSnapshot(body);
     this.#refuseFuture(snapshot, received);
-    const raw = await compress(JSON.stringify(body));
+    // Compressed beside the transaction, which needs it last.
+    const raw = compress(JSON.stringify(body));
+    raw.catch(() => undefined);
     return this.database.transaction(cellScope('http:shocks'), async (tx) => {
       await this.lists.lock(tx, feed);
       const known = await this.lists.find(tx, feed, snapshot.updated);
@@ -57,7 +59,13 @@ export class TakeSnapshot {
       );
   }
 
-  async #takeNew(tx: Tx, snapshot: Snapshot, feed: string, received: Received, raw: Buffer): Promise<SnapshotAnswer> {
+  async #takeNew(
+    tx: Tx,
+    snapshot: Snapshot,
+    feed: string,
+    received: Received,
+    raw: Promise<Buffer>,
+  ): Promise<SnapshotAnswer> {
     const { updated, warnings, digest } = snapshot;
     const last = await this.lists.lastBelieved(tx, feed);
     const smallSince = last === undefined ? undefined : await this.lists.smallSince(tx, feed, last.updated);
@@ -71,7 +79,7 @@ export class TakeSnapshot {
     const problems = [...verdict.problems, ...taken.problems];
     const { counts } = taken;
     const heldBack = verdict.heldBack ?? null;
-    await this.lists.add(tx, { feed, ...facts, digest, heldBack, counts, problems, received, raw });
+    await this.lists.add(tx, { feed, ...facts, digest, heldBack, counts, problems, received, raw: await raw });
     if (hold !== undefined && heldBack !== 'older') await this.lists.forgetRaw(tx, feed, updated, hold.keptDays);
     return { ...counts, heldBack: heldBack !== null, problems };
   }
