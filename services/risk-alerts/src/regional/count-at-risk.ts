@@ -1,5 +1,5 @@
 /** Counts households at risk in a county by rule, subject and village, set by set. */
-import { arrayLiteral, type Tx } from '@fangpin/persistence';
+import { arrayLiteral, joiningSets, type Tx } from '@fangpin/persistence';
 import type { RegionalWarning } from '@fangpin/policy';
 import { liveExposure } from '../exposure/exposure-sets.js';
 import { atRiskSql, OF_KNOWN_SCHEME, PRODUCTS_OF_ROW } from './at-risk-sql.js';
@@ -48,8 +48,9 @@ export async function countAtRisk(
     tx,
     origins.map(({ origin }) => origin),
   );
-  const rows = await tx.query<CountRow>(
-    `WITH ${atRiskSql(tables.households)}, employers AS (
+  const rows = await joiningSets(tx, () =>
+    tx.query<CountRow>(
+      `WITH ${atRiskSql(tables.households)}, employers AS (
        SELECT * FROM unnest($4::bigint[], $5::text[]) AS e (origin, subject)
      ), single AS (
        SELECT origin, village FROM risk WHERE stored_at >= $6::timestamptz
@@ -69,19 +70,20 @@ export async function countAtRisk(
      UNION ALL
      SELECT 'scheme', water_scheme, village, count(DISTINCT household_id)::int
      FROM risk WHERE ${OF_KNOWN_SCHEME} AND stored_at >= $11::timestamptz GROUP BY water_scheme, village`,
-    [
-      range.lo,
-      range.hi,
-      oldest,
-      arrayLiteral(employers.map(({ origin }) => origin)),
-      employers.map(({ employer }) => employer),
-      since('cluster'),
-      rules.get('cluster')?.atMostPerShock ?? 0,
-      since('share'),
-      since('product'),
-      since('employer'),
-      since('scheme'),
-    ],
+      [
+        range.lo,
+        range.hi,
+        oldest,
+        arrayLiteral(employers.map(({ origin }) => origin)),
+        employers.map(({ employer }) => employer),
+        since('cluster'),
+        rules.get('cluster')?.atMostPerShock ?? 0,
+        since('share'),
+        since('product'),
+        since('employer'),
+        since('scheme'),
+      ],
+    ),
   );
   const atRisk = new Map<string, Map<number, number>>();
   for (const { rule, subject, village, households } of rows) {
