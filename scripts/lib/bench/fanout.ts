@@ -2,22 +2,21 @@
  * The fan-out benchmark: how long from the 202 of a shock until every exposed household has its alert and its case, beside
  * what storing and moving the same rows and messages costs at least on the same servers.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { RegionCode } from '@fangpin/domain-kit';
 import { createKafkaBus, type Bus } from '@fangpin/messaging';
 import { HttpClient } from '../client/http-client.ts';
 import { Failure } from '../failure.ts';
 import { lastFullMonth, loadPlan, planSeed } from '../seed/index.ts';
-import { startServers, type Servers } from '../servers/index.ts';
-import { serviceNames, startStack, type Stack, type StackOptions } from '../stack/index.ts';
+import type { Servers } from '../servers/index.ts';
+import { serviceNames, type Stack, type StackOptions } from '../stack/index.ts';
 import { emptyResults, openDatabases, type BenchDatabases } from './bench-databases.ts';
 import { openBusFloor, type BusFloor } from './bus-floor.ts';
 import { exposureCaughtUp } from './catch-up.ts';
 import { copyFloor } from './copy-floor.ts';
 import { runFanOut, type FanOutRun, type RunParts } from './fanout-run.ts';
 import { familyMb, peakRssMb } from './memory.ts';
+import { onOwnServers } from './on-own-servers.ts';
 import type { Peers } from './peers/comparison.ts';
 import { measurePeers } from './peers/peers.ts';
 import { everyExposedHousehold, writeOverlay } from './policy-overlay.ts';
@@ -73,46 +72,35 @@ const CATCH_UP_MS = 600_000;
 
 /** Runs it on servers of its own, which are gone afterwards, also when it fails or is interrupted. */
 export async function benchFanOut(options: FanOutBenchOptions): Promise<FanOutBenchLine> {
-  const dir = mkdtempSync(join(tmpdir(), 'fangpin-bench-'));
-  const stops: (() => Promise<unknown>)[] = [];
-  const cleanUp = async (): Promise<void> => {
-    for (const stop of stops.splice(0).reverse()) await stop();
-    rmSync(dir, { recursive: true, force: true });
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.once(signal, () => void cleanUp().finally(() => process.exit(130)));
-  try {
-    const servers = await startServers({ dir: join(dir, 'servers'), say: options.say });
-    stops.push(() => servers.stop({ wipe: true }));
-    const overlay = writeOverlay(join(dir, 'policy'), everyExposedHousehold);
-    const variables = {
-      FANGPIN_POLICY_OVERLAY: overlay,
-      ...(options.profile !== undefined && { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${resolve(options.profile)}` }),
-    };
-    const stack = await startStack({
-      dir: join(dir, 'stack'),
-      servers,
-      instances: { 'risk-alerts': options.instances, 'assistance-cases': options.instances },
-      extraEnvironment: forEveryService(variables),
-      say: options.say,
-    });
-    stops.push(() => stack.stop());
+  const { say, instances, profile } = options;
+  const services = (dir: string): Omit<StackOptions, 'dir' | 'servers'> => ({
+    instances: { 'risk-alerts': instances, 'assistance-cases': instances },
+    extraEnvironment: forEveryService({
+      FANGPIN_POLICY_OVERLAY: writeOverlay(overlayIn(dir), everyExposedHousehold),
+      ...(profile !== undefined && { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${resolve(profile)}` }),
+    }),
+    say,
+  });
+  return onOwnServers(say, services, async ({ dir, servers, stack, onEnd }) => {
     const bus = createKafkaBus({ brokers: [servers.kafkaBrokers], clientId: 'bench' });
-    stops.push(() => bus.close());
+    onEnd(() => bus.close());
     const databases = await openDatabases(servers.databaseUrl);
-    stops.push(() => databases.close());
+    onEnd(() => databases.close());
     const busFloor = await openBusFloor([servers.kafkaBrokers]);
-    stops.push(() => busFloor.close());
+    onEnd(() => busFloor.close());
     const parts = { servers, stack, bus, databases, busFloor };
     const { line, origin } = await measure(options, parts);
     if (options.peers !== true) return line;
     // What is measured next shall have the machine to itself, as ours had it.
     await stack.stop();
-    const given = { ...options, servers, databases, overlay, origin, seconds: line.seconds };
+    const given = { ...options, servers, databases, overlay: overlayIn(dir), origin, seconds: line.seconds };
     return { ...line, peers: await measurePeers({ ...given, dir: join(dir, 'peers') }) };
-  } finally {
-    await cleanUp();
-  }
+  });
+}
+
+/** The folder of the policy under which every exposed household is alerted. */
+function overlayIn(dir: string): string {
+  return join(dir, 'policy');
 }
 
 function forEveryService(variables: Record<string, string>): NonNullable<StackOptions['extraEnvironment']> {

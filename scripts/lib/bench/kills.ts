@@ -3,7 +3,7 @@
  * a restart of the broker or of the database, a Cancel or a correction on the way. Afterwards every household must have been
  * found once and answered once. A round that fails is told with its seed and can be run again alone.
  */
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RegionCode } from '@fangpin/domain-kit';
@@ -12,13 +12,13 @@ import { ledgerFaults } from '../client/fan-out.ts';
 import { HttpClient } from '../client/http-client.ts';
 import { openServiceSql } from '../client/service-sql.ts';
 import { lastFullMonth, loadPlan, planSeed } from '../seed/index.ts';
-import { startServers } from '../servers/index.ts';
-import { startStack } from '../stack/index.ts';
+import type { StackOptions } from '../stack/index.ts';
 import { openDatabases } from './bench-databases.ts';
 import { exposureCaughtUp } from './catch-up.ts';
 import { describeRound, planRound, type RoundPlan } from './kills-plan.ts';
 import { runRound, settled, type KillsWorld, type UsualTimes } from './kills-round.ts';
 import { sendUntilTaken, shockOfRound } from './kills-shocks.ts';
+import { onOwnServers } from './on-own-servers.ts';
 import { rounded } from './statistics.ts';
 
 export interface KillsOptions {
@@ -65,33 +65,20 @@ const SLICE_LEASE_SECONDS = '5';
 
 /** Runs it on servers of its own, which are gone afterwards, also when it fails or is interrupted. */
 export async function benchKills(options: KillsOptions): Promise<KillsLine> {
-  const dir = mkdtempSync(join(tmpdir(), 'fangpin-bench-'));
-  const stops: (() => Promise<unknown>)[] = [];
-  const cleanUp = async (): Promise<void> => {
-    for (const stop of stops.splice(0).reverse()) await stop();
-    rmSync(dir, { recursive: true, force: true });
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.once(signal, () => void cleanUp().finally(() => process.exit(130)));
-  try {
-    const servers = await startServers({ dir: join(dir, 'servers'), say: options.say });
-    stops.push(() => servers.stop({ wipe: true }));
-    const stack = await startStack({
-      dir: join(dir, 'stack'),
-      servers,
-      instances: { 'risk-alerts': options.instances, 'assistance-cases': options.instances },
-      extraEnvironment: {
-        'risk-alerts': {
-          FANGPIN_SLICE_HOUSEHOLDS: String(Math.ceil(options.households / SLICES)),
-          FANGPIN_SLICE_LEASE_SECONDS: SLICE_LEASE_SECONDS,
-        },
+  const services = (): Omit<StackOptions, 'dir' | 'servers'> => ({
+    instances: { 'risk-alerts': options.instances, 'assistance-cases': options.instances },
+    extraEnvironment: {
+      'risk-alerts': {
+        FANGPIN_SLICE_HOUSEHOLDS: String(Math.ceil(options.households / SLICES)),
+        FANGPIN_SLICE_LEASE_SECONDS: SLICE_LEASE_SECONDS,
       },
-    });
-    stops.push(() => stack.stop());
+    },
+  });
+  return onOwnServers(options.say, services, async ({ dir, servers, stack, onEnd }) => {
     const bus = createKafkaBus({ brokers: [servers.kafkaBrokers], clientId: 'bench' });
-    stops.push(() => bus.close());
+    onEnd(() => bus.close());
     const databases = openServiceSql(servers.databaseUrl);
-    stops.push(() => databases.close());
+    onEnd(() => databases.close());
 
     const plan = planSeed({
       region: options.region,
@@ -107,9 +94,7 @@ export async function benchKills(options: KillsOptions): Promise<KillsLine> {
     const client = new HttpClient(stack.gateway, await stack.token({ role: 'operator', region: '00' }));
     const world = { servers, stack, bus, client, sql: databases.sql, area: { region: options.region, townships } };
     return await measure(options, world, (round) => keepLogs(dir, round, options));
-  } finally {
-    await cleanUp();
-  }
+  });
 }
 
 function keepLogs(dir: string, round: number, { say, seed }: KillsOptions): void {

@@ -3,17 +3,16 @@
  * event acknowledged by the bus), as the relay's snapshots, as files of many CAP alerts and as single CAP messages, each
  * beside what inserting the same rows and producing the same messages in batches costs on the same servers.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { databaseName, urlFor } from '@fangpin/persistence';
 import pg from 'pg';
 import { HttpClient, textBody } from '../client/http-client.ts';
 import { Failure } from '../failure.ts';
-import { startServers, type Servers } from '../servers/index.ts';
-import { startStack, type Stack } from '../stack/index.ts';
+import type { Servers } from '../servers/index.ts';
+import type { Stack, StackOptions } from '../stack/index.ts';
 import { openIntakeFloor, type IntakeFloor } from './intake-floor.ts';
 import { familyMb, peakRssMb } from './memory.ts';
+import { onOwnServers } from './on-own-servers.ts';
 import { capOf, madeUpWarnings, snapshotOf, type MadeUpWarning } from './shock-intake-load.ts';
 import { median, rounded } from './statistics.ts';
 import { waitFor } from './wait.ts';
@@ -52,38 +51,22 @@ const SENDERS = 32;
 const MOST_RSS_MB = 512;
 
 export async function benchShockIntake(options: ShockIntakeOptions): Promise<ShockIntakeLine> {
-  const dir = mkdtempSync(join(tmpdir(), 'fangpin-bench-'));
-  const stops: (() => Promise<unknown>)[] = [];
-  const cleanUp = async (): Promise<void> => {
-    for (const stop of stops.splice(0).reverse()) await stop();
-    rmSync(dir, { recursive: true, force: true });
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.once(signal, () => void cleanUp().finally(() => process.exit(130)));
-  try {
-    const servers = await startServers({ dir: join(dir, 'servers'), say: options.say });
-    stops.push(() => servers.stop({ wipe: true }));
-    const stack = await startStack({
-      dir: join(dir, 'stack'),
-      servers,
-      only: ['shock-feeds'],
-      ...(options.profile !== undefined && {
-        extraEnvironment: {
-          'shock-feeds': { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${resolve(options.profile)}` },
-        },
-      }),
-      say: options.say,
-    });
-    stops.push(() => stack.stop());
+  const { say, profile } = options;
+  const services = (): Omit<StackOptions, 'dir' | 'servers'> => ({
+    only: ['shock-feeds'],
+    ...(profile !== undefined && {
+      extraEnvironment: { 'shock-feeds': { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${resolve(profile)}` } },
+    }),
+    say,
+  });
+  return onOwnServers(say, services, async ({ servers, stack, onEnd }) => {
     const database = new pg.Client({ connectionString: urlFor(servers.databaseUrl, databaseName('shock-feeds')) });
     await database.connect();
-    stops.push(() => database.end());
+    onEnd(() => database.end());
     const floor = await openIntakeFloor(database, [servers.kafkaBrokers]);
-    stops.push(() => floor.close());
-    return await measure(options, { servers, stack, database, floor });
-  } finally {
-    await cleanUp();
-  }
+    onEnd(() => floor.close());
+    return measure(options, { servers, stack, database, floor });
+  });
 }
 
 interface Parts {

@@ -1,0 +1,40 @@
+/** Servers and services of a benchmark's own, in a folder that is gone afterwards, also when it fails or is interrupted. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startServers, type Servers } from '../servers/index.ts';
+import { startStack, stopStack, type Stack, type StackOptions } from '../stack/index.ts';
+
+export interface OwnServers {
+  dir: string;
+  servers: Servers;
+  stack: Stack;
+  /** Closed before services and servers stop, the last opened first. */
+  onEnd: (close: () => Promise<unknown>) => void;
+}
+
+/** `options` of the services may depend on the folder. */
+export async function onOwnServers<T>(
+  say: (line: string) => void,
+  options: (dir: string) => Omit<StackOptions, 'dir' | 'servers'>,
+  work: (own: OwnServers) => Promise<T>,
+): Promise<T> {
+  const dir = mkdtempSync(join(tmpdir(), 'fangpin-bench-'));
+  const stops: (() => Promise<unknown>)[] = [];
+  const cleanUp = async (): Promise<void> => {
+    for (const stop of stops.splice(0).reverse()) await stop();
+    rmSync(dir, { recursive: true, force: true });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => void cleanUp().finally(() => process.exit(130)));
+  try {
+    const servers = await startServers({ dir: join(dir, 'servers'), say });
+    stops.push(() => servers.stop({ wipe: true }));
+    // Before they start: where one does not come up, the others run already.
+    stops.push(() => stopStack(join(dir, 'stack')));
+    const stack = await startStack({ dir: join(dir, 'stack'), servers, ...options(dir) });
+    return await work({ dir, servers, stack, onEnd: (close) => void stops.push(close) });
+  } finally {
+    await cleanUp();
+  }
+}
