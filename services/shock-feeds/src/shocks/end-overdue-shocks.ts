@@ -1,7 +1,7 @@
 /** Ends shocks whose time is over. Any instance may do it: rows are claimed with SKIP LOCKED. */
 import { cellScope, Database } from '@fangpin/persistence';
 import type { Clock } from '@fangpin/domain-kit';
-import { CLOCK, LOGGER, withNewContext, type Logger } from '@fangpin/service-kit';
+import { CLOCK, LOGGER, Rounds, type Logger } from '@fangpin/service-kit';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { contentOf, ShockStore, type ShockDraft } from './shock-store.js';
 import type { ShockEntity } from './shock.entity.js';
@@ -11,9 +11,14 @@ const BATCH = 100;
 
 @Injectable()
 export class EndOverdueShocks implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> = Promise.resolve();
-  #stopped = false;
+  readonly #rounds = new Rounds(
+    EVERY_MS,
+    async () => {
+      const ended = await this.sweep();
+      if (ended > 0) this.log.info({ ended }, 'overdue shocks ended');
+    },
+    (error) => this.log.warn({ err: error }, 'overdue shocks could not be ended; the next round tries again'),
+  );
 
   constructor(
     private readonly database: Database,
@@ -23,13 +28,11 @@ export class EndOverdueShocks implements OnApplicationBootstrap, BeforeApplicati
   ) {}
 
   onApplicationBootstrap(): void {
-    this.#schedule();
+    this.#rounds.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#running;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** Ends all that is due and answers how many. */
@@ -38,7 +41,7 @@ export class EndOverdueShocks implements OnApplicationBootstrap, BeforeApplicati
     for (;;) {
       const batch = await this.#endSome();
       ended += batch;
-      if (batch < BATCH || this.#stopped) return ended;
+      if (batch < BATCH || this.#rounds.signal.aborted) return ended;
     }
   }
 
@@ -64,22 +67,6 @@ export class EndOverdueShocks implements OnApplicationBootstrap, BeforeApplicati
       );
       return due.length;
     });
-  }
-
-  #schedule(): void {
-    this.#timer = setTimeout(() => {
-      this.#running = withNewContext(() => this.#run());
-    }, EVERY_MS).unref();
-  }
-
-  async #run(): Promise<void> {
-    try {
-      const ended = await this.sweep();
-      if (ended > 0) this.log.info({ ended }, 'overdue shocks ended');
-    } catch (error) {
-      this.log.warn({ err: error }, 'overdue shocks could not be ended; the next round tries again');
-    }
-    if (!this.#stopped) this.#schedule();
   }
 }
 

@@ -1,7 +1,7 @@
 /** Looks every minute which source fell silent or speaks again; says each change once, and both in figures. */
 import type { Clock } from '@fangpin/domain-kit';
 import { cellScope, Database } from '@fangpin/persistence';
-import { CLOCK, createGauge, LOGGER, METRICS, withNewContext, type Logger, type Registry } from '@fangpin/service-kit';
+import { CLOCK, createGauge, LOGGER, METRICS, Rounds, type Logger, type Registry } from '@fangpin/service-kit';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { SourceLog } from './source-log.js';
 import { SourceStandings, type SourceStanding } from './source-standing.js';
@@ -10,9 +10,11 @@ const EVERY_MS = 60_000;
 
 @Injectable()
 export class WatchSilence implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> = Promise.resolve();
-  #stopped = false;
+  readonly #rounds = new Rounds(
+    EVERY_MS,
+    () => this.sweep(),
+    (error) => this.log.warn({ err: error }, 'silence could not be looked for; the next minute tries again'),
+  );
   #seen: readonly SourceStanding[] = [];
 
   constructor(
@@ -47,13 +49,11 @@ export class WatchSilence implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   onApplicationBootstrap(): void {
-    this.#schedule();
+    this.#rounds.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#running;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** Judges all sources at a moment. Of several instances the one that writes a change also says it. */
@@ -92,20 +92,5 @@ export class WatchSilence implements OnApplicationBootstrap, BeforeApplicationSh
   /** Figures are open to whoever reaches the port: sources that the operator named, and machines, but no person's account. */
   #figured(): readonly SourceStanding[] {
     return this.#seen.filter(({ expected, state }) => expected && state !== 'off');
-  }
-
-  #schedule(): void {
-    this.#timer = setTimeout(() => {
-      this.#running = withNewContext(() => this.#run());
-    }, EVERY_MS).unref();
-  }
-
-  async #run(): Promise<void> {
-    try {
-      await this.sweep();
-    } catch (error) {
-      this.log.warn({ err: error }, 'silence could not be looked for; the next minute tries again');
-    }
-    if (!this.#stopped) this.#schedule();
   }
 }

@@ -1,7 +1,7 @@
 /** Polls what is due, a few sources at a time, and again a moment later. Without a declared source it does nothing at all. */
 import { randomUUID } from 'node:crypto';
 import { cellScope, Database, type Tx } from '@fangpin/persistence';
-import { LOGGER, withNewContext, type Logger } from '@fangpin/service-kit';
+import { LOGGER, Rounds, type Logger } from '@fangpin/service-kit';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { DeclaredSources, type PolledDeclaration } from '../source-declaration.js';
 import { leaseDue, leaseNow, type LeasedPoll } from './poll-rows.js';
@@ -11,25 +11,27 @@ const AT_ONCE = 4;
 
 @Injectable()
 export class PollDue implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<unknown> = Promise.resolve();
-  readonly #stop = new AbortController();
+  readonly #rounds: Rounds;
 
   constructor(
     private readonly database: Database,
     private readonly declared: DeclaredSources,
     private readonly source: PollSource,
     @Inject(LOGGER) private readonly log: Logger,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    if (this.declared.polled.length > 0 && this.declared.lookEverySeconds > 0) this.#schedule();
+  ) {
+    this.#rounds = new Rounds(
+      declared.lookEverySeconds * 1_000,
+      () => this.pollDue(),
+      (error) => log.warn({ err: error }, 'sources could not be polled; the next round tries again'),
+    );
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.#stop.abort();
-    clearTimeout(this.#timer);
-    await this.#running;
+  onApplicationBootstrap(): void {
+    if (this.declared.polled.length > 0 && this.declared.lookEverySeconds > 0) this.#rounds.start();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** Polls everything that is due now and that no other process polls; answers what became of each. */
@@ -52,13 +54,13 @@ export class PollDue implements OnApplicationBootstrap, BeforeApplicationShutdow
   /** Polls one source now, due or not, also while its circuit is open; undefined while another process polls it. */
   async pollNow(declaration: PolledDeclaration): Promise<PollOutcome | undefined> {
     const leased = await this.#lease((tx, lease) => leaseNow(tx, declaration.name, lease));
-    return leased === undefined ? undefined : this.source.poll(declaration, leased, this.#stop.signal);
+    return leased === undefined ? undefined : this.source.poll(declaration, leased, this.#rounds.signal);
   }
 
   /** A result that cannot be written stops no other source; the lease runs out, and what was taken answers `duplicate`. */
   async #poll(declaration: PolledDeclaration, leased: LeasedPoll): Promise<PollOutcome> {
     try {
-      return await this.source.poll(declaration, leased, this.#stop.signal);
+      return await this.source.poll(declaration, leased, this.#rounds.signal);
     } catch (error) {
       this.log.warn({ err: error, source: leased.name }, 'the result of a poll could not be written');
       return 'failed';
@@ -66,26 +68,11 @@ export class PollDue implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   async #lease(take: (tx: Tx, lease: string) => Promise<LeasedPoll | undefined>): Promise<LeasedPoll | undefined> {
-    if (this.#stop.signal.aborted) return undefined;
+    if (this.#rounds.signal.aborted) return undefined;
     return this.database.transaction(cellScope('job:sources'), (tx) => take(tx, randomUUID()));
   }
 
   #find(name: string | undefined): PolledDeclaration | undefined {
     return this.declared.polled.find((source) => source.name === name);
-  }
-
-  #schedule(): void {
-    this.#timer = setTimeout(() => {
-      this.#running = withNewContext(() => this.#run());
-    }, this.declared.lookEverySeconds * 1_000).unref();
-  }
-
-  async #run(): Promise<void> {
-    try {
-      await this.pollDue();
-    } catch (error) {
-      this.log.warn({ err: error }, 'sources could not be polled; the next round tries again');
-    }
-    if (!this.#stop.signal.aborted) this.#schedule();
   }
 }
