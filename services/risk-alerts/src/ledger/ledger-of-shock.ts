@@ -8,7 +8,7 @@ import { TriageOutcome } from '@fangpin/contracts';
 import { joiningSets, type Tx } from '@fangpin/persistence';
 import { RAISED, WITHDRAWN } from '../fan-out/alert-rows.js';
 import { TOWNSHIP_SPAN } from '../fan-out/township.js';
-import { ledgerOf, type TownshipCounts } from './ledger-sql.js';
+import { FIGURES_BY_TOWNSHIP, ledgerOf, type TownshipCounts } from './ledger-sql.js';
 
 const became = (outcome: TriageOutcome): string => `count(*) FILTER (WHERE outcome = ${outcome})::int`;
 const gaveBack = (outcome: TriageOutcome): string => `count(*) FILTER (WHERE withdrawn AND back = ${outcome})::int`;
@@ -58,14 +58,7 @@ WITH last AS (
   WHERE w.origin = ANY($1::bigint[]) AND NOT EXISTS (SELECT FROM of_household WHERE of_household.household_id = id)
   GROUP BY 1
 )
-SELECT coalesce(alerted.township, held.township) AS township,
-  coalesce(alerted, 0) + coalesce(withheld, 0) AS exposed, coalesce(alerted, 0) AS alerted, coalesce(withheld, 0) AS withheld,
-  coalesce(published, 0) AS published, coalesce("casesOpened", 0) AS "casesOpened",
-  coalesce("casesAttached", 0) AS "casesAttached", coalesce(listed, 0) AS listed, coalesce(parked, 0) AS parked,
-  coalesce(withdrawn, 0) AS withdrawn, coalesce(dropped, 0) AS dropped, coalesce(flagged, 0) AS flagged,
-  coalesce(red, 0) AS red, coalesce(orange, 0) AS orange, coalesce(yellow, 0) AS yellow, coalesce(blue, 0) AS blue
-FROM alerted FULL JOIN held ON held.township = alerted.township
-ORDER BY 1`;
+${FIGURES_BY_TOWNSHIP}`;
 
 /** Counts by township over the origins of one shock, under the scope of the transaction. */
 export function ledgerOfShock(tx: Tx, origins: readonly number[]): Promise<TownshipCounts[]> {

@@ -35,6 +35,16 @@ export interface TownshipCounts extends LedgerCounts {
 const answered = (outcome: TriageOutcome): string => `count(*) FILTER (WHERE taken.outcome = ${outcome})::int`;
 const severity = (level: number): string => `count(*) FILTER (WHERE severity = ${level})::int`;
 
+/** Of the sets `alerted` and `held`, whatever they were counted over. */
+export const FIGURES_BY_TOWNSHIP = `SELECT coalesce(alerted.township, held.township) AS township,
+  coalesce(alerted, 0) + coalesce(withheld, 0) AS exposed, coalesce(alerted, 0) AS alerted, coalesce(withheld, 0) AS withheld,
+  coalesce(published, 0) AS published, coalesce("casesOpened", 0) AS "casesOpened",
+  coalesce("casesAttached", 0) AS "casesAttached", coalesce(listed, 0) AS listed, coalesce(parked, 0) AS parked,
+  coalesce(withdrawn, 0) AS withdrawn, coalesce(dropped, 0) AS dropped, coalesce(flagged, 0) AS flagged,
+  coalesce(red, 0) AS red, coalesce(orange, 0) AS orange, coalesce(yellow, 0) AS yellow, coalesce(blue, 0) AS blue
+FROM alerted FULL JOIN held ON held.township = alerted.township
+ORDER BY 1`;
+
 const LEDGER_SQL = `
 WITH last AS (
   SELECT DISTINCT ON (a.household_id) a.household_id, a.duty_code / ${TOWNSHIP_SPAN} AS township, a.state, a.severity
@@ -72,14 +82,7 @@ WITH last AS (
   WHERE w.origin = $1 AND NOT EXISTS (SELECT FROM last WHERE last.household_id = id)
   GROUP BY 1
 )
-SELECT coalesce(alerted.township, held.township) AS township,
-  coalesce(alerted, 0) + coalesce(withheld, 0) AS exposed, coalesce(alerted, 0) AS alerted, coalesce(withheld, 0) AS withheld,
-  coalesce(published, 0) AS published, coalesce("casesOpened", 0) AS "casesOpened",
-  coalesce("casesAttached", 0) AS "casesAttached", coalesce(listed, 0) AS listed, coalesce(parked, 0) AS parked,
-  coalesce(withdrawn, 0) AS withdrawn, coalesce(dropped, 0) AS dropped, coalesce(flagged, 0) AS flagged,
-  coalesce(red, 0) AS red, coalesce(orange, 0) AS orange, coalesce(yellow, 0) AS yellow, coalesce(blue, 0) AS blue
-FROM alerted FULL JOIN held ON held.township = alerted.township
-ORDER BY 1`;
+${FIGURES_BY_TOWNSHIP}`;
 
 /** Counts by township, under the scope of the transaction. */
 export function ledgerOf(tx: Tx, origin: number): Promise<TownshipCounts[]> {
