@@ -1,6 +1,5 @@
 /** The use case behind `PUT /v1/regions/boundaries`. */
 import type { Clock, FieldProblem } from '@fangpin/domain-kit';
-import { findRegion } from '@fangpin/regions';
 import { cellScope, Database, type Tx } from '@fangpin/persistence';
 import { assertWithin, CLOCK, type Caller } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
@@ -9,6 +8,7 @@ import { JudgeAgain } from '../quarantine/judge-again.js';
 import { TooManyBoundaries, UnusableBoundaries } from './boundaries.errors.js';
 import { readFeature, type ReadRegion } from './read-feature.js';
 import { MAX_POINTS, MAX_POSITIONS, RegionPositions } from './region-positions.js';
+import { knownRegions } from '../intake/known-regions.js';
 
 export interface FeatureError extends FieldProblem {
   /** Number of the feature in the file, from 0. */
@@ -86,7 +86,7 @@ function readFeatures(features: readonly unknown[]) {
     if (errors.length < NAMED_ERRORS) errors.push(...problems.map((problem) => ({ feature, ...problem })));
   };
   features.forEach((value, feature) => {
-    const reading = readFeature(value, (code) => findRegion(code) !== undefined);
+    const reading = readFeature(value, knownRegions.has);
     if ('problems' in reading) return reject(feature, reading.problems);
     const { code } = reading.region;
     const earlier = byCode.get(code);

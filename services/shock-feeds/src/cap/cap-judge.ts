@@ -1,12 +1,12 @@
 /** Judges a message with all that this service has: policy, division lists, loaded boundaries, keys. */
 import { shanghaiDay, type RegionCode } from '@fangpin/domain-kit';
-import { findRegion } from '@fangpin/regions';
 import { PolicySet, underPolicy, type AreaOverlap } from '@fangpin/policy';
 import type { Tx } from '@fangpin/persistence';
 import { ENV } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import type { BoundaryIndex } from '../boundaries/boundary-index.js';
 import { RegionPositions } from '../boundaries/region-positions.js';
+import { knownRegions } from '../intake/known-regions.js';
 import { judgedAt, type Received } from '../intake/received.js';
 import type { CapMessage } from './cap-message.js';
 import { readCapTime } from './cap-time.js';
@@ -15,7 +15,6 @@ import { judgeCap, type CapContext, type CapVerdict } from './judge-cap.rule.js'
 
 /** Every overlap counts where no policy holds yet. */
 const ANY_OVERLAP: AreaOverlap = { ofRegion: 0, ofShape: 0, covered: 1 };
-const regions = { has: (code: RegionCode) => findRegion(code) !== undefined };
 
 export interface CapToJudge {
   readonly received: Received;
@@ -43,7 +42,7 @@ export class CapJudge {
     const index = draws ? await this.positions.index(tx) : undefined;
     return judgeCap(message, {
       policy: this.policy,
-      regions,
+      regions: knownRegions,
       judgedAt: judgedAt(received),
       signature: checkSignature(message, document, this.env.capKeys ?? []),
       ...(correction === undefined ? {} : { correction }),

@@ -1,6 +1,4 @@
 /** The use case behind `POST /v1/shocks/cap`: bytes in, one answer for each alert in them. */
-import { findRegion } from '@fangpin/regions';
-import type { RegionCode } from '@fangpin/domain-kit';
 import { isTransient } from '@fangpin/messaging';
 import { cellScope, Database, type Tx } from '@fangpin/persistence';
 import { Injectable } from '@nestjs/common';
@@ -8,8 +6,7 @@ import type { IntakeAnswer } from '../intake/answer.js';
 import { GroupCommit } from '../intake/group-commit.js';
 import { MessageStore } from '../intake/message-store.js';
 import { boundedKey, digestOf, type Received } from '../intake/received.js';
-import { namesOf, TakeStatements } from '../intake/take-statements.js';
-import { ShockStore } from '../shocks/shock-store.js';
+import { TakeStatements } from '../intake/take-statements.js';
 import { CapJudge } from './cap-judge.js';
 import type { CapMessage, Problem } from './cap-message.js';
 import { capInHand, type StandingVerdict } from './cap-statement.js';
@@ -41,8 +38,6 @@ interface Judged extends CapInHand {
   readonly digest: Buffer;
 }
 
-export const knownRegions = { has: (code: RegionCode) => findRegion(code) !== undefined };
-
 /** Alerts of one transaction: enough to share its cost, few enough that a failure is cheap to take apart. */
 const GROUP = { groupSize: 64, atOnce: 2, failsAll: isTransient } as const;
 const CHUNK = 250;
@@ -54,7 +49,6 @@ export class TakeCap {
   constructor(
     private readonly database: Database,
     private readonly judge: CapJudge,
-    private readonly shocks: ShockStore,
     private readonly messages: MessageStore,
     private readonly statements: TakeStatements,
   ) {
@@ -128,15 +122,17 @@ export class TakeCap {
     const inHand = standing.map(({ item, verdict }) => capInHand({ ...item, verdict }));
     const waiting = judged.flatMap((item, i) => (stands(item.verdict) ? [] : [{ i, item }]));
     // All locks in one step: the keys of the quarantine after those of the shocks could wait for each other in a ring.
-    await this.shocks.lock(tx, [...inHand.flatMap(namesOf), ...waiting.map(({ item }) => item.key)]);
-    const taken = await this.statements.takeAll(tx, inHand);
+    const taken = await this.statements.takeAll(
+      tx,
+      inHand,
+      waiting.map(({ item }) => item.key),
+    );
     const answers = new Map(standing.map(({ i }, n) => [i, taken[n] as IntakeAnswer]));
     for (const { i, item } of waiting) answers.set(i, await this.#quarantine(tx, item));
     return judged.map((_, i) => answers.get(i) as IntakeAnswer);
   }
 
   async #quarantine(tx: Tx, { message, verdict, key, digest, received, raw }: Judged): Promise<IntakeAnswer> {
-    await this.shocks.lock(tx, [key]);
     const known = await this.messages.find(tx, key);
     if (known !== null) return this.messages.repeat(tx, known, digest);
     const { problems } = verdict;

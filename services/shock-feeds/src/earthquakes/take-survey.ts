@@ -5,7 +5,7 @@ import { PolicySet, underPolicy } from '@fangpin/policy';
 import { Injectable } from '@nestjs/common';
 import { RegionPositions } from '../boundaries/region-positions.js';
 import { outermost } from '../cap/cap-area.rule.js';
-import { knownRegions } from '../cap/take-cap.js';
+import { knownRegions } from '../intake/known-regions.js';
 import type { IntakeAnswer } from '../intake/answer.js';
 import { MessageStore } from '../intake/message-store.js';
 import { digestOf, judgedAt, type Received } from '../intake/received.js';

@@ -1,7 +1,7 @@
 /** Messages as rows: each is taken once, and a repeat finds what became of the first. */
 import type { Tx } from '@fangpin/persistence';
 import { Injectable } from '@nestjs/common';
-import { Any, In } from 'typeorm';
+import { Any } from 'typeorm';
 import type { CapMessage, Problem } from '../cap/cap-message.js';
 import type { Statement } from '../shocks/chain.rule.js';
 import { ShockEntity } from '../shocks/shock.entity.js';
@@ -90,13 +90,6 @@ export class MessageStore {
     );
     for (const { shock_id, statement } of rows) byShock.get(shock_id)?.push(readStatement(statement));
     return byShock;
-  }
-
-  /** Everything that was said of these shocks. */
-  async statementsOf(tx: Tx, shockIds: readonly string[]): Promise<Statement[]> {
-    if (shockIds.length === 0) return [];
-    const rows = await tx.manager.getRepository(ShockMessageEntity).findBy({ shockId: In([...shockIds]) });
-    return rows.flatMap(({ statement }) => (statement === null ? [] : [readStatement(statement)]));
   }
 
   /** The answer to a message that was taken before: the first one's shock as it is now. */

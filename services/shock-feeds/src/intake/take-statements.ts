@@ -33,11 +33,15 @@ export class TakeStatements {
 
   /**
    * In the order given; one answer each. A key that was taken before, also earlier in the same set, answers `duplicate`
-   * with the shock as it is now, and changes nothing.
+   * with the shock as it is now, and changes nothing. `alsoLocked`: keys of messages beside these, held with them in one step.
    */
-  async takeAll(tx: Tx, given: readonly StatementInHand[]): Promise<IntakeAnswer[]> {
+  async takeAll(
+    tx: Tx,
+    given: readonly StatementInHand[],
+    alsoLocked: readonly string[] = [],
+  ): Promise<IntakeAnswer[]> {
     const items = given.map((item) => this.#withLife(item));
-    await this.shocks.lock(tx, items.flatMap(namesOf));
+    await this.shocks.lock(tx, [...items.flatMap(namesOf), ...alsoLocked]);
     const known = await this.messages.findAll(
       tx,
       items.map(({ statement }) => statement.key),
@@ -103,7 +107,7 @@ export class TakeStatements {
 }
 
 /** What a message is locked under. */
-export function namesOf({ statement }: StatementInHand): string[] {
+function namesOf({ statement }: StatementInHand): string[] {
   return [statement.key, statement.identity, ...statement.references, ...(statement.aliases ?? [])];
 }
 

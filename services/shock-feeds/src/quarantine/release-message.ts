@@ -5,7 +5,7 @@ import { CLOCK, type Caller } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { outermost } from '../cap/cap-area.rule.js';
 import type { Problem } from '../cap/cap-message.js';
-import { knownRegions } from '../cap/take-cap.js';
+import { knownRegions } from '../intake/known-regions.js';
 import { ShockMessageEntity, type StoredOutcome } from '../shocks/shock-message.entity.js';
 import { PlaceReleased } from './place-released.js';
 import type { ReleaseRequest } from './quarantine.dto.js';

@@ -4,7 +4,7 @@ import { cellScope, Database, type Tx } from '@fangpin/persistence';
 import { PolicySet, type ForecastMatch } from '@fangpin/policy';
 import { CLOCK } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
-import { knownRegions } from '../cap/take-cap.js';
+import { knownRegions } from '../intake/known-regions.js';
 import type { Problem } from '../cap/cap-message.js';
 import type { IntakeAnswer } from '../intake/answer.js';
 import { MessageStore } from '../intake/message-store.js';

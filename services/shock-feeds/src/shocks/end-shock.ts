@@ -4,10 +4,8 @@ import { cellScope, Database } from '@fangpin/persistence';
 import { CLOCK, type Caller } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import type { IntakeAnswer } from '../intake/answer.js';
-import { MessageStore } from '../intake/message-store.js';
-import { digestOf } from '../intake/received.js';
-import type { Statement } from './chain.rule.js';
-import { contentOf, ShockStore } from './shock-store.js';
+import { SayForOfficer } from './officers-word.js';
+import { ShockStore } from './shock-store.js';
 import { readShockId } from './shocks-of-area.js';
 
 @Injectable()
@@ -15,7 +13,7 @@ export class EndShock {
   constructor(
     private readonly database: Database,
     private readonly shocks: ShockStore,
-    private readonly messages: MessageStore,
+    private readonly officer: SayForOfficer,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -39,24 +37,15 @@ export class EndShock {
           },
         );
       const at = this.clock.now();
-      const key = `officer:${shock.shockId}:${shock.revision}`;
-      await this.shocks.change(
-        tx,
-        shock,
-        { content: contentOf(shock), state: 'ended', endsDueAt: shock.endsDueAt, end: { by: 'lifted', at } },
-        { at, cause: 'ended', publish: false },
-      );
-      // In the chain it counts as the source's own word, whatever order later messages come in.
-      const statement: Statement = { key, identity: key, type: 'lift', sent: at, references: [], endsDueAt: null };
-      await this.messages.add(tx, {
-        key,
-        origin: 'officer',
-        digest: digestOf(reason),
-        received: { at, by: `${caller.role}/${caller.subject}` },
+      await this.officer.say(tx, shock, {
+        type: 'lift',
+        reason,
+        caller,
+        at,
+        state: { state: 'ended', end: { by: 'lifted', at } },
+        cause: 'ended',
         outcome: 'updated',
         problems: [{ code: 'SHOCK.ENDED_BY_OFFICER', text: reason }],
-        shockId: shock.shockId,
-        statement,
       });
       return answer;
     });
