@@ -16,6 +16,7 @@ import { HOUSE_GRADES } from '../loss/things.js';
 import type { ShockFacts } from '../loss/shock-facts.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { findFanOuts, type FanOut, type Pins } from './fan-out.js';
+import { notePlanFailure, PLAN_IS_DUE } from './plan-failures.js';
 import { FAN_OUT_SETTINGS, type FanOutSettings } from './settings.js';
 import { groupTownships, insertSlices, type TownshipSize } from './slices.js';
 import { TOWNSHIP_SPAN } from './township.js';
@@ -33,15 +34,22 @@ export class PlanFanOuts {
   /** Plans all that can be planned; answers how many still wait. */
   async execute(): Promise<number> {
     const scope = cellScope('job:plan', this.env.cellRegion);
-    const waiting = await this.database.transaction(scope, (tx) => findFanOuts(tx, `f.state = 'waiting'`));
+    const waiting = await this.database.transaction(scope, (tx) =>
+      findFanOuts(tx, `f.state = 'waiting' AND ${PLAN_IS_DUE}`),
+    );
     let still = 0;
     for (const fanOut of waiting) {
       if (!(await this.reached(fanOut.pins))) {
         still += 1;
         continue;
       }
-      const policy = await this.policies.get(fanOut.policyVersion);
-      await this.database.transaction(scope, (tx) => this.plan(tx, fanOut, policy));
+      try {
+        const policy = await this.policies.get(fanOut.policyVersion);
+        await this.database.transaction(scope, (tx) => this.plan(tx, fanOut, policy));
+      } catch (error) {
+        // One that cannot be planned must not hold up the others. Where the database is away, neither can this be kept.
+        await this.database.transaction(scope, (tx) => notePlanFailure(tx, fanOut, error));
+      }
     }
     return still;
   }
@@ -90,7 +98,7 @@ export class PlanFanOuts {
     const waits = candidates > limit && fanOut.confirmedBy === null;
     if (!waits) await insertSlices(tx, fanOut, groupTownships(all, this.settings.sliceHouseholds));
     await tx.execute(
-      `UPDATE fan_outs SET state = $3, planned_at = $4, standing = $5, candidates = $6
+      `UPDATE fan_outs SET state = $3, planned_at = $4, standing = $5, candidates = $6, plan_error = NULL
        WHERE origin = $1 AND shock_revision = $2`,
       [
         fanOut.origin,
@@ -107,7 +115,8 @@ export class PlanFanOuts {
     const sizes = await alertedTownships(tx, fanOut.origin);
     await insertSlices(tx, fanOut, groupTownships(sizes, this.settings.sliceHouseholds));
     await tx.execute(
-      `UPDATE fan_outs SET state = 'running', planned_at = $3, candidates = $4 WHERE origin = $1 AND shock_revision = $2`,
+      `UPDATE fan_outs SET state = 'running', planned_at = $3, candidates = $4, plan_error = NULL
+       WHERE origin = $1 AND shock_revision = $2`,
       [fanOut.origin, fanOut.shockRevision, this.clock.now(), sizes.reduce((sum, size) => sum + size.households, 0)],
     );
   }

@@ -6,7 +6,7 @@ import { topics } from '@fangpin/contracts';
 import type { Clock } from '@fangpin/domain-kit';
 import { Outbox } from '@fangpin/messaging';
 import { cellScope, copyInto, Database, type Tx } from '@fangpin/persistence';
-import type { PolicySet } from '@fangpin/policy';
+import { NoPolicy, type PolicySet } from '@fangpin/policy';
 import { CLOCK, ENV, WRITER, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { liveExposure } from '../exposure/exposure-sets.js';
@@ -64,9 +64,18 @@ export class Relook {
         `f.direction = 'raise' AND f.planned_at IS NOT NULL AND f.state IN ('running', 'done')
          AND EXISTS (SELECT FROM shocks s WHERE s.shock_id = o.shock_id AND s.state = 1 AND s.revision = f.shock_revision)`,
       );
-      for (const fanOut of open) if (await isCurrent(tx, fanOut)) await this.look(tx, fanOut, ids);
+      for (const fanOut of open) if (await isCurrent(tx, fanOut)) await this.lookIfJudged(tx, fanOut, ids);
       return ids.length;
     });
+  }
+
+  /** Under a policy version that cannot judge the shock, its slices are stuck and show it; the other shocks are looked at. */
+  private async lookIfJudged(tx: Tx, fanOut: FanOut, ids: readonly number[]): Promise<void> {
+    try {
+      await this.look(tx, fanOut, ids);
+    } catch (error) {
+      if (!(error instanceof NoPolicy)) throw error;
+    }
   }
 
   private async look(tx: Tx, fanOut: FanOut, ids: readonly number[]): Promise<void> {

@@ -82,6 +82,27 @@ export class StuckSliceResponse {
   lastError!: string | null;
 }
 
+/** A cause of the shock that cannot be planned: the policy lacks a record for it, or this service fails. It is tried again. */
+export class FanOutProblemResponse {
+  @ApiProperty({ example: 'FAN_OUT.NOT_PLANNED' })
+  code!: string;
+  @ApiProperty({
+    example: '无法为这次灾害或冲击（crop-disaster）排定预警，已试3次，正在自动重试；请运维人员查看错误',
+  })
+  text!: string;
+  @ApiProperty({ example: 'crop-disaster' })
+  cause!: string;
+  @ApiProperty({ description: 'Failures so far', example: 3 })
+  attempts!: number;
+  @ApiProperty({ format: 'date-time', description: 'At least a second, at most a minute after the last try' })
+  nextTryAt!: string;
+  @ApiProperty({
+    description: 'For operators',
+    example: 'POLICY.NONE: no policy value for confirm-over in region 532327 on 2026-07-18',
+  })
+  error!: string;
+}
+
 export class FanOutResponse extends LedgerFigures {
   @ApiProperty({ format: 'uuid' })
   shockId!: string;
@@ -115,6 +136,11 @@ export class FanOutResponse extends LedgerFigures {
   slices!: SliceCount[];
   @ApiProperty({ type: [StuckSliceResponse], description: 'The oldest twenty; empty when all goes its way' })
   stuck!: StuckSliceResponse[];
+  @ApiProperty({
+    type: [FanOutProblemResponse],
+    description: 'Causes of the shock that could not be planned; empty when all goes its way',
+  })
+  problems!: FanOutProblemResponse[];
   @ApiProperty({ type: [TownshipFigures] })
   townships!: TownshipFigures[];
 }

@@ -6,8 +6,9 @@ import { regionName } from '@fangpin/regions';
 import { CLOCK } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FanOutState } from '../fan-out/fan-out.js';
+import { planFailuresOf, type PlanFailure } from '../fan-out/plan-failures.js';
 import { townshipCode } from '../fan-out/township.js';
-import type { FanOutResponse, LedgerFigures, StuckSliceResponse } from './fan-out.response.js';
+import type { FanOutProblemResponse, FanOutResponse, LedgerFigures, StuckSliceResponse } from './fan-out.response.js';
 import { ledgerOfShock } from './ledger-of-shock.js';
 import { LEDGER_SETTINGS, type LedgerSettings } from './settings.js';
 import { stuckReason, stuckSlicesOf, type StuckSlice } from './stuck-slices.js';
@@ -43,6 +44,7 @@ export class ReadFanOut {
       const townships = await ledgerOfShock(tx, origins);
       const slices = await sliceStates(tx, origins);
       const stuck = await stuckSlicesOf(tx, origins, this.settings, STUCK_SHOWN);
+      const problems = await planFailuresOf(tx, origins);
       const received = Math.min(...rows.map(({ received_at }) => received_at.getTime()));
       const settled = rows.every(({ settled_at }) => settled_at !== null)
         ? Math.max(...rows.map(({ settled_at }) => settled_at?.getTime() ?? 0))
@@ -63,6 +65,7 @@ export class ReadFanOut {
         ),
         slices,
         stuck: stuck.map(stuckResponse),
+        problems: problems.map(problemResponse),
         ...figures(sumOf(townships)),
         townships: townships.map((counts) => {
           const region = townshipCode(counts.township);
@@ -120,6 +123,11 @@ function stuckResponse(slice: StuckSlice): StuckSliceResponse {
     reason: stuckReason(slice),
     lastError,
   };
+}
+
+function problemResponse({ cause, attempts, error, nextTryAt }: PlanFailure): FanOutProblemResponse {
+  const text = `无法为这次灾害或冲击（${cause}）排定预警，已试${attempts}次，正在自动重试；请运维人员查看错误`;
+  return { code: 'FAN_OUT.NOT_PLANNED', text, cause, attempts, nextTryAt: toBeijingTime(nextTryAt), error };
 }
 
 function figures(counts: LedgerCounts): LedgerFigures {

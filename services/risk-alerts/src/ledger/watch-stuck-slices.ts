@@ -1,7 +1,11 @@
-/** Tells operators of stuck slices: the gauge `fangpin_slices_stuck`, and a line in the log when there are more than before. */
+/**
+ * Tells operators of what does not get on: the gauges `fangpin_slices_stuck` and `fangpin_fan_outs_unplanned`, and a line in
+ * the log when there are more than before.
+ */
 import { cellScope, Database } from '@fangpin/persistence';
 import { createGauge, ENV, LOGGER, METRICS, type BaseEnv, type Logger, type Registry } from '@fangpin/service-kit';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { countPlanFailures } from '../fan-out/plan-failures.js';
 import { LEDGER_SETTINGS, type LedgerSettings } from './settings.js';
 import { countStuckSlices } from './stuck-slices.js';
 
@@ -10,6 +14,7 @@ const LOOK_MS = 10_000;
 @Injectable()
 export class WatchStuckSlices implements OnApplicationBootstrap, BeforeApplicationShutdown {
   #stuck = 0;
+  #unplanned = 0;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<number> = Promise.resolve(0);
 
@@ -22,6 +27,8 @@ export class WatchStuckSlices implements OnApplicationBootstrap, BeforeApplicati
   ) {
     const help = 'Slices of fan-outs that keep failing or are not published long after they were cut';
     createGauge(metrics, 'fangpin_slices_stuck', help, [], (gauge) => gauge.set(this.#stuck));
+    const why = 'Fan-outs that could not be planned and are tried again; the ledger of their shock names the error';
+    createGauge(metrics, 'fangpin_fan_outs_unplanned', why, [], (gauge) => gauge.set(this.#unplanned));
   }
 
   onApplicationBootstrap(): void {
@@ -41,7 +48,13 @@ export class WatchStuckSlices implements OnApplicationBootstrap, BeforeApplicati
 
   private async look(): Promise<number> {
     const scope = cellScope('job:stuck-slices', this.env.cellRegion);
-    const stuck = await this.database.transaction(scope, (tx) => countStuckSlices(tx, this.settings));
+    const { stuck, unplanned } = await this.database.transaction(scope, async (tx) => ({
+      stuck: await countStuckSlices(tx, this.settings),
+      unplanned: await countPlanFailures(tx),
+    }));
+    if (unplanned > this.#unplanned)
+      this.log.error({ unplanned }, 'fan-outs cannot be planned; their ledger tells why');
+    this.#unplanned = unplanned;
     if (stuck > this.#stuck) this.log.error({ stuck }, 'slices are stuck; the ledger of their shock tells why');
     this.#stuck = stuck;
     return stuck;

@@ -19,13 +19,18 @@ export function causesOf(shock: ShockFacts, policy: PolicySet): Cause[] {
   if (shock.priceFall !== undefined) return ['price-fall'];
   if (shock.unsoldStock !== undefined) return ['unsold-stock'];
   if (shock.layOff !== undefined) return ['job-loss'];
-  if (shock.kind === WATER_CUT) return ['water'];
+  if (shock.kind === WATER_CUT) return holds('water-cut', shock, policy) ? ['water'] : [];
   const causes: Cause[] = [];
   if (hasRecord('hazard-loss', shock, policy) || shock.damage.some(({ hit }) => hit > 0)) causes.push('crop-disaster');
   const basis = dwellingBasis(shock);
   if (basis === 'report' || basis === 'intensity' || (basis === 'level' && hasRecord('dwelling-hazard', shock, policy)))
-    causes.push('dwelling');
+    // Versions from before the model of houses judge none.
+    if (holds('dwelling-cost', shock, policy)) causes.push('dwelling');
   return causes;
+}
+
+function holds(key: 'dwelling-cost' | 'water-cut', shock: ShockFacts, policy: PolicySet): boolean {
+  return underPolicy(() => policy.get(key, placeOf(shock), shock.judgedOn)) !== undefined;
 }
 
 function hasRecord(key: 'hazard-loss' | 'dwelling-hazard', shock: ShockFacts, policy: PolicySet): boolean {

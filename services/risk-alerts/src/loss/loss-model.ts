@@ -36,7 +36,11 @@ export function productsAtRisk(shock: ShockFacts, policy: PolicySet): number[] {
   if (shock.layOff !== undefined)
     return shock.layOff.branches.length > 0 ? [...shock.layOff.branches] : JOBS.map(({ code }) => code);
   return products
-    .filter((p) => p.kind === 'crop' && atStake(cropPolicy(policy, region, shock.judgedOn, p), shock.month) > 0)
+    .filter((p) => p.kind === 'crop')
+    .filter((p) => {
+      const crop = cropPolicy(policy, region, shock.judgedOn, p);
+      return crop !== undefined && atStake(crop, shock.month) > 0;
+    })
     .map((p) => p.code);
 }
 
@@ -67,8 +71,8 @@ export function compileLossModel(
     if (atRisk !== undefined) {
       const job = area < 0 || !atRisk.has(livelihood.product) ? undefined : findProduct(livelihood.product);
       if (job === undefined) return NOTHING;
-      const wages = policy.get('wage-loss', township, shock.judgedOn, job.key).value;
-      return lossByLayOff(wages, household.wageFenPerWorker ?? null);
+      const wages = underPolicy(() => policy.get('wage-loss', township, shock.judgedOn, job.key).value);
+      return wages === undefined ? NOTHING : lossByLayOff(wages, household.wageFenPerWorker ?? null);
     }
     const slot = livelihood.product * SLOTS_PER_PRODUCT + area;
     const before = known.get(slot);
@@ -119,15 +123,13 @@ function unitLossOf(
   if (shock.unsoldStock !== undefined) {
     const stock = shock.unsoldStock.find((one) => one.product === code);
     if (stock === undefined || product.kind === 'job') return NOTHING;
-    const unsold = policy.get('unsold-stock', township, shock.judgedOn, product.key).value;
-    const value =
-      product.kind === 'crop'
-        ? yieldOfCrop(cropPolicy(policy, township, shock.judgedOn, product))
-        : yieldOfAnimal(policy.get('animal-price', township, shock.judgedOn, product.key).value, unsold.usualFenPerKg);
-    return lossOfUnsold(value, unsold, stock.offeredFenPerKg);
+    const unsold = underPolicy(() => policy.get('unsold-stock', township, shock.judgedOn, product.key).value);
+    const value = unsold && yearOf(policy, township, shock.judgedOn, product, unsold.usualFenPerKg);
+    return unsold === undefined || value === undefined ? NOTHING : lossOfUnsold(value, unsold, stock.offeredFenPerKg);
   }
   if (product.kind !== 'crop') return NOTHING;
   const crop = cropPolicy(policy, township, shock.judgedOn, product);
+  if (crop === undefined) return NOTHING;
   if (shock.damage.length > 0) {
     const area: DamagedArea | undefined = shock.damage[areaIndex];
     if (area === undefined) return NOTHING;
@@ -139,6 +141,17 @@ function unitLossOf(
   return lossByHazard(crop, hazard.value, levelName(shock.level), shock.kind, shock.month);
 }
 
+/** What a year's produce of a crop or animal is worth, or nothing where the version has no record of it. */
+function yearOf(policy: PolicySet, region: RegionCode, day: string, product: Product, usualFenPerKg: number) {
+  if (product.kind === 'crop') {
+    const crop = cropPolicy(policy, region, day, product);
+    return crop && yieldOfCrop(crop);
+  }
+  const animal = underPolicy(() => policy.get('animal-price', region, day, product.key).value);
+  return animal && yieldOfAnimal(animal, usualFenPerKg);
+}
+
+/** Nothing where the version has no record: shocks are judged by the version they came with, which may be older than a product. */
 function cropPolicy(policy: PolicySet, region: RegionCode, day: string, product: Product) {
-  return policy.get('crop-loss', region, day, product.key).value;
+  return underPolicy(() => policy.get('crop-loss', region, day, product.key).value);
 }

@@ -1,5 +1,5 @@
 import type { RegionCode } from '@fangpin/domain-kit';
-import type { PolicySet } from '@fangpin/policy';
+import { underPolicy, type PolicySet } from '@fangpin/policy';
 import type { SeverityPolicy } from './severity.rule.js';
 import type { ShockFacts } from './shock-facts.js';
 
@@ -14,6 +14,6 @@ export function severityPolicyOf(
     triage: policy.get('triage', township, shock.judgedOn).value,
     lineFen: policy.line(township, shock.judgedOn).fen,
     // Only asked where something was spent, so that an explanation names just the records that were used.
-    spending: () => policy.get('spending-bands', township, shock.judgedOn).value,
+    spending: () => underPolicy(() => policy.get('spending-bands', township, shock.judgedOn).value),
   };
 }

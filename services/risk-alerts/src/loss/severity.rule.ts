@@ -27,7 +27,8 @@ export interface SeverityPolicy {
   readonly triage: Triage;
   /** Monitoring line of the place and day, fen per head. */
   readonly lineFen: number;
-  spending(): SpendingBands;
+  /** Nothing where the policy version is older than the bands: spending is not judged then. */
+  spending(): SpendingBands | undefined;
 }
 
 /** What endangers a household whatever it earns, with the level that it reaches by itself, 1–4. */
@@ -80,7 +81,8 @@ export function judge(
     }
     const spent = (household.spendingFen ?? 0) / household.persons + (lossIs === 'spending' ? lossPerHead : 0);
     if (spent > 0) {
-      const bySpending = levelOfSpending(spent, projectedFen, lineFen, policy.spending());
+      const spendingBands = policy.spending();
+      const bySpending = spendingBands === undefined ? 0 : levelOfSpending(spent, projectedFen, lineFen, spendingBands);
       severity = Math.max(severity, bySpending);
       if (bySpending > 0) reasons |= alertReasons.hardSpending.bit;
     }

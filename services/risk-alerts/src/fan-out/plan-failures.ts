@@ -1,0 +1,54 @@
+/**
+ * Fan-outs that cannot be planned: under a policy that lacks a record, or by an error of this service. Each is marked with its
+ * error, shows in the ledger and a gauge, and is tried again with back-off; the others go on.
+ */
+import { DomainError } from '@fangpin/domain-kit';
+import type { Tx } from '@fangpin/persistence';
+
+/** Condition on a row `f` of fan_outs: planning did not fail, or not just now. */
+export const PLAN_IS_DUE = '(f.plan_after IS NULL OR f.plan_after < clock_timestamp())';
+
+interface FanOutKey {
+  readonly origin: number;
+  readonly shockRevision: number;
+}
+
+export interface PlanFailure {
+  readonly cause: string;
+  readonly attempts: number;
+  readonly error: string;
+  readonly nextTryAt: Date;
+}
+
+/** Keeps what planning failed with; it is tried again after a second, then after two, four … at most a minute. */
+export async function notePlanFailure(tx: Tx, { origin, shockRevision }: FanOutKey, error: unknown): Promise<void> {
+  await tx.execute(
+    `UPDATE fan_outs SET plan_attempts = plan_attempts + 1, plan_error = $3,
+       plan_after = clock_timestamp() + make_interval(secs => least(60, power(2, least(plan_attempts, 10))))
+     WHERE origin = $1 AND shock_revision = $2 AND state = 'waiting'`,
+    [origin, shockRevision, textOf(error).slice(0, 500)],
+  );
+}
+
+function textOf(error: unknown): string {
+  if (error instanceof DomainError) return `${error.code}: ${error.message}`;
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Why the latest fan-outs of a shock's causes cannot be planned. */
+export function planFailuresOf(tx: Tx, origins: readonly number[]): Promise<(PlanFailure & Record<string, unknown>)[]> {
+  return tx.query(
+    `SELECT o.cause, f.plan_attempts AS attempts, f.plan_error AS error, f.plan_after AS "nextTryAt"
+     FROM fan_outs f JOIN origins o USING (origin)
+     WHERE f.origin = ANY($1::bigint[]) AND f.state = 'waiting' AND f.plan_error IS NOT NULL ORDER BY o.cause`,
+    [origins],
+  );
+}
+
+/** How many fan-outs cannot be planned, of all shocks. */
+export async function countPlanFailures(tx: Tx): Promise<number> {
+  const [row] = await tx.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM fan_outs WHERE state = 'waiting' AND plan_error IS NOT NULL`,
+  );
+  return row?.n ?? 0;
+}
