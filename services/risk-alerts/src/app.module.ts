@@ -14,6 +14,7 @@ import { Relook } from './fan-out/relook.js';
 import { RunSlice } from './fan-out/run-slice.js';
 import { FAN_OUT_SETTINGS } from './fan-out/settings.js';
 import { ShockConsumer } from './fan-out/shock.consumer.js';
+import { SliceLeases } from './fan-out/slice-leases.js';
 import { SliceOutboxSource } from './fan-out/slice-outbox-source.js';
 import { Wakeups } from './fan-out/wakeups.js';
 import { CaseEventConsumer } from './ledger/case-event.consumer.js';
@@ -73,6 +74,7 @@ export class AppModule implements OnModuleInit {
         RebuildExposure,
         PlanFanOuts,
         RunSlice,
+        SliceLeases,
         Relook,
         SettleLedger,
         SliceOutboxSource,

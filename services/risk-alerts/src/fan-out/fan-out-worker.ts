@@ -11,6 +11,7 @@ import { PlanFanOuts } from './plan-fan-outs.js';
 import { Relook } from './relook.js';
 import { RunSlice } from './run-slice.js';
 import { FAN_OUT_SETTINGS, type FanOutSettings } from './settings.js';
+import { SliceLeases } from './slice-leases.js';
 import { claimSlice, giveBack, SliceLost, type Slice } from './slices.js';
 import { Wakeups } from './wakeups.js';
 
@@ -29,6 +30,7 @@ export class FanOutWorker implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly database: Database,
     private readonly plan: PlanFanOuts,
     private readonly runSlice: RunSlice,
+    private readonly leases: SliceLeases,
     private readonly relook: Relook,
     private readonly settle: SettleLedger,
     private readonly wakeups: Wakeups,
@@ -87,7 +89,9 @@ export class FanOutWorker implements OnApplicationBootstrap, BeforeApplicationSh
   private async runOne(slice: Slice): Promise<void> {
     const started = performance.now();
     try {
-      const alerts = await this.runSlice.execute(slice, this.#claimant);
+      const alerts = await this.leases.keepDuring(slice, this.#claimant, () =>
+        this.runSlice.execute(slice, this.#claimant),
+      );
       this.log.info({ sliceNo: slice.sliceNo, alerts, ms: Math.round(performance.now() - started) }, 'slice stored');
     } catch (error) {
       if (error instanceof SliceLost) return this.log.warn({ sliceNo: slice.sliceNo }, error.message);

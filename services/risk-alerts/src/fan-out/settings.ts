@@ -4,7 +4,7 @@ export interface FanOutSettings {
   readonly sliceHouseholds: number;
   /** Slices run at once by one instance: while one waits for its commit, the other computes. */
   readonly slicesAtOnce: number;
-  /** After so long without a commit a slice is taken to be abandoned. */
+  /** After so long without a renewal, which a running slice makes three times in it, a slice is taken to be abandoned. */
   readonly leaseSeconds: number;
   /** Group under which this service reads the topics. */
   readonly consumerGroup: string;

@@ -72,8 +72,8 @@ export async function insertStoredRelook(
 }
 
 /**
- * Takes the next slice that waits, or whose holder let its lease run out (it was killed). The lease is by the database's
- * clock.
+ * Takes the next slice that waits, or whose holder let its lease run out (it was killed, or hangs). The lease is by the
+ * database's clock, and renewed while the slice runs (slice-leases.ts).
  */
 export async function claimSlice(tx: Tx, claimant: string, leaseSeconds: number): Promise<Slice | undefined> {
   const [row] = await tx.query<SliceRow>(
@@ -96,6 +96,19 @@ export async function claimSlice(tx: Tx, claimant: string, leaseSeconds: number)
     townships: row.townships,
     attempts: row.attempts,
   };
+}
+
+/**
+ * Begins the lease of a slice anew while its holder works on it. False where it is no longer the holder's, or just being stored:
+ * that transaction has the row, and waiting for it would renew nothing.
+ */
+export async function renewLease(tx: Tx, sliceNo: number, claimant: string, leaseSeconds: number): Promise<boolean> {
+  const changed = await tx.execute(
+    `UPDATE slices SET lease_until = clock_timestamp() + make_interval(secs => $3) WHERE slice_no = (
+       SELECT slice_no FROM slices WHERE slice_no = $1 AND state = 'claimed' AND claimed_by = $2 FOR UPDATE SKIP LOCKED)`,
+    [sliceNo, claimant, leaseSeconds],
+  );
+  return changed === 1;
 }
 
 /** Marks a slice as stored inside the transaction of its rows; refuses when another instance holds it by now. */

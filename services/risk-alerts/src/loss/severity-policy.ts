@@ -1,5 +1,5 @@
 import type { RegionCode } from '@fangpin/domain-kit';
-import { underPolicy, type PolicySet } from '@fangpin/policy';
+import { underPolicy, type PolicySet, type SpendingBands } from '@fangpin/policy';
 import type { SeverityPolicy } from './severity.rule.js';
 import type { ShockFacts } from './shock-facts.js';
 
@@ -9,11 +9,16 @@ export function severityPolicyOf(
   policy: PolicySet,
   township: RegionCode,
 ): SeverityPolicy {
+  let spending: SpendingBands | null | undefined;
   return {
     bands: policy.get('severity-bands', township, shock.judgedOn).value,
     triage: policy.get('triage', township, shock.judgedOn).value,
     lineFen: policy.line(township, shock.judgedOn).fen,
     // Only asked where something was spent, so that an explanation names just the records that were used.
-    spending: () => underPolicy(() => policy.get('spending-bands', township, shock.judgedOn).value),
+    spending() {
+      if (spending === undefined)
+        spending = underPolicy(() => policy.get('spending-bands', township, shock.judgedOn).value) ?? null;
+      return spending ?? undefined;
+    },
   };
 }
