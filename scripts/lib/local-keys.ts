@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, SignJWT, type JWK } from 'jose';
@@ -41,9 +42,26 @@ export async function ensureLocalKeys(folder: string): Promise<LocalKeys> {
   return keys;
 }
 
+/**
+ * Finds the key for hashing ID numbers in the folder or makes one: 64 hexadecimal digits. Whoever loses it can match nobody
+ * any more; `down -- --wipe` keeps it.
+ */
+export function ensureIdentityKey(folder: string): string {
+  const file = join(folder, 'identity.key');
+  if (!existsSync(file)) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeText(file, `${randomBytes(32).toString('hex')}\n`);
+  }
+  return readFileSync(file, 'utf8').trim();
+}
+
 function writeWhole(file: string, content: unknown): void {
+  writeText(file, `${JSON.stringify(content, null, 2)}\n`);
+}
+
+function writeText(file: string, text: string): void {
   const half = `${file}.${process.pid}`;
-  writeFileSync(half, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+  writeFileSync(half, text, { mode: 0o600 });
   renameSync(half, file);
 }
 

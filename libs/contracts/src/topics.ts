@@ -9,11 +9,13 @@ import { AnswerTallySchema, type AnswerTally } from './gen/fangpin/alerts/v1/rec
 import { CaseEventSchema, type CaseEvent } from './gen/fangpin/cases/v1/case_pb.js';
 import { VillageAnswerSchema, type VillageAnswer } from './gen/fangpin/cases/v1/village_answer_pb.js';
 import { IncomeAssessmentSchema, type IncomeAssessment } from './gen/fangpin/income/v1/assessment_pb.js';
+import { FindingSchema, type Finding } from './gen/fangpin/intake/v1/finding_pb.js';
 import { HouseholdProfileSchema, type HouseholdProfile } from './gen/fangpin/registry/v1/household_pb.js';
+import { HouseholdIdentitiesSchema, type HouseholdIdentities } from './gen/fangpin/registry/v1/identity_pb.js';
 import { ShockSchema, type Shock } from './gen/fangpin/shocks/v1/shock_pb.js';
 
 export type ServiceName =
-  'household-registry' | 'income-monitoring' | 'shock-feeds' | 'risk-alerts' | 'assistance-cases';
+  'household-registry' | 'income-monitoring' | 'shock-feeds' | 'risk-alerts' | 'assistance-cases' | 'intake';
 
 export interface Topic<T extends Message = Message> {
   readonly name: string;
@@ -46,6 +48,18 @@ export const topics = {
     eventType: 'fangpin.registry.household-profile.v1',
     schema: HouseholdProfileSchema,
   } satisfies Topic<HouseholdProfile>,
+  identity: {
+    name: 'registry.identity.v1',
+    key: 'household',
+    partitions: 6,
+    keep: 'compact',
+    nature: 'state',
+    owner: 'household-registry',
+    // Whoever hears it can tell who is in the register once it has the key: a topic apart, for those that match people.
+    consumers: ['intake'],
+    eventType: 'fangpin.registry.household-identities.v1',
+    schema: HouseholdIdentitiesSchema,
+  } satisfies Topic<HouseholdIdentities>,
   assessment: {
     name: 'income.assessment.v1',
     key: 'household',
@@ -101,6 +115,18 @@ export const topics = {
     eventType: 'fangpin.cases.case-event.v1',
     schema: CaseEventSchema,
   } satisfies Topic<CaseEvent>,
+  finding: {
+    name: 'intake.finding.v1',
+    key: 'household',
+    partitions: 6,
+    // A household may have several findings: compaction by the household would forget all but the last of them.
+    keep: { days: 90 },
+    nature: 'state',
+    owner: 'intake',
+    consumers: [],
+    eventType: 'fangpin.intake.finding.v1',
+    schema: FindingSchema,
+  } satisfies Topic<Finding>,
   villageAnswer: {
     name: 'cases.village-answer.v1',
     // A village answers many notices: compaction by the village alone would forget all but the last of them.

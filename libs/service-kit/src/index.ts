@@ -19,6 +19,7 @@ export { epochOf } from './epoch.js';
 export { etagOf, PreconditionFailed, PreconditionRequired, requireMatch } from './etag.js';
 export { ReadinessCheck, type ProbeResult, type ReadinessProbe } from './health/readiness-probe.js';
 export { idempotent, IdempotencyKeyReused, type Answer, type IdempotentRequest } from './idempotency/idempotent.js';
+export { identityHash, identityKeyFrom, identityKeyOf, type IdentityKey } from './identity/identity-key.js';
 export { Rounds } from './jobs/rounds.js';
 export type { EdgeOptions, KitOptions, ProcessName, ServiceOptions } from './kit-options.js';
 export { EventConsumer } from './messaging/event-consumer.js';

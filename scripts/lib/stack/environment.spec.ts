@@ -10,6 +10,7 @@ function theFacts(change: Partial<EnvironmentFacts> = {}): EnvironmentFacts {
     kafkaBrokers: 'kafka:9092',
     redisUrl: 'redis://cache',
     jwksFile: '/keys/jwks.json',
+    identityKey: 'ab'.repeat(32),
     serviceUrls: { 'risk-alerts': 'http://127.0.0.1:3104', gateway: 'http://127.0.0.1:3100' },
     inherited: {},
     ...change,
@@ -33,6 +34,14 @@ describe('the environment of a service', () => {
     expect(environmentOf(theFacts({ service: 'gateway', database: undefined, inherited }))).not.toHaveProperty(
       'DATABASE_URL',
     );
+  });
+
+  it('holds the key to identities only where people are matched, and the caller’s own before a made one', () => {
+    const key = (service: EnvironmentFacts['service'], inherited: NodeJS.ProcessEnv = {}): string | undefined =>
+      environmentOf(theFacts({ service, inherited }))['FANGPIN_IDENTITY_KEY'];
+    expect(key('intake')).toBe('ab'.repeat(32));
+    expect(key('household-registry', { FANGPIN_IDENTITY_KEY: 'own' })).toBe('own');
+    expect(key('risk-alerts', { FANGPIN_IDENTITY_KEY: 'own' })).toBeUndefined();
   });
 
   it('has the bulk writer’s role only where a service writes in bulk', () => {

@@ -15,6 +15,8 @@ export interface EnvironmentFacts {
   kafkaBrokers: string;
   redisUrl: string;
   jwksFile: string;
+  /** For hashing ID numbers; given only to those that match people. */
+  identityKey: string;
   /** Whether the bulk writer's role is given whatever the service: jobs that fill a database write in bulk. */
   bulk?: boolean;
   /** Base URLs of the other services, for the gateway. */
@@ -30,8 +32,14 @@ const LOCAL_CELL = '00';
 /** What every program gets from the shell that starts it. */
 const SURROUNDINGS = /^(PATH|HOME|LANG|LC_ALL|TZ|TMPDIR)$/;
 
-/** `FANGPIN_TEST_…` belongs to the test runner; a service that saw it might use the wrong servers. */
-const SETTINGS = /^(LOG_LEVEL|OIDC_ISSUER|FANGPIN_(?!TEST_).+)$/;
+/**
+ * `FANGPIN_TEST_…` belongs to the test runner; a service that saw it might use the wrong servers. The identity key is handed
+ * out by name.
+ */
+const SETTINGS = /^(LOG_LEVEL|OIDC_ISSUER|FANGPIN_(?!TEST_|IDENTITY_KEY$).+)$/;
+
+/** With the key, whoever reads the identity topic can tell who is in the register: two need it, the others must not have it. */
+const KNOW_IDENTITIES: readonly ServiceName[] = ['household-registry', 'intake'];
 
 /** `risk-alerts` → `RISK_ALERTS_URL`. */
 export function urlVariable(service: ServiceName): string {
@@ -63,6 +71,9 @@ export function environmentOf(facts: EnvironmentFacts): Record<string, string> {
     FANGPIN_CELL_REGION: LOCAL_CELL,
     ...(database && { DATABASE_URL: database.appUrl }),
     ...(database && (facts.bulk || bulkWriters.includes(service)) && { WRITER_DATABASE_URL: database.writerUrl }),
+    ...(KNOW_IDENTITIES.includes(service) && {
+      FANGPIN_IDENTITY_KEY: facts.inherited['FANGPIN_IDENTITY_KEY'] || facts.identityKey,
+    }),
     ...Object.fromEntries(others),
     ...facts.extra,
   };

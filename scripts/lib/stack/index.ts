@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { builtFingerprint } from '../build.ts';
-import { ensureLocalKeys, signToken, type TokenClaims } from '../local-keys.ts';
+import { ensureIdentityKey, ensureLocalKeys, signToken, type TokenClaims } from '../local-keys.ts';
 import type { Servers } from '../servers/index.ts';
 import { launchDetached, waitUntilReady } from '../servers/launch.ts';
 import { freePorts, requireFreePort } from '../servers/ports.ts';
@@ -78,6 +78,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   save();
   const keysFolder = join(dir, 'keys');
   const keys = await ensureLocalKeys(keysFolder);
+  const identityKey = ensureIdentityKey(keysFolder);
   const { databaseUrl: adminUrl, kafkaBrokers, redisUrl } = servers;
   const databases = await prepare({ adminUrl, kafkaBrokers, password: state.rolePassword, only, say });
 
@@ -102,6 +103,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     kafkaBrokers,
     redisUrl,
     jwksFile: keys.jwksFile,
+    identityKey,
     serviceUrls,
     inherited: process.env,
     extra: extraEnvironment[service] ?? {},

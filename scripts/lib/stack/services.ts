@@ -8,6 +8,7 @@ export const serviceNames = [
   'shock-feeds',
   'risk-alerts',
   'assistance-cases',
+  'intake',
   'gateway',
 ] as const;
 
@@ -21,6 +22,7 @@ export const upServicePorts: Record<ServiceName, number> = {
   'shock-feeds': 3103,
   'risk-alerts': 3104,
   'assistance-cases': 3105,
+  intake: 3106,
 };
 
 /** Services with a second role that writes in bulk past row-level security (architecture §6). */

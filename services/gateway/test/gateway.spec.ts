@@ -267,7 +267,7 @@ describe('the gateway', () => {
       status: 'ok',
       details: { 'shock-feeds': { status: 'up' }, limits: { status: 'up' } },
     });
-    expect(Object.keys((ready as { details: object }).details)).toHaveLength(6);
+    expect(Object.keys((ready as { details: object }).details)).toHaveLength(7);
   });
 
   it('says which service is away, and serves the others', async () => {

@@ -83,6 +83,7 @@ const PATHS: Readonly<Record<Upstream, readonly string[]>> = {
   'shock-feeds': ['v1/shocks'],
   'risk-alerts': ['v1/shocks/:id/fan-out', 'v1/alerts'],
   'assistance-cases': ['v1/cases'],
+  intake: ['v1/departments'],
 };
 
 async function startUpstream(service: Upstream, env: CoreEnv): Promise<NestFastifyApplication> {

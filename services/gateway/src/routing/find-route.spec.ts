@@ -30,6 +30,7 @@ describe('the way of a request', () => {
     ['/v1/household-exports', 'household-registry'],
     ['/v1/regions/532327/children', 'household-registry'],
     ['/v1/regions/boundaries', 'shock-feeds'],
+    ['/v1/departments/water/batches/7/errors', 'intake'],
     ['/v1/income-entries', 'income-monitoring'],
     ['/v1/income-assessments/7', 'income-monitoring'],
   ])('%s leads to %s', (path, service) => {

@@ -5,6 +5,7 @@ export const upstreams = [
   'shock-feeds',
   'risk-alerts',
   'assistance-cases',
+  'intake',
 ] as const;
 
 export type Upstream = (typeof upstreams)[number];
@@ -49,4 +50,6 @@ export const routeTable: readonly Route[] = [
   { path: '/v1/village-questions', service: 'assistance-cases' },
   { path: '/v1/worklist', service: 'assistance-cases' },
   { path: '/v1/statistics', service: 'assistance-cases' },
+
+  { path: '/v1/departments', service: 'intake' },
 ];

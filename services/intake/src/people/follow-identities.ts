@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { HouseholdState, type HouseholdIdentities } from '@fangpin/contracts';
+import { isWithin } from '@fangpin/domain-kit';
+import type { Tx } from '@fangpin/persistence';
+import { takePeople } from './people-lock.js';
+
+/** Takes over who belongs to which household, where the revision is higher than the known one. */
+@Injectable()
+export class FollowIdentities {
+  /** Refuses a state that this version does not know. Members of households that have left are forgotten. */
+  async execute(tx: Tx, given: readonly HouseholdIdentities[]): Promise<void> {
+    for (const { state } of given)
+      if (state === HouseholdState.UNSPECIFIED || HouseholdState[state] === undefined)
+        throw new RangeError(`unknown household state ${state}`);
+    await takePeople(tx, 'exclusive');
+    const newest = newestOfEach(given).map((one) => withinCell(one, tx));
+    const applied = new Set(await storeHouseholds(tx, newest));
+    const changed = newest.filter(({ householdId }) => applied.has(Number(householdId)));
+    await replacePeople(tx, changed);
+  }
+}
+
+/** The highest revision of each household, in the order of ids: rows are always locked in that order. */
+function newestOfEach(given: readonly HouseholdIdentities[]): HouseholdIdentities[] {
+  const newest = new Map<bigint, HouseholdIdentities>();
+  for (const one of given)
+    if ((newest.get(one.householdId)?.revision ?? 0n) < one.revision) newest.set(one.householdId, one);
+  return [...newest.values()].sort((a, b) => Number(a.householdId - b.householdId));
+}
+
+/** A household that answers to another cell has moved out of this one, and this one no longer knows where it is. */
+function withinCell(one: HouseholdIdentities, { scope }: Tx): HouseholdIdentities {
+  if (isWithin(Number(one.dutyCode), scope)) return one;
+  return { ...one, dutyCode: BigInt(scope.lo), state: HouseholdState.MOVED_OUT };
+}
+
+async function storeHouseholds(tx: Tx, given: readonly HouseholdIdentities[]): Promise<number[]> {
+  const rows = await tx.query<{ household_id: number }>(
+    `INSERT INTO households (household_id, duty_code, state, revision)
+     SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::bigint[])
+     ON CONFLICT ON CONSTRAINT households_pk DO UPDATE SET duty_code = excluded.duty_code, state = excluded.state,
+       revision = excluded.revision
+     WHERE households.revision < excluded.revision
+     RETURNING household_id`,
+    [
+      given.map((one) => one.householdId),
+      given.map((one) => one.dutyCode),
+      given.map((one) => one.state),
+      given.map((one) => one.revision),
+    ],
+  );
+  return rows.map((row) => row.household_id);
+}
+
+async function replacePeople(tx: Tx, changed: readonly HouseholdIdentities[]): Promise<void> {
+  if (changed.length === 0) return;
+  await tx.execute('DELETE FROM people WHERE household_id = ANY($1::bigint[])', [
+    changed.map((one) => one.householdId),
+  ]);
+  const members = changed
+    .filter(({ state }) => state === HouseholdState.ACTIVE)
+    .flatMap(({ householdId, dutyCode, members: all }) => all.map((member) => ({ householdId, dutyCode, ...member })));
+  if (members.length === 0) return;
+  await tx.execute(
+    `INSERT INTO people (household_id, member_no, duty_code, id_hash, main_earner)
+     SELECT h, n, d, decode(hash, 'hex'), earner
+       FROM unnest($1::bigint[], $2::int[], $3::bigint[], $4::text[], $5::boolean[]) AS p (h, n, d, hash, earner)`,
+    [
+      members.map((one) => one.householdId),
+      members.map((one) => one.memberNo),
+      members.map((one) => one.dutyCode),
+      members.map((one) => Buffer.from(one.idHash).toString('hex')),
+      members.map((one) => one.mainEarner ?? null),
+    ],
+  );
+}
