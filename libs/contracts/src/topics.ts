@@ -29,6 +29,11 @@ export interface Topic<T extends Message = Message> {
    * later ones of a key wait behind a parked one.
    */
   readonly nature: 'state' | 'fact';
+  /**
+   * `bulk`: what may wait (a backfill, a sweep, a policy applied backwards). It is consumed by a runner of its own that gives
+   * way to the live one, and published after what is live; live where nothing is said.
+   */
+  readonly lane?: 'bulk';
   readonly owner: ServiceName;
   readonly consumers: readonly ServiceName[];
   /** CloudEvents `type`, constant per topic. */
@@ -93,6 +98,18 @@ export const topics = {
     eventType: 'fangpin.alerts.alert-batch.v1',
     schema: AlertBatchSchema,
   } satisfies Topic<AlertBatch>,
+  alertBulk: {
+    name: 'alerts.alert-bulk.v1',
+    key: 'township',
+    partitions: 6,
+    keep: { days: 14 },
+    nature: 'state',
+    lane: 'bulk',
+    owner: 'risk-alerts',
+    consumers: ['assistance-cases'],
+    eventType: 'fangpin.alerts.alert-batch.v1',
+    schema: AlertBatchSchema,
+  } satisfies Topic<AlertBatch>,
   answerTally: {
     name: 'alerts.answer-tally.v1',
     key: 'township',
@@ -140,5 +157,13 @@ export const topics = {
     schema: VillageAnswerSchema,
   } satisfies Topic<VillageAnswer>,
 } as const;
+
+/** `live`: somebody waits for it. `bulk`: a backfill, a batch, a sweep or a policy applied backwards; never in the way of the first. */
+export type AlertLane = 'live' | 'bulk';
+
+/** Where alerts of a lane are published. Revisions, not offsets, decide between what both topics say of one alert. */
+export function alertTopicOf(lane: AlertLane): Topic<AlertBatch> {
+  return lane === 'bulk' ? topics.alertBulk : topics.alert;
+}
 
 export const topicCatalogue: readonly Topic[] = Object.values(topics) as unknown as readonly Topic[];

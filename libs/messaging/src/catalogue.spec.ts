@@ -5,12 +5,13 @@ import type { EventHandler } from './port.js';
 
 const handle = () => Promise.resolve();
 const ofAlerts: EventHandler = { topic: topics.alert, handle };
+const ofBulk: EventHandler = { topic: topics.alertBulk, handle };
 const ofShocks: EventHandler = { topic: topics.shock, handle };
 const ofTallies: EventHandler = { topic: topics.answerTally, handle };
 
 describe('the catalogue at boot', () => {
   it('is content when every topic that names the service has its one handler', () => {
-    expect(() => assertCatalogue('assistance-cases', [ofAlerts, ofShocks, ofTallies])).not.toThrow();
+    expect(() => assertCatalogue('assistance-cases', [ofAlerts, ofBulk, ofShocks, ofTallies])).not.toThrow();
     expect(() => assertCatalogue('household-registry', [])).not.toThrow();
   });
 
@@ -23,7 +24,7 @@ describe('the catalogue at boot', () => {
   });
 
   it('stops a service with two handlers for one topic', () => {
-    expect(() => assertCatalogue('assistance-cases', [ofAlerts, ofShocks, ofTallies, ofAlerts])).toThrow(
+    expect(() => assertCatalogue('assistance-cases', [ofAlerts, ofBulk, ofShocks, ofTallies, ofAlerts])).toThrow(
       /two handlers/,
     );
   });

@@ -10,6 +10,7 @@ export * from './parked/letters.js';
 export * from './port.js';
 export { ConsumerRunner, type ConsumerRunnerSettings } from './runner/consumer-runner.js';
 export { ConsumerHalted, isTransient, NotYet } from './runner/failures.js';
+export { givingWay, type GivingWay } from './runner/giving-way.js';
 export type { ConsumerHealth } from './runner/health.js';
 export { progressOf, type ConsumerName } from './runner/progress.js';
 export { nextTraceparent } from './traceparent.js';

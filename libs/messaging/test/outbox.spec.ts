@@ -45,6 +45,42 @@ describe('the outbox', () => {
     return messages.map(({ value }) => decodeEvent(topics.alert, value).revision);
   }
 
+  it('publishes what is live before what waits in bulk, when both were left behind', async () => {
+    const gone = new FailingBus(world.bus());
+    gone.away = true;
+    const dying = anOutbox(gone.bus);
+    for (const [topic, revision] of [
+      [topics.alertBulk, 1],
+      [topics.alert, 2],
+      [topics.alertBulk, 3],
+      [topics.alert, 4],
+    ] as const)
+      await world.database.transaction(scope, (tx) => dying.add(tx, topic, [alertMessage([1], revision)]));
+    const bus = world.bus();
+    const sent: [string, bigint][] = [];
+    const survivor = anOutbox({
+      ...bus,
+      producer: async () => {
+        const producer = await bus.producer();
+        return {
+          close: () => producer.close(),
+          send: (topic, messages) => {
+            for (const { value } of messages) sent.push([topic.name, decodeEvent(topics.alert, value).revision]);
+            return producer.send(topic, messages);
+          },
+        };
+      },
+    });
+    survivor.start();
+    await eventually(async () => expect(await unpublished()).toBe(0));
+    expect(sent).toEqual([
+      [topics.alert.name, 2n],
+      [topics.alert.name, 4n],
+      [topics.alertBulk.name, 1n],
+      [topics.alertBulk.name, 3n],
+    ]);
+  });
+
   it('publishes what was committed, in order, and nothing that was rolled back', async () => {
     const outbox = anOutbox();
     await store(outbox, alertMessage([1], 1), alertMessage([1], 2));

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { TriageOutcome } from '@fangpin/contracts';
+import { alertTopicOf, topics, TriageOutcome, type AlertLane } from '@fangpin/contracts';
 import { packRevision } from '@fangpin/domain-kit';
 import { createKafkaBus, listParked, Outbox, progressOf } from '@fangpin/messaging';
-import { topics } from '@fangpin/contracts';
 import { COUNTRY } from '@fangpin/domain-kit';
 import { eventually, testServers } from '@fangpin/testing';
 import { cellScope } from '@fangpin/persistence';
@@ -73,6 +72,45 @@ describe('alerts on the bus', () => {
   });
 });
 
+describe('alerts of the bulk lane', () => {
+  const severities = (shock: number) =>
+    service.app.transaction(cellScope('spec'), (tx) =>
+      tx.query(
+        `SELECT severity, state FROM check_items WHERE origin = ${originOf(shock)} GROUP BY severity, state ORDER BY 1`,
+      ),
+    );
+
+  it('are taken in like any other, by a consumer of their own', async () => {
+    await service.sayIn('bulk', anAlertBatch(range(40_001, 600), { shock: 10, severity: ORANGE }));
+    await eventually(() => expect(service.answers.of(10, 40_600)).toBe(TriageOutcome.LISTED));
+    expect(await service.count('check_items', `origin = ${originOf(10)}`)).toBe(600);
+    const read = await progressOf(service.app, 'assistance-cases.bulk', topics.alertBulk);
+    expect([...read.values()].reduce((sum, next) => sum + next, 0n)).toBe(1n);
+    expect((await progressOf(service.app, 'assistance-cases', topics.alertBulk)).size).toBe(0);
+  });
+
+  it('change nothing where a newer revision has come in the live lane', async () => {
+    const households = range(41_001, 300);
+    await service.sayIn('live', anAlertBatch(households, { shock: 11, revision: 3, severity: ORANGE }));
+    await eventually(() => expect(service.answers.of(11, 41_300)).toBe(TriageOutcome.LISTED));
+    const before = await severities(11);
+    await service.sayIn('bulk', anAlertBatch(households, { shock: 11, revision: 2, severity: RED }));
+    await service.sayIn('bulk', anAlertBatch(households, { shock: 11, revision: 2, withdrawn: true }));
+    await caughtUp('bulk');
+    expect(await severities(11)).toEqual(before);
+    expect(await service.count('cases', `case_origin = ${originOf(11)}`)).toBe(0);
+    expect(service.answers.of(11, 41_001)).toBe(TriageOutcome.LISTED);
+  });
+
+  it('are not taken in any more where a recall in the live lane came before them', async () => {
+    await service.sayIn('live', anAlertBatch([42_001], { shock: 12, revision: 2, withdrawn: true }));
+    await eventually(() => expect(service.answers.of(12, 42_001)).toBe(TriageOutcome.DROPPED));
+    await service.sayIn('bulk', anAlertBatch([42_001], { shock: 12, revision: 1 }));
+    await caughtUp('bulk');
+    expect(await service.count('cases', `case_origin = ${originOf(12)}`)).toBe(0);
+  });
+});
+
 describe('an answer', () => {
   it('is read again from the tables when the process died before it was sent', async () => {
     const shock = 9;
@@ -109,11 +147,13 @@ describe('an answer', () => {
 });
 
 /** Until the consumer has applied all that is on the topic now. */
-async function caughtUp(): Promise<void> {
+async function caughtUp(lane: AlertLane = 'live'): Promise<void> {
+  const topic = alertTopicOf(lane);
+  const consumer = lane === 'live' ? 'assistance-cases' : 'assistance-cases.bulk';
   const bus = createKafkaBus({ brokers: testServers().brokers, clientId: 'spec', prefix: service.env.topicPrefix });
-  const ends = await bus.endOffsets(topics.alert);
+  const ends = await bus.endOffsets(topic);
   await eventually(async () => {
-    const progress = await progressOf(service.app, 'assistance-cases', topics.alert);
+    const progress = await progressOf(service.app, consumer, topic);
     for (const [partition, end] of ends) if (end > 0n) expect(progress.get(partition)).toBe(end);
   });
   await bus.close();

@@ -1,6 +1,14 @@
 /** The whole service on real PostgreSQL and Kafka, and what stands around it: risk-alerts that speaks, a listener that hears. */
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { topics, type AlertBatch, type CaseStepped, type Shock, type VillageAnswer } from '@fangpin/contracts';
+import {
+  alertTopicOf,
+  topics,
+  type AlertBatch,
+  type AlertLane,
+  type CaseStepped,
+  type Shock,
+  type VillageAnswer,
+} from '@fangpin/contracts';
 import { COUNTRY } from '@fangpin/domain-kit';
 import { createKafkaBus, decodeEvent, encodeEvent, ensureTopics, type Bus, type BusProducer } from '@fangpin/messaging';
 import { cellScope, type Database } from '@fangpin/persistence';
@@ -28,6 +36,8 @@ export interface Surroundings {
   readonly villageAnswers: VillageAnswer[];
   /** As risk-alerts publishes them: keyed by township, in this order. */
   say(...batches: AlertBatch[]): Promise<void>;
+  /** The same in the lane named. */
+  sayIn(lane: AlertLane, ...batches: AlertBatch[]): Promise<void>;
   /** As shock-feeds publishes it, written at that moment. */
   sayShock(shock: Shock, at?: Date): Promise<void>;
   count(table: string, where?: string): Promise<number>;
@@ -66,6 +76,11 @@ export async function surroundings(): Promise<Surroundings> {
       return Promise.resolve();
     },
   });
+  const sayIn: Surroundings['sayIn'] = (lane, ...batches) =>
+    producer.send(
+      alertTopicOf(lane),
+      batches.map((batch) => encodeEvent(alertTopicOf(lane), batch, { key: batch.township })),
+    );
   return {
     db,
     app,
@@ -84,11 +99,8 @@ export async function surroundings(): Promise<Surroundings> {
       jwksFile: tokens.jwksFile,
       logLevel: 'silent',
     },
-    say: (...batches) =>
-      producer.send(
-        topics.alert,
-        batches.map((batch) => encodeEvent(topics.alert, batch, { key: batch.township })),
-      ),
+    say: (...batches) => sayIn('live', ...batches),
+    sayIn,
     sayShock: (shock, at = new Date()) =>
       producer.send(topics.shock, [encodeEvent(topics.shock, shock, { key: shock.shockId, at })]),
     count: async (table, where = 'true') => {

@@ -37,6 +37,18 @@ describe('the flight deck', () => {
     expect(published).toEqual(Array.from({ length: 50 }, (_, id) => id));
   });
 
+  it('lets what is live overtake what waits in bulk, and keeps the order of both', async () => {
+    const published: number[] = [];
+    const { deck } = aDeck(({ ids }) => {
+      published.push(...ids);
+      return Promise.resolve();
+    });
+    const bulk = (...ids: number[]): Flight => ({ ...flight(...ids), topic: topics.alertBulk });
+    for (const one of [bulk(1), bulk(2), flight(3), bulk(4), flight(5)]) deck.take(one);
+    await deck.empty();
+    expect(published).toEqual([3, 5, 1, 2, 4]);
+  });
+
   it('leaves everything to the relay after a failure, until the relay has nothing left', async () => {
     const published: number[] = [];
     let broken = true;

@@ -90,17 +90,25 @@ export class FlightDeck {
     this.#tellIfEmpty();
   }
 
-  /** The first flight together with those of the same topic right behind it. */
+  /**
+   * The first live flight, else the first of all, together with those of the same topic right behind it. A topic is of one
+   * lane, so that what is live overtakes and the order of every key is kept.
+   */
   #next(): Flight | undefined {
-    const first = this.#queue.shift();
+    const at = Math.max(
+      0,
+      this.#queue.findIndex(({ topic }) => topic.lane !== 'bulk'),
+    );
+    const [first] = this.#queue.splice(at, 1);
     if (!first) return undefined;
     this.#bytes -= bytesOf(first);
     if (first.reference) return first;
     const ids = [...first.ids];
     const messages = [...first.messages];
-    while (this.#queue[0] && !this.#queue[0].reference && this.#queue[0].topic.name === first.topic.name) {
-      const next = this.#queue.shift();
-      if (!next) break;
+    for (;;) {
+      const next = this.#queue[at];
+      if (!next || next.reference || next.topic.name !== first.topic.name) break;
+      this.#queue.splice(at, 1);
       this.#bytes -= bytesOf(next);
       ids.push(...next.ids);
       messages.push(...next.messages);

@@ -1,4 +1,4 @@
-import type { Topic } from '@fangpin/contracts';
+import { topicCatalogue, type Topic } from '@fangpin/contracts';
 import { cellScope, type Database, type Tx } from '@fangpin/persistence';
 import type { OutgoingMessage } from '../port.js';
 import type { OutboxReference } from './source.js';
@@ -15,6 +15,7 @@ export interface OutboxRow {
 }
 
 const SCOPE = cellScope('job:outbox');
+const BULK_TOPICS = topicCatalogue.filter(({ lane }) => lane === 'bulk').map(({ name }) => name);
 
 /** The outbox table. Leases are by the database's clock: instances need not agree on the time. */
 export class OutboxStore {
@@ -53,21 +54,30 @@ export class OutboxStore {
     return row.id;
   }
 
-  /** Oldest unpublished rows whose lease has run out, or that are this process's (`own`), with a new lease; not `except`. */
+  /**
+   * Oldest unpublished rows whose lease has run out, or that are this process's (`own`), with a new lease; not `except`. Those
+   * of bulk topics only when no others are left.
+   */
   claim(own: boolean, except: readonly number[], limit: number): Promise<OutboxRow[]> {
     return this.database.transaction(SCOPE, async (tx) => {
-      const rows = await tx.query<OutboxRow & Record<string, unknown>>(
-        `WITH due AS (
-           SELECT id FROM outbox
-            WHERE published_at IS NULL AND (lease_until < clock_timestamp() OR ($5 AND leased_by = $1)) AND id <> ALL($2::bigint[])
-            ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED)
-         UPDATE outbox SET leased_by = $1, lease_until = clock_timestamp() + $4 * interval '1 ms', attempts = attempts + 1
-           FROM due WHERE outbox.id = due.id
-         RETURNING outbox.id, topic, key, value, headers, source, ref, attempts`,
-        [this.owner, except, limit, this.leaseMs, own],
-      );
-      return rows.sort((a, b) => a.id - b.id);
+      const live = await this.#claimOf(tx, own, except, limit, false);
+      return live.length > 0 ? live : this.#claimOf(tx, own, except, limit, true);
     });
+  }
+
+  async #claimOf(tx: Tx, own: boolean, except: readonly number[], limit: number, bulk: boolean): Promise<OutboxRow[]> {
+    const rows = await tx.query<OutboxRow & Record<string, unknown>>(
+      `WITH due AS (
+         SELECT id FROM outbox
+          WHERE published_at IS NULL AND (lease_until < clock_timestamp() OR ($5 AND leased_by = $1)) AND id <> ALL($2::bigint[])
+            AND (topic = ANY($6::text[])) = $7
+          ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED)
+       UPDATE outbox SET leased_by = $1, lease_until = clock_timestamp() + $4 * interval '1 ms', attempts = attempts + 1
+         FROM due WHERE outbox.id = due.id
+       RETURNING outbox.id, topic, key, value, headers, source, ref, attempts`,
+      [this.owner, except, limit, this.leaseMs, own, BULK_TOPICS, bulk],
+    );
+    return rows.sort((a, b) => a.id - b.id);
   }
 
   /** Keeps rows that are still on their way this process's. */

@@ -35,6 +35,8 @@ export interface ConsumerRunnerSettings extends Partial<TransactionLimits> {
   readonly backoff?: { readonly firstMs: number; readonly mostMs: number };
   /** How often letters marked for replay are looked for; one second. */
   readonly replayEveryMs?: number;
+  /** Awaited before each transaction: how a runner of bulk work gives way to a live one ({@link givingWay}). */
+  readonly giveWay?: (signal: AbortSignal) => Promise<void>;
 }
 
 /** Applies the topics of one service; see the README for what it guarantees and what a handler must do. */
@@ -105,6 +107,11 @@ export class ConsumerRunner {
     return this.#board.health();
   }
 
+  /** For how long (ms) nothing fetched has waited or been applied; 0 while something is. */
+  idleMs(): number {
+    return this.#gathering.idleMs();
+  }
+
   /** Resolves when everything that was on the topics at the call is applied; throws when the consumer halts. */
   async waitUntilCaughtUp(): Promise<void> {
     const { bus, handlers } = this.#settings;
@@ -173,7 +180,8 @@ export class ConsumerRunner {
   }
 
   async #applyOnce(gathered: readonly GatheredBatch[], carefully: boolean): Promise<void> {
-    const { bus, handlers } = this.#settings;
+    const { bus, handlers, giveWay } = this.#settings;
+    await giveWay?.(this.#stopping.signal);
     const usable: GatheredBatch[] = [];
     for (const one of gathered) {
       const seek = await this.#positions.judge(one.batch, bus);

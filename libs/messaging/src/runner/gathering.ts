@@ -17,6 +17,7 @@ export interface GatheredBatch {
 export class Gathering {
   #waiting: GatheredBatch[] = [];
   #running = false;
+  #endedAt = -Infinity;
 
   constructor(private readonly apply: (batches: readonly GatheredBatch[]) => Promise<void>) {}
 
@@ -26,6 +27,11 @@ export class Gathering {
       this.#waiting.push({ batch, heartbeat, done: resolve, again: reject });
       if (!this.#running) void this.#run();
     });
+  }
+
+  /** For how long nothing has waited or been applied; 0 while something is. */
+  idleMs(): number {
+    return this.#running ? 0 : performance.now() - this.#endedAt;
   }
 
   /** Gives back everything that waits. */
@@ -41,5 +47,6 @@ export class Gathering {
       if (batches.length > 0) await this.apply(batches);
     }
     this.#running = false;
+    this.#endedAt = performance.now();
   }
 }

@@ -1,5 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { assertCatalogue, ConsumerRunner, type Bus, type ConsumerHealth, type EventHandler } from '@fangpin/messaging';
+import {
+  assertCatalogue,
+  ConsumerRunner,
+  givingWay,
+  type Bus,
+  type ConsumerHealth,
+  type ConsumerRunnerSettings,
+  type EventHandler,
+} from '@fangpin/messaging';
 import { Database } from '@fangpin/persistence';
 import {
   Inject,
@@ -16,12 +24,17 @@ import { BUS, KIT_OPTIONS, LOGGER } from '../tokens.js';
 import { EVENT_CONSUMER_METADATA } from './event-consumer.js';
 
 const RESTART_MS = 3_000;
+const WORST_FIRST = ['halted', 'paused', 'running'] as const satisfies readonly ConsumerHealth['state'][];
 
-/** The service's one consumer runner, over every {@link EventConsumer} found; started after boot, stopped before HTTP is. */
+/**
+ * The service's consumer runners over every {@link EventConsumer} found: one for all live topics and, where there are any, one
+ * with a group of its own (`<service>.bulk`) for those of the bulk lane. Started after boot, stopped before HTTP is.
+ */
 @Injectable()
 export class ServiceConsumers implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   #runner: ConsumerRunner | undefined;
-  #starting: Promise<void> = Promise.resolve();
+  #bulk: ConsumerRunner | undefined;
+  #starting: Promise<unknown> = Promise.resolve();
   #hasRun = false;
   readonly #stopping = new AbortController();
 
@@ -36,17 +49,23 @@ export class ServiceConsumers implements OnModuleInit, OnApplicationBootstrap, B
 
   /** Whether the service hears any topic. */
   get any(): boolean {
-    return this.#runner !== undefined;
+    return this.#all.length > 0;
   }
 
-  /** The runner itself, for tests and tools that wait until it has caught up. */
+  /** The runner of live topics itself, for tests and tools that wait until it has caught up. */
   get runner(): ConsumerRunner | undefined {
     return this.#runner;
   }
 
-  /** State of the runner, and whether it has ever run: until then the service is not ready. */
+  get #all(): ConsumerRunner[] {
+    return [this.#runner, this.#bulk].filter((runner) => runner !== undefined);
+  }
+
+  /** State of the worst runner, and whether all have ever run: until then the service is not ready. */
   health(): ConsumerHealth & { readonly hasRun: boolean } {
-    const health: ConsumerHealth = this.#runner?.health() ?? { state: 'running' };
+    const all = this.#all.map((runner) => runner.health());
+    const worst = WORST_FIRST.flatMap((state) => all.filter((health) => health.state === state))[0];
+    const health: ConsumerHealth = worst ?? { state: 'running' };
     this.#hasRun ||= health.state === 'running';
     return { ...health, hasRun: this.#hasRun };
   }
@@ -54,26 +73,38 @@ export class ServiceConsumers implements OnModuleInit, OnApplicationBootstrap, B
   onModuleInit(): void {
     const handlers = instancesWith<EventHandler>(this.discovery, this.reflector, EVENT_CONSUMER_METADATA);
     assertCatalogue(this.options.service, handlers);
-    if (handlers.length === 0) return;
-    this.#runner = new ConsumerRunner({
-      bus: this.bus,
-      database: this.database,
-      service: this.options.service,
-      handlers,
-      cell: this.options.env.cellRegion,
-      log: this.log,
-    });
+    const live = this.#runnerOf(
+      this.options.service,
+      handlers.filter(({ topic }) => topic.lane !== 'bulk'),
+    );
+    this.#runner = live;
+    this.#bulk = this.#runnerOf(
+      `${this.options.service}.bulk`,
+      handlers.filter(({ topic }) => topic.lane === 'bulk'),
+      live && { giveWay: givingWay(live) },
+    );
+  }
+
+  #runnerOf(
+    group: string,
+    handlers: readonly EventHandler[],
+    more: Pick<ConsumerRunnerSettings, 'giveWay'> = {},
+  ): ConsumerRunner | undefined {
+    if (handlers.length === 0) return undefined;
+    const { service, env } = this.options;
+    const { bus, database, log } = this;
+    return new ConsumerRunner({ bus, database, service, group, handlers, cell: env.cellRegion, log, ...more });
   }
 
   // Not awaited: with the brokers away a service still answers reads, and says in /health/ready that it waits.
   onApplicationBootstrap(): void {
-    if (this.#runner !== undefined) this.#starting = this.#start(this.#runner);
+    this.#starting = Promise.all(this.#all.map((runner) => this.#start(runner)));
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.#stopping.abort();
     await this.#starting;
-    await this.#runner?.stop();
+    await Promise.all(this.#all.map((runner) => runner.stop()));
   }
 
   async #start(runner: ConsumerRunner): Promise<void> {

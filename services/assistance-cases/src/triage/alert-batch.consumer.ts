@@ -1,5 +1,5 @@
 import { create } from '@bufbuild/protobuf';
-import { AlertBatchSchema, topics, type AlertBatch } from '@fangpin/contracts';
+import { AlertBatchSchema, alertTopicOf, topics, type AlertBatch, type Topic } from '@fangpin/contracts';
 import { Outbox, type ConsumedEvent, type EventHandler, type EventPart } from '@fangpin/messaging';
 import type { Tx } from '@fangpin/persistence';
 import { EventConsumer } from '@fangpin/service-kit';
@@ -11,7 +11,7 @@ import { AnswerColumns, answerMessages } from './triage-answers.js';
 /** Hears what risk-alerts finds. Runs as the writer (consume-as-writer.ts), so that effect, progress and answer commit together. */
 @EventConsumer()
 export class AlertBatchConsumer implements EventHandler<AlertBatch, AlertColumns> {
-  readonly topic = topics.alert;
+  readonly topic: Topic<AlertBatch> = alertTopicOf('live');
 
   constructor(
     private readonly triage: TriageAlerts,
@@ -59,4 +59,14 @@ export class AlertBatchConsumer implements EventHandler<AlertBatch, AlertColumns
     for (const id of data.householdIds) rows.add(Number(id), PARKED, 0);
     await this.outbox.add(tx, topics.case, answerMessages(head, rows));
   }
+}
+
+/**
+ * The same alerts where they may wait: batches of findings, a policy applied backwards, what is published again. They have a
+ * consumer group of their own, so that live partitions never wait for these, and are taken in while nothing live is in hand,
+ * at the latest after a bounded wait (`givingWay` of libs/messaging). Revisions carry the order between the two topics.
+ */
+@EventConsumer()
+export class BulkAlertBatchConsumer extends AlertBatchConsumer {
+  override readonly topic = alertTopicOf('bulk');
 }

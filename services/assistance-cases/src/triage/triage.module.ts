@@ -4,13 +4,14 @@ import { Outbox } from '@fangpin/messaging';
 import type { PolicySet } from '@fangpin/policy';
 import { CLOCK, ENV, type BaseEnv } from '@fangpin/service-kit';
 import { POLICY } from '../policy/policy.module.js';
-import { AlertBatchConsumer } from './alert-batch.consumer.js';
+import { AlertBatchConsumer, BulkAlertBatchConsumer } from './alert-batch.consumer.js';
 import { TriageAlerts } from './triage-alerts.js';
 import { TriageAnswerSource } from './triage-answer-source.js';
 
 @Module({
   providers: [
     AlertBatchConsumer,
+    BulkAlertBatchConsumer,
     {
       provide: TriageAlerts,
       inject: [POLICY, Outbox, CLOCK],
