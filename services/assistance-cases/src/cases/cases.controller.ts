@@ -37,7 +37,8 @@ export class CasesController {
   @ApiOperation({
     summary: 'A case, with what the caller may do',
     description:
-      'Every action of the life cycle is listed: allowed with what its body must carry, or refused with at least one reason. ' +
+      'With all alerts of the household, of whatever cause: what opened the case, was attached to it, or stands on the check list ' +
+      'and goes with it. Every action of the life cycle is listed: allowed with what its body must carry, or refused with at least one reason. ' +
       'A case outside the caller’s area is 404. The ETag goes into If-Match of an action.',
   })
   @ApiOkResponse({ type: CaseResponse })
@@ -65,8 +66,8 @@ export class CasesController {
     summary: 'Take a step of a case',
     description:
       'State and role are looked at before the body: 409 or 403 with `code` and `reasons`, even for `{}`; then 400 names every ' +
-      'bad or missing member. Dismissal needs the reason the household was told, two checkers and the day of telling. ' +
-      'Answers the case after the step.',
+      'bad or missing member. Dismissal needs the reason the household was told, two checkers and the day of telling, ' +
+      'and answers the open check items of the household as well. Answers the case after the step.',
   })
   @ApiHeader({
     name: 'If-Match',

@@ -25,3 +25,9 @@ export function checkItemStateOf(code: number): CheckItemState {
   if (state === undefined) throw new RangeError(`no check item state has the code ${code}`);
   return state;
 }
+
+/** An open item has a code below this. */
+export const FIRST_CLOSED_CODE = 100;
+
+/** Whether an item with this code still asks for a visit. */
+export const isOpenItem = (code: number): boolean => code < FIRST_CLOSED_CODE;

@@ -23,7 +23,9 @@ export class CheckItemsController {
   @Access(...caseReaders)
   @ApiOperation({
     summary: 'The check list (排查清单) of an area, what is due first ahead',
-    description: "An area outside the caller's is 403.",
+    description:
+      'Each item says which other open items its household has (`sameVisit`) and with which open case it goes (`joinedCase`): a ' +
+      'household is visited once for all of it. An area outside the caller’s is 403.',
   })
   @ApiOkResponse({ type: CheckItemPage })
   list(@Query() query: CheckItemQuery, @CurrentCaller() caller: Caller): Promise<Page<CheckItemResponse>> {
@@ -37,8 +39,9 @@ export class CheckItemsController {
     summary: 'Record what the check of a listed household found',
     description:
       '`no-risk` needs two checkers and is remembered: a repeat of the same cause asks for no visit unless it is worse. `risk` ' +
-      'opens a case or joins the open one. `unreachable` keeps the item and starts its clock anew. An item that has its result ' +
-      'is 409 with reasons, before the body is looked at.',
+      'opens a case or joins the open one. `unreachable` keeps the item and starts its clock anew. `alsoAnswers` names other ' +
+      'open items of the household that the same visit answers, all or none: a risk makes one case of them. An item that has its ' +
+      'result is 409 with reasons, before the body is looked at; others that have another result are 409 as well, each named.',
   })
   @ApiHeader({ name: 'If-Match', required: false })
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'A repeat with it gets the first answer.' })

@@ -1,12 +1,13 @@
-/** Check items of an area, what is due first ahead. */
-import { composeDerivedId, toBeijingTime } from '@fangpin/domain-kit';
+/** Check items of an area, what is due first ahead, each with what else the same visit is to answer. */
+import { composeDerivedId, dutyRange, toBeijingTime } from '@fangpin/domain-kit';
 import type { Tx } from '@fangpin/persistence';
 import { page, readPage, type Caller, type Page } from '@fangpin/service-kit';
 import { areaOf } from '../http/area.query.js';
 import { Conditions } from '../http/conditions.js';
 import { dueKey, readDueKey } from '../http/due-cursor.js';
 import { regionOf, severityLabel } from '../http/show.js';
-import { checkItemStateOf, checkItemStates } from './check-item-states.js';
+import { checkIsUnderWay, openAsksOf, type HouseholdAsks } from '../visits/open-asks.js';
+import { checkItemStateOf, checkItemStates, isOpenItem } from './check-item-states.js';
 import type { CheckItemQuery } from './dto/check-item.query.js';
 import type { CheckItemResponse } from './dto/check-item.response.js';
 
@@ -26,8 +27,6 @@ interface ItemRow {
   [column: string]: unknown;
 }
 
-const FIRST_ENDED_CODE = 100;
-
 /** Refuses a region outside the caller's (403) and filters that cannot be read (400). */
 export async function listCheckItemsOf(
   tx: Tx,
@@ -40,6 +39,7 @@ export async function listCheckItemsOf(
   const where = new Conditions().add('i.duty_code >= ? AND i.duty_code < ?', lo, hi);
   if (query.state !== undefined) where.add('i.state = ?', checkItemStates[query.state].code);
   if (query.shockId !== undefined) where.add('t.shock_id = ?', query.shockId);
+  if (query.householdId !== undefined) where.add('i.household_id = ?', Number(query.householdId));
   if (after !== undefined)
     where.add('(i.due_at, i.household_id, i.origin) > (?, ?, ?)', ...readDueKey(after, query.cursor));
   const rows = await tx.query<ItemRow>(
@@ -50,14 +50,18 @@ export async function listCheckItemsOf(
     where.values,
   );
   const { items, nextCursor } = page(rows, limit, dueKey);
-  return { items: items.map((row) => showItem(row, now)), nextCursor };
+  const households = [...new Set(items.map((row) => row.household_id))];
+  const asksOf = await openAsksOf(tx, households, dutyRange(caller.region));
+  return { items: items.map((row) => showItem(row, asksOf(row.household_id), now)), nextCursor };
 }
 
-function showItem(row: ItemRow, now: Date): CheckItemResponse {
+function showItem(row: ItemRow, { openCase, items }: HouseholdAsks, now: Date): CheckItemResponse {
   const state = checkItemStateOf(row.state);
   const { household_id: householdId, remembered_origin: remembered } = row;
+  const idOf = (origin: number): string => composeDerivedId({ origin, householdId });
+  const isOpen = isOpenItem(row.state);
   return {
-    id: composeDerivedId({ origin: row.origin, householdId }),
+    id: idOf(row.origin),
     householdId,
     region: regionOf(row.duty_code),
     persons: row.persons,
@@ -69,8 +73,10 @@ function showItem(row: ItemRow, now: Date): CheckItemResponse {
     cause: row.cause,
     listedAt: toBeijingTime(row.listed_at),
     dueAt: toBeijingTime(row.due_at),
-    overdue: row.state < FIRST_ENDED_CODE && row.due_at < now,
+    overdue: isOpen && row.due_at < now && !(openCase !== undefined && checkIsUnderWay(openCase.state)),
     flaggedAt: row.flagged_at === null ? null : toBeijingTime(row.flagged_at),
-    rememberedFrom: remembered === null ? null : composeDerivedId({ origin: remembered, householdId }),
+    rememberedFrom: remembered === null ? null : idOf(remembered),
+    sameVisit: items.filter(({ origin }) => origin !== row.origin).map(({ origin }) => idOf(origin)),
+    joinedCase: isOpen && openCase !== undefined ? idOf(openCase.origin) : null,
   };
 }

@@ -1,15 +1,16 @@
-/** A check that found a risk: the household's open case takes it in, or a case opens under the item's own id. */
+/** A check that found a risk: the household's open case takes it in, or one case opens for all items that the visit answered. */
 import type { Outbox } from '@fangpin/messaging';
 import { packRevision, regionOfDuty, shanghaiDay } from '@fangpin/domain-kit';
 import type { Tx } from '@fangpin/persistence';
 import { epochOf, type Caller } from '@fangpin/service-kit';
 import { CaseEntity } from '../cases/case.entity.js';
-import { caseStateOf, caseStates, FIRST_ENDED_CODE } from '../cases/case-states.js';
+import { lockOpenCase } from '../cases/case.repository.js';
+import { caseStateOf, caseStates } from '../cases/case-states.js';
 import { recordStep } from '../cases/commands/record-step.js';
 import { regimeOf } from '../cases/regime.js';
 import { LISTED } from '../triage/outcome.js';
 import type { DueDates } from '../triage/due-dates.js';
-import { LessThan } from 'typeorm';
+import { CaseOpenElsewhere } from './check-item.errors.js';
 import type { CheckItemEntity } from './check-item.entity.js';
 
 export interface CheckContext {
@@ -20,42 +21,59 @@ export interface CheckContext {
   readonly checkers: readonly string[];
 }
 
-/** Answers the case and whether this opened it. The alert stays answered as listed: a person opened the case, not the machine. */
+/** The items of one household that one visit answered; a case opens under the id of the first. */
+export type Answered = readonly [CheckItemEntity, ...CheckItemEntity[]];
+
+/**
+ * Answers the case and whether this opened it. The alerts stay answered as listed: a person opened the case, not the machine.
+ * Refuses where the household has moved and its open case lies outside the caller's area (409).
+ */
 export async function openCaseFromCheck(
   tx: Tx,
   outbox: Outbox,
   dueDates: DueDates,
-  item: CheckItemEntity,
+  items: Answered,
   context: CheckContext,
 ): Promise<{ found: CaseEntity; opened: boolean }> {
-  const { householdId } = item;
-  const open = await tx.manager.findOne(CaseEntity, {
-    where: { householdId, state: LessThan(FIRST_ENDED_CODE) },
-    lock: { mode: 'pessimistic_write' },
-  });
-  if (open !== null) {
-    await attach(tx, item, open, context.at);
-    open.severity = Math.max(open.severity, item.severity);
-    await recordStep(tx, outbox, open, { ...context, action: 'attach-from-check', to: caseStateOf(open.state) });
-    return { found: open, opened: false };
-  }
-  const found = await openRow(tx, item, dueDates, context.at);
-  await recordStep(tx, outbox, found, { ...context, action: 'open-from-check', to: 'clue' });
-  return { found, opened: true };
+  const [first, ...others] = items;
+  const open = await lockOpenCase(tx, first.householdId);
+  const fresh = open === null ? await openRow(tx, items, dueDates, context.at) : null;
+  // Another visit or triage may have opened one meanwhile.
+  const found = open ?? fresh ?? (await lockOpenCase(tx, first.householdId));
+  if (found === null) throw new CaseOpenElsewhere(first.householdId);
+  const opened = found === fresh;
+  await attach(tx, opened ? others : items, found, context.at);
+  found.severity = Math.max(found.severity, ...items.map(({ severity }) => severity));
+  const step = opened
+    ? ({ action: 'open-from-check', to: 'clue' } as const)
+    : { action: 'attach-from-check', to: caseStateOf(found.state) };
+  await recordStep(tx, outbox, found, { ...context, ...step });
+  return { found, opened };
 }
 
-async function attach(tx: Tx, item: CheckItemEntity, open: CaseEntity, at: Date): Promise<void> {
+async function attach(tx: Tx, items: readonly CheckItemEntity[], open: CaseEntity, at: Date): Promise<void> {
+  if (items.length === 0) return;
   await tx.execute(
-    `INSERT INTO case_alerts (origin, household_id, duty_code, case_origin, alert_revision, attached_at, severity, outcome)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    `INSERT INTO case_alerts (origin, household_id, duty_code, alert_revision, severity, case_origin, attached_at, outcome)
+     SELECT v.*, $6::bigint, $7::timestamptz, $8::smallint
+       FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::smallint[]) AS v
      ON CONFLICT (origin, household_id) DO UPDATE SET case_origin = excluded.case_origin, severity = excluded.severity,
             alert_revision = excluded.alert_revision, attached_at = excluded.attached_at, outcome = excluded.outcome`,
-    [item.origin, item.householdId, item.dutyCode, open.caseOrigin, item.alertRevision, at, item.severity, LISTED],
+    [
+      items.map(({ origin }) => origin),
+      items.map(({ householdId }) => householdId),
+      items.map(({ dutyCode }) => dutyCode),
+      items.map(({ alertRevision }) => alertRevision),
+      items.map(({ severity }) => severity),
+      open.caseOrigin,
+      at,
+      LISTED,
+    ],
   );
 }
 
-/** The row of the case; one that a recall had ended before is taken up again. */
-async function openRow(tx: Tx, item: CheckItemEntity, dueDates: DueDates, at: Date): Promise<CaseEntity> {
+/** The row of the case; one that a recall had ended before is taken up again. Nothing where the household has an open case. */
+async function openRow(tx: Tx, [item]: Answered, dueDates: DueDates, at: Date): Promise<CaseEntity | null> {
   const { origin: caseOrigin, householdId, dutyCode, persons, severity } = item;
   const earlier = await tx.manager.findOne(CaseEntity, {
     where: { caseOrigin, householdId },
@@ -83,6 +101,14 @@ async function openRow(tx: Tx, item: CheckItemEntity, dueDates: DueDates, at: Da
     regime: regimeOf(shanghaiDay(at)),
     revision: packRevision({ epoch: await epochOf(tx), version: 1 }),
   });
-  await tx.manager.insert(CaseEntity, fresh);
-  return fresh;
+  // Waits for a case that is being opened at this moment, instead of breaking at the index that allows one.
+  const { raw } = await tx.manager
+    .createQueryBuilder()
+    .insert()
+    .into(CaseEntity)
+    .values(fresh)
+    .orIgnore()
+    .returning('household_id')
+    .execute();
+  return Array.isArray(raw) && raw.length > 0 ? fresh : null;
 }

@@ -21,8 +21,9 @@ export class WorklistController {
   @ApiOperation({
     summary: 'What is due for the caller, in order',
     description:
-      'Open cases, check items and questions to villages of the area, by the end of the clock that runs; an area outside the ' +
-      'caller’s is 403.',
+      'Households that are to be seen and questions to villages of the area, by the end of the clock that runs. A household is ' +
+      'one entry, whatever number of alerts stands behind it: `asks` lists its open case and check items, all for one visit. ' +
+      'An area outside the caller’s is 403.',
   })
   @ApiOkResponse({ type: WorklistPage })
   read(@Query() query: AreaQuery, @CurrentCaller() caller: Caller): Promise<Page<WorklistItem>> {

@@ -1,14 +1,45 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { RegionCode } from '@fangpin/domain-kit';
 
-/** A household somebody is to see, or a village that owes an answer. */
+const visitKinds = ['case', 'check-item'] as const;
+
+/** One of the things for which a household is to be seen. */
+export class VisitAsk {
+  @ApiProperty({ enum: visitKinds }) kind!: (typeof visitKinds)[number];
+  @ApiProperty({ format: 'uuid', description: 'Of the case or the check item' }) id!: string;
+  @ApiProperty({ format: 'uuid', description: 'The shock or finding whose alert opened or listed it' })
+  shockId!: string;
+  @ApiProperty({ type: [String], description: 'Causes of the alerts behind it, each once', example: ['crop-disaster'] })
+  causes!: string[];
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: 4 }) severity!: number;
+  @ApiProperty({ description: '蓝色, 黄色, 橙色 or 红色' }) severityLabel!: string;
+  @ApiProperty({ example: 'listed' }) state!: string;
+  @ApiProperty({ description: 'In Chinese', example: '待排查' }) stateLabel!: string;
+  @ApiProperty({ format: 'date-time', description: 'End of its own clock' }) dueAt!: string;
+  @ApiProperty() overdue!: boolean;
+}
+
+/** A household that is to be seen, once for all that is asked of it, or a village that owes an answer. */
 export class WorklistItem {
-  @ApiProperty({ enum: ['case', 'check-item', 'village-question'] }) kind!: 'case' | 'check-item' | 'village-question';
-  @ApiProperty({ format: 'uuid', description: 'Of the case, the check item or the question' }) id!: string;
+  @ApiProperty({
+    enum: [...visitKinds, 'village-question'],
+    description: '`case` where the household has an open case, else `check-item`; a household is one entry',
+  })
+  kind!: (typeof visitKinds)[number] | 'village-question';
+  @ApiProperty({
+    format: 'uuid',
+    description: 'Of the household’s open case, else of its item that is due first; or of the question',
+  })
+  id!: string;
   @ApiProperty({ type: 'integer', nullable: true, description: 'Null where a village is asked' })
   householdId!: number | null;
   @ApiProperty({ type: String, description: 'Village or group' }) region!: RegionCode;
-  @ApiProperty({ type: 'integer', minimum: 0, maximum: 4, description: '0 where a notice states no level' })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    maximum: 4,
+    description: 'The worst of all that is asked; 0 where a notice states no level',
+  })
   severity!: number;
   @ApiProperty() severityLabel!: string;
   @ApiProperty() state!: string;
@@ -20,8 +51,25 @@ export class WorklistItem {
     example: '7月18日暴雨红色预警已结束，请报本村是否受灾（未受灾也要报）',
   })
   text!: string | null;
-  @ApiProperty({ format: 'date-time' }) dueAt!: string;
+  @ApiProperty({
+    format: 'date-time',
+    description:
+      'The earliest of the clocks of all that is asked; while the check of a case is under way, the clock of the case',
+  })
+  dueAt!: string;
   @ApiProperty() overdue!: boolean;
+  @ApiProperty({
+    type: [String],
+    description: 'Causes of all alerts behind the visit, each once; empty where a village is asked',
+    example: ['crop-disaster', 'price-fall'],
+  })
+  causes!: string[];
+  @ApiProperty({
+    type: [VisitAsk],
+    description:
+      'All that one visit is to answer: the open case first, then check items; empty where a village is asked',
+  })
+  asks!: VisitAsk[];
 }
 
 export class WorklistPage {

@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { nextState, NotFound, regionOfDuty, type Clock } from '@fangpin/domain-kit';
+import { nextState, NotFound, regionOfDuty, shanghaiDay, type Clock } from '@fangpin/domain-kit';
 import { Outbox } from '@fangpin/messaging';
 import { Database, type Tx } from '@fangpin/persistence';
 import type { PolicySet } from '@fangpin/policy';
 import { CLOCK, idempotent, requireMatch, type Caller } from '@fangpin/service-kit';
+import { answerJoinedItems } from '../../check-items/answer-joined-items.js';
 import { POLICY } from '../../policy/policy.module.js';
 import { DueDates } from '../../triage/due-dates.js';
 import { findCaseAction } from '../case-actions.js';
@@ -27,7 +28,10 @@ export interface TakeStepCommand {
   readonly idempotencyKey: string | undefined;
 }
 
-/** Takes one step of a case: state and role are looked at before the body, history and event commit with it. */
+/**
+ * Takes one step of a case: state and role are looked at before the body, history and event commit with it. A dismissal answers
+ * the open check items of the household as well.
+ */
 @Injectable()
 export class TakeStep {
   constructor(
@@ -66,6 +70,14 @@ export class TakeStep {
     if (isOpen(to)) current.dueAt = await this.identificationDue(tx, current);
     const policyVersion = this.policy.version;
     await recordStep(tx, this.outbox, current, { action, to, at, caller, policyVersion, reason, checkers, toldOn });
+    if (action === 'dismiss')
+      await answerJoinedItems(tx, current.householdId, {
+        at,
+        checkedOn: shanghaiDay(at),
+        caller,
+        reason: reason ?? '',
+        checkers: checkers ?? [],
+      });
   }
 
   /** Once the household is being looked at, the clock of the whole identification runs: from when the risk was found. */

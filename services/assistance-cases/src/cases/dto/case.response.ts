@@ -37,12 +37,24 @@ export class CasePage {
   @ApiProperty({ type: String, nullable: true }) nextCursor!: string | null;
 }
 
+export const caseAlertPlaces = ['opened', 'attached', 'joined'] as const;
+export type CaseAlertPlace = (typeof caseAlertPlaces)[number];
+
+/** An alert of the household that the case answers for. */
 export class CaseAlertResponse {
   @ApiProperty({ format: 'uuid', description: 'For GET /v1/alerts/{id}' }) alertId!: string;
   @ApiProperty({ format: 'uuid' }) shockId!: string;
   @ApiProperty() cause!: string;
   @ApiProperty({ type: 'integer', minimum: 1, maximum: 4 }) severity!: number;
-  @ApiProperty({ description: 'Whether this alert opened the case; else it was attached' }) opened!: boolean;
+  @ApiProperty({ description: '蓝色, 黄色, 橙色 or 红色' }) severityLabel!: string;
+  @ApiProperty({ description: 'Whether this alert opened the case' }) opened!: boolean;
+  @ApiProperty({
+    enum: caseAlertPlaces,
+    description:
+      '`opened` the case; `attached` to it; `joined`: an open check item of the household, whose id is that of the alert, and ' +
+      'for which no visit of its own is asked',
+  })
+  place!: CaseAlertPlace;
   @ApiProperty({ description: 'False once withdrawn' }) stands!: boolean;
   @ApiProperty({ format: 'date-time' }) since!: string;
 }
@@ -66,7 +78,14 @@ export class RefusedActionResponse {
 
 /** A case with its alerts, and every action of the life cycle: allowed to the caller now, or refused with reasons. */
 export class CaseResponse extends CaseSummary {
-  @ApiProperty({ type: [CaseAlertResponse] }) alerts!: CaseAlertResponse[];
+  @ApiProperty({ type: [CaseAlertResponse], description: 'The one that opened the case first' })
+  alerts!: CaseAlertResponse[];
+  @ApiProperty({
+    type: [String],
+    description: 'Causes of the alerts that stand, each once',
+    example: ['crop-disaster', 'price-fall'],
+  })
+  causes!: string[];
   @ApiProperty({ type: [AllowedActionResponse] }) allowedActions!: AllowedActionResponse[];
   @ApiProperty({ type: [RefusedActionResponse] }) refusedActions!: RefusedActionResponse[];
 }

@@ -1,11 +1,12 @@
-/** One case with its alerts and what its reader may do. */
+/** One case with all alerts of its household, of whatever cause, and what its reader may do. */
 import { composeDerivedId, NotFound, parseDerivedId, toBeijingTime } from '@fangpin/domain-kit';
 import type { Tx } from '@fangpin/persistence';
 import type { Role } from '@fangpin/service-kit';
+import { severityLabel } from '../../http/show.js';
 import { isStanding } from '../../triage/outcome.js';
 import { actionsFor } from '../case-guards.js';
-import type { CaseAlertResponse, CaseResponse } from '../dto/case.response.js';
-import { caseStateOf } from '../case-states.js';
+import type { CaseAlertPlace, CaseAlertResponse, CaseResponse } from '../dto/case.response.js';
+import { caseStateOf, isOpen } from '../case-states.js';
 import { CASE_COLUMNS, showCase, type CaseRow } from './case-row.js';
 
 export interface CaseDetail extends CaseResponse {
@@ -20,21 +21,24 @@ interface AlertRow {
   cause: string;
   severity: number;
   outcome: number;
-  opened: boolean;
+  place: CaseAlertPlace;
   since: Date;
   [column: string]: unknown;
 }
 
 const ALERTS = `
   SELECT s.*, t.shock_id, t.cause
-    FROM (SELECT case_origin AS origin, household_id, alert_severity AS severity, alert_outcome AS outcome, true AS opened,
+    FROM (SELECT case_origin AS origin, household_id, alert_severity AS severity, alert_outcome AS outcome, 'opened' AS place,
                  opened_at AS since
             FROM cases WHERE case_origin = $1 AND household_id = $2
           UNION ALL
-          SELECT origin, household_id, severity, outcome, false, attached_at
-            FROM case_alerts WHERE case_origin = $1 AND household_id = $2) AS s
+          SELECT origin, household_id, severity, outcome, 'attached', attached_at
+            FROM case_alerts WHERE case_origin = $1 AND household_id = $2
+          UNION ALL
+          SELECT origin, household_id, severity, outcome, 'joined', listed_at
+            FROM check_items WHERE $3 AND household_id = $2 AND state < 100) AS s
     JOIN triage_refs t ON t.origin = s.origin
-   ORDER BY s.opened DESC, s.since, s.origin`;
+   ORDER BY s.place = 'opened' DESC, s.since, s.origin`;
 
 /** Throws `CASE.NOT_FOUND` where the scope shows none; refuses what is no id (400). */
 export async function readCase(tx: Tx, id: string, role: Role, now: Date): Promise<CaseDetail> {
@@ -45,12 +49,14 @@ export async function readCase(tx: Tx, id: string, role: Role, now: Date): Promi
     [origin, householdId],
   );
   if (row === undefined) throw new NotFound('case', id);
-  const alerts = await tx.query<AlertRow>(ALERTS, [origin, householdId]);
+  const state = caseStateOf(row.state);
+  const alerts = await tx.query<AlertRow>(ALERTS, [origin, householdId, isOpen(state)]);
   return {
     ...showCase(row, now),
     revision: row.revision,
     alerts: alerts.map(showAlert),
-    ...actionsFor(caseStateOf(row.state), role),
+    causes: [...new Set(alerts.filter(({ outcome }) => isStanding(outcome)).map(({ cause }) => cause))],
+    ...actionsFor(state, role),
   };
 }
 
@@ -60,7 +66,9 @@ function showAlert(row: AlertRow): CaseAlertResponse {
     shockId: row.shock_id,
     cause: row.cause,
     severity: row.severity,
-    opened: row.opened,
+    severityLabel: severityLabel(row.severity),
+    opened: row.place === 'opened',
+    place: row.place,
     stands: isStanding(row.outcome),
     since: toBeijingTime(row.since),
   };

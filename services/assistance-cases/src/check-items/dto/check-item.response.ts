@@ -16,7 +16,7 @@ export class CheckItemResponse {
   @ApiProperty() cause!: string;
   @ApiProperty({ format: 'date-time' }) listedAt!: string;
   @ApiProperty({ format: 'date-time' }) dueAt!: string;
-  @ApiProperty() overdue!: boolean;
+  @ApiProperty({ description: 'Never while the check of the household’s case is under way' }) overdue!: boolean;
   @ApiProperty({
     type: String,
     format: 'date-time',
@@ -31,6 +31,19 @@ export class CheckItemResponse {
     description: 'The earlier item whose check without risk answers for this one',
   })
   rememberedFrom!: string | null;
+  @ApiProperty({
+    type: [String],
+    format: 'uuid',
+    description: 'The other open items of the household: one visit answers all of them (`alsoAnswers` of the result)',
+  })
+  sameVisit!: string[];
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The open case of the household, with which an open item goes: no visit of its own is asked for it',
+  })
+  joinedCase!: string | null;
 }
 
 export class CheckItemPage {
@@ -53,4 +66,12 @@ export class CheckResultResponse {
     description: 'Whether the case was opened by this; false where it joined an open one or there is none',
   })
   caseOpened!: boolean;
+
+  @ApiProperty({
+    type: [String],
+    format: 'uuid',
+    description:
+      'The items of `alsoAnswers` that this visit has answered; those that had the same result before are not here',
+  })
+  alsoAnswered!: string[];
 }

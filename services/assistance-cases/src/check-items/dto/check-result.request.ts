@@ -27,4 +27,18 @@ export class CheckResultRequest {
   @IsOptional()
   @Matches(/^\d{4}-\d{2}-\d{2}$/, { message: 'checkedOn must be a day such as 2026-07-20' })
   checkedOn?: string;
+
+  @ApiPropertyOptional({
+    type: [String],
+    format: 'uuid',
+    maxItems: 50,
+    description:
+      'Other open items of the same household that this visit answers as well, with the same result, checkers and day ' +
+      '(`sameVisit` of the item). An item that has the same result already is passed over.',
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(50)
+  @IsString({ each: true })
+  alsoAnswers?: string[];
 }
