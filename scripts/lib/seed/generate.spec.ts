@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { contains, isCreditCode, type RegionCode } from '@fangpin/domain-kit';
+import { contains, findIdNumber, isCreditCode, type RegionCode } from '@fangpin/domain-kit';
+import { identityKeyOf } from '@fangpin/service-kit';
 import fc from 'fast-check';
 import { readHouseholdLine } from '../../../services/household-registry/src/bulk/household-line.ts';
 import { makeHouseholds, planSeed, type SeedHousehold, type SeedSettings } from './generate.ts';
@@ -55,8 +56,15 @@ describe('the households of 永仁县', () => {
 
   it('are all taken by the register as they are', () => {
     const today = new Date('2026-11-22T00:00:00Z');
+    const key = identityKeyOf('2e'.repeat(32));
     for (const [i, { line }] of households.entries())
-      expect(readHouseholdLine(JSON.stringify(line), i, today).sourceKey).toBe(line.sourceKey);
+      expect(readHouseholdLine(JSON.stringify(line), i, today, key).sourceKey).toBe(line.sourceKey);
+  });
+
+  it('have ID numbers, each their own, that nobody holds', () => {
+    const numbers = households.flatMap(({ line }) => line.members.map(({ idNumber }) => idNumber ?? ''));
+    expect(new Set(numbers).size).toBe(22_245);
+    expect(numbers.every((number) => findIdNumber(number) === number && number.startsWith('99'))).toBe(true);
   });
 
   it('work for a few made-up firms, where the employer is on record', () => {

@@ -4,6 +4,7 @@ import { findRegion } from '@fangpin/regions';
 import type { HouseholdLine } from '../../../services/household-registry/src/bulk/household-line.ts';
 import { censusSizeShares, dwellings, PERSONS_PER_HOUSEHOLD, publishedGroups, RELOCATED_SHARE } from './calibration.ts';
 import { sizeCounts } from './household-sizes.ts';
+import { withIdNumbers } from './id-numbers.ts';
 import { makeIncome, ratioAt, spansUntil, type IncomeEntry } from './income.ts';
 import { withEmployers } from './employers.ts';
 import { farmWorth, makeLivelihoods, withField } from './livelihoods.ts';
@@ -90,7 +91,7 @@ export function* makeHouseholds(plan: SeedPlan): Generator<SeedHousehold> {
         onlyDwelling: random.chance(0.94),
         waterScheme: `W${village}-${random.between(1, 2)}`,
         ...(originCode === undefined ? {} : { originCode }),
-        members,
+        members: withIdNumbers(members, plan.region, number - 1, randomOf(`${name}/identities`)),
         livelihoods: withEmployers(livelihoods, randomOf(`${name}/employers`)),
       };
       yield { line, income: makeIncome(line.sourceKey, members, farmWorth(livelihoods), ratio, spans, random) };

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ServiceKitModule, type BaseEnv } from '@fangpin/service-kit';
+import { ServiceKitModule } from '@fangpin/service-kit';
 import { BulkModule } from './bulk/bulk.module.js';
+import type { RegistryEnv } from './env.js';
 import { HouseholdChangeEntity } from './households/entities/household-change.entity.js';
 import { HouseholdMemberEntity } from './households/entities/household-member.entity.js';
 import { HouseholdEntity } from './households/entities/household.entity.js';
@@ -12,7 +13,7 @@ const entities = [HouseholdEntity, HouseholdMemberEntity, LivelihoodEntity, Hous
 
 @Module({})
 export class AppModule {
-  static forRoot(env: BaseEnv): DynamicModule {
+  static forRoot(env: RegistryEnv): DynamicModule {
     return {
       module: AppModule,
       imports: [

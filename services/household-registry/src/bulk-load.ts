@@ -8,6 +8,7 @@ import { systemClock } from '@fangpin/domain-kit';
 import { createKafkaBus, Outbox } from '@fangpin/messaging';
 import { createDataSource, Database } from '@fangpin/persistence';
 import { HouseholdBatchSource } from './bulk/household-batch.source.js';
+import { IdentityBatchSource } from './bulk/identity-batch.source.js';
 import { loadStream } from './bulk/load-stream.js';
 import { readBulkLoadEnv } from './env.js';
 
@@ -28,10 +29,18 @@ async function main(): Promise<void> {
   const writer = await open(env.writerDatabaseUrl);
   const outbox = new Outbox(bus, database);
   outbox.registerSource(new HouseholdBatchSource(env.cellRegion));
+  outbox.registerSource(new IdentityBatchSource(env.cellRegion));
   outbox.start();
   try {
     const totals = await loadStream(
-      { writer, outbox, clock: systemClock, cell: env.cellRegion, actor: 'job:bulk-load' },
+      {
+        writer,
+        outbox,
+        clock: systemClock,
+        cell: env.cellRegion,
+        identityKey: env.identityKey,
+        actor: 'job:bulk-load',
+      },
       createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }),
       (households) => say(households.map((one) => `${JSON.stringify(one)}\n`).join('')),
     );

@@ -5,10 +5,11 @@ import { Outbox, type Bus } from '@fangpin/messaging';
 import type { Database } from '@fangpin/persistence';
 import { eventually } from '@fangpin/testing';
 import { HouseholdBatchSource } from '../src/bulk/household-batch.source.js';
+import { IdentityBatchSource } from '../src/bulk/identity-batch.source.js';
 import type { HouseholdLine } from '../src/bulk/household-line.js';
 import type { LoadedHousehold } from '../src/bulk/load-households.js';
 import { loadStream } from '../src/bulk/load-stream.js';
-import { collectProfiles, createRegistryDatabase, type RegistryDatabase } from './registry-app.js';
+import { collectProfiles, createRegistryDatabase, TEST_IDENTITY_KEY, type RegistryDatabase } from './registry-app.js';
 
 let registry: RegistryDatabase;
 let app: Database;
@@ -63,8 +64,16 @@ async function* ndjson(lines: readonly unknown[]): AsyncIterable<string> {
 async function load(lines: readonly unknown[], bus: Bus = registry.bus) {
   const outbox = new Outbox(bus, app, { leaseMs: 400 });
   outbox.registerSource(new HouseholdBatchSource(COUNTRY));
+  outbox.registerSource(new IdentityBatchSource(COUNTRY));
   const answers: LoadedHousehold[] = [];
-  const parts = { writer, outbox, clock: fixedClock('2026-11-22T00:00:00Z'), cell: COUNTRY, actor: 'job:bulk-load' };
+  const parts = {
+    writer,
+    outbox,
+    clock: fixedClock('2026-11-22T00:00:00Z'),
+    cell: COUNTRY,
+    identityKey: TEST_IDENTITY_KEY,
+    actor: 'job:bulk-load',
+  };
   try {
     const totals = await loadStream(parts, ndjson(lines), async (households) => void answers.push(...households));
     return { totals, answers };
@@ -146,7 +155,15 @@ describe('a bulk load', () => {
     const dead: Bus = { ...registry.bus, producer: () => Promise.reject(new Error('killed')) };
     const outbox = new Outbox(dead, app, { leaseMs: 300 });
     outbox.registerSource(new HouseholdBatchSource(COUNTRY));
-    const parts = { writer, outbox, clock: fixedClock('2026-11-22T00:00:00Z'), cell: COUNTRY, actor: 'job:bulk-load' };
+    outbox.registerSource(new IdentityBatchSource(COUNTRY));
+    const parts = {
+      writer,
+      outbox,
+      clock: fixedClock('2026-11-22T00:00:00Z'),
+      cell: COUNTRY,
+      identityKey: TEST_IDENTITY_KEY,
+      actor: 'job:bulk-load',
+    };
     const answers: LoadedHousehold[] = [];
     // The load never comes to its end: nothing of it is awaited, as nothing is of a killed process.
     void loadStream(
@@ -161,6 +178,7 @@ describe('a bulk load', () => {
 
     const relay = new Outbox(registry.bus, app, { relayEveryMs: 50 });
     relay.registerSource(new HouseholdBatchSource(COUNTRY));
+    relay.registerSource(new IdentityBatchSource(COUNTRY));
     relay.start();
     try {
       const said = await eventually(() => {

@@ -1,9 +1,9 @@
 /** The service on real PostgreSQL and Kafka, under a database and topics of its own. */
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { topics, type HouseholdProfile } from '@fangpin/contracts';
+import { topicCatalogue, topics, type HouseholdProfile } from '@fangpin/contracts';
 import { COUNTRY } from '@fangpin/domain-kit';
 import { createKafkaBus, decodeEvent, messagingMigrationsDir, type Bus } from '@fangpin/messaging';
-import { createServiceApp, serviceKitMigrationsDir, type BaseEnv } from '@fangpin/service-kit';
+import { createServiceApp, identityKeyOf, serviceKitMigrationsDir } from '@fangpin/service-kit';
 import {
   createTestDatabase,
   eventually,
@@ -16,8 +16,11 @@ import {
 } from '@fangpin/testing';
 import { fileURLToPath } from 'node:url';
 import { AppModule } from '../src/app.module.js';
+import type { RegistryEnv } from '../src/env.js';
 
 export const registryMigrationsDir = fileURLToPath(new URL('../migrations', import.meta.url));
+
+export const TEST_IDENTITY_KEY = identityKeyOf('2e'.repeat(32));
 
 export interface RegistryDatabase {
   readonly database: TestDatabase;
@@ -33,7 +36,7 @@ export async function createRegistryDatabase(): Promise<RegistryDatabase> {
     migrationsDirs: [messagingMigrationsDir, serviceKitMigrationsDir, registryMigrationsDir],
   });
   const bus = createKafkaBus({ brokers: testServers().brokers, clientId: 'registry-spec', prefix });
-  await bus.ensureTopics([topics.household]);
+  await bus.ensureTopics(topicCatalogue);
   return {
     database,
     bus,
@@ -83,7 +86,7 @@ export interface RegistryApp extends RegistryDatabase {
 export async function startRegistry(): Promise<RegistryApp> {
   const parts = await createRegistryDatabase();
   const tokens = await testTokens();
-  const env: BaseEnv = {
+  const env: RegistryEnv = {
     port: 0,
     host: '127.0.0.1',
     databaseUrl: parts.database.appUrl,
@@ -92,6 +95,7 @@ export async function startRegistry(): Promise<RegistryApp> {
     cellRegion: COUNTRY,
     topicPrefix: parts.prefix,
     logLevel: 'silent',
+    identityKey: TEST_IDENTITY_KEY,
   };
   const app = await createServiceApp({
     service: 'household-registry',

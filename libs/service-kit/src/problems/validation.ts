@@ -1,8 +1,9 @@
 import { InvalidFields, type FieldProblem } from '@fangpin/domain-kit';
 import { ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
+import { tellable } from './personal-fields.js';
 
-/** Checks DTOs: unknown members are refused, and every bad field is named by its path, its value and the rules it breaks. */
+/** Checks DTOs: unknown members are refused, and every bad field is named by its path, its value (never a personal one) and its rules. */
 export function createValidationPipe(): ValidationPipe {
   return new ValidationPipe({
     transform: true,
@@ -18,7 +19,8 @@ export function fieldProblemsOf(errors: readonly ValidationError[], parent = '')
   return errors.flatMap((error) => {
     const field = join(parent, error.property);
     const messages = Object.values(error.constraints ?? {});
-    const own = messages.length === 0 ? [] : [{ field, value: error.value, rule: ruleOf(messages, error.property) }];
+    const value = tellable(error.property, error.value);
+    const own = messages.length === 0 ? [] : [{ field, value, rule: ruleOf(messages, error.property) }];
     return [...own, ...fieldProblemsOf(error.children ?? [], field)];
   });
 }

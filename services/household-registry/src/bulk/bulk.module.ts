@@ -2,6 +2,7 @@ import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { Outbox } from '@fangpin/messaging';
 import { ENV, type BaseEnv } from '@fangpin/service-kit';
 import { HouseholdBatchSource } from './household-batch.source.js';
+import { IdentityBatchSource } from './identity-batch.source.js';
 
 /** Lets the service's relay publish what a bulk load stored and could not publish itself. */
 @Module({})
@@ -13,5 +14,6 @@ export class BulkModule implements OnModuleInit {
 
   onModuleInit(): void {
     this.outbox.registerSource(new HouseholdBatchSource(this.env.cellRegion));
+    this.outbox.registerSource(new IdentityBatchSource(this.env.cellRegion));
   }
 }

@@ -10,6 +10,8 @@ import {
   sexes,
   type CodeTable,
 } from '../households/codes.js';
+import type { IdentityKey } from '@fangpin/service-kit';
+import { identityProblems, readIdentity } from '../households/member-identity.js';
 import { livelihoodProblems, memberProblems } from '../households/household-rules.js';
 import type { HouseholdFacts, HouseholdLivelihood, Member } from '../households/household.js';
 import { findPlace, findVillage, KNOWN_AREA, KNOWN_VILLAGE } from '../households/places.js';
@@ -24,11 +26,17 @@ export interface LivelihoodLine {
   readonly employer?: string;
 }
 
-export interface HouseholdLine extends Omit<HouseholdFacts, 'dutyCode' | 'originCode' | 'livelihoods'> {
+export interface MemberLine extends Omit<Member, 'idHash'> {
+  /** ID number, or a disability certificate's that begins with it; only its keyed hash is kept. */
+  readonly idNumber?: string;
+}
+
+export interface HouseholdLine extends Omit<HouseholdFacts, 'dutyCode' | 'originCode' | 'members' | 'livelihoods'> {
   /** Stable key of the sender: a line whose key is known already is not stored again. */
   readonly sourceKey: string;
   readonly villageCode: string;
   readonly originCode?: string;
+  readonly members: readonly MemberLine[];
   readonly livelihoods: readonly LivelihoodLine[];
 }
 
@@ -40,7 +48,7 @@ const SOURCE_KEY = /^[\w:.-]{1,80}$/;
 const WATER_SCHEME = /^[A-Za-z0-9-]{0,32}$/;
 
 /** Reads a line; refuses with InvalidFields naming every bad field behind the line's number. */
-export function readHouseholdLine(text: string, lineNumber: number, today: Date): ReadLine {
+export function readHouseholdLine(text: string, lineNumber: number, today: Date, key: IdentityKey): ReadLine {
   const at = `rows[${lineNumber}]`;
   const row = parse(text, at);
   const problems: FieldProblem[] = [];
@@ -66,9 +74,9 @@ export function readHouseholdLine(text: string, lineNumber: number, today: Date)
   check(typeof row.onlyDwelling === 'boolean', 'onlyDwelling', row.onlyDwelling, 'must be true or false');
   const scheme = row.waterScheme;
   check(typeof scheme === 'string' && WATER_SCHEME.test(scheme), 'waterScheme', scheme, 'must be a code, or empty');
-  const members = listOf<Member>(row.members);
-  check(members !== undefined, 'members', row.members, 'must be a list');
-  members?.forEach((member, i) => {
+  const memberLines = listOf<MemberLine>(row.members);
+  check(memberLines !== undefined, 'members', null, 'must be a list of members');
+  const members = memberLines?.map(({ idNumber, ...member }, i): Member => {
     word(sexes, `members[${i}].sex`, member.sex);
     word(relations, `members[${i}].relation`, member.relation);
     word(labourAbilities, `members[${i}].labour`, member.labour);
@@ -76,6 +84,8 @@ export function readHouseholdLine(text: string, lineNumber: number, today: Date)
     check(typeof member.chronic === 'boolean', `members[${i}].chronic`, member.chronic, 'must be true or false');
     const { majorIllness } = member;
     check(typeof majorIllness === 'boolean', `members[${i}].majorIllness`, majorIllness, 'must be true or false');
+    const idHash = readIdentity(idNumber, `${at}.members[${i}].idNumber`, key, problems);
+    return { ...member, ...(idHash === undefined ? {} : { idHash }) };
   });
   const lines = listOf<LivelihoodLine>(row.livelihoods);
   check(lines !== undefined, 'livelihoods', row.livelihoods, 'must be a list');
@@ -87,7 +97,7 @@ export function readHouseholdLine(text: string, lineNumber: number, today: Date)
     return { product, placeCode: place ?? (0 as DutyCode), quantity, ...(stated ? { employer } : {}) };
   });
   if (problems.length === 0 && members !== undefined && livelihoods !== undefined) {
-    problems.push(...memberProblems(members, today, `${at}.members`));
+    problems.push(...memberProblems(members, today, `${at}.members`), ...identityProblems(members, `${at}.members`));
     problems.push(...livelihoodProblems(livelihoods, `${at}.livelihoods`));
   }
   if (problems.length > 0 || village === undefined || members === undefined || livelihoods === undefined)
@@ -111,7 +121,7 @@ function parse(text: string, at: string): HouseholdLine {
   try {
     row = JSON.parse(text);
   } catch {
-    throw new InvalidValue(at, text.slice(0, 40), 'must be a JSON object');
+    throw new InvalidValue(at, null, 'must be a JSON object');
   }
   if (typeof row !== 'object' || row === null) throw new InvalidValue(at, row, 'must be a JSON object');
   return row as HouseholdLine;

@@ -5,8 +5,10 @@ import { cellScope, type Database, type Tx } from '@fangpin/persistence';
 import { epochOf } from '@fangpin/service-kit';
 import { compositionOf, profileMessage } from '../households/household-profile.js';
 import type { Household } from '../households/household.js';
+import { identityMessageOf } from '../households/household-identities.js';
 import { copyHouseholds } from './copy-households.js';
 import { HOUSEHOLD_BATCH } from './household-batch.source.js';
+import { IDENTITY_BATCH } from './identity-batch.source.js';
 import type { ReadLine } from './household-line.js';
 
 /** What the sender learns of each line, in the order of the lines. */
@@ -69,11 +71,18 @@ async function store(tx: Tx, parts: BulkLoadParts, lines: readonly ReadLine[]): 
   }));
   if (households.length > 0) {
     await copyHouseholds(tx, households, parts.actor);
+    const ref = { from: ids[0], to: ids.at(-1) };
     await parts.outbox.addReference(tx, {
       source: HOUSEHOLD_BATCH,
-      ref: { from: ids[0], to: ids.at(-1) },
+      ref,
       topic: topics.household,
       messages: households.map((one) => profileMessage({ ...one, ...compositionOf(one.members) }, at)),
+    });
+    await parts.outbox.addReference(tx, {
+      source: IDENTITY_BATCH,
+      ref,
+      topic: topics.identity,
+      messages: households.map((one) => identityMessageOf(one, at)),
     });
   }
   for (const { sourceKey, id, dutyCode } of households) known.set(sourceKey ?? '', { id, dutyCode });

@@ -1,5 +1,6 @@
 /** A whole bulk load: NDJSON lines in, one answer a line out, a batch a transaction, publishing beside the next batch. */
 import type { Outbox } from '@fangpin/messaging';
+import type { IdentityKey } from '@fangpin/service-kit';
 import { readHouseholdLine, type ReadLine } from './household-line.js';
 import { loadHouseholds, type BulkLoadParts, type LoadedHousehold } from './load-households.js';
 
@@ -17,7 +18,10 @@ export interface LoadTotals {
  * mended stores the rest. Memory stays at about two batches.
  */
 export async function loadStream(
-  parts: BulkLoadParts & { readonly outbox: Pick<Outbox, 'addReference' | 'drained'> },
+  parts: BulkLoadParts & {
+    readonly outbox: Pick<Outbox, 'addReference' | 'drained'>;
+    readonly identityKey: IdentityKey;
+  },
   lines: AsyncIterable<string>,
   answer: (households: readonly LoadedHousehold[]) => Promise<void>,
 ): Promise<LoadTotals> {
@@ -35,7 +39,7 @@ export async function loadStream(
   let batch: ReadLine[] = [];
   let lineNumber = 0;
   for await (const text of lines) {
-    if (text.trim() !== '') batch.push(readHouseholdLine(text, lineNumber, parts.clock.now()));
+    if (text.trim() !== '') batch.push(readHouseholdLine(text, lineNumber, parts.clock.now(), parts.identityKey));
     lineNumber += 1;
     if (batch.length === BATCH) {
       await flush(batch);

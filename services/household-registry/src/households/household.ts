@@ -12,6 +12,8 @@ import type {
 } from './codes.js';
 
 export interface Member {
+  /** Keyed hash of the ID number, hexadecimal; absent where the number is not known. The number itself is not kept. */
+  readonly idHash?: string;
   readonly birthYear: number;
   readonly sex: Sex;
   readonly relation: Relation;

@@ -34,7 +34,7 @@ export class HouseholdsController {
   @Access(...editors)
   @ApiOperation({
     summary: 'Register a household',
-    description: 'Facts and codes only: no names, ID numbers or phones.',
+    description: 'Facts and codes only: no names or phones; of an ID number the keyed hash is kept.',
   })
   @ApiHeader({ name: 'Idempotency-Key', required: false })
   @ApiCreatedResponse({ type: HouseholdRegistered })

@@ -5,8 +5,10 @@ import type { HouseholdPatch } from './apply-change.js';
 import type { ChangeHouseholdRequest, RegisterHouseholdRequest } from './dto/household.request.js';
 import type { LivelihoodRequest } from './dto/livelihood.request.js';
 import type { MemberRequest } from './dto/member.request.js';
+import type { IdentityKey } from '@fangpin/service-kit';
 import { livelihoodProblems, memberProblems } from './household-rules.js';
 import type { HouseholdFacts, HouseholdLivelihood, Member } from './household.js';
+import { identityProblems, readIdentity } from './member-identity.js';
 import { findPlace, findVillage, KNOWN_AREA, KNOWN_VILLAGE } from './places.js';
 
 const unitOf = { crop: 'mu', animal: 'heads', job: 'persons' } as const satisfies Record<
@@ -15,9 +17,9 @@ const unitOf = { crop: 'mu', animal: 'heads', job: 'persons' } as const satisfie
 >;
 
 /** Refuses with InvalidFields naming every bad field. */
-export function readRegistration(request: RegisterHouseholdRequest, today: Date): HouseholdFacts {
+export function readRegistration(request: RegisterHouseholdRequest, today: Date, key: IdentityKey): HouseholdFacts {
   const { villageCode, members, livelihoods, ...rest } = request;
-  const facts = readChange({ villageCode, members, livelihoods, ...rest }, undefined, today);
+  const facts = readChange({ villageCode, members, livelihoods, ...rest }, undefined, today, key);
   return facts as HouseholdFacts;
 }
 
@@ -26,6 +28,7 @@ export function readChange(
   request: ChangeHouseholdRequest & { sourceKey?: string },
   home: DutyCode | undefined,
   today: Date,
+  key: IdentityKey,
 ): HouseholdPatch {
   const problems: FieldProblem[] = [];
   const { villageCode, origin, members, livelihoods, sourceKey: _, ...plain } = request;
@@ -36,11 +39,12 @@ export function readChange(
   const originCode = origin === undefined ? undefined : findPlace(origin);
   if (origin !== undefined && originCode === undefined)
     problems.push({ field: 'origin', value: origin, rule: KNOWN_AREA });
-  const readMembers = members?.map((member, i) => readMember(member, i, problems));
+  const readMembers = members?.map((member, i) => readMember(member, i, key, problems));
   const readLivelihoods = livelihoods?.map((one, i) => readLivelihood(one, i, dutyCode ?? home, problems));
   // The rules below would tell the same fault in a second way.
   if (problems.length === 0) {
     problems.push(...(readMembers === undefined ? [] : memberProblems(readMembers, today)));
+    problems.push(...(readMembers === undefined ? [] : identityProblems(readMembers)));
     problems.push(...(readLivelihoods === undefined ? [] : livelihoodProblems(readLivelihoods)));
   }
   if (problems.length > 0) throw new InvalidFields(problems);
@@ -58,7 +62,8 @@ function productNamed(text: string): Product | undefined {
   return findProductByKey(text) ?? findProductByName(text);
 }
 
-function readMember(member: MemberRequest, i: number, problems: FieldProblem[]): Member {
+function readMember(member: MemberRequest, i: number, key: IdentityKey, problems: FieldProblem[]): Member {
+  const idHash = readIdentity(member.idNumber, `members[${i}].idNumber`, key, problems);
   const branch = member.workBranch === undefined ? undefined : productNamed(member.workBranch);
   if (member.workBranch !== undefined && branch?.kind !== 'job')
     problems.push({
@@ -77,6 +82,7 @@ function readMember(member: MemberRequest, i: number, problems: FieldProblem[]):
     disabilityGrade: member.disabilityGrade,
     workMonths: member.workMonths,
     workBranch: branch?.code ?? 0,
+    ...(idHash === undefined ? {} : { idHash }),
   };
 }
 

@@ -43,7 +43,8 @@ export function showRegistered(household: Household): HouseholdRegistered {
   };
 }
 
-function showMember({ workBranch, ...member }: Member): MemberRequest {
+/** Who a member is, is not shown: not even the hash. */
+function showMember({ workBranch, idHash: _, ...member }: Member): MemberRequest {
   const branch = findProduct(workBranch);
   return { ...member, ...(branch === undefined ? {} : { workBranch: branch.key }) };
 }

@@ -3,9 +3,11 @@ import { topics } from '@fangpin/contracts';
 import { regionOfDuty, type Clock, type HouseholdId } from '@fangpin/domain-kit';
 import { Outbox } from '@fangpin/messaging';
 import { Database } from '@fangpin/persistence';
-import { assertWithin, CLOCK, epochOf, requireMatch, type Caller } from '@fangpin/service-kit';
+import { assertWithin, CLOCK, ENV, epochOf, requireMatch, type Caller } from '@fangpin/service-kit';
 import { applyChange } from '../apply-change.js';
 import type { ChangeHouseholdRequest } from '../dto/household.request.js';
+import type { RegistryEnv } from '../../env.js';
+import { identityMessageOf, keepIdentities } from '../household-identities.js';
 import { compositionOf, profileMessage } from '../household-profile.js';
 import type { Household } from '../household.js';
 import { HouseholdRepository } from '../household.repository.js';
@@ -19,6 +21,7 @@ export class ChangeHousehold {
     private readonly outbox: Outbox,
     private readonly households: HouseholdRepository,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(ENV) private readonly env: RegistryEnv,
   ) {}
 
   /**
@@ -35,7 +38,9 @@ export class ChangeHousehold {
       const known = await this.households.getForChange(tx, id);
       requireMatch(ifMatch, known.revision);
       const at = this.clock.now();
-      const patch = readChange(request, known.dutyCode, at);
+      const read = readChange(request, known.dutyCode, at, this.env.identityKey);
+      const { members } = read;
+      const patch = members === undefined ? read : { ...read, members: keepIdentities(known.members, members) };
       if (patch.dutyCode !== undefined) assertWithin(caller, regionOfDuty(patch.dutyCode, 'group'));
       const { household, change } = applyChange(known, patch, await epochOf(tx), at);
       if (change.length === 0) return known;
@@ -43,6 +48,7 @@ export class ChangeHousehold {
       await this.outbox.add(tx, topics.household, [
         profileMessage({ ...household, ...compositionOf(household.members) }, at),
       ]);
+      await this.outbox.add(tx, topics.identity, [identityMessageOf(household, at)]);
       return household;
     });
   }

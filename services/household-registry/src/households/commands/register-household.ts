@@ -3,9 +3,11 @@ import { topics } from '@fangpin/contracts';
 import { nextRevision, regionOfDuty, type Clock } from '@fangpin/domain-kit';
 import { Outbox } from '@fangpin/messaging';
 import { Database, type Tx } from '@fangpin/persistence';
-import { assertWithin, CLOCK, epochOf, idempotent, type Caller } from '@fangpin/service-kit';
+import { assertWithin, CLOCK, ENV, epochOf, idempotent, type Caller } from '@fangpin/service-kit';
 import type { RegisterHouseholdRequest } from '../dto/household.request.js';
 import type { HouseholdRegistered } from '../dto/household.response.js';
+import type { RegistryEnv } from '../../env.js';
+import { identityMessageOf } from '../household-identities.js';
 import { compositionOf, profileMessage } from '../household-profile.js';
 import { SourceKeyTaken } from '../household.errors.js';
 import type { Household, HouseholdFacts } from '../household.js';
@@ -27,6 +29,7 @@ export class RegisterHousehold {
     private readonly outbox: Outbox,
     private readonly households: HouseholdRepository,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(ENV) private readonly env: RegistryEnv,
   ) {}
 
   /**
@@ -34,10 +37,10 @@ export class RegisterHousehold {
    * see (409). A repeat with the same Idempotency-Key or the same source key changes nothing.
    */
   async execute(request: RegisterHouseholdRequest, caller: Caller, key: string | undefined): Promise<Registration> {
-    const facts = readRegistration(request, this.clock.now());
+    const facts = readRegistration(request, this.clock.now(), this.env.identityKey);
     assertWithin(caller, regionOfDuty(facts.dutyCode, 'group'));
     return this.database.transaction(caller.scope, async (tx) =>
-      idempotent(tx, { key, route: 'POST /v1/households', caller, body: request }, () =>
+      idempotent(tx, { key, route: 'POST /v1/households', caller, body: withoutNumbers(request, facts) }, () =>
         this.#register(tx, facts, request.sourceKey, caller),
       ),
     );
@@ -64,6 +67,7 @@ export class RegisterHousehold {
     await this.outbox.add(tx, topics.household, [
       profileMessage({ ...household, ...compositionOf(household.members) }, at),
     ]);
+    await this.outbox.add(tx, topics.identity, [identityMessageOf(household, at)]);
     return { status: 201, body: showRegistered(household) };
   }
 
@@ -77,4 +81,12 @@ export class RegisterHousehold {
       throw error;
     }
   }
+}
+
+/** What an Idempotency-Key is held against: with keyed hashes, for a plain hash over an ID number could be guessed back. */
+function withoutNumbers(request: RegisterHouseholdRequest, facts: HouseholdFacts): unknown {
+  return {
+    ...request,
+    members: request.members.map((member, i) => ({ ...member, idNumber: facts.members[i]?.idHash })),
+  };
 }

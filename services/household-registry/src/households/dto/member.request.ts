@@ -12,7 +12,7 @@ import {
 } from '../codes.js';
 import { MayBeAbsent } from './may-be-absent.js';
 
-/** One member; no name, no ID number, no phone. */
+/** One member; no name, no phone. An ID number is hashed on arrival and never shown. */
 export class MemberRequest {
   @ApiProperty({ type: 'integer', description: '出生年份', example: 1984 })
   @IsInt()
@@ -75,4 +75,16 @@ export class MemberRequest {
   @MayBeAbsent()
   @IsString()
   workBranch?: string;
+
+  @ApiProperty({
+    required: false,
+    writeOnly: true,
+    example: '11010519491231002X',
+    description:
+      '公民身份号码, or a disability certificate number that begins with it. Only its keyed hash is kept; answers never show it. In a ' +
+      'change it may be left out: a member who is alone in birth year, sex and relation stays who it was',
+  })
+  @MayBeAbsent()
+  @IsString()
+  idNumber?: string;
 }

@@ -41,4 +41,7 @@ export class HouseholdMemberEntity {
 
   @Column({ name: 'work_branch', type: 'smallint' })
   workBranch!: number;
+
+  @Column({ name: 'id_hash', type: 'bytea', nullable: true })
+  idHash!: Buffer | null;
 }

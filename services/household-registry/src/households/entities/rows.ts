@@ -53,6 +53,7 @@ export function memberRow(
     disabilityGrade: member.disabilityGrade,
     workMonths: member.workMonths,
     workBranch: member.workBranch,
+    idHash: member.idHash === undefined ? null : Buffer.from(member.idHash, 'hex'),
   };
 }
 
@@ -85,6 +86,7 @@ export function memberFromRow(row: HouseholdMemberEntity): Member {
     disabilityGrade: row.disabilityGrade,
     workMonths: row.workMonths,
     workBranch: row.workBranch,
+    ...(row.idHash === null ? {} : { idHash: row.idHash.toString('hex') }),
   };
 }
 

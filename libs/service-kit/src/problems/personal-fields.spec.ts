@@ -1,0 +1,19 @@
+import { describe, expect, it } from '@jest/globals';
+import { fieldProblemsOf } from './validation.js';
+
+describe('a problem', () => {
+  it('tells what was sent, and never an ID number, however deep', () => {
+    const members = [{ sex: 'male', idNumber: '11010519491231002X' }];
+    expect(
+      fieldProblemsOf([
+        { property: 'members', value: members, constraints: { isArray: 'members must be a list' } },
+        { property: 'idNumber', value: 11010519491231002, constraints: { isString: 'idNumber must be a string' } },
+        { property: 'days', value: 'x', constraints: { isInt: 'days must be an integer' } },
+      ]),
+    ).toEqual([
+      { field: 'members', value: [{ sex: 'male', idNumber: null }], rule: 'must be a list' },
+      { field: 'idNumber', value: null, rule: 'must be a string' },
+      { field: 'days', value: 'x', rule: 'must be an integer' },
+    ]);
+  });
+});

@@ -1,0 +1,10 @@
+/** Members of bodies that hold a person: their values are never told back, not even to the sender (logs keep the answers of proxies). */
+const PERSONAL = new Set(['idNumber', 'phone', 'headName', 'bankAccount']);
+
+/** The value of a field as a problem may repeat it: null for a personal field, without the personal fields inside it otherwise. */
+export function tellable(property: string, value: unknown): unknown {
+  if (PERSONAL.has(property)) return null;
+  if (Array.isArray(value)) return value.map((item) => tellable('', item));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, tellable(name, inner)]));
+}

@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { topics, type HouseholdIdentities } from '@fangpin/contracts';
+import { decodeEvent } from '@fangpin/messaging';
+import { identityHash } from '@fangpin/service-kit';
+import { eventually } from '@fangpin/testing';
+import { aHousehold, startRegistry, TEST_IDENTITY_KEY, type Answer, type RegistryApp } from './registry-app.js';
+
+const HEAD = '11010519491231002X';
+const SPOUSE = '440524188001010014';
+
+let registry: RegistryApp;
+const heard: HouseholdIdentities[] = [];
+const answers: Answer[] = [];
+let stopListening: () => Promise<void>;
+
+beforeAll(async () => {
+  registry = await startRegistry();
+  const subscription = await registry.bus.subscribe({
+    group: `spec-${Math.random().toString(36).slice(2)}`,
+    topics: [topics.identity],
+    onAssigned: async () => undefined,
+    onBatch: async ({ messages }) => {
+      for (const { value } of messages) heard.push(decodeEvent(topics.identity, value) as HouseholdIdentities);
+    },
+    onCrash: () => undefined,
+  });
+  stopListening = () => subscription.close();
+});
+afterAll(async () => {
+  await stopListening();
+  await registry.close();
+});
+
+const withNumbers = (head?: unknown, spouse?: unknown): Record<string, unknown> => {
+  const household = aHousehold();
+  const [first, second, third] = household['members'] as Record<string, unknown>[];
+  return {
+    ...household,
+    members: [
+      { ...first, ...(head === undefined ? {} : { idNumber: head }) },
+      { ...second, ...(spouse === undefined ? {} : { idNumber: spouse }) },
+      third,
+    ],
+  };
+};
+
+async function request(...args: Parameters<RegistryApp['request']>): Promise<Answer> {
+  const answer = await registry.request(...args);
+  answers.push(answer);
+  return answer;
+}
+
+/** Waits until so many states of a household are on the topic and answers the last. */
+const identitiesOf = (id: unknown, states = 1): Promise<HouseholdIdentities> =>
+  eventually(() => {
+    const own = heard.filter(({ householdId }) => householdId === BigInt(id as number));
+    const last = own.at(-1);
+    if (last === undefined || own.length < states) throw new Error(`${own.length} states heard`);
+    return last;
+  });
+
+describe('the identities of a household', () => {
+  it('are said as keyed hashes with each revision, and kept when members are changed without their numbers', async () => {
+    const { status, body } = await request('POST', '/v1/households', { body: withNumbers(HEAD.toLowerCase(), SPOUSE) });
+    expect(status).toBe(201);
+    const first = await identitiesOf(body['id']);
+    expect(first).toMatchObject({ dutyCode: 532_327_101_201_000n, members: [{ memberNo: 1 }, { memberNo: 2 }] });
+    expect(Buffer.from(first.members[0]?.idHash ?? [])).toEqual(identityHash(TEST_IDENTITY_KEY, HEAD));
+    expect(first.members[0]?.mainEarner).toBeUndefined();
+
+    const read = await request('GET', `/v1/households/${body['id'] as number}`);
+    expect((read.body['members'] as object[])[0]).not.toHaveProperty('idNumber');
+    const members = (read.body['members'] as object[]).slice(0, 2).map((one) => ({ ...one, chronic: true }));
+    const patched = await request('PATCH', `/v1/households/${body['id'] as number}`, {
+      body: { members },
+      headers: { 'if-match': String(read.headers['etag']) },
+    });
+    expect(patched.status).toBe(200);
+    const next = await identitiesOf(body['id'], 2);
+    expect(next.revision).toBeGreaterThan(first.revision);
+    expect(next.members).toEqual(first.members);
+  });
+
+  it('are said of households without any number too, so that they can be named by their id', async () => {
+    const { body } = await request('POST', '/v1/households', { body: aHousehold() });
+    expect(await identitiesOf(body['id'])).toMatchObject({ members: [] });
+  });
+
+  it('are refused where the check digit is wrong or two members share one, without telling the number back', async () => {
+    const wrong = await request('POST', '/v1/households', {
+      body: withNumbers('110105194912310021', 11010519491231002),
+    });
+    expect(wrong.status).toBe(400);
+    expect(wrong.body['errors']).toEqual([{ field: 'members[1].idNumber', value: null, rule: 'must be a string' }]);
+    const digit = await request('POST', '/v1/households', { body: withNumbers('110105194912310021') });
+    expect(digit.body['errors']).toMatchObject([{ field: 'members[0].idNumber', value: null }]);
+    const shared = await request('POST', '/v1/households', { body: withNumbers(HEAD, HEAD) });
+    expect(shared.body['errors']).toMatchObject([{ field: 'members[1].idNumber', value: null }]);
+    const noList = await request('POST', '/v1/households', { body: { ...aHousehold(), members: { idNumber: HEAD } } });
+    expect(noList.status).toBe(400);
+  });
+
+  it('hold a repeat with an Idempotency-Key to the same numbers', async () => {
+    const headers = { 'idempotency-key': 'identities-1' };
+    const first = await request('POST', '/v1/households', { body: withNumbers(HEAD), headers });
+    expect((await request('POST', '/v1/households', { body: withNumbers(HEAD), headers })).body).toEqual(first.body);
+    expect((await request('POST', '/v1/households', { body: withNumbers(SPOUSE), headers })).status).toBe(409);
+  });
+
+  it('are published anew for a range of households that an outbox row names', async () => {
+    const { body } = await request('POST', '/v1/households', { body: withNumbers(HEAD) });
+    await identitiesOf(body['id']);
+    const admin = await registry.database.open({ url: registry.database.adminUrl });
+    await admin.dataSource.query(
+      `INSERT INTO outbox (topic, source, ref, leased_by, lease_until)
+       VALUES ('registry.identity.v1', 'identity-batch', jsonb_build_object('from', $1::bigint, 'to', $1::bigint),
+               gen_random_uuid(), clock_timestamp())`,
+      [body['id']],
+    );
+    const again = await identitiesOf(body['id'], 2);
+    expect(again.members).toHaveLength(1);
+  });
+
+  it('leave the number itself nowhere: in no table, message or answer', async () => {
+    const admin = await registry.database.open({ url: registry.database.adminUrl });
+    const tables: { name: string }[] = await admin.dataSource.query(
+      "SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace",
+    );
+    for (const { name } of tables) {
+      const rows = await admin.dataSource.query(`SELECT count(*)::int AS n FROM ${name} t WHERE t::text ~ $1`, [
+        '19491231002|188001010014',
+      ]);
+      expect([name, rows[0]?.n]).toEqual([name, 0]);
+    }
+    expect(JSON.stringify(answers)).not.toMatch(/19491231002|188001010014/);
+  });
+});
