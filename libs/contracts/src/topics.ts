@@ -140,7 +140,7 @@ export const topics = {
     keep: { days: 90 },
     nature: 'state',
     owner: 'intake',
-    consumers: [],
+    consumers: ['risk-alerts'],
     eventType: 'fangpin.intake.finding.v1',
     schema: FindingSchema,
   } satisfies Topic<Finding>,

@@ -17,6 +17,8 @@ import { ShockConsumer } from './fan-out/shock.consumer.js';
 import { SliceLeases } from './fan-out/slice-leases.js';
 import { SliceOutboxSource } from './fan-out/slice-outbox-source.js';
 import { Wakeups } from './fan-out/wakeups.js';
+import { findingProviders } from './findings/findings.providers.js';
+import { FindingsController } from './findings/reading/findings.controller.js';
 import { CaseEventConsumer } from './ledger/case-event.consumer.js';
 import { ConfirmFanOut } from './ledger/confirm-fan-out.js';
 import { FanOutController } from './ledger/fan-out.controller.js';
@@ -55,6 +57,7 @@ export class AppModule implements OnModuleInit {
         LiveLedgerController,
         RegionalAlertsController,
         ReconciliationsController,
+        FindingsController,
         ExposureController,
         SimulationsController,
         BacktestsController,
@@ -65,6 +68,7 @@ export class AppModule implements OnModuleInit {
         { provide: LEDGER_SETTINGS, useValue: env.ledger },
         ...regionalProviders(env.regional),
         ...reconciliationProviders(env.reconciliation),
+        ...findingProviders(env.findings),
         PolicyVersions,
         Wakeups,
         HouseholdProfileConsumer,

@@ -1,6 +1,7 @@
 /** The only reader of this service's environment. */
 import { baseEnvFrom, EnvReader, type BaseEnv } from '@fangpin/service-kit';
 import type { FanOutSettings } from './fan-out/settings.js';
+import type { FindingSettings } from './findings/settings.js';
 import type { LedgerSettings } from './ledger/settings.js';
 import type { ReconciliationSettings } from './reconciliation/settings.js';
 import type { RegionalSettings } from './regional/settings.js';
@@ -9,6 +10,7 @@ import type { SimulationSettings } from './simulations/settings.js';
 export interface RiskAlertsEnv extends BaseEnv {
   readonly fanOut: FanOutSettings;
   readonly ledger: LedgerSettings;
+  readonly findings: FindingSettings;
   readonly regional: RegionalSettings;
   readonly reconciliation: ReconciliationSettings;
   readonly simulations: SimulationSettings;
@@ -34,6 +36,9 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): RiskAlertsEnv 
       listenersPerAccount: read.integer('FANGPIN_LEDGER_LISTENERS_PER_ACCOUNT', { default: 8, min: 1, max: 10_000 }),
       stuckAfterAttempts: read.integer('FANGPIN_SLICE_STUCK_ATTEMPTS', { default: 5, min: 1, max: 1_000 }),
       stuckAfterSeconds: read.integer('FANGPIN_SLICE_STUCK_SECONDS', { default: 300, min: 1, max: 86_400 }),
+    },
+    findings: {
+      lookSeconds: read.integer('FANGPIN_FINDINGS_LOOK_SECONDS', { default: 30, min: 1, max: 86_400 }),
     },
     regional: {
       sweepMinutes: read.integer('FANGPIN_REGIONAL_SWEEP_MINUTES', { default: 60, min: 1, max: 10_080 }),

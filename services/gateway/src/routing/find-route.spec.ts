@@ -14,6 +14,7 @@ describe('the way of a request', () => {
     ['/v1/shocks/8f14e45f-ceea-467f-a1c5-0e2b4c6d8f10/fan-out/events', 'risk-alerts'],
     ['/v1/shocks/8f14e45f-ceea-467f-a1c5-0e2b4c6d8f10/confirm', 'risk-alerts'],
     ['/v1/alerts/a', 'risk-alerts'],
+    ['/v1/findings/summary', 'risk-alerts'],
     ['/v1/regional-alerts/532327101.share', 'risk-alerts'],
     ['/v1/reconciliations', 'risk-alerts'],
     ['/v1/simulations', 'risk-alerts'],

@@ -38,6 +38,7 @@ export const routeTable: readonly Route[] = [
   { path: '/v1/shocks/{id}/fan-out', service: 'risk-alerts' },
   { path: '/v1/shocks/{id}/confirm', service: 'risk-alerts' },
   { path: '/v1/alerts', service: 'risk-alerts' },
+  { path: '/v1/findings', service: 'risk-alerts' },
   { path: '/v1/regional-alerts', service: 'risk-alerts' },
   { path: '/v1/reconciliations', service: 'risk-alerts' },
   { path: '/v1/simulations', service: 'risk-alerts' },

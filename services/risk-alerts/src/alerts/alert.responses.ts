@@ -1,11 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { FindingExplanation } from '../findings/explain-finding.js';
 import type { Explanation } from './explanation.js';
 
 export class AlertResponse {
-  @ApiProperty({ format: 'uuid', description: 'Derived from the shock, its cause and the household' })
+  @ApiProperty({ format: 'uuid', description: 'Derived from the shock or finding, its cause and the household' })
   id!: string;
-  @ApiProperty({ format: 'uuid' })
-  shockId!: string;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null where a finding raised it' })
+  shockId!: string | null;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null where a shock raised it' })
+  findingId!: string | null;
   @ApiProperty({ example: 'crop-disaster' })
   cause!: string;
   @ApiProperty({ example: 1204 })
@@ -42,7 +45,7 @@ export class ExplainedAlertResponse extends AlertResponse {
     type: Object,
     description: 'inputs, steps, policy (version and records with source) and one Chinese paragraph `text`',
   })
-  explanation!: Explanation;
+  explanation!: Explanation | FindingExplanation;
   @ApiProperty({
     type: String,
     nullable: true,

@@ -16,7 +16,7 @@ export class AlertsController {
   /** Alerts of an area, last revision of each, in order of place. A region outside the caller's area is refused with 403. */
   @Get()
   @Access(...roles)
-  @ApiOperation({ summary: 'Alerts by area, shock, household and status' })
+  @ApiOperation({ summary: 'Alerts by area, shock, finding, household and status' })
   @ApiOkResponse({ type: AlertPage })
   list(@Query() query: AlertsQuery, @CurrentCaller() caller: Caller): Promise<AlertPage> {
     const region = query.region === undefined ? caller.region : parseRegionCode(query.region);
@@ -24,6 +24,7 @@ export class AlertsController {
     return this.readAlerts.list(
       {
         shockId: query.shockId,
+        findingId: query.findingId,
         householdId: query.householdId === undefined ? undefined : Number(query.householdId),
         status: query.status,
       },

@@ -13,6 +13,11 @@ export class AlertsQuery extends PageQuery {
   @IsUUID()
   shockId?: string;
 
+  @ApiPropertyOptional({ format: 'uuid', description: 'Alerts that a finding of a department has raised' })
+  @IsOptional()
+  @IsUUID()
+  findingId?: string;
+
   @ApiPropertyOptional({ example: '1204' })
   @IsOptional()
   @IsNumberString({ no_symbols: true }, { message: 'householdId must be a whole number' })

@@ -62,7 +62,7 @@ export function explain(alert: AlertEntity, fanOut: FanOut, policy: PolicySet): 
   };
 }
 
-function sameAsStored(verdict: Verdict, alert: AlertEntity): boolean {
+export function sameAsStored(verdict: Verdict, alert: AlertEntity): boolean {
   return (
     verdict.severity === alert.severity &&
     verdict.reasons === alert.reasons &&

@@ -6,7 +6,9 @@ import { page, type Page, type PageRequest } from '@fangpin/service-kit';
 import { Injectable } from '@nestjs/common';
 import { RAISED, WITHDRAWN } from '../fan-out/alert-rows.js';
 import { shockRevisionOf } from '../fan-out/alert-revision.js';
-import { findFanOuts } from '../fan-out/fan-out.js';
+import { findFanOuts, type FanOut } from '../fan-out/fan-out.js';
+import { explainFinding } from '../findings/explain-finding.js';
+import { findingBehind } from '../findings/finding-behind.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { AlertEntity } from './alert.entity.js';
 import type { AlertResponse, ExplainedAlertResponse } from './alert.responses.js';
@@ -14,6 +16,7 @@ import { explain } from './explanation.js';
 
 export interface AlertFilter {
   readonly shockId?: string | undefined;
+  readonly findingId?: string | undefined;
   readonly householdId?: number | undefined;
   readonly status?: 'raised' | 'withdrawn' | undefined;
 }
@@ -23,7 +26,8 @@ interface AlertListRow {
   household_id: number;
   revision: number;
   duty_code: number;
-  shock_id: string;
+  shock_id: string | null;
+  finding_id: string | null;
   cause: string;
   loss_fen: number;
   projected_fen: number | null;
@@ -33,7 +37,7 @@ interface AlertListRow {
   reasons: number;
 }
 
-const LIST_COLUMNS = `a.origin, a.household_id, a.revision, a.duty_code, o.shock_id, o.cause, a.loss_fen, a.projected_fen,
+const LIST_COLUMNS = `a.origin, a.household_id, a.revision, a.duty_code, o.shock_id, o.finding_id, o.cause, a.loss_fen, a.projected_fen,
   a.persons, a.state, a.severity, a.reasons`;
 
 @Injectable()
@@ -50,6 +54,8 @@ export class ReadAlerts {
     const conditions = ['a.duty_code >= $1 AND a.duty_code < $2'];
     if (filter.shockId !== undefined)
       conditions.push(`a.origin IN (SELECT origin FROM origins WHERE shock_id = ${use(filter.shockId)})`);
+    if (filter.findingId !== undefined)
+      conditions.push(`a.origin IN (SELECT origin FROM origins WHERE finding_id = ${use(filter.findingId)})`);
     if (filter.householdId !== undefined) conditions.push(`a.household_id = ${use(filter.householdId)}`);
     if (filter.status !== undefined)
       conditions.push(`a.state = ${use(filter.status === 'raised' ? RAISED : WITHDRAWN)}`);
@@ -84,22 +90,21 @@ export class ReadAlerts {
       if (last === undefined) throw new NotFound('alert', id);
       // A withdrawn revision keeps the figures of the one that it takes back.
       const raised = revisions.find((revision) => revision.state === RAISED) ?? last;
-      const [fanOut] = await findFanOuts(tx, 'f.origin = $1 AND f.shock_revision = $2', [
-        origin,
-        shockRevisionOf(raised.revision),
-      ]);
-      if (fanOut === undefined) throw new NotFound('fan-out', id);
-      return { last, raised, fanOut, caseState: await caseStateOf(tx, origin, householdId) };
+      const behind = (await findingBehind(tx, raised)) ?? (await fanOutBehind(tx, raised));
+      if (behind === undefined) throw new NotFound('fan-out', id);
+      return { last, raised, behind, caseState: await caseStateOf(tx, origin, householdId) };
     });
-    const { last, raised, fanOut, caseState } = found;
+    const { last, raised, behind, caseState } = found;
+    const policy = await this.policies.get(behind.policyVersion);
     return {
       ...responseOf({
         origin,
         household_id: householdId,
         revision: last.revision,
         duty_code: last.dutyCode,
-        shock_id: fanOut.shockId,
-        cause: fanOut.cause,
+        shock_id: 'shock' in behind ? behind.shockId : null,
+        finding_id: 'facts' in behind ? behind.facts.findingId : null,
+        cause: 'facts' in behind ? behind.facts.kind.cause : behind.cause,
         loss_fen: raised.lossFen,
         projected_fen: raised.projectedFen,
         persons: last.persons,
@@ -108,9 +113,17 @@ export class ReadAlerts {
         reasons: raised.reasons,
       }),
       caseState,
-      explanation: explain(raised, fanOut, await this.policies.get(fanOut.policyVersion)),
+      explanation: 'facts' in behind ? explainFinding(raised, behind, policy) : explain(raised, behind, policy),
     };
   }
+}
+
+async function fanOutBehind(tx: Tx, { origin, revision }: AlertEntity): Promise<FanOut | undefined> {
+  const [fanOut] = await findFanOuts(tx, 'f.origin = $1 AND f.shock_revision = $2', [
+    origin,
+    shockRevisionOf(revision),
+  ]);
+  return fanOut;
 }
 
 async function caseStateOf(tx: Tx, origin: number, householdId: number): Promise<string | null> {
@@ -128,6 +141,7 @@ function responseOf(row: AlertListRow): AlertResponse {
   return {
     id: composeDerivedId({ origin: row.origin, householdId: row.household_id }),
     shockId: row.shock_id,
+    findingId: row.finding_id,
     cause: row.cause,
     householdId: row.household_id,
     region: regionOfDuty(row.duty_code, 'village'),

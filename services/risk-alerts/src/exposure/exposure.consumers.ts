@@ -6,6 +6,7 @@ import { EventConsumer } from '@fangpin/service-kit';
 import { Injectable } from '@nestjs/common';
 import { askForRelooks } from '../fan-out/relook-requests.js';
 import { Wakeups } from '../fan-out/wakeups.js';
+import { WaitingFindings } from '../findings/waiting-findings.js';
 import { liveExposure } from './exposure-sets.js';
 import { applyAssessments, applyProfiles } from './exposure-store.js';
 
@@ -14,7 +15,10 @@ import { applyAssessments, applyProfiles } from './exposure-store.js';
 export class HouseholdProfileConsumer implements EventHandler<HouseholdProfile> {
   readonly topic = topics.household;
 
-  constructor(private readonly wakeups: Wakeups) {}
+  constructor(
+    private readonly wakeups: Wakeups,
+    private readonly waitingFindings: WaitingFindings,
+  ) {}
 
   async handle(events: readonly ConsumedEvent<HouseholdProfile>[], tx: Tx): Promise<void> {
     const applied = await applyProfiles(
@@ -23,6 +27,7 @@ export class HouseholdProfileConsumer implements EventHandler<HouseholdProfile> 
       events.map((event) => event.data),
     );
     await askForRelooks(tx, applied);
+    await this.waitingFindings.householdsCame(tx, applied.householdIds);
     // A slice may be waiting for just these offsets.
     tx.afterCommit(() => this.wakeups.wake());
   }

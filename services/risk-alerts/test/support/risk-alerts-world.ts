@@ -49,6 +49,8 @@ export interface World {
   readonly policyVersion: string;
   /** Alert batches as they arrived. */
   readonly batches: AlertBatch[];
+  /** Those of them that came on the bulk topic. */
+  readonly bulk: AlertBatch[];
   token(role?: string, region?: string): Promise<string>;
   households(profiles: readonly HouseholdProfile[], assessments: readonly IncomeAssessment[]): Promise<void>;
   shock(shock: Shock): Promise<void>;
@@ -98,7 +100,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const producer = await bus.producer();
   const database = await db.open({ poolSize: 2 });
   const batches: AlertBatch[] = [];
-  const answering = await answerAlerts(bus, producer, batches, options.answer ?? 'listed');
+  const bulk: AlertBatch[] = [];
+  const answering = await answerAlerts(bus, producer, { batches, bulk }, options.answer ?? 'listed');
   return {
     app,
     bus,
@@ -106,6 +109,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     database,
     db,
     batches,
+    bulk,
     policyVersion: app.get(PolicyVersions).current.version,
     token: (role = 'county-officer', region = '532327') => tokens.token({ role, region }),
     async households(profiles, assessments) {
@@ -154,18 +158,19 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 async function answerAlerts(
   bus: Bus,
   producer: BusProducer,
-  batches: AlertBatch[],
+  { batches, bulk }: Pick<World, 'batches' | 'bulk'>,
   answer: 'listed' | 'recalls-only',
 ): Promise<BusSubscription> {
   return bus.subscribe({
     group: 'assistance-cases',
-    topics: [topics.alert],
+    topics: [topics.alert, topics.alertBulk],
     onAssigned: async () => undefined,
     onCrash: () => undefined,
-    async onBatch({ messages }) {
+    async onBatch({ topic, messages }) {
       for (const { value } of messages) {
         const batch = decodeEvent(topics.alert, value) as AlertBatch;
         batches.push(batch);
+        if (topic.name === topics.alertBulk.name) bulk.push(batch);
         if (answer === 'recalls-only' && batch.state === AlertState.RAISED) continue;
         const outcome = batch.state === AlertState.WITHDRAWN ? TriageOutcome.DROPPED : TriageOutcome.LISTED;
         const event = create(CaseEventSchema, {

@@ -1,0 +1,69 @@
+/**
+ * What a revision of a finding changes, given the household as it is known and the alerts that the finding has raised so far.
+ * Pure. A finding can have raised alerts of another household or cause, where the department corrected itself: those are taken
+ * back.
+ */
+import { underPolicy, type PolicySet } from '@fangpin/policy';
+import { RAISED } from '../fan-out/alert-rows.js';
+import { townshipCode, townshipOf } from '../fan-out/township.js';
+import type { Verdict } from '../loss/household.js';
+import { paidFen, type FindingFacts } from './finding-facts.js';
+import { judgeFinding, type AlertedBefore } from './finding-loss.rule.js';
+import type { FindingReason } from './finding-reasons.js';
+import type { KnownHousehold } from './found-households.js';
+import type { NotedFinding } from './noted-finding.js';
+
+/** The last revision of an alert of a finding, with the finding as it was then. */
+export interface LastFindingAlert {
+  readonly origin: number;
+  readonly householdId: number;
+  readonly dutyCode: number;
+  readonly revision: number;
+  readonly state: number;
+  readonly severity: number;
+  readonly facts: FindingFacts;
+}
+
+export type FindingState = 'waiting' | 'alerted' | 'withheld' | 'withdrawn';
+
+export interface FindingDecision {
+  readonly outcome: FindingState;
+  readonly reason: FindingReason | null;
+  readonly raise?: { readonly household: KnownHousehold; readonly verdict: Verdict };
+  readonly withdraw: readonly LastFindingAlert[];
+}
+
+/** `household` is undefined where the exposure does not know it. */
+export function decideFinding(
+  { facts, origin, householdId }: Pick<NotedFinding, 'facts' | 'origin' | 'householdId'>,
+  household: KnownHousehold | 'left' | undefined,
+  last: readonly LastFindingAlert[],
+  policy: PolicySet,
+): FindingDecision {
+  const standing = last.filter(({ state }) => state === RAISED);
+  if (facts.withdrawn) return { outcome: 'withdrawn', reason: null, withdraw: standing };
+  const own = standing.find((alert) => alert.origin === origin && alert.householdId === householdId);
+  const others = standing.filter((alert) => alert !== own);
+  if (household === undefined || household === 'left') {
+    // What stands goes on standing: the case follows who moves.
+    if (own !== undefined) return { outcome: 'alerted', reason: null, withdraw: others };
+    const reason = household === undefined ? 'household-unknown' : 'household-left';
+    return { outcome: 'waiting', reason, withdraw: others };
+  }
+  const withheld = (reason: FindingReason): FindingDecision => ({ outcome: 'withheld', reason, withdraw: standing });
+  const township = townshipCode(townshipOf(household.dutyCode));
+  const judged = underPolicy(() => judgeFinding(facts, household, policy, township, before(own)));
+  if (judged === undefined) return withheld('no-policy');
+  if (judged.outcome === 'withdrawn' || judged.outcome === 'below-threshold') return withheld('below-threshold');
+  const { verdict } = judged;
+  if (verdict.withheld !== undefined) return withheld(verdict.withheld);
+  // Not grown enough to be told again; what has become milder is said, so that a correction eases what it had raised.
+  if (judged.outcome === 'no-worse' && own !== undefined && verdict.severity === own.severity)
+    return { outcome: 'alerted', reason: null, withdraw: others };
+  return { outcome: 'alerted', reason: null, raise: { household, verdict }, withdraw: others };
+}
+
+function before(own: LastFindingAlert | undefined): AlertedBefore | undefined {
+  if (own === undefined) return undefined;
+  return { spentSince: own.facts.spentSince, paidFen: paidFen(own.facts), severity: own.severity };
+}

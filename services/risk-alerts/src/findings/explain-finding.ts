@@ -1,0 +1,167 @@
+/**
+ * Why a finding alerted a household: what the department found, what is known of the household, step by step what was made of
+ * it, under which policy records. Computed again by the very rule that raised the alert.
+ */
+import { alertReasons, levelNames, reasonsFromBits, type AlertReason, type Level } from '@fangpin/contracts';
+import { perHead, type RegionCode } from '@fangpin/domain-kit';
+import type { PolicySet } from '@fangpin/policy';
+import { regionName } from '@fangpin/regions';
+import type { AlertEntity } from '../alerts/alert.entity.js';
+import { householdOf, sameAsStored, type ExplanationStep } from '../alerts/explanation.js';
+import { NEEDS } from '../alerts/explanation-steps.js';
+import { notedPolicy, type PolicyRecordUsed } from '../alerts/noted-policy.js';
+import { townshipCode, townshipOf } from '../fan-out/township.js';
+import type { Verdict } from '../loss/household.js';
+import { HOUSE_GRADES } from '../loss/things.js';
+import { paidFen, type FindingFacts } from './finding-facts.js';
+import { judgeFinding, type FoundHousehold } from './finding-loss.rule.js';
+import { findingText } from './finding-text.js';
+
+/** What an explanation needs beside the alert's row. */
+export interface FindingBehindAlert {
+  readonly facts: FindingFacts;
+  readonly watched: boolean;
+  readonly onlyDwelling: boolean;
+}
+
+export interface FindingExplanationInputs {
+  readonly finding: {
+    readonly cause: string;
+    readonly kind: string;
+    readonly name: string;
+    readonly department: string;
+    readonly judgedOn: string;
+    /** Cumulative since `spentSince`, fen; what the household paid itself is what is left after refunds. */
+    readonly spentFen: number;
+    readonly refundedFen: number;
+    readonly paidFen: number;
+    readonly spentSince: string | null;
+    readonly ofEarner: boolean;
+    readonly days: number;
+    readonly houseGrade: string | null;
+  };
+  readonly township: { readonly region: RegionCode; readonly name: string };
+  readonly persons: number;
+  readonly perCapitaFen: number | null;
+  readonly spendingFen: number | null;
+  readonly facts: readonly string[];
+  /** Monitored or lifted out: lower thresholds hold. */
+  readonly watched: boolean;
+  readonly onlyDwelling: boolean;
+  readonly wageFenPerWorker: number | null;
+}
+
+export interface FindingExplanation {
+  readonly inputs: FindingExplanationInputs;
+  readonly steps: readonly ExplanationStep[];
+  readonly policy: {
+    readonly version: string;
+    readonly judgedOn: string;
+    readonly records: readonly PolicyRecordUsed[];
+  };
+  readonly text: string;
+  readonly recomputed: boolean;
+}
+
+/** Explains a raised revision; `policy` is the version that it names. */
+export function explainFinding(
+  alert: AlertEntity,
+  { facts, watched, onlyDwelling }: FindingBehindAlert,
+  policy: PolicySet,
+): FindingExplanation {
+  const township = townshipCode(townshipOf(alert.dutyCode));
+  const noted = notedPolicy(policy);
+  const household: FoundHousehold = { ...householdOf(alert), watched, onlyDwelling };
+  const judged = judgeFinding(facts, household, noted.policy, township);
+  const verdict = 'verdict' in judged ? judged.verdict : undefined;
+  const line = noted.policy.line(township, facts.occurredOn);
+  return {
+    inputs: inputsOf(facts, household, township),
+    steps: verdict === undefined ? [] : stepsOf(facts, household, verdict, line.fen),
+    policy: { version: policy.version, judgedOn: facts.occurredOn, records: noted.records },
+    text: verdict === undefined ? '' : findingText(facts, household, verdict, line),
+    recomputed: verdict !== undefined && sameAsStored(verdict, alert),
+  };
+}
+
+function inputsOf(facts: FindingFacts, household: FoundHousehold, township: RegionCode): FindingExplanationInputs {
+  const { kind, spentSince, spentFen, refundedFen, ofEarner, days, houseGrade } = facts;
+  return {
+    finding: {
+      cause: kind.cause,
+      kind: kind.key,
+      name: kind.name,
+      department: facts.department,
+      judgedOn: facts.occurredOn,
+      spentFen,
+      refundedFen,
+      paidFen: paidFen(facts),
+      spentSince: spentSince === '' ? null : spentSince,
+      ofEarner,
+      days,
+      houseGrade: houseGrade === 0 ? null : (HOUSE_GRADES[houseGrade] ?? null),
+    },
+    township: { region: township, name: regionName(township) ?? township },
+    persons: household.persons,
+    perCapitaFen: household.perCapitaFen,
+    spendingFen: household.spendingFen ?? null,
+    facts: reasonsFromBits(household.facts),
+    watched: household.watched,
+    onlyDwelling: household.onlyDwelling,
+    wageFenPerWorker: household.wageFenPerWorker ?? null,
+  };
+}
+
+/** Income is only projected where a loss is of income; else what was spent stands beside it. */
+function stepsOf(
+  facts: FindingFacts,
+  household: FoundHousehold,
+  { loss, projectedFen, severity, reasons: bits }: Verdict,
+  lineFen: number,
+): ExplanationStep[] {
+  const { persons, perCapitaFen } = household;
+  const reasons = reasonsFromBits(bits);
+  const needs = reasons.filter((reason) => NEEDS.includes(reason));
+  const lossPerHead = perHead(loss.middle, persons);
+  const ofIncome = loss.middle > 0 && projectedFen !== null && projectedFen !== perCapitaFen;
+  const steps: ExplanationStep[] = [
+    {
+      step: 'loss',
+      text: `部门推送的${facts.kind.name}：花掉的扣除报销和补助，少挣的按工资和误工时间估算`,
+      values: { lowFen: loss.low, middleFen: loss.middle, highFen: loss.high, days: facts.days },
+    },
+  ];
+  if (ofIncome)
+    steps.push({
+      step: 'projection',
+      text: '现有人均纯收入减去人均损失，得到预计人均纯收入',
+      values: { perCapitaFen, lossPerHeadFen: lossPerHead, projectedFen },
+    });
+  else if (loss.middle > 0)
+    steps.push({
+      step: 'spending',
+      text: '支出不从收入里扣，单独与人均纯收入比较，看花掉几成、还剩多少',
+      values: {
+        projectedFen,
+        onRecordPerHeadFen: perHead(household.spendingFen ?? 0, persons),
+        billPerHeadFen: lossPerHead,
+        remainderFen: projectedFen === null ? null : projectedFen - lossPerHead,
+      },
+    });
+  steps.push({
+    step: 'line',
+    text: '与当地当日的监测线比较',
+    values: { lineFen, ratio: projectedFen === null ? null : Math.round((projectedFen / lineFen) * 1000) / 1000 },
+  });
+  if (needs.length > 0) steps.push({ step: 'need', text: '不看收入也要处理的困难', values: { needs: textsOf(needs) } });
+  steps.push({
+    step: 'severity',
+    text: textsOf(reasons),
+    values: { severity, level: levelNames[severity as Level] ?? null },
+  });
+  return steps;
+}
+
+function textsOf(reasons: readonly AlertReason[]): string {
+  return reasons.map((reason) => alertReasons[reason].text).join('；');
+}

@@ -1,0 +1,108 @@
+/** Rows of findings: claimed under a higher revision, settled with what became of them. */
+import { arrayLiteral, type Tx } from '@fangpin/persistence';
+import { liveExposure } from '../exposure/exposure-sets.js';
+import type { FindingDecision } from './decide-finding.rule.js';
+import { storedFinding, type NotedFinding } from './noted-finding.js';
+
+/** A finding that this transaction holds, and whether an earlier revision of it was heard: only then it can have alerts. */
+export interface HeldFinding extends NotedFinding {
+  readonly known: boolean;
+}
+
+/**
+ * Notes findings that are new or of a higher revision than the one heard, and answers just those. Until they are settled in the
+ * same transaction, they wait.
+ */
+export async function claimFindings(
+  tx: Tx,
+  findings: readonly NotedFinding[],
+  policyVersion: string,
+  now: Date,
+): Promise<HeldFinding[]> {
+  const column = <V>(of: (finding: NotedFinding) => V): V[] => findings.map(of);
+  const claimed = await tx.query<{ finding_id: string; known: boolean }>(
+    `INSERT INTO findings AS f (finding_id, revision, household_id, duty_code, origin, kind, department, batch_id, occurred_on,
+       finding, outcome, reason, policy_version, heard_at, decided_at)
+     SELECT finding_id, revision, household_id, duty_code, origin, kind, department, batch_id, occurred_on, finding,
+       'waiting', 'household-unknown', $11, $12, $12
+     FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[],
+                 $9::date[], $10::bytea[])
+       AS heard (finding_id, revision, household_id, duty_code, origin, kind, department, batch_id, occurred_on, finding)
+     ON CONFLICT (finding_id) DO UPDATE SET
+       revision = excluded.revision, household_id = excluded.household_id, duty_code = excluded.duty_code,
+       origin = excluded.origin, kind = excluded.kind, department = excluded.department, batch_id = excluded.batch_id,
+       occurred_on = excluded.occurred_on, finding = excluded.finding, heard_at = excluded.heard_at
+     WHERE f.revision < excluded.revision
+     RETURNING f.finding_id, old.finding_id IS NOT NULL AS known`,
+    [
+      column(({ facts }) => facts.findingId),
+      arrayLiteral(column(({ facts }) => facts.revision)),
+      arrayLiteral(column(({ householdId }) => householdId)),
+      arrayLiteral(column(({ dutyCode }) => dutyCode)),
+      arrayLiteral(column(({ origin }) => origin)),
+      column(({ facts }) => facts.kind.key),
+      column(({ facts }) => facts.department),
+      column(({ batchId }) => batchId),
+      column(({ facts }) => facts.occurredOn),
+      column(({ bytes }) => bytes),
+      policyVersion,
+      now,
+    ],
+  );
+  const known = new Map(claimed.map((row) => [row.finding_id, row.known]));
+  return findings.flatMap((finding) => {
+    const was = known.get(finding.facts.findingId);
+    return was === undefined ? [] : [{ ...finding, known: was }];
+  });
+}
+
+/** Findings that wait for one of these households, locked. */
+export function waitingFor(tx: Tx, householdIds: readonly number[]): Promise<HeldFinding[]> {
+  return held(tx, `f.household_id = ANY($1::bigint[]) AND f.outcome = 'waiting' ORDER BY f.finding_id FOR UPDATE`, [
+    arrayLiteral(householdIds),
+  ]);
+}
+
+/** Some findings that wait although their household is known by now, locked; those that another instance holds are left to it. */
+export async function waitingInVain(tx: Tx, most: number): Promise<HeldFinding[]> {
+  const { households } = await liveExposure(tx, 'read');
+  return held(
+    tx,
+    `f.outcome = 'waiting' AND EXISTS (
+       SELECT FROM ${households} h WHERE h.household_id = f.household_id AND h.active AND h.profile_revision > 0)
+     ORDER BY f.finding_id LIMIT ${most} FOR UPDATE SKIP LOCKED`,
+  );
+}
+
+async function held(tx: Tx, where: string, values: readonly unknown[] = []): Promise<HeldFinding[]> {
+  const rows = await tx.query<{ finding: Buffer }>(`SELECT f.finding FROM findings f WHERE ${where}`, values);
+  return rows.map(({ finding }) => ({ ...storedFinding(finding), known: true }));
+}
+
+export interface SettledFinding {
+  readonly finding: NotedFinding;
+  readonly decision: FindingDecision;
+  /** Where the household lives now, where it is known. */
+  readonly dutyCode: number;
+}
+
+export async function settleFindings(
+  tx: Tx,
+  settled: readonly SettledFinding[],
+  policyVersion: string,
+  now: Date,
+): Promise<void> {
+  await tx.execute(
+    `UPDATE findings f SET outcome = v.outcome, reason = v.reason, duty_code = v.duty_code, policy_version = $5, decided_at = $6
+     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[]) AS v (finding_id, outcome, reason, duty_code)
+     WHERE f.finding_id = v.finding_id`,
+    [
+      settled.map(({ finding }) => finding.facts.findingId),
+      settled.map(({ decision }) => decision.outcome),
+      settled.map(({ decision }) => decision.reason),
+      arrayLiteral(settled.map(({ dutyCode }) => dutyCode)),
+      policyVersion,
+      now,
+    ],
+  );
+}

@@ -1,0 +1,21 @@
+import type { Provider } from '@nestjs/common';
+import { FindingConsumer } from './finding.consumer.js';
+import { FindingOutboxSource } from './finding-outbox-source.js';
+import { JudgeFindings } from './judge-findings.js';
+import { ReadFindings } from './reading/read-findings.js';
+import { FINDING_SETTINGS, type FindingSettings } from './settings.js';
+import { StoreFindingAlerts } from './store-finding-alerts.js';
+import { WaitingFindings } from './waiting-findings.js';
+
+/** Findings of departments: taken in, judged, waited for and read. */
+export function findingProviders(settings: FindingSettings): Provider[] {
+  return [
+    { provide: FINDING_SETTINGS, useValue: settings },
+    FindingConsumer,
+    JudgeFindings,
+    StoreFindingAlerts,
+    FindingOutboxSource,
+    WaitingFindings,
+    ReadFindings,
+  ];
+}
