@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { shanghaiDay } from '@fangpin/domain-kit';
 import { TriageOutcome } from '@fangpin/contracts';
-import type { TokenClaims } from '@fangpin/testing';
+import { eventually, type TokenClaims } from '@fangpin/testing';
 import { anAlertBatch, caseId, ORANGE, OTHER_TOWNSHIP, range, RED, TOWNSHIP, type AlertsGiven } from './harness.js';
 import { officer, runningService, type ReplyBody, type RunningService } from './service.js';
 
@@ -183,6 +183,17 @@ describe('one visit', () => {
     const taken = await answer(2, household, { ...noRisk, ...named });
     expect(taken).toMatchObject({ status: 200, body: { alsoAnswered: [] } });
     expect(await service.count('check_results', `household_id = ${household} AND origin = 7000001`)).toBe(1);
+  });
+
+  it('with risk marks the case where the alert was withdrawn after an earlier try', async () => {
+    const household = 207;
+    await alerted(1, [household]);
+    await answer(1, household, { ...noRisk, result: 'unreachable' });
+    await service.say(anAlertBatch([household], { shock: 1, revision: 2, withdrawn: true }));
+    await eventually(() => expect(service.answers.of(1, household)).toBe(TriageOutcome.FLAGGED));
+    expect((await answer(1, household, risk)).body).toMatchObject({ caseOpened: true });
+    const { body } = await service.get(`/v1/cases/${caseId(1, household)}`);
+    expect(body).toMatchObject({ flaggedAt: expect.any(String), severity: ORANGE, alerts: [{ stands: false }] });
   });
 
   it('recorded twice at once opens one case', async () => {

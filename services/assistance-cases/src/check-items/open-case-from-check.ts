@@ -8,7 +8,7 @@ import { lockOpenCase } from '../cases/case.repository.js';
 import { caseStateOf, caseStates } from '../cases/case-states.js';
 import { recordStep } from '../cases/commands/record-step.js';
 import { regimeOf } from '../cases/regime.js';
-import { LISTED } from '../triage/outcome.js';
+import { isStanding } from '../triage/outcome.js';
 import type { DueDates } from '../triage/due-dates.js';
 import { CaseOpenElsewhere } from './check-item.errors.js';
 import type { CheckItemEntity } from './check-item.entity.js';
@@ -25,7 +25,8 @@ export interface CheckContext {
 export type Answered = readonly [CheckItemEntity, ...CheckItemEntity[]];
 
 /**
- * Answers the case and whether this opened it. The alerts stay answered as listed: a person opened the case, not the machine.
+ * Answers the case and whether this opened it. The alerts keep their answer (listed, or flagged where they were withdrawn): a
+ * person opened the case, not the machine.
  * Refuses where the household has moved and its open case lies outside the caller's area (409).
  */
 export async function openCaseFromCheck(
@@ -43,7 +44,7 @@ export async function openCaseFromCheck(
   if (found === null) throw new CaseOpenElsewhere(first.householdId);
   const opened = found === fresh;
   await attach(tx, opened ? others : items, found, context.at);
-  found.severity = Math.max(found.severity, ...items.map(({ severity }) => severity));
+  noteAlerts(found, items, opened, context.at);
   const step = opened
     ? ({ action: 'open-from-check', to: 'clue' } as const)
     : { action: 'attach-from-check', to: caseStateOf(found.state) };
@@ -51,12 +52,19 @@ export async function openCaseFromCheck(
   return { found, opened };
 }
 
+/** Severity is the worst of the alerts that stand; one that was withdrawn after an earlier try marks the case. */
+function noteAlerts(found: CaseEntity, items: Answered, opened: boolean, at: Date): void {
+  const standing = items.filter(({ outcome }) => isStanding(outcome)).map(({ severity }) => severity);
+  if (standing.length > 0) found.severity = Math.max(...standing, ...(opened ? [] : [found.severity]));
+  if (standing.length < items.length) found.flaggedAt ??= at;
+}
+
 async function attach(tx: Tx, items: readonly CheckItemEntity[], open: CaseEntity, at: Date): Promise<void> {
   if (items.length === 0) return;
   await tx.execute(
-    `INSERT INTO case_alerts (origin, household_id, duty_code, alert_revision, severity, case_origin, attached_at, outcome)
-     SELECT v.*, $6::bigint, $7::timestamptz, $8::smallint
-       FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::smallint[]) AS v
+    `INSERT INTO case_alerts (origin, household_id, duty_code, alert_revision, severity, outcome, case_origin, attached_at)
+     SELECT v.*, $7::bigint, $8::timestamptz
+       FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::smallint[], $6::smallint[]) AS v
      ON CONFLICT (origin, household_id) DO UPDATE SET case_origin = excluded.case_origin, severity = excluded.severity,
             alert_revision = excluded.alert_revision, attached_at = excluded.attached_at, outcome = excluded.outcome`,
     [
@@ -65,9 +73,9 @@ async function attach(tx: Tx, items: readonly CheckItemEntity[], open: CaseEntit
       items.map(({ dutyCode }) => dutyCode),
       items.map(({ alertRevision }) => alertRevision),
       items.map(({ severity }) => severity),
+      items.map(({ outcome }) => outcome),
       open.caseOrigin,
       at,
-      LISTED,
     ],
   );
 }
@@ -85,7 +93,7 @@ async function openRow(tx: Tx, [item]: Answered, dueDates: DueDates, at: Date): 
     persons,
     severity,
     alertSeverity: severity,
-    alertOutcome: LISTED,
+    alertOutcome: item.outcome,
     alertRevision: item.alertRevision,
     dueAt,
     flaggedAt: null,
