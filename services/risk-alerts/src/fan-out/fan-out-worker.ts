@@ -1,8 +1,10 @@
 /**
  * The loop that carries fan-outs on: plan what can be planned, run slices, look again at changed households, settle what
- * adds up. Any number of instances may run it; claims keep them apart.
+ * adds up. Any number of instances may run it; claims keep them apart. What is of the bulk lane has a loop beside, one worker
+ * fewer, and gives way at every slice: a live shock never waits for more than the slices of it that run already.
  */
 import { randomUUID } from 'node:crypto';
+import type { AlertLane } from '@fangpin/contracts';
 import { cellScope, Database } from '@fangpin/persistence';
 import { ENV, LOGGER, type BaseEnv, type Logger } from '@fangpin/service-kit';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
@@ -24,7 +26,8 @@ const BUSY_MS = 50;
 export class FanOutWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #claimant = randomUUID();
   #stopping = false;
-  #loop: Promise<void> | undefined;
+  #loop: Promise<unknown> | undefined;
+  readonly #bulkWakeups = new Wakeups();
 
   constructor(
     private readonly database: Database,
@@ -40,12 +43,13 @@ export class FanOutWorker implements OnApplicationBootstrap, BeforeApplicationSh
   ) {}
 
   onApplicationBootstrap(): void {
-    this.#loop = this.run();
+    this.#loop = Promise.all([this.run(), this.runBulk()]);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.#stopping = true;
     this.wakeups.wake();
+    this.#bulkWakeups.wake();
     await this.#loop;
   }
 
@@ -58,31 +62,47 @@ export class FanOutWorker implements OnApplicationBootstrap, BeforeApplicationSh
         // The database or the bus is away, or one fan-out cannot be planned: say so and look again.
         this.log.warn({ err: error }, 'fan-out round failed; trying again');
       }
+      this.#bulkWakeups.wake();
       if (!this.#stopping) await this.wakeups.next(busy ? BUSY_MS : IDLE_MS);
+    }
+  }
+
+  /** Plans one fan-out of the bulk lane, runs its slices, then looks at the next. */
+  private async runBulk(): Promise<void> {
+    const workers = Math.max(1, this.settings.slicesAtOnce - 1);
+    while (!this.#stopping) {
+      let planned = 0;
+      try {
+        ({ planned } = await this.plan.execute('bulk'));
+        await Promise.all(Array.from({ length: workers }, () => this.runSlices('bulk')));
+      } catch (error) {
+        this.log.warn({ err: error }, 'fan-outs of the bulk lane wait; trying again');
+      }
+      if (planned === 0 && !this.#stopping) await this.#bulkWakeups.next(IDLE_MS);
     }
   }
 
   /** One round; answers whether something is still on its way. */
   private async round(): Promise<boolean> {
-    const waiting = await this.plan.execute();
-    await Promise.all(Array.from({ length: this.settings.slicesAtOnce }, () => this.runSlices()));
+    const { waiting } = await this.plan.execute('live');
+    await Promise.all(Array.from({ length: this.settings.slicesAtOnce }, () => this.runSlices('live')));
     if (this.#stopping) return true;
     while ((await this.relook.execute()) > 0) if (this.#stopping) return true;
     const open = await this.settle.execute();
     return waiting + open > 0;
   }
 
-  private async runSlices(): Promise<void> {
+  private async runSlices(lane: AlertLane): Promise<void> {
     while (!this.#stopping) {
-      const slice = await this.claim();
+      const slice = await this.claim(lane);
       if (slice === undefined) return;
       await this.runOne(slice);
     }
   }
 
-  private claim(): Promise<Slice | undefined> {
+  private claim(lane: AlertLane): Promise<Slice | undefined> {
     return this.database.transaction(cellScope('job:claim', this.env.cellRegion), (tx) =>
-      claimSlice(tx, this.#claimant, this.settings.leaseSeconds),
+      claimSlice(tx, this.#claimant, this.settings.leaseSeconds, lane),
     );
   }
 

@@ -1,6 +1,6 @@
 /** One revision of a shock on its way to the households that it endangers. */
 import { fromBinary } from '@bufbuild/protobuf';
-import { ShockSchema, type Cause } from '@fangpin/contracts';
+import { ShockSchema, type AlertLane, type Cause } from '@fangpin/contracts';
 import type { Tx } from '@fangpin/persistence';
 import { shockFacts, type ShockFacts } from '../loss/shock-facts.js';
 
@@ -17,6 +17,7 @@ export interface FanOut {
   readonly shockRevision: number;
   readonly direction: 'raise' | 'withdraw';
   readonly state: FanOutState;
+  readonly lane: AlertLane;
   readonly policyVersion: string;
   readonly shock: ShockFacts;
   readonly pins: Pins;
@@ -33,6 +34,7 @@ interface FanOutRow {
   shock_revision: number;
   direction: 'raise' | 'withdraw';
   state: FanOutState;
+  lane: AlertLane;
   policy_version: string;
   shock: Buffer;
   pins: Pins;
@@ -44,7 +46,7 @@ interface FanOutRow {
 /** Fan-outs that meet a condition on `f` (fan_outs) and `o` (origins), oldest first. */
 export async function findFanOuts(tx: Tx, where: string, values: readonly unknown[] = []): Promise<FanOut[]> {
   const rows = await tx.query<FanOutRow>(
-    `SELECT f.origin, o.shock_id, o.cause, f.shock_revision, f.direction, f.state, f.policy_version, f.shock, f.pins,
+    `SELECT f.origin, o.shock_id, o.cause, f.shock_revision, f.direction, f.state, f.lane, f.policy_version, f.shock, f.pins,
             f.standing, f.candidates, f.confirmed_by
      FROM fan_outs f JOIN origins o USING (origin) WHERE ${where} ORDER BY f.received_at, f.origin, f.shock_revision`,
     values,
@@ -56,6 +58,7 @@ export async function findFanOuts(tx: Tx, where: string, values: readonly unknow
     shockRevision: row.shock_revision,
     direction: row.direction,
     state: row.state,
+    lane: row.lane,
     policyVersion: row.policy_version,
     shock: shockFacts(fromBinary(ShockSchema, row.shock), row.cause),
     pins: row.pins,

@@ -2,7 +2,7 @@
  * Plans fan-outs whose pinned offsets the exposure has reached: who might be touched, township by township, in slices. Over
  * a set size the shock waits for an officer (architecture §4.3).
  */
-import { topics } from '@fangpin/contracts';
+import { topics, type AlertLane } from '@fangpin/contracts';
 import { progressOf } from '@fangpin/messaging';
 import { cellScope, Database, type Tx } from '@fangpin/persistence';
 import type { PolicySet } from '@fangpin/policy';
@@ -21,6 +21,11 @@ import { FAN_OUT_SETTINGS, type FanOutSettings } from './settings.js';
 import { groupTownships, insertSlices, type TownshipSize } from './slices.js';
 import { TOWNSHIP_SPAN } from './township.js';
 
+const CAN_BE_PLANNED = `f.state = 'waiting' AND ${PLAN_IS_DUE}`;
+const NEXT_OF_BULK = `(f.origin, f.shock_revision) = (
+  SELECT f.origin, f.shock_revision FROM fan_outs f WHERE f.lane = 'bulk' AND ${CAN_BE_PLANNED}
+  ORDER BY f.received_at, f.origin LIMIT 1)`;
+
 @Injectable()
 export class PlanFanOuts {
   constructor(
@@ -31,13 +36,17 @@ export class PlanFanOuts {
     @Inject(FAN_OUT_SETTINGS) private readonly settings: FanOutSettings,
   ) {}
 
-  /** Plans all that can be planned; answers how many still wait. */
-  async execute(): Promise<number> {
+  /**
+   * Plans live fan-outs, all that can be planned, or the next one of the bulk lane: hundreds come at once there, and each is run
+   * before the next is looked at. Answers how many were planned, and how many of those looked at still wait.
+   */
+  async execute(lane: AlertLane): Promise<{ readonly planned: number; readonly waiting: number }> {
     const scope = cellScope('job:plan', this.env.cellRegion);
     const waiting = await this.database.transaction(scope, (tx) =>
-      findFanOuts(tx, `f.state = 'waiting' AND ${PLAN_IS_DUE}`),
+      findFanOuts(tx, lane === 'live' ? `f.lane = 'live' AND ${CAN_BE_PLANNED}` : NEXT_OF_BULK),
     );
     let still = 0;
+    let planned = 0;
     for (const fanOut of waiting) {
       if (!(await this.reached(fanOut.pins))) {
         still += 1;
@@ -45,13 +54,13 @@ export class PlanFanOuts {
       }
       try {
         const policy = await this.policies.get(fanOut.policyVersion);
-        await this.database.transaction(scope, (tx) => this.plan(tx, fanOut, policy));
+        if (await this.database.transaction(scope, (tx) => this.plan(tx, fanOut, policy))) planned += 1;
       } catch (error) {
         // One that cannot be planned must not hold up the others. Where the database is away, neither can this be kept.
         await this.database.transaction(scope, (tx) => notePlanFailure(tx, fanOut, error));
       }
     }
-    return still;
+    return { planned, waiting: still };
   }
 
   /** Whether the live exposure has read all that was in the topics when the shock was accepted. */
@@ -66,15 +75,20 @@ export class PlanFanOuts {
     return true;
   }
 
-  private async plan(tx: Tx, fanOut: FanOut, policy: PolicySet): Promise<void> {
+  /** False where another instance has it, or it is no longer wanted. */
+  private async plan(tx: Tx, fanOut: FanOut, policy: PolicySet): Promise<boolean> {
     // Another instance may plan the same one; a cancel may have come meanwhile.
     const [held] = await tx.query(
       `SELECT 1 FROM fan_outs WHERE origin = $1 AND shock_revision = $2 AND state = 'waiting' FOR UPDATE SKIP LOCKED`,
       [fanOut.origin, fanOut.shockRevision],
     );
-    if (held === undefined) return;
-    if (fanOut.direction === 'withdraw') return this.planWithdrawal(tx, fanOut);
+    if (held === undefined) return false;
+    if (fanOut.direction === 'withdraw') await this.planWithdrawal(tx, fanOut);
+    else await this.planRaise(tx, fanOut, policy);
+    return true;
+  }
 
+  private async planRaise(tx: Tx, fanOut: FanOut, policy: PolicySet): Promise<void> {
     const tables = await liveExposure(tx, 'read');
     const products = productsAtRisk(fanOut.shock, policy);
     const standing = await standingAreas(tx, tables, fanOut.shock, products);

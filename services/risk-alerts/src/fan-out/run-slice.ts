@@ -6,7 +6,7 @@ import { cellScope, copyInto, Database, type Tx } from '@fangpin/persistence';
 import type { Clock } from '@fangpin/domain-kit';
 import { Outbox, type OutgoingMessage } from '@fangpin/messaging';
 import type { PolicySet } from '@fangpin/policy';
-import { topics } from '@fangpin/contracts';
+import { alertTopicOf } from '@fangpin/contracts';
 import { CLOCK, ENV, WRITER, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { liveExposure } from '../exposure/exposure-sets.js';
@@ -55,8 +55,9 @@ export class RunSlice {
       messages.push(...batches.finish());
       await markStored(tx, slice.sliceNo, claimant, stored);
       const ref: SliceRef = { sliceNo: slice.sliceNo, origin: slice.origin };
+      const topic = alertTopicOf(fanOut.lane);
       if (messages.length > 0)
-        await this.outbox.addReference(tx, { source: SLICE_SOURCE, ref: { ...ref }, topic: topics.alert, messages });
+        await this.outbox.addReference(tx, { source: SLICE_SOURCE, ref: { ...ref }, topic, messages });
       else
         await tx.execute(`UPDATE slices SET state = 'published', published_at = now() WHERE slice_no = $1`, [
           slice.sliceNo,

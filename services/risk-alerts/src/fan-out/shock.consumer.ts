@@ -1,6 +1,6 @@
 /** Kafka in: a shock's revision opens, replaces or recalls a fan-out. */
 import { toBinary } from '@bufbuild/protobuf';
-import { Lane, ShockSchema, ShockState, topics, type Cause, type Shock } from '@fangpin/contracts';
+import { Lane, ShockSchema, ShockState, topics, type AlertLane, type Cause, type Shock } from '@fangpin/contracts';
 import type { Bus, ConsumedEvent, EventHandler } from '@fangpin/messaging';
 import type { Tx } from '@fangpin/persistence';
 import { BUS, EventConsumer } from '@fangpin/service-kit';
@@ -24,11 +24,14 @@ export class ShockConsumer implements EventHandler<Shock> {
   ) {}
 
   async handle(events: readonly ConsumedEvent<Shock>[], tx: Tx): Promise<void> {
-    for (const event of events) await this.take(event.data, tx);
+    // Asked for after all of these were accepted, so once is enough: hundreds come when a policy is applied backwards.
+    let asked: Promise<Pins> | undefined;
+    const pins = (): Promise<Pins> => (asked ??= this.pin());
+    for (const event of events) await this.take(event.data, pins, tx);
     tx.afterCommit(() => this.wakeups.wake());
   }
 
-  private async take(shock: Shock, tx: Tx): Promise<void> {
+  private async take(shock: Shock, pins: () => Promise<Pins>, tx: Tx): Promise<void> {
     // A version that this process lacks is a transient failure: the message pauses until the policy is rolled out.
     const policy = await this.policies.get(shock.policyVersion);
     const revision = Number(shock.revision);
@@ -44,20 +47,22 @@ export class ShockConsumer implements EventHandler<Shock> {
     const known = await tx.query<{ cause: Cause }>('SELECT cause FROM origins WHERE shock_id = $1', [shock.shockId]);
     // A cause that the new revision is no longer (a report without houses) is judged again too: nobody is exposed to it now.
     const causes = new Set([...causesOf(shockFacts(shock), policy), ...known.map(({ cause }) => cause)]);
-    for (const cause of causes) await this.open(shock, cause, tx);
+    for (const cause of causes) await this.open(shock, cause, pins, tx);
   }
 
   /** Opens the fan-out of one cause under this revision; those of earlier revisions are superseded. */
-  private async open(shock: Shock, cause: Cause, tx: Tx): Promise<void> {
+  private async open(shock: Shock, cause: Cause, pins: () => Promise<Pins>, tx: Tx): Promise<void> {
     const revision = Number(shock.revision);
     const origin = originOf(shock.shockId, cause);
     const direction = await this.directionOf(shock, origin, tx);
     if (direction === undefined) return;
-    await tx.execute(
+    const superseded = await tx.query<{ lane: AlertLane }>(
       `UPDATE fan_outs SET state = 'superseded', settled_at = now()
-       WHERE origin = $1 AND state IN ('waiting', 'awaiting-confirmation', 'running')`,
+       WHERE origin = $1 AND state IN ('waiting', 'awaiting-confirmation', 'running') RETURNING lane`,
       [origin],
     );
+    // What somebody still waits for stays live, under whichever policy it is judged.
+    const isLive = !shock.policyAppliedBackwards || superseded.some(({ lane }) => lane === 'live');
     await tx.execute(
       `UPDATE slices SET state = 'superseded' WHERE origin = $1 AND shock_revision < $2 AND state = 'waiting'`,
       [origin, revision],
@@ -67,8 +72,8 @@ export class ShockConsumer implements EventHandler<Shock> {
       [origin, shock.shockId, cause],
     );
     await tx.execute(
-      `INSERT INTO fan_outs (origin, shock_revision, direction, state, policy_version, judged_on, shock, pins)
-       VALUES ($1, $2, $3, 'waiting', $4, $5, $6, $7)`,
+      `INSERT INTO fan_outs (origin, shock_revision, direction, state, policy_version, judged_on, shock, pins, lane)
+       VALUES ($1, $2, $3, 'waiting', $4, $5, $6, $7, $8)`,
       [
         origin,
         revision,
@@ -76,21 +81,23 @@ export class ShockConsumer implements EventHandler<Shock> {
         shock.policyVersion,
         shock.judgedOn,
         Buffer.from(toBinary(ShockSchema, shock)),
-        JSON.stringify(direction === 'raise' ? await this.pin() : {}),
+        JSON.stringify(direction === 'raise' ? await pins() : {}),
+        isLive ? 'live' : 'bulk',
       ],
     );
   }
 
   /**
    * What a revision asks for: an open shock of the alert lane raises; a cancelled one, or one that left the lane, withdraws
-   * what was raised; an ended one leaves its alerts to be followed and is only no longer looked at again.
+   * what was raised; an ended one leaves its alerts to be followed and is only no longer looked at again, unless an officer
+   * applies another policy to it: then its households are judged once more, as they are today.
    */
   private async directionOf(shock: Shock, origin: number, tx: Tx): Promise<'raise' | 'withdraw' | undefined> {
     if (shock.state === ShockState.OPEN && shock.lane === Lane.ALERT) return 'raise';
     const known = await tx.query('SELECT 1 FROM fan_outs WHERE origin = $1 LIMIT 1', [origin]);
     if (shock.state === ShockState.ENDED && shock.lane === Lane.ALERT) {
       // It may be heard of for the first time when it is over (a series of past prices): it still endangered households.
-      return known.length === 0 ? 'raise' : undefined;
+      return known.length === 0 || shock.policyAppliedBackwards ? 'raise' : undefined;
     }
     if (shock.state === ShockState.CANCELLED && shock.lane === Lane.ALERT) return 'withdraw';
     return known.length === 0 ? undefined : 'withdraw';

@@ -1,4 +1,5 @@
 /** Slices: some townships of a fan-out, computed, stored and published as one unit by whichever instance claims them. */
+import type { AlertLane } from '@fangpin/contracts';
 import type { Tx } from '@fangpin/persistence';
 import type { Direction } from './fan-out.js';
 
@@ -46,13 +47,18 @@ export function groupTownships(sizes: readonly TownshipSize[], target: number): 
 
 export async function insertSlices(
   tx: Tx,
-  key: { readonly origin: number; readonly shockRevision: number; readonly direction: Direction },
+  key: {
+    readonly origin: number;
+    readonly shockRevision: number;
+    readonly direction: Direction;
+    readonly lane: AlertLane;
+  },
   groups: readonly (readonly number[])[],
 ): Promise<void> {
   for (const townships of groups)
     await tx.execute(
-      `INSERT INTO slices (origin, shock_revision, direction, townships, state) VALUES ($1, $2, $3, $4, 'waiting')`,
-      [key.origin, key.shockRevision, key.direction, townships],
+      `INSERT INTO slices (origin, shock_revision, direction, townships, lane, state) VALUES ($1, $2, $3, $4, $5, 'waiting')`,
+      [key.origin, key.shockRevision, key.direction, townships, key.lane],
     );
 }
 
@@ -71,21 +77,30 @@ export async function insertStoredRelook(
   return (row as { slice_no: number }).slice_no;
 }
 
+const CLAIMABLE = `((state = 'waiting' AND (lease_until IS NULL OR lease_until < clock_timestamp()))
+  OR (state = 'claimed' AND lease_until < clock_timestamp()))`;
+
 /**
  * Takes the next slice that waits, or whose holder let its lease run out (it was killed, or hangs). The lease is by the
- * database's clock, and renewed while the slice runs (slice-leases.ts).
+ * database's clock, and renewed while the slice runs (slice-leases.ts). One of the bulk lane is taken only where no live one
+ * waits; a live one that has failed and sits out its time holds up nobody.
  */
-export async function claimSlice(tx: Tx, claimant: string, leaseSeconds: number): Promise<Slice | undefined> {
+export async function claimSlice(
+  tx: Tx,
+  claimant: string,
+  leaseSeconds: number,
+  lane: AlertLane,
+): Promise<Slice | undefined> {
   const [row] = await tx.query<SliceRow>(
     `UPDATE slices SET state = 'claimed', claimed_by = $1, attempts = attempts + 1,
        lease_until = clock_timestamp() + make_interval(secs => $2)
      WHERE slice_no = (
        SELECT slice_no FROM slices
-       WHERE (state = 'waiting' AND (lease_until IS NULL OR lease_until < clock_timestamp()))
-          OR (state = 'claimed' AND lease_until < clock_timestamp())
+       WHERE lane = $3 AND ${CLAIMABLE}
+         AND ($3 = 'live' OR NOT EXISTS (SELECT FROM slices WHERE lane = 'live' AND ${CLAIMABLE}))
        ORDER BY slice_no LIMIT 1 FOR UPDATE SKIP LOCKED)
      RETURNING slice_no, origin, shock_revision, direction, townships, attempts`,
-    [claimant, leaseSeconds],
+    [claimant, leaseSeconds, lane],
   );
   if (row === undefined) return undefined;
   return {

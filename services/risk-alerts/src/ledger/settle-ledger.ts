@@ -1,4 +1,5 @@
 /** Closes fan-outs whose ledger adds up: as done, or as recalled. */
+import type { AlertLane } from '@fangpin/contracts';
 import { cellScope, Database, type Tx } from '@fangpin/persistence';
 import { CLOCK, ENV, type BaseEnv } from '@fangpin/service-kit';
 import type { Clock } from '@fangpin/domain-kit';
@@ -23,9 +24,15 @@ export class SettleLedger {
 
   /** Settles what can be settled; answers how many fan-outs are still on their way. */
   async execute(): Promise<number> {
+    // One after the other: counting what came in bulk must not hold up the commit of what is live.
+    return (await this.settleLane('live')) + (await this.settleLane('bulk'));
+  }
+
+  private async settleLane(lane: AlertLane): Promise<number> {
     return this.database.transaction(cellScope('job:settle', this.env.cellRegion), async (tx) => {
       const running = await tx.query<OpenFanOut & Record<string, unknown>>(
-        `SELECT origin, shock_revision, direction FROM fan_outs WHERE state = 'running' FOR UPDATE SKIP LOCKED`,
+        `SELECT origin, shock_revision, direction FROM fan_outs WHERE state = 'running' AND lane = $1 FOR UPDATE SKIP LOCKED`,
+        [lane],
       );
       let open = 0;
       for (const fanOut of running) if (!(await this.settle(tx, fanOut))) open += 1;

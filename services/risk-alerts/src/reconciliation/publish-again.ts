@@ -1,5 +1,5 @@
 /** Publishes the last alerts of some households again, as they were: a receiver that has them ignores the repeat. */
-import { topics } from '@fangpin/contracts';
+import { alertTopicOf } from '@fangpin/contracts';
 import { Outbox } from '@fangpin/messaging';
 import type { Tx } from '@fangpin/persistence';
 import { Injectable } from '@nestjs/common';
@@ -38,7 +38,7 @@ export class PublishAgain {
       // Deadlines count from when the alert was raised, not from when it is said again.
       const batches = new AlertBatches(fanOut, await this.policies.get(fanOut.policyVersion), first.storedAt);
       for (const row of ofRevision) batches.add(row, row.revision, row.state);
-      await this.outbox.add(tx, topics.alert, batches.finish());
+      await this.outbox.add(tx, alertTopicOf('bulk'), batches.finish());
     }
     return rows.length;
   }

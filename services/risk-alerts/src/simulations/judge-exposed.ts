@@ -115,6 +115,7 @@ function asFanOut(shock: ShockFacts, cause: Cause, policy: PolicySet, standing: 
     shockRevision: shock.revision,
     direction: 'raise',
     state: 'running',
+    lane: 'live',
     policyVersion: policy.version,
     shock,
     pins: {},

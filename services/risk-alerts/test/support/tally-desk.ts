@@ -27,12 +27,12 @@ export class TallyDesk {
   async listen(bus: Bus): Promise<void> {
     await bus.subscribe({
       group: 'tally-desk',
-      topics: [topics.alert, topics.answerTally],
+      topics: [topics.alert, topics.alertBulk, topics.answerTally],
       onAssigned: () => Promise.resolve(),
       onCrash: () => undefined,
       onBatch: async ({ topic, messages }) => {
         for (const { value } of messages)
-          if (topic.name === topics.alert.name) this.note(decodeEvent(topics.alert, value));
+          if (topic.name !== topics.answerTally.name) this.note(decodeEvent(topics.alert, value));
           else await this.answer(decodeEvent(topics.answerTally, value));
       },
     });

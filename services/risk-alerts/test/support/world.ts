@@ -115,6 +115,7 @@ export interface ShockSpec {
   readonly lane?: Lane;
   readonly regions?: readonly string[];
   readonly level?: number;
+  readonly backwards?: boolean;
 }
 
 /** Hail in July on the whole of 永仁县, judged under the policy given. */
@@ -133,6 +134,7 @@ export function hail(spec: ShockSpec): Shock {
     source: '测试构造',
     policyVersion: spec.policyVersion,
     judgedOn: '2026-07-18',
+    policyAppliedBackwards: spec.backwards ?? false,
   });
 }
 
