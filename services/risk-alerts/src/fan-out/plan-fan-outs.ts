@@ -10,6 +10,7 @@ import { CLOCK, ENV, type BaseEnv } from '@fangpin/service-kit';
 import type { Clock } from '@fangpin/domain-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { liveExposure, type ExposureTables } from '../exposure/exposure-sets.js';
+import { standingAnimals } from '../exposure/standing-animals.js';
 import { candidatesSql, townshipSizesSql, townshipsSql } from '../exposure/touched.js';
 import { placeOf, productsAtRisk } from '../loss/loss-model.js';
 import { HOUSE_GRADES } from '../loss/things.js';
@@ -136,7 +137,7 @@ export class PlanFanOuts {
   }
 }
 
-/** What the figures of a report are a share of: crop area in the field of each damaged region (hundredths of a mu), or its houses by grade. */
+/** What the figures of a report are a share of: crop area in the field of each damaged region (hundredths of a mu), its houses by grade, or heads of its animals. */
 export async function standingAreas(
   tx: Tx,
   tables: ExposureTables,
@@ -144,6 +145,7 @@ export async function standingAreas(
   products: readonly number[],
 ): Promise<number[]> {
   if (shock.cause === 'dwelling') return standingHouses(tx, tables, shock);
+  if (shock.cause === 'animal-disease') return standingAnimals(tx, tables, shock);
   const areas: number[] = [];
   for (const area of shock.damage) {
     const standing = area.products.length === 0 ? products : products.filter((p) => area.products.includes(p));

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file fangpin/shocks/v1/shock.proto.
  */
 export const file_fangpin_shocks_v1_shock: GenFile = /*@__PURE__*/
-  fileDesc("Ch1mYW5ncGluL3Nob2Nrcy92MS9zaG9jay5wcm90bxIRZmFuZ3Bpbi5zaG9ja3MudjEiggYKBVNob2NrEhAKCHNob2NrX2lkGAEgASgJEhAKCHJldmlzaW9uGAIgASgDEgwKBGtpbmQYAyABKAkSLAoFbGV2ZWwYBCABKA4yHS5mYW5ncGluLnNob2Nrcy52MS5TaG9ja0xldmVsEhAKCG9ic2VydmVkGAUgASgIEiUKBGxhbmUYBiABKA4yFy5mYW5ncGluLnNob2Nrcy52MS5MYW5lEiwKBXN0YXRlGAcgASgOMh0uZmFuZ3Bpbi5zaG9ja3MudjEuU2hvY2tTdGF0ZRIPCgdyZWdpb25zGAggAygJEhAKCG9uc2V0X21zGAkgASgDEhIKCmV4cGlyZXNfbXMYCiABKAMSEAoIaGVhZGxpbmUYCyABKAkSDgoGc291cmNlGAwgASgJEhYKDnBvbGljeV92ZXJzaW9uGA0gASgJEhEKCWp1ZGdlZF9vbhgOIAEoCRItCgZkYW1hZ2UYDyADKAsyHS5mYW5ncGluLnNob2Nrcy52MS5BcmVhRGFtYWdlEjAKCnByaWNlX2ZhbGwYECABKAsyHC5mYW5ncGluLnNob2Nrcy52MS5QcmljZUZhbGwSLQoIZW5kZWRfYnkYESABKA4yGy5mYW5ncGluLnNob2Nrcy52MS5TaG9ja0VuZBIzCglpbnRlbnNpdHkYEiADKAsyIC5mYW5ncGluLnNob2Nrcy52MS5BcmVhSW50ZW5zaXR5EhoKEmludGVuc2l0eV9yZXBvcnRlZBgTIAEoCBI0Cgx1bnNvbGRfc3RvY2sYFCABKAsyHi5mYW5ncGluLnNob2Nrcy52MS5VbnNvbGRTdG9jaxIqCgdsYXlfb2ZmGBUgASgLMhkuZmFuZ3Bpbi5zaG9ja3MudjEuTGF5T2ZmEhkKEWZvcmVjYXN0X3Nob2NrX2lkGBYgASgJEi4KCXdhdGVyX2N1dBgXIAEoCzIbLmZhbmdwaW4uc2hvY2tzLnYxLldhdGVyQ3V0EiAKGHBvbGljeV9hcHBsaWVkX2JhY2t3YXJkcxgZIAEoCCIyCg1BcmVhSW50ZW5zaXR5Eg4KBnJlZ2lvbhgBIAEoCRIRCglpbnRlbnNpdHkYAiABKA0iQQoLVW5zb2xkU3RvY2sSMgoIcHJvZHVjdHMYASADKAsyIC5mYW5ncGluLnNob2Nrcy52MS5VbnNvbGRQcm9kdWN0IlEKDVVuc29sZFByb2R1Y3QSDwoHcHJvZHVjdBgBIAEoDRITCgtxdWFudGl0eV9rZxgCIAEoAxIaChJvZmZlcmVkX2Zlbl9wZXJfa2cYAyABKAMiPQoGTGF5T2ZmEhAKCGVtcGxveWVyGAEgASgJEhAKCGJyYW5jaGVzGAIgAygNEg8KB3BlcnNvbnMYAyABKA0iKQoIV2F0ZXJDdXQSDwoHc2NoZW1lcxgBIAMoCRIMCgRkYXlzGAIgASgNIrMBCgpBcmVhRGFtYWdlEg4KBnJlZ2lvbhgBIAEoCRIYChBjcm9wX2hpdF9jZW50aW11GAIgASgDEhwKFGNyb3BfZGFtYWdlZF9jZW50aW11GAMgASgDEhkKEWNyb3BfbG9zdF9jZW50aW11GAQgASgDEhAKCHByb2R1Y3RzGAUgAygNEhgKEGhvdXNlc19jb2xsYXBzZWQYBiABKA0SFgoOaG91c2VzX2RhbWFnZWQYByABKA0ivAEKCVByaWNlRmFsbBIPCgdwcm9kdWN0GAEgASgNEg4KBm1hcmtldBgCIAEoCRIcChRyZWZlcmVuY2VfZmVuX3Blcl9rZxgDIAEoAxIZChFsYXRlc3RfZmVuX3Blcl9rZxgEIAEoAxIQCghmcm9tX2RheRgFIAEoCRISCgpsYXRlc3RfZGF5GAYgASgJEi8KB3NpZ25hbHMYByADKAsyHi5mYW5ncGluLnNob2Nrcy52MS5QcmljZVNpZ25hbCKYAQoLUHJpY2VTaWduYWwSMAoHbWVhc3VyZRgBIAEoDjIfLmZhbmdwaW4uc2hvY2tzLnYxLlByaWNlTWVhc3VyZRIsCgVsZXZlbBgCIAEoDjIdLmZhbmdwaW4uc2hvY2tzLnYxLlNob2NrTGV2ZWwSEAoIZnJvbV9kYXkYAyABKAkSFwoPbGF0ZXN0X3Blcm1pbGxlGAQgASgDKoQBCgpTaG9ja0xldmVsEhsKF1NIT0NLX0xFVkVMX1VOU1BFQ0lGSUVEEAASFAoQU0hPQ0tfTEVWRUxfQkxVRRABEhYKElNIT0NLX0xFVkVMX1lFTExPVxACEhYKElNIT0NLX0xFVkVMX09SQU5HRRADEhMKD1NIT0NLX0xFVkVMX1JFRBAEKlAKBExhbmUSFAoQTEFORV9VTlNQRUNJRklFRBAAEhEKDUxBTkVfUkVDT1JERUQQARIPCgtMQU5FX05PVElDRRACEg4KCkxBTkVfQUxFUlQQAypxCgpTaG9ja1N0YXRlEhsKF1NIT0NLX1NUQVRFX1VOU1BFQ0lGSUVEEAASFAoQU0hPQ0tfU1RBVEVfT1BFThABEhUKEVNIT0NLX1NUQVRFX0VOREVEEAISGQoVU0hPQ0tfU1RBVEVfQ0FOQ0VMTEVEEAMqngEKCFNob2NrRW5kEhkKFVNIT0NLX0VORF9VTlNQRUNJRklFRBAAEhQKEFNIT0NLX0VORF9FWFBJUlkQARIUChBTSE9DS19FTkRfTElGVEVEEAISFwoTU0hPQ0tfRU5EX0NBTkNFTExFRBADEhgKFFNIT0NLX0VORF9IWVNURVJFU0lTEAQSGAoUU0hPQ0tfRU5EX1RBS0VOX09WRVIQBSqGAQoMUHJpY2VNZWFzdXJlEh0KGVBSSUNFX01FQVNVUkVfVU5TUEVDSUZJRUQQABIWChJQUklDRV9NRUFTVVJFX0ZBTEwQARIcChhQUklDRV9NRUFTVVJFX1VOREVSX0NPU1QQAhIhCh1QUklDRV9NRUFTVVJFX1BJR19HUkFJTl9SQVRJTxADYgZwcm90bzM");
+  fileDesc("Ch1mYW5ncGluL3Nob2Nrcy92MS9zaG9jay5wcm90bxIRZmFuZ3Bpbi5zaG9ja3MudjEiugYKBVNob2NrEhAKCHNob2NrX2lkGAEgASgJEhAKCHJldmlzaW9uGAIgASgDEgwKBGtpbmQYAyABKAkSLAoFbGV2ZWwYBCABKA4yHS5mYW5ncGluLnNob2Nrcy52MS5TaG9ja0xldmVsEhAKCG9ic2VydmVkGAUgASgIEiUKBGxhbmUYBiABKA4yFy5mYW5ncGluLnNob2Nrcy52MS5MYW5lEiwKBXN0YXRlGAcgASgOMh0uZmFuZ3Bpbi5zaG9ja3MudjEuU2hvY2tTdGF0ZRIPCgdyZWdpb25zGAggAygJEhAKCG9uc2V0X21zGAkgASgDEhIKCmV4cGlyZXNfbXMYCiABKAMSEAoIaGVhZGxpbmUYCyABKAkSDgoGc291cmNlGAwgASgJEhYKDnBvbGljeV92ZXJzaW9uGA0gASgJEhEKCWp1ZGdlZF9vbhgOIAEoCRItCgZkYW1hZ2UYDyADKAsyHS5mYW5ncGluLnNob2Nrcy52MS5BcmVhRGFtYWdlEjAKCnByaWNlX2ZhbGwYECABKAsyHC5mYW5ncGluLnNob2Nrcy52MS5QcmljZUZhbGwSLQoIZW5kZWRfYnkYESABKA4yGy5mYW5ncGluLnNob2Nrcy52MS5TaG9ja0VuZBIzCglpbnRlbnNpdHkYEiADKAsyIC5mYW5ncGluLnNob2Nrcy52MS5BcmVhSW50ZW5zaXR5EhoKEmludGVuc2l0eV9yZXBvcnRlZBgTIAEoCBI0Cgx1bnNvbGRfc3RvY2sYFCABKAsyHi5mYW5ncGluLnNob2Nrcy52MS5VbnNvbGRTdG9jaxIqCgdsYXlfb2ZmGBUgASgLMhkuZmFuZ3Bpbi5zaG9ja3MudjEuTGF5T2ZmEhkKEWZvcmVjYXN0X3Nob2NrX2lkGBYgASgJEi4KCXdhdGVyX2N1dBgXIAEoCzIbLmZhbmdwaW4uc2hvY2tzLnYxLldhdGVyQ3V0EjYKDmFuaW1hbF9kaXNlYXNlGBggAygLMh4uZmFuZ3Bpbi5zaG9ja3MudjEuQXJlYUFuaW1hbHMSIAoYcG9saWN5X2FwcGxpZWRfYmFja3dhcmRzGBkgASgIIjIKDUFyZWFJbnRlbnNpdHkSDgoGcmVnaW9uGAEgASgJEhEKCWludGVuc2l0eRgCIAEoDSJBCgtVbnNvbGRTdG9jaxIyCghwcm9kdWN0cxgBIAMoCzIgLmZhbmdwaW4uc2hvY2tzLnYxLlVuc29sZFByb2R1Y3QiUQoNVW5zb2xkUHJvZHVjdBIPCgdwcm9kdWN0GAEgASgNEhMKC3F1YW50aXR5X2tnGAIgASgDEhoKEm9mZmVyZWRfZmVuX3Blcl9rZxgDIAEoAyI9CgZMYXlPZmYSEAoIZW1wbG95ZXIYASABKAkSEAoIYnJhbmNoZXMYAiADKA0SDwoHcGVyc29ucxgDIAEoDSIpCghXYXRlckN1dBIPCgdzY2hlbWVzGAEgAygJEgwKBGRheXMYAiABKA0iWAoLQXJlYUFuaW1hbHMSDgoGcmVnaW9uGAEgASgJEg8KB3Byb2R1Y3QYAiABKA0SEgoKZGVhZF9oZWFkcxgDIAEoDRIUCgxjdWxsZWRfaGVhZHMYBCABKA0iswEKCkFyZWFEYW1hZ2USDgoGcmVnaW9uGAEgASgJEhgKEGNyb3BfaGl0X2NlbnRpbXUYAiABKAMSHAoUY3JvcF9kYW1hZ2VkX2NlbnRpbXUYAyABKAMSGQoRY3JvcF9sb3N0X2NlbnRpbXUYBCABKAMSEAoIcHJvZHVjdHMYBSADKA0SGAoQaG91c2VzX2NvbGxhcHNlZBgGIAEoDRIWCg5ob3VzZXNfZGFtYWdlZBgHIAEoDSK8AQoJUHJpY2VGYWxsEg8KB3Byb2R1Y3QYASABKA0SDgoGbWFya2V0GAIgASgJEhwKFHJlZmVyZW5jZV9mZW5fcGVyX2tnGAMgASgDEhkKEWxhdGVzdF9mZW5fcGVyX2tnGAQgASgDEhAKCGZyb21fZGF5GAUgASgJEhIKCmxhdGVzdF9kYXkYBiABKAkSLwoHc2lnbmFscxgHIAMoCzIeLmZhbmdwaW4uc2hvY2tzLnYxLlByaWNlU2lnbmFsIpgBCgtQcmljZVNpZ25hbBIwCgdtZWFzdXJlGAEgASgOMh8uZmFuZ3Bpbi5zaG9ja3MudjEuUHJpY2VNZWFzdXJlEiwKBWxldmVsGAIgASgOMh0uZmFuZ3Bpbi5zaG9ja3MudjEuU2hvY2tMZXZlbBIQCghmcm9tX2RheRgDIAEoCRIXCg9sYXRlc3RfcGVybWlsbGUYBCABKAMqhAEKClNob2NrTGV2ZWwSGwoXU0hPQ0tfTEVWRUxfVU5TUEVDSUZJRUQQABIUChBTSE9DS19MRVZFTF9CTFVFEAESFgoSU0hPQ0tfTEVWRUxfWUVMTE9XEAISFgoSU0hPQ0tfTEVWRUxfT1JBTkdFEAMSEwoPU0hPQ0tfTEVWRUxfUkVEEAQqUAoETGFuZRIUChBMQU5FX1VOU1BFQ0lGSUVEEAASEQoNTEFORV9SRUNPUkRFRBABEg8KC0xBTkVfTk9USUNFEAISDgoKTEFORV9BTEVSVBADKnEKClNob2NrU3RhdGUSGwoXU0hPQ0tfU1RBVEVfVU5TUEVDSUZJRUQQABIUChBTSE9DS19TVEFURV9PUEVOEAESFQoRU0hPQ0tfU1RBVEVfRU5ERUQQAhIZChVTSE9DS19TVEFURV9DQU5DRUxMRUQQAyqeAQoIU2hvY2tFbmQSGQoVU0hPQ0tfRU5EX1VOU1BFQ0lGSUVEEAASFAoQU0hPQ0tfRU5EX0VYUElSWRABEhQKEFNIT0NLX0VORF9MSUZURUQQAhIXChNTSE9DS19FTkRfQ0FOQ0VMTEVEEAMSGAoUU0hPQ0tfRU5EX0hZU1RFUkVTSVMQBBIYChRTSE9DS19FTkRfVEFLRU5fT1ZFUhAFKoYBCgxQcmljZU1lYXN1cmUSHQoZUFJJQ0VfTUVBU1VSRV9VTlNQRUNJRklFRBAAEhYKElBSSUNFX01FQVNVUkVfRkFMTBABEhwKGFBSSUNFX01FQVNVUkVfVU5ERVJfQ09TVBACEiEKHVBSSUNFX01FQVNVUkVfUElHX0dSQUlOX1JBVElPEANiBnByb3RvMw");
 
 /**
  * A shock as one state, with all that a loss model needs; a higher revision replaces a lower one. Key: the shock id.
@@ -156,6 +156,13 @@ export type Shock = Message<"fangpin.shocks.v1.Shock"> & {
    * @generated from field: fangpin.shocks.v1.WaterCut water_cut = 23;
    */
   waterCut?: WaterCut | undefined;
+
+  /**
+   * Of animal diseases; empty where nobody has counted heads yet.
+   *
+   * @generated from field: repeated fangpin.shocks.v1.AreaAnimals animal_disease = 24;
+   */
+  animalDisease: AreaAnimals[];
 
   /**
    * True of a revision that an officer asked for by applying the present policy version to shocks of the past: households are
@@ -312,6 +319,46 @@ export const WaterCutSchema: GenMessage<WaterCut> = /*@__PURE__*/
   messageDesc(file_fangpin_shocks_v1_shock, 5);
 
 /**
+ * What a report of an animal disease says of one area and one animal. Heads; 0 where not reported.
+ *
+ * @generated from message fangpin.shocks.v1.AreaAnimals
+ */
+export type AreaAnimals = Message<"fangpin.shocks.v1.AreaAnimals"> & {
+  /**
+   * @generated from field: string region = 1;
+   */
+  region: string;
+
+  /**
+   * Animal of the product table (100 and up).
+   *
+   * @generated from field: uint32 product = 2;
+   */
+  product: number;
+
+  /**
+   * Found dead of the disease.
+   *
+   * @generated from field: uint32 dead_heads = 3;
+   */
+  deadHeads: number;
+
+  /**
+   * Killed by order (扑杀), for which compensation is due.
+   *
+   * @generated from field: uint32 culled_heads = 4;
+   */
+  culledHeads: number;
+};
+
+/**
+ * Describes the message fangpin.shocks.v1.AreaAnimals.
+ * Use `create(AreaAnimalsSchema)` to create a new message.
+ */
+export const AreaAnimalsSchema: GenMessage<AreaAnimals> = /*@__PURE__*/
+  messageDesc(file_fangpin_shocks_v1_shock, 6);
+
+/**
  * What a damage report says of one area. Areas in hundredths of a mu; 0 where not reported.
  *
  * @generated from message fangpin.shocks.v1.AreaDamage
@@ -362,7 +409,7 @@ export type AreaDamage = Message<"fangpin.shocks.v1.AreaDamage"> & {
  * Use `create(AreaDamageSchema)` to create a new message.
  */
 export const AreaDamageSchema: GenMessage<AreaDamage> = /*@__PURE__*/
-  messageDesc(file_fangpin_shocks_v1_shock, 6);
+  messageDesc(file_fangpin_shocks_v1_shock, 7);
 
 /**
  * A price that fell past its mark.
@@ -417,7 +464,7 @@ export type PriceFall = Message<"fangpin.shocks.v1.PriceFall"> & {
  * Use `create(PriceFallSchema)` to create a new message.
  */
 export const PriceFallSchema: GenMessage<PriceFall> = /*@__PURE__*/
-  messageDesc(file_fangpin_shocks_v1_shock, 7);
+  messageDesc(file_fangpin_shocks_v1_shock, 8);
 
 /**
  * @generated from message fangpin.shocks.v1.PriceSignal
@@ -451,7 +498,7 @@ export type PriceSignal = Message<"fangpin.shocks.v1.PriceSignal"> & {
  * Use `create(PriceSignalSchema)` to create a new message.
  */
 export const PriceSignalSchema: GenMessage<PriceSignal> = /*@__PURE__*/
-  messageDesc(file_fangpin_shocks_v1_shock, 8);
+  messageDesc(file_fangpin_shocks_v1_shock, 9);
 
 /**
  * @generated from enum fangpin.shocks.v1.ShockLevel
