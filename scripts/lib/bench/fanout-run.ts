@@ -6,6 +6,7 @@ import type { HttpClient } from '../client/http-client.ts';
 import { Failure } from '../failure.ts';
 import type { BenchDatabases } from './bench-databases.ts';
 import { hasApplied } from './catch-up.ts';
+import { countCpu } from './cpu.ts';
 import { rounded } from './statistics.ts';
 import { waitFor } from './wait.ts';
 
@@ -21,12 +22,16 @@ export interface FanOutRun {
   publishedSeconds: number;
   /** Until the ledger adds up and the shock is done. */
   settledSeconds: number;
+  /** Processor time of each process from the 202 to the last event, seconds. */
+  cpuSeconds: Record<string, number>;
 }
 
 export interface RunParts {
   client: HttpClient;
   bus: Bus;
   databases: BenchDatabases;
+  /** Process ids of services and servers. */
+  pids: Readonly<Record<string, number>>;
 }
 
 const POLL = { everyMs: 20, timeoutMs: 180_000 };
@@ -46,6 +51,7 @@ export async function runFanOut(parts: RunParts, shock: unknown): Promise<FanOut
   const { client, bus, databases } = parts;
   const answer = await client.request<{ shockId: string; outcome: string }>('POST', '/v1/shocks', shock);
   const start = now();
+  const cpuUsed = countCpu(parts.pids);
   const { shockId, outcome } = answer.body;
   if (answer.status !== 202 || outcome !== 'accepted')
     throw new Failure(`the shock was answered by ${answer.status}: ${JSON.stringify(answer.body)}`);
@@ -57,6 +63,7 @@ export async function runFanOut(parts: RunParts, shock: unknown): Promise<FanOut
       ? lastEvent(databases, start)
       : undefined,
   );
+  const cpuSeconds = cpuUsed();
   const ledger = await followFanOut(client, shockId, { timeoutMs: POLL.timeoutMs });
   const faults = ledgerFaults(ledger);
   if (faults.length > 0) throw new Failure(`the ledger of ${shockId} does not add up: ${faults.join('; ')}`);
@@ -69,6 +76,7 @@ export async function runFanOut(parts: RunParts, shock: unknown): Promise<FanOut
     plannedSeconds: rounded((fanOut.plannedMs - start) / MS),
     publishedSeconds: rounded((fanOut.publishedMs - start) / MS),
     settledSeconds: rounded(((await settledMs(databases, shockId)) - start) / MS),
+    cpuSeconds,
   };
 }
 

@@ -132,6 +132,7 @@ async function measure(options: FanOutBenchOptions, parts: Parts): Promise<{ lin
     client: new HttpClient(stack.gateway, await stack.token({ role: 'operator', region: '00' })),
     bus,
     databases,
+    pids: { ...stack.pids(), ...parts.servers.pids() },
   };
   // The floor's client is warm too: a service that has just started compiles its loops while it is being measured.
   say(`warm-up: a shock on ${options.region} that is not counted`);

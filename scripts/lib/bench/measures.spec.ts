@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { countCpu, cpuSecondsIn } from './cpu.ts';
 import { familyMb, mebibytesIn, peakRssMb } from './memory.ts';
 import { median, rounded } from './statistics.ts';
 
@@ -16,8 +17,13 @@ describe('what a benchmark reckons with', () => {
     expect(mebibytesIn(status, 'VmSwap')).toBeUndefined();
   });
 
+  it('reads processor time as the kernel writes it, whatever a process calls itself', () => {
+    expect(cpuSecondsIn('7 (a) b) S 1 7 7 0 -1 4194304 9 0 0 0 150 50 20 5 20 0 1 0 100 0 0')).toBe(2.25);
+  });
+
   it('knows nothing of a process that is over', () => {
     const nobody = 2 ** 22 + 1;
+    expect(countCpu({ nobody })()).toEqual({ nobody: 0 });
     expect(peakRssMb(nobody)).toBe(0);
     expect(familyMb(nobody)).toBe(0);
   });

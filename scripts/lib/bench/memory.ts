@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { childrenOf, read } from './cpu.ts';
 
 const KIB_PER_MIB = 1_024;
 
@@ -6,15 +6,6 @@ const KIB_PER_MIB = 1_024;
 export function mebibytesIn(text: string, field: string): number | undefined {
   const match = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(text);
   return match ? Math.round(Number(match[1]) / KIB_PER_MIB) : undefined;
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    // The process is over, or this is no Linux.
-    return '';
-  }
 }
 
 /** The most memory a process ever had at once (resident), MiB; 0 where the system does not tell. */
@@ -29,14 +20,4 @@ export function peakRssMb(pid: number): number {
 export function familyMb(pid: number): number {
   const family = [pid, ...childrenOf(pid)];
   return family.reduce((sum, one) => sum + (mebibytesIn(read(`/proc/${one}/smaps_rollup`), 'Pss') ?? 0), 0);
-}
-
-function childrenOf(pid: number): number[] {
-  try {
-    return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-      read(`/proc/${pid}/task/${task}/children`).split(' ').filter(Boolean).map(Number),
-    );
-  } catch {
-    return [];
-  }
 }
