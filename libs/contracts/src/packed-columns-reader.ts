@@ -28,6 +28,14 @@ export function readPackedColumns(
   return new ColumnReader(bytes, wanted, passed).read();
 }
 
+/**
+ * The bytes of a message that another one holds in a field, where it begins with just that: an event whose body it is.
+ * Undefined where it begins with another field.
+ */
+export function innerMessage(bytes: Uint8Array, fieldNumber: number): Uint8Array | undefined {
+  return new ColumnReader(bytes, [], []).inner(fieldNumber);
+}
+
 class ColumnReader {
   #at = 0;
   readonly #columns: number[][];
@@ -45,6 +53,13 @@ class ColumnReader {
     while (this.#at < this.bytes.length) this.#field();
     const [only] = this.#head;
     return { columns: this.#columns, head: this.#head.length === 1 && only ? only : Buffer.concat(this.#head) };
+  }
+
+  inner(fieldNumber: number): Uint8Array | undefined {
+    if (this.#varint() !== fieldNumber * 8 + LENGTH_DELIMITED) return undefined;
+    const length = this.#varint();
+    if (this.#at + length !== this.bytes.length) return undefined;
+    return this.bytes.subarray(this.#at);
   }
 
   #field(): void {

@@ -14,7 +14,7 @@ export class PackedColumns {
   }
 
   /** A `repeated` integer field (int64, uint32, enum …) in packed form; absent when empty, as protobuf has it. */
-  column(fieldNumber: number, values: readonly number[]): this {
+  column(fieldNumber: number, values: ArrayLike<number>): this {
     if (values.length === 0) return this;
     // Length of the field first: its body is written behind room for the longest length there is, then moved up.
     this.#need(12 + values.length * 10);
@@ -22,7 +22,7 @@ export class PackedColumns {
     const lengthAt = this.#length;
     this.#length += 5;
     const bodyAt = this.#length;
-    for (const value of values) this.#varint(value);
+    for (let i = 0; i < values.length; i += 1) this.#varint(values[i] as number);
     const bodyLength = this.#length - bodyAt;
     this.#length = lengthAt;
     this.#varint(bodyLength);

@@ -3,28 +3,30 @@
  * it; the row's columns are read in order from the {@link CopyRow} cursor, which is only valid inside the call.
  */
 const HEADER_BYTES = 19;
+const NOTHING = new DataView(new ArrayBuffer(0));
 
 export class CopyRow {
-  /** @internal */ buffer: Buffer = Buffer.alloc(0);
-  /** @internal */ offset = 0;
+  // Reads through a view are compiled to single loads; the methods of Buffer check and call.
+  /** @internal Over all of the memory that the chunk lies in: the chunks of one read of a socket share it. */
+  view: DataView = NOTHING;
+  /** @internal In the view. */
+  offset = 0;
 
   /** Length of the next column, or -1 for null; moves behind the length. */
   #next(): number {
-    const length = this.buffer.readInt32BE(this.offset);
+    const length = this.view.getInt32(this.offset);
     this.offset += 4;
     return length;
   }
 
   int2(): number {
     this.#next();
-    const value = this.buffer.readInt16BE(this.offset);
-    this.offset += 2;
-    return value;
+    return this.#int2();
   }
 
   int4(): number {
     this.#next();
-    const value = this.buffer.readInt32BE(this.offset);
+    const value = this.view.getInt32(this.offset);
     this.offset += 4;
     return value;
   }
@@ -51,45 +53,53 @@ export class CopyRow {
 
   bool(): boolean {
     this.#next();
-    return this.buffer[this.offset++] === 1;
+    return this.view.getUint8(this.offset++) === 1;
   }
 
   text(): string {
     const length = this.#next();
-    const value = this.buffer.toString('utf8', this.offset, this.offset + length);
+    const value = Buffer.from(this.view.buffer, this.offset, length).toString('utf8');
     this.offset += length;
     return value;
   }
 
   int8Array(): number[] {
-    return this.#array(() => this.#int8());
-  }
-
-  int2Array(): number[] {
-    return this.#array(() => {
-      const value = this.buffer.readInt16BE(this.offset);
-      this.offset += 2;
-      return value;
-    });
-  }
-
-  #array(element: () => number): number[] {
-    if (this.#next() < 0) return [];
-    const dimensions = this.buffer.readInt32BE(this.offset);
-    this.offset += 12;
-    if (dimensions === 0) return [];
-    const count = this.buffer.readInt32BE(this.offset);
-    this.offset += 8;
-    const values: number[] = new Array<number>(count);
-    for (let i = 0; i < count; i += 1) {
+    const values = new Array<number>(this.#arrayHead());
+    for (let i = 0; i < values.length; i += 1) {
       this.offset += 4;
-      values[i] = element();
+      values[i] = this.#int8();
     }
     return values;
   }
 
+  int2Array(): number[] {
+    const values = new Array<number>(this.#arrayHead());
+    for (let i = 0; i < values.length; i += 1) {
+      this.offset += 4;
+      values[i] = this.#int2();
+    }
+    return values;
+  }
+
+  /** Reads up to the first element of an array; answers how many there are. */
+  #arrayHead(): number {
+    if (this.#next() < 0) return 0;
+    const dimensions = this.view.getInt32(this.offset);
+    this.offset += 12;
+    if (dimensions === 0) return 0;
+    const count = this.view.getInt32(this.offset);
+    this.offset += 8;
+    return count;
+  }
+
+  #int2(): number {
+    const value = this.view.getInt16(this.offset);
+    this.offset += 2;
+    return value;
+  }
+
   #int8(): number {
-    const value = this.buffer.readInt32BE(this.offset) * 4_294_967_296 + this.buffer.readUInt32BE(this.offset + 4);
+    const value = this.view.getInt32(this.offset) * 4_294_967_296 + this.view.getUint32(this.offset + 4);
     this.offset += 8;
     return value;
   }
@@ -97,7 +107,7 @@ export class CopyRow {
 
 export class CopyReader {
   readonly #row = new CopyRow();
-  #rest: Buffer = Buffer.alloc(0);
+  #rest: Buffer | undefined;
   #headerRead = false;
   #ended = false;
 
@@ -108,37 +118,40 @@ export class CopyReader {
   }
 
   feed(chunk: Buffer): void {
-    const buffer = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    let offset = 0;
-    if (!this.#headerRead) {
-      if (buffer.length < HEADER_BYTES) return void (this.#rest = buffer);
-      offset = HEADER_BYTES + buffer.readInt32BE(HEADER_BYTES - 4);
+    const buffer = this.#rest === undefined ? chunk : Buffer.concat([this.#rest, chunk]);
+    this.#rest = undefined;
+    if (this.#row.view.buffer !== buffer.buffer) this.#row.view = new DataView(buffer.buffer);
+    const { view } = this.#row;
+    const end = buffer.byteOffset + buffer.length;
+    let at = buffer.byteOffset;
+    if (!this.#headerRead && buffer.length >= HEADER_BYTES) {
+      at += HEADER_BYTES + view.getInt32(at + HEADER_BYTES - 4);
       this.#headerRead = true;
     }
-    for (;;) {
-      const end = this.#endOfRow(buffer, offset);
-      if (end < 0) break;
-      this.#row.buffer = buffer;
-      this.#row.offset = offset + 2;
+    while (this.#headerRead) {
+      const next = this.#endOfRow(view, at, end);
+      if (next < 0) break;
+      this.#row.offset = at + 2;
       this.onRow(this.#row);
-      offset = end;
+      at = next;
     }
-    this.#rest = buffer.subarray(offset);
+    if (at < end) this.#rest = buffer.subarray(at - buffer.byteOffset);
   }
 
-  #endOfRow(buffer: Buffer, start: number): number {
-    if (buffer.length < start + 2) return -1;
-    const columns = buffer.readInt16BE(start);
+  /** Where the row that begins at `start` ends; negative where it is not all there, or is the end mark. */
+  #endOfRow(view: DataView, start: number, end: number): number {
+    if (end < start + 2) return -1;
+    const columns = view.getInt16(start);
     if (columns === -1) {
       this.#ended = true;
       return -1;
     }
     let at = start + 2;
     for (let i = 0; i < columns; i += 1) {
-      if (buffer.length < at + 4) return -1;
-      const length = buffer.readInt32BE(at);
+      if (end < at + 4) return -1;
+      const length = view.getInt32(at);
       at += 4 + Math.max(0, length);
     }
-    return buffer.length < at ? -1 : at;
+    return end < at ? -1 : at;
   }
 }

@@ -16,8 +16,7 @@ export interface RowTemplate {
 
 /** `write` writes one row, from {@link CopyWriter.row} on. A column that is null cannot be set later. */
 export function rowTemplate(write: (row: CopyWriter) => void): RowTemplate {
-  const writer = new CopyWriter(1 << 10);
-  writer.take();
+  const writer = CopyWriter.ofColumns(1 << 10);
   write(writer);
   const bytes = writer.take();
   const valueAt: number[] = [];
@@ -34,6 +33,7 @@ export class CopyWriter {
   // Writes through a view are compiled to single stores; the methods of Buffer check and loop.
   #view: DataView;
   #length = 0;
+  #spare: Buffer | undefined;
   /** Where the row begun by `like` starts, and its values in it. */
   #row = 0;
   #valueAt: readonly number[] = [];
@@ -43,6 +43,13 @@ export class CopyWriter {
     this.#view = new DataView(this.#buffer.buffer);
     SIGNATURE.copy(this.#buffer);
     this.#length = SIGNATURE.length;
+  }
+
+  /** Writes columns by themselves, without the signature of a COPY before them. */
+  static ofColumns(initialBytes: number): CopyWriter {
+    const writer = new CopyWriter(Math.max(initialBytes, SIGNATURE.length));
+    writer.#length = 0;
+    return writer;
   }
 
   get byteLength(): number {
@@ -126,18 +133,19 @@ export class CopyWriter {
     return this;
   }
 
-  int8Array(values: readonly number[]): this {
+  int8Array(values: ArrayLike<number>): this {
     this.#arrayHead(values.length, INT8_OID, 12);
-    for (const value of values) {
+    for (let i = 0; i < values.length; i += 1) {
       this.#int32(8);
-      this.#int8(value);
+      this.#int8(values[i] as number);
     }
     return this;
   }
 
-  int2Array(values: readonly number[]): this {
+  int2Array(values: ArrayLike<number>): this {
     this.#arrayHead(values.length, INT2_OID, 6);
-    for (const value of values) {
+    for (let i = 0; i < values.length; i += 1) {
+      const value = values[i] as number;
       if ((value << 16) >> 16 !== value) throw new RangeError(`${value} is out of range of a smallint`);
       this.#int32(2);
       this.#int16(value);
@@ -171,10 +179,21 @@ export class CopyWriter {
   /** Takes what was written so far; the writer goes on with an empty buffer. */
   take(): Buffer {
     const taken = this.#buffer.subarray(0, this.#length);
-    this.#buffer = Buffer.allocUnsafeSlow(this.#buffer.length);
-    this.#view = new DataView(this.#buffer.buffer);
+    this.#begin(this.#spare ?? Buffer.allocUnsafeSlow(this.#buffer.length));
+    this.#spare = undefined;
     this.#length = 0;
     return taken;
+  }
+
+  /** Gives back what {@link take} gave, once nobody reads it any more: memory outside the heap is what collections begin for. */
+  reuse(taken: Buffer): void {
+    const whole = Buffer.from(taken.buffer);
+    if (whole.length >= this.#buffer.length) this.#spare = whole;
+  }
+
+  #begin(buffer: Buffer): void {
+    this.#buffer = buffer;
+    this.#view = new DataView(buffer.buffer);
   }
 
   /** The end mark, and the last bytes. */
@@ -223,7 +242,6 @@ export class CopyWriter {
     if (this.#length + bytes <= this.#buffer.length) return;
     const larger = Buffer.allocUnsafeSlow(Math.max(this.#buffer.length * 2, this.#length + bytes));
     this.#buffer.copy(larger, 0, 0, this.#length);
-    this.#buffer = larger;
-    this.#view = new DataView(larger.buffer);
+    this.#begin(larger);
   }
 }

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import type pg from 'pg';
-import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { from as copyFrom } from 'pg-copy-streams';
+import { CopyOutQuery } from './copy-out-query.js';
 import { CopyReader, type CopyRow } from './copy-reader.js';
 import { CopyWriter } from './copy-writer.js';
 
+/** More than a socket buffers by itself, so that the callback of a write comes when the bytes have left. */
 const FLUSH_BYTES = 1 << 18;
 
 /**
@@ -17,20 +19,9 @@ export async function copyOut(
   onRow: (row: CopyRow) => void,
   afterChunk?: () => Promise<void>,
 ): Promise<void> {
-  // A row that cannot be taken must not leave the connection in the middle of a COPY: the rest is read and thrown away.
-  let failure: unknown;
   const reader = new CopyReader(onRow);
-  const stream = client.query(copyTo(`COPY (${sql}) TO STDOUT (FORMAT binary)`));
-  for await (const chunk of stream) {
-    if (failure !== undefined) continue;
-    try {
-      reader.feed(chunk as Buffer);
-      if (afterChunk !== undefined) await afterChunk();
-    } catch (error) {
-      failure = error;
-    }
-  }
-  if (failure !== undefined) throw failure;
+  const query = new CopyOutQuery(`COPY (${sql}) TO STDOUT (FORMAT binary)`, (chunk) => reader.feed(chunk), afterChunk);
+  await client.query(query).ended();
   if (!reader.ended) throw new Error('the COPY stream ended before its end mark');
 }
 
@@ -53,7 +44,9 @@ export async function copyInto(
   try {
     await fill(rows, async () => {
       if (rows.byteLength < FLUSH_BYTES) return;
-      if (!stream.write(rows.take())) await Promise.race([once(stream, 'drain'), ended]);
+      const full = rows.take();
+      // Sent is what the socket has written: only then may the rows that follow use the memory again.
+      if (!stream.write(full, () => rows.reuse(full))) await Promise.race([once(stream, 'drain'), ended]);
     });
     stream.end(rows.finish());
     await ended;

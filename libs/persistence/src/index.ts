@@ -1,4 +1,5 @@
 export * from './array-literal.js';
+export * from './array-parameter.js';
 export * from './copy.js';
 export { CopyReader, CopyRow } from './copy-reader.js';
 export { CopyWriter, rowTemplate, type RowTemplate } from './copy-writer.js';
