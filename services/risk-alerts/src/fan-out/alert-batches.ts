@@ -19,45 +19,62 @@ const field = AlertBatchSchema.field;
 
 /** The columns of one message that is being filled. */
 class OpenBatch {
-  readonly householdIds: number[] = [];
-  readonly dutyCodes: number[] = [];
-  readonly persons: number[] = [];
-  readonly severities: number[] = [];
-  readonly lossFen: number[] = [];
-  readonly projectedFen: number[] = [];
-  readonly reasons: number[] = [];
+  township = 0;
+  revision = 0;
+  state = 0;
+  #size = 0;
+  readonly #householdIds = new Float64Array(HOUSEHOLDS_PER_MESSAGE);
+  readonly #dutyCodes = new Float64Array(HOUSEHOLDS_PER_MESSAGE);
+  readonly #persons = new Uint32Array(HOUSEHOLDS_PER_MESSAGE);
+  readonly #severities = new Uint32Array(HOUSEHOLDS_PER_MESSAGE);
+  readonly #lossFen = new Float64Array(HOUSEHOLDS_PER_MESSAGE);
+  readonly #projectedFen = new Float64Array(HOUSEHOLDS_PER_MESSAGE);
+  readonly #reasons = new Uint32Array(HOUSEHOLDS_PER_MESSAGE);
 
-  constructor(
-    readonly township: number,
-    readonly revision: number,
-    readonly state: number,
-  ) {}
-
-  add(row: AlertRow): void {
-    this.householdIds.push(row.householdId);
-    this.dutyCodes.push(row.dutyCode);
-    this.persons.push(row.persons);
-    this.severities.push(row.severity);
-    this.lossFen.push(row.lossFen);
-    this.projectedFen.push(row.projectedFen ?? UNKNOWN_INCOME);
-    this.reasons.push(row.reasons);
+  get full(): boolean {
+    return this.#size === HOUSEHOLDS_PER_MESSAGE;
   }
 
-  packed(head: Uint8Array): Uint8Array {
-    return new PackedColumns()
-      .column(field.householdIds.number, this.householdIds)
-      .column(field.dutyCodes.number, this.dutyCodes)
-      .column(field.persons.number, this.persons)
-      .column(field.severities.number, this.severities)
-      .column(field.lossFen.number, this.lossFen)
-      .column(field.projectedFen.number, this.projectedFen)
-      .column(field.reasons.number, this.reasons)
+  /** Empty, for alerts of this township, revision and state. */
+  of(township: number, revision: number, state: number): this {
+    this.township = township;
+    this.revision = revision;
+    this.state = state;
+    this.#size = 0;
+    return this;
+  }
+
+  add(row: AlertRow): void {
+    const at = this.#size;
+    this.#householdIds[at] = row.householdId;
+    this.#dutyCodes[at] = row.dutyCode;
+    this.#persons[at] = row.persons;
+    this.#severities[at] = row.severity;
+    this.#lossFen[at] = row.lossFen;
+    this.#projectedFen[at] = row.projectedFen ?? UNKNOWN_INCOME;
+    this.#reasons[at] = row.reasons;
+    this.#size = at + 1;
+  }
+
+  packed(columns: PackedColumns, head: Uint8Array): Uint8Array {
+    const size = this.#size;
+    return columns
+      .column(field.householdIds.number, this.#householdIds.subarray(0, size))
+      .column(field.dutyCodes.number, this.#dutyCodes.subarray(0, size))
+      .column(field.persons.number, this.#persons.subarray(0, size))
+      .column(field.severities.number, this.#severities.subarray(0, size))
+      .column(field.lossFen.number, this.#lossFen.subarray(0, size))
+      .column(field.projectedFen.number, this.#projectedFen.subarray(0, size))
+      .column(field.reasons.number, this.#reasons.subarray(0, size))
       .behind(head);
   }
 }
 
 export class AlertBatches {
   readonly #open = new Map<string, OpenBatch>();
+  /** Batches whose message is made, to be filled again. */
+  readonly #spare: OpenBatch[] = [];
+  readonly #columns = new PackedColumns();
   readonly #messages: OutgoingMessage[] = [];
   #last: OpenBatch | undefined;
 
@@ -70,7 +87,7 @@ export class AlertBatches {
   add(row: AlertRow, revision: number, state: number): void {
     const batch = this.#batchOf(townshipOf(row.dutyCode), revision, state);
     batch.add(row);
-    if (batch.householdIds.length < HOUSEHOLDS_PER_MESSAGE) return;
+    if (!batch.full) return;
     this.#close(batch);
     this.#open.delete(slotOf(batch));
     this.#last = undefined;
@@ -93,9 +110,9 @@ export class AlertBatches {
     const last = this.#last;
     // Neighbours come one after the other: most rows go where the row before went.
     if (last?.township === township && last.revision === revision && last.state === state) return last;
-    const fresh = new OpenBatch(township, revision, state);
-    const batch = this.#open.get(slotOf(fresh)) ?? fresh;
-    this.#open.set(slotOf(batch), batch);
+    const slot = slotOf({ township, revision, state });
+    const batch = this.#open.get(slot) ?? (this.#spare.pop() ?? new OpenBatch()).of(township, revision, state);
+    this.#open.set(slot, batch);
     this.#last = batch;
     return batch;
   }
@@ -116,11 +133,12 @@ export class AlertBatches {
       township: code,
       lineFen: BigInt(this.policy.line(code, shock.judgedOn).fen),
     });
-    const bytes = batch.packed(toBinary(AlertBatchSchema, head));
+    const bytes = batch.packed(this.#columns, toBinary(AlertBatchSchema, head));
     this.#messages.push(encodeBytes(topics.alert, bytes, { key: code, at: this.raisedAt }));
+    this.#spare.push(batch);
   }
 }
 
-function slotOf({ township, revision, state }: OpenBatch): string {
+function slotOf({ township, revision, state }: Pick<OpenBatch, 'township' | 'revision' | 'state'>): string {
   return `${township}/${revision}/${state}`;
 }
