@@ -59,27 +59,54 @@ export type Touched = (product: number, place: number) => boolean;
 
 /** The same on one livelihood; the firm's own are told apart by the query. */
 export function touchedTest(shock: ShockFacts, products: readonly number[]): Touched {
-  const atRisk = new Set(products);
-  if (employerSql(shock) !== undefined) return (product) => atRisk.has(product);
-  const ranges = rangesOf(shock);
-  return (product, place) => atRisk.has(product) && ranges.some((range) => isWithin(place, range));
-}
-
-/** Townships with a household that the shock can touch. */
-export function townshipsSql(tables: ExposureTables, shock: ShockFacts, products: readonly number[]): string {
-  if (touchesHomes(shock))
-    return `SELECT DISTINCT h.duty_code / ${TOWNSHIP_SPAN} AS township FROM ${tables.households} h WHERE ${homesSql(shock)}`;
-  return `SELECT DISTINCT l.duty_code / ${TOWNSHIP_SPAN} AS township
-    FROM ${tables.livelihoods} l WHERE ${touchedSql(shock, products)}`;
+  // Asked for every livelihood of a slice: a position is found faster than a member of a set.
+  const atRisk: boolean[] = [];
+  for (const product of products) atRisk[product] = true;
+  if (employerSql(shock) !== undefined) return (product) => atRisk[product] === true;
+  const [first, ...others] = rangesOf(shock);
+  if (first === undefined) return () => false;
+  return (product, place) =>
+    atRisk[product] === true && (isWithin(place, first) || others.some((range) => isWithin(place, range)));
 }
 
 /**
- * Households of townships: enough to cut slices by, and at most too many. {@link candidatesSql} counts exactly, which takes as
- * long as a slice. (Joined with the townships in one statement, the planner went through all households for each of them.)
+ * Townships with a household that the shock can touch, and how many households live there: enough to cut slices by, and at most
+ * too many. {@link candidatesSql} counts exactly, which takes as long as a slice. By place it asks who lives in the townships of
+ * the shock, whatever they live on, and who lives elsewhere and has something there (`exposure_livelihood_*_away`): a look at
+ * every livelihood took longer than a slice.
  */
-export function townshipSizesSql(tables: ExposureTables, townships: readonly number[]): string {
+export function townshipSizesSql(tables: ExposureTables, shock: ShockFacts, products: readonly number[]): string {
   return `SELECT h.duty_code / ${TOWNSHIP_SPAN} AS township, count(*)::int AS households FROM ${tables.households} h
-    WHERE h.active AND h.duty_code / ${TOWNSHIP_SPAN} = ANY('{${numbers(townships)}}') GROUP BY 1 ORDER BY 1`;
+    WHERE h.active AND (${townshipsSql(tables, shock, products)}) GROUP BY 1 ORDER BY 1`;
+}
+
+function townshipsSql(tables: ExposureTables, shock: ShockFacts, products: readonly number[]): string {
+  const among = (sql: string): string => `h.duty_code / ${TOWNSHIP_SPAN} = ANY(ARRAY(${sql}))`;
+  if (employerSql(shock) !== undefined)
+    return among(
+      `SELECT l.duty_code / ${TOWNSHIP_SPAN} FROM ${tables.livelihoods} l WHERE ${touchedSql(shock, products)}`,
+    );
+  const here = placesSql('h.duty_code', wholeTownships(rangesOf(shock)));
+  if (here === 'true' || touchesHomes(shock)) return here;
+  return `${here} OR ${among(`SELECT DISTINCT l.duty_code / ${TOWNSHIP_SPAN} FROM ${tables.livelihoods} l
+    WHERE l.place_code / ${TOWNSHIP_SPAN} <> l.duty_code / ${TOWNSHIP_SPAN} AND ${touchedSql(shock, products)}`)}`;
+}
+
+/** The townships that ranges lie in, those that meet as one range. */
+function wholeTownships(ranges: readonly DutyRange[]): DutyRange[] {
+  const wide = ranges
+    .map(({ lo, hi }) => ({
+      lo: Math.floor(lo / TOWNSHIP_SPAN) * TOWNSHIP_SPAN,
+      hi: Math.ceil(hi / TOWNSHIP_SPAN) * TOWNSHIP_SPAN,
+    }))
+    .sort((a, b) => a.lo - b.lo);
+  const merged: { lo: number; hi: number }[] = [];
+  for (const range of wide) {
+    const last = merged.at(-1);
+    if (last !== undefined && range.lo <= last.hi) last.hi = Math.max(last.hi, range.hi);
+    else merged.push({ ...range });
+  }
+  return merged;
 }
 
 /** How many households a shock might touch. */

@@ -11,7 +11,7 @@ import type { Clock } from '@fangpin/domain-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { liveExposure, type ExposureTables } from '../exposure/exposure-sets.js';
 import { standingAnimals } from '../exposure/standing-animals.js';
-import { candidatesSql, townshipSizesSql, townshipsSql } from '../exposure/touched.js';
+import { candidatesSql, townshipSizesSql } from '../exposure/touched.js';
 import { placeOf, productsAtRisk } from '../loss/loss-model.js';
 import { HOUSE_GRADES } from '../loss/things.js';
 import type { ShockFacts } from '../loss/shock-facts.js';
@@ -94,12 +94,8 @@ export class PlanFanOuts {
     const products = productsAtRisk(fanOut.shock, policy);
     const standing = await standingAreas(tx, tables, fanOut.shock, products);
     await tx.execute(`SET LOCAL work_mem = '32MB'`);
-    const touched = await tx.query<{ township: number }>(townshipsSql(tables, fanOut.shock, products));
     const sizes = await tx.query<{ township: number; households: number }>(
-      townshipSizesSql(
-        tables,
-        touched.map(({ township }) => township),
-      ),
+      townshipSizesSql(tables, fanOut.shock, products),
     );
     // Townships that an earlier revision alerted are looked at too, so that who is no longer exposed is told so.
     const before = await alertedTownships(tx, fanOut.origin);

@@ -1,61 +1,39 @@
 /** Kafka in: what assistance-cases answered. */
-import { topics, type CaseEvent, type CaseStepped, type TriageBatch } from '@fangpin/contracts';
+import { topics, type CaseEvent, type CaseStepped } from '@fangpin/contracts';
 import type { ConsumedEvent, EventHandler } from '@fangpin/messaging';
 import { parseDerivedId } from '@fangpin/domain-kit';
-import { arrayLiteral, type Tx } from '@fangpin/persistence';
+import type { Tx } from '@fangpin/persistence';
 import { EventConsumer } from '@fangpin/service-kit';
 import { Injectable } from '@nestjs/common';
-import { TOWNSHIP_SPAN } from '../fan-out/township.js';
 import { Wakeups } from '../fan-out/wakeups.js';
 import { takeReply } from '../reconciliation/take-reply.js';
+import { answersFanOut, readTriageAnswer, storeAnswers, type TriageAnswer } from './triage-answers.js';
 
 @EventConsumer()
 @Injectable()
-export class CaseEventConsumer implements EventHandler<CaseEvent> {
+export class CaseEventConsumer implements EventHandler<CaseEvent, TriageAnswer | undefined> {
   readonly topic = topics.case;
 
   constructor(private readonly wakeups: Wakeups) {}
 
-  async handle(events: readonly ConsumedEvent<CaseEvent>[], tx: Tx): Promise<void> {
-    const answers = events.flatMap(({ data }) => (data.body.case === 'triage' ? [data.body.value] : []));
+  async handle(events: readonly ConsumedEvent<CaseEvent, TriageAnswer | undefined>[], tx: Tx): Promise<void> {
+    // Answers first, and together: a tally that was said behind them counts them.
+    const answers = events.flatMap(({ read }) => read ?? []);
     await storeAnswers(tx, answers);
-    for (const { data } of events) {
-      if (data.body.case === 'stepped') await storeStep(tx, data.body.value);
-      if (data.body.case === 'tallied') await takeReply(tx, data.body.value);
+    for (const event of events) {
+      if (event.read !== undefined) continue;
+      const { body } = event.data;
+      if (body.case === 'stepped') await storeStep(tx, body.value);
+      if (body.case === 'tallied') await takeReply(tx, body.value);
     }
     // Only a fan-out waits for answers to settle; a finding has none.
     if (await answersFanOut(tx, answers)) tx.afterCommit(() => this.wakeups.wake());
   }
-}
 
-/**
- * One row a message; a repeated one counts for nothing, because the ledger counts distinct households. All in one statement:
- * answers to findings come with a household each.
- */
-async function storeAnswers(tx: Tx, answers: readonly TriageBatch[]): Promise<void> {
-  if (answers.length === 0) return;
-  await tx.execute(
-    `INSERT INTO triage_answers (origin, alert_revision, duty_code, household_ids, outcomes, case_origins)
-     SELECT origin, alert_revision, duty_code, household_ids::bigint[], outcomes::smallint[], case_origins::bigint[]
-     FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[]) WITH ORDINALITY
-       AS answer (origin, alert_revision, duty_code, household_ids, outcomes, case_origins, n) ORDER BY n`,
-    [
-      arrayLiteral(answers.map(({ origin }) => origin)),
-      arrayLiteral(answers.map(({ alertRevision }) => alertRevision)),
-      arrayLiteral(answers.map(({ township }) => Number(township) * TOWNSHIP_SPAN)),
-      answers.map(({ householdIds }) => arrayLiteral(householdIds)),
-      answers.map(({ outcomes }) => arrayLiteral(outcomes)),
-      answers.map(({ caseOrigins }) => arrayLiteral(caseOrigins)),
-    ],
-  );
-}
-
-async function answersFanOut(tx: Tx, answers: readonly TriageBatch[]): Promise<boolean> {
-  if (answers.length === 0) return false;
-  const rows = await tx.query(`SELECT 1 FROM fan_outs WHERE origin = ANY($1::bigint[]) AND state = 'running' LIMIT 1`, [
-    arrayLiteral([...new Set(answers.map(({ origin }) => origin))]),
-  ]);
-  return rows.length > 0;
+  /** Answers, some hundred households a message, as columns of numbers. */
+  read(value: Uint8Array): TriageAnswer | undefined {
+    return readTriageAnswer(value);
+  }
 }
 
 async function storeStep(tx: Tx, step: CaseStepped): Promise<void> {

@@ -8,7 +8,7 @@ import type { PolicySet } from '@fangpin/policy';
 import type { RegionCode } from '@fangpin/domain-kit';
 import { liveExposure } from '../exposure/exposure-sets.js';
 import { streamExposed, type ExposedHousehold } from '../exposure/exposure-stream.js';
-import { townshipsSql } from '../exposure/touched.js';
+import { townshipSizesSql } from '../exposure/touched.js';
 import type { FanOut } from '../fan-out/fan-out.js';
 import { standingAreas } from '../fan-out/plan-fan-outs.js';
 import { TOWNSHIP_SPAN } from '../fan-out/township.js';
@@ -76,7 +76,7 @@ export function judgeExposed(
   const models = judges.map(({ fanOut, policy }) => new TownshipModels(fanOut, policy));
   return pool.read(scope, signal, async (tx: Tx) => {
     const tables = await liveExposure(tx, 'read');
-    const townships = (await tx.query<{ township: number }>(townshipsSql(tables, shock, products))).map(
+    const townships = (await tx.query<{ township: number }>(townshipSizesSql(tables, shock, products))).map(
       ({ township }) => township,
     );
     if (townships.length === 0) return 0;
