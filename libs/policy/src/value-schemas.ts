@@ -143,6 +143,14 @@ export const valueSchemas: Readonly<Record<PolicyKey, SchemaObject>> = {
     endAfterDays: integer(0, 366),
   }),
   caseworkers: object({ perTownship: number(0.1, 1000) }),
+  'episode-life': object({
+    easeAfterDays: integer(0, 366),
+    endAfterDays: integer(0, 366),
+    reissueWithinDays: integer(0, 3660),
+    standsDays: integer(1, 3660),
+    tellAgainAfterHours: integer(1, 24 * 366),
+  }),
+  tellings: object({ perDay: integer(1, 24) }),
   ...dangerSchemas,
 };
 
@@ -165,6 +173,7 @@ export const subjectKeys: ReadonlySet<string> = new Set([
   'price-signal-lane',
   'observed-life',
   'regional-warning',
+  'episode-life',
   ...dangerSubjectKeys,
 ]);
 

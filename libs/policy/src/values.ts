@@ -3,6 +3,8 @@
  * three values they are for loss models, which carry low, middle and high through to the verdict.
  */
 import type { DangerSingleValues, DangerSubjectValues } from './danger-values.js';
+import type { EpisodeSingleValues, EpisodeSubjectValues } from './episode-values.js';
+import type { IntakeSingleValues, IntakeSubjectValues } from './intake-values.js';
 import type { LevelName, LevelNameOrUnknown } from './levels.js';
 import type { RegionalWarning } from './regional-values.js';
 
@@ -301,7 +303,7 @@ export interface AreaOverlap {
 }
 
 /** Keys that hold one value for a place and day. */
-export interface SingleValues extends DangerSingleValues {
+export interface SingleValues extends DangerSingleValues, EpisodeSingleValues, IntakeSingleValues {
   'monitoring-line': MonitoringLine;
   'damage-share': DamageShare;
   'severity-bands': SeverityBands;
@@ -337,9 +339,10 @@ export interface Days {
  * price shock (`price-signal-lane`), a branch of work (`wage-loss`), a type of
  * magnitude (`quake-magnitude`), a clock's name (`clocks`) or an intake of shocks
  * (`source-silence`), a shock kind again for how long what has been observed stays open unless it is reported on (`observed-life`), a rule of early warning
- * for areas (`regional-warning`). The subject `other` answers for those without a record of their own.
+ * for areas (`regional-warning`), a cause of risk (`episode-life`), or a department
+ * (`department-findings`). The subject `other` answers for those without a record of their own.
  */
-export interface SubjectValues extends DangerSubjectValues {
+export interface SubjectValues extends DangerSubjectValues, EpisodeSubjectValues, IntakeSubjectValues {
   lane: LaneRule;
   'notice-expiry-hours': Hours;
   'hazard-loss': HazardLoss;
