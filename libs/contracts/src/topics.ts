@@ -5,13 +5,16 @@
 import type { GenMessage } from '@bufbuild/protobuf/codegenv2';
 import type { Message } from '@bufbuild/protobuf';
 import { AlertBatchSchema, type AlertBatch } from './gen/fangpin/alerts/v1/alert_pb.js';
+import { ExposureQuestionSchema, type ExposureQuestion } from './gen/fangpin/alerts/v1/exposure_question_pb.js';
 import { AnswerTallySchema, type AnswerTally } from './gen/fangpin/alerts/v1/reconciliation_pb.js';
 import { CaseEventSchema, type CaseEvent } from './gen/fangpin/cases/v1/case_pb.js';
 import { VillageAnswerSchema, type VillageAnswer } from './gen/fangpin/cases/v1/village_answer_pb.js';
 import { IncomeAssessmentSchema, type IncomeAssessment } from './gen/fangpin/income/v1/assessment_pb.js';
+import { AssessmentsTalliedSchema, type AssessmentsTallied } from './gen/fangpin/income/v1/tally_pb.js';
 import { FindingSchema, type Finding } from './gen/fangpin/intake/v1/finding_pb.js';
 import { HouseholdProfileSchema, type HouseholdProfile } from './gen/fangpin/registry/v1/household_pb.js';
 import { HouseholdIdentitiesSchema, type HouseholdIdentities } from './gen/fangpin/registry/v1/identity_pb.js';
+import { HouseholdsTalliedSchema, type HouseholdsTallied } from './gen/fangpin/registry/v1/tally_pb.js';
 import { ShockSchema, type Shock } from './gen/fangpin/shocks/v1/shock_pb.js';
 
 export type ServiceName =
@@ -121,6 +124,42 @@ export const topics = {
     eventType: 'fangpin.alerts.answer-tally.v1',
     schema: AnswerTallySchema,
   } satisfies Topic<AnswerTally>,
+  exposureQuestion: {
+    name: 'alerts.exposure-question.v1',
+    key: 'township',
+    partitions: 3,
+    keep: { days: 3 },
+    nature: 'state',
+    lane: 'bulk',
+    owner: 'risk-alerts',
+    consumers: ['household-registry', 'income-monitoring'],
+    eventType: 'fangpin.alerts.exposure-question.v1',
+    schema: ExposureQuestionSchema,
+  } satisfies Topic<ExposureQuestion>,
+  householdTally: {
+    name: 'registry.household-tally.v1',
+    key: 'township',
+    partitions: 3,
+    keep: { days: 3 },
+    nature: 'state',
+    lane: 'bulk',
+    owner: 'household-registry',
+    consumers: ['risk-alerts'],
+    eventType: 'fangpin.registry.household-tally.v1',
+    schema: HouseholdsTalliedSchema,
+  } satisfies Topic<HouseholdsTallied>,
+  assessmentTally: {
+    name: 'income.assessment-tally.v1',
+    key: 'township',
+    partitions: 3,
+    keep: { days: 3 },
+    nature: 'state',
+    lane: 'bulk',
+    owner: 'income-monitoring',
+    consumers: ['risk-alerts'],
+    eventType: 'fangpin.income.assessment-tally.v1',
+    schema: AssessmentsTalliedSchema,
+  } satisfies Topic<AssessmentsTallied>,
   case: {
     name: 'cases.case.v1',
     key: 'township',

@@ -8,11 +8,12 @@ const ofAlerts: EventHandler = { topic: topics.alert, handle };
 const ofBulk: EventHandler = { topic: topics.alertBulk, handle };
 const ofShocks: EventHandler = { topic: topics.shock, handle };
 const ofTallies: EventHandler = { topic: topics.answerTally, handle };
+const ofQuestions: EventHandler = { topic: topics.exposureQuestion, handle };
 
 describe('the catalogue at boot', () => {
   it('is content when every topic that names the service has its one handler', () => {
     expect(() => assertCatalogue('assistance-cases', [ofAlerts, ofBulk, ofShocks, ofTallies])).not.toThrow();
-    expect(() => assertCatalogue('household-registry', [])).not.toThrow();
+    expect(() => assertCatalogue('household-registry', [ofQuestions])).not.toThrow();
   });
 
   it('stops a service that has no handler for a topic that names it', () => {

@@ -7,6 +7,7 @@ import { HouseholdMemberEntity } from './households/entities/household-member.en
 import { HouseholdEntity } from './households/entities/household.entity.js';
 import { LivelihoodEntity } from './households/entities/livelihood.entity.js';
 import { HouseholdsModule } from './households/households.module.js';
+import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
 import { RegionsModule } from './regions/regions.module.js';
 
 const entities = [HouseholdEntity, HouseholdMemberEntity, LivelihoodEntity, HouseholdChangeEntity];
@@ -21,6 +22,7 @@ export class AppModule {
         HouseholdsModule,
         RegionsModule,
         BulkModule,
+        ReconciliationModule,
       ],
     };
   }

@@ -15,6 +15,7 @@ import { CorrectEntry } from './ledger/correct-entry.js';
 import { IncomeEntriesController } from './ledger/income-entries.controller.js';
 import { IncomeEntryEntity } from './ledger/income-entry.entity.js';
 import { RecordEntries } from './ledger/record-entries.js';
+import { ExposureQuestionConsumer } from './reconciliation/exposure-question.consumer.js';
 
 export const entities = [AssessmentEntity, HouseholdEntity, IncomeEntryEntity];
 
@@ -30,6 +31,7 @@ export class AppModule {
         ...(clock === undefined ? [] : [{ provide: CLOCK, useValue: clock }]),
         AssessHouseholds,
         CorrectEntry,
+        ExposureQuestionConsumer,
         FollowHouseholds,
         HouseholdProfileConsumer,
         MonthTurnJob,

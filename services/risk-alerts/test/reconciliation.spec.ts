@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { originOf } from '../src/fan-out/origin.js';
 import type { ReconciliationPage, ReconciliationResponse } from '../src/reconciliation/reconciliation.responses.js';
 import { StartReconciliation } from '../src/reconciliation/start-reconciliation.js';
+import { OwnersDesk } from './support/owners-desk.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import { TallyDesk } from './support/tally-desk.js';
 import { assessment, hail, profile, YIJIU, YONGDING, type HouseholdSpec } from './support/world.js';
@@ -35,6 +36,9 @@ describe('the comparison with assistance-cases', () => {
     });
     desk = new TallyDesk(world.producer);
     await desk.listen(world.bus);
+    const owners = new OwnersDesk(world.producer);
+    owners.know(county.map(profile), county.map(assessment));
+    await owners.listen(world.bus);
     await world.households(county.map(profile), county.map(assessment));
   });
   afterAll(() => world.stop());
@@ -102,6 +106,17 @@ describe('the comparison with assistance-cases', () => {
     ]);
     expect(desk.at(origin, YONGDING).size).toBe(30);
     expect((await world.settled(shock, 'done')).listed).toBe(county.length);
+  });
+
+  it('publishes alerts again that had been answered and were lost on the other side', async () => {
+    const held = desk.at(origin, YIJIU);
+    for (const id of [...held.keys()].slice(0, 3)) held.delete(id);
+    const run = await compared();
+    expect(run).toMatchObject({ mended: 1, alarms: 0 });
+    expect(run.findings).toMatchObject([
+      { region: String(YIJIU), kind: 'alerts-lost', state: 'mended', households: 3 },
+    ]);
+    expect(held.size).toBe(30);
   });
 
   it('tells of what it cannot mend: a household that was never alerted, and a service that does not reply', async () => {

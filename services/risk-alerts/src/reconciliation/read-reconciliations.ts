@@ -4,7 +4,7 @@ import { Database, type Scope, type Tx } from '@fangpin/persistence';
 import { page, type Page, type PageRequest } from '@fangpin/service-kit';
 import { Injectable } from '@nestjs/common';
 import { townshipCode, townshipOf } from '../fan-out/township.js';
-import type { ReconciliationFinding, ReconciliationResponse } from './reconciliation.responses.js';
+import type { ExposureFigures, ReconciliationFinding, ReconciliationResponse } from './reconciliation.responses.js';
 
 interface Row {
   no: number;
@@ -24,7 +24,10 @@ const TEXTS: Readonly<Record<string, string>> = {
   'alerts-lost': '有预警发出后没有回音，已重新发送',
   'never-alerted': '帮扶系统中有预警系统没有发出过的预警，需要人工查明',
   'still-differs': '多次核对后两边仍不一致，需要人工查明',
-  'no-reply': '多次询问没有得到帮扶系统的答复',
+  'exposure-lost': '预警系统缺少部分农户的资料，已由主管系统重新发送',
+  'exposure-differs': '预警系统中部分农户的资料与主管系统不一致，已重新发送',
+  'unknown-to-owner': '预警系统中有主管系统没有的农户，需要人工查明',
+  'no-reply': '多次询问没有得到对方系统的答复',
 };
 
 @Injectable()
@@ -43,6 +46,10 @@ export class ReadReconciliations {
         [after?.[0] ?? Number.MAX_SAFE_INTEGER],
       );
       const { items, nextCursor } = page(rows, limit, (row) => [row.no]);
+      const exposure = await exposureOf(
+        tx,
+        items.map(({ no }) => no),
+      );
       const responses: ReconciliationResponse[] = [];
       for (const row of items)
         responses.push({
@@ -55,6 +62,7 @@ export class ReadReconciliations {
           agreed: row.agreed,
           mended: row.mended,
           alarms: row.alarms,
+          exposure: exposure.get(row.no) ?? NOTHING,
           findings: await findingsOf(tx, row.no),
         });
       return { items: responses, nextCursor };
@@ -62,11 +70,35 @@ export class ReadReconciliations {
   }
 }
 
+const NOTHING: ExposureFigures = {
+  compared: 0,
+  agreed: 0,
+  mended: 0,
+  alarms: 0,
+  households: 0,
+  withoutAssessment: 0,
+  assessmentsWithoutHousehold: 0,
+};
+
+async function exposureOf(tx: Tx, reconciliations: readonly number[]): Promise<Map<number, ExposureFigures>> {
+  const rows = await tx.query<ExposureFigures & { no: number }>(
+    `SELECT reconciliation_no AS no, count(*) FILTER (WHERE NOT census)::int AS compared,
+       count(*) FILTER (WHERE NOT census AND state = 'agreed')::int AS agreed, count(*) FILTER (WHERE state = 'mended')::int AS mended,
+       count(*) FILTER (WHERE state = 'alarm')::int AS alarms,
+       coalesce(sum(households) FILTER (WHERE subject = 'households'), 0)::int AS households,
+       coalesce(sum(without_other) FILTER (WHERE subject = 'households'), 0)::int AS "withoutAssessment",
+       coalesce(sum(without_other) FILTER (WHERE subject = 'assessments'), 0)::int AS "assessmentsWithoutHousehold"
+     FROM reconciliation_exposure WHERE reconciliation_no = ANY($1::bigint[]) GROUP BY 1`,
+    [reconciliations],
+  );
+  return new Map(rows.map(({ no, ...figures }) => [no, figures]));
+}
+
 async function findingsOf(tx: Tx, reconciliation: number): Promise<ReconciliationFinding[]> {
   const rows = await tx.query<Omit<ReconciliationFinding, 'region' | 'text'> & { dutyCode: number }>(
-    `SELECT o.shock_id AS "shockId", o.cause, f.duty_code AS "dutyCode", f.kind, f.state, f.households, f.sample
-     FROM reconciliation_findings f JOIN origins o USING (origin) WHERE f.reconciliation_no = $1
-     ORDER BY f.state, f.origin, f.duty_code, f.kind LIMIT ${FINDINGS_SHOWN}`,
+    `SELECT f.subject, o.shock_id AS "shockId", o.cause, f.duty_code AS "dutyCode", f.kind, f.state, f.households, f.sample
+     FROM reconciliation_findings f LEFT JOIN origins o USING (origin) WHERE f.reconciliation_no = $1
+     ORDER BY f.state, f.subject, f.origin, f.duty_code, f.kind LIMIT ${FINDINGS_SHOWN}`,
     [reconciliation],
   );
   return rows.map(({ dutyCode, ...finding }) => ({

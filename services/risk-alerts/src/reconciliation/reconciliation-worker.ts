@@ -1,61 +1,83 @@
-/** The loop behind the comparison: begins it when it is due, settles what has come back, and counts what is left. */
-import { setTimeout as sleep } from 'node:timers/promises';
+/** The job behind the comparisons: begins them when they are due, settles what has come back, and counts what is left. */
 import { cellScope, Database } from '@fangpin/persistence';
-import { createGauge, ENV, LOGGER, METRICS, type BaseEnv, type Logger, type Registry } from '@fangpin/service-kit';
+import {
+  createGauge,
+  ENV,
+  LOGGER,
+  METRICS,
+  Rounds,
+  type BaseEnv,
+  type Logger,
+  type Registry,
+} from '@fangpin/service-kit';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { AskExposure } from './exposure/ask-exposure.js';
+import { SettleExposure } from './exposure/settle-exposure.js';
 import { RECONCILIATION_SETTINGS, type ReconciliationSettings } from './settings.js';
 import { SettleTallies } from './settle-tallies.js';
 import { StartReconciliation } from './start-reconciliation.js';
 
 @Injectable()
 export class ReconciliationWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly #stopping = new AbortController();
-  #loop: Promise<void> | undefined;
+  readonly #rounds: Rounds;
   #alarms = 0;
 
   constructor(
     private readonly database: Database,
     private readonly start: StartReconciliation,
-    private readonly settle: SettleTallies,
-    @Inject(RECONCILIATION_SETTINGS) private readonly settings: ReconciliationSettings,
+    private readonly tallies: SettleTallies,
+    private readonly asking: AskExposure,
+    private readonly exposure: SettleExposure,
+    @Inject(RECONCILIATION_SETTINGS) { lookSeconds }: ReconciliationSettings,
     @Inject(ENV) private readonly env: BaseEnv,
     @Inject(METRICS) metrics: Registry,
-    @Inject(LOGGER) private readonly log: Logger,
+    @Inject(LOGGER) log: Logger,
   ) {
-    const help = 'Differences that the last comparison with assistance-cases could not mend';
+    const help = 'Differences that the last comparison with the other services could not mend';
     createGauge(metrics, 'fangpin_reconciliation_alarms', help, [], (gauge) => gauge.set(this.#alarms));
+    this.#rounds = new Rounds(
+      lookSeconds * 1_000,
+      () => this.round(),
+      (error) => log.warn({ err: error }, 'the comparison with the other services could not go on; trying again'),
+    );
   }
 
   onApplicationBootstrap(): void {
-    this.#loop = this.run();
+    this.#rounds.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.#stopping.abort();
-    await this.#loop;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.#rounds.stop();
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
-      try {
-        await this.start.executeWhenDue();
-        while (!signal.aborted && (await this.settle.execute()));
-        this.#alarms = await this.countAlarms();
-      } catch (error) {
-        this.log.warn({ err: error }, 'the comparison with assistance-cases could not go on; trying again');
-      }
-      await sleep(this.settings.lookSeconds * 1_000, undefined, { signal }).catch(() => undefined);
-    }
+  /** Each step is a transaction that claims its rows: any number of instances share the work, and a killed one loses a step. */
+  private async round(): Promise<void> {
+    await this.start.executeWhenDue();
+    await this.whileAny(() => this.tallies.execute());
+    await this.whileAny(() => this.exposure.execute());
+    await this.whileAny(async () => (await this.asking.execute()) > 0);
+    this.#alarms = await this.closeAndCount();
   }
 
-  private async countAlarms(): Promise<number> {
-    const [row] = await this.database.transaction(cellScope('job:reconciliation', this.env.cellRegion), (tx) =>
-      tx.query<{ n: number }>(
+  private async whileAny(step: () => Promise<boolean>): Promise<void> {
+    while (!this.#rounds.signal.aborted && (await step()));
+  }
+
+  /** Closes a comparison that has nothing open, and counts the alarms of the last one. */
+  private closeAndCount(): Promise<number> {
+    return this.database.transaction(cellScope('job:reconciliation', this.env.cellRegion), async (tx) => {
+      await tx.execute(
+        `UPDATE reconciliations r SET closed_at = clock_timestamp() WHERE closed_at IS NULL
+           AND NOT EXISTS (SELECT FROM reconciliation_tallies t
+             WHERE t.reconciliation_no = r.reconciliation_no AND t.state IN ('asked', 'resting'))
+           AND NOT EXISTS (SELECT FROM reconciliation_exposure e
+             WHERE e.reconciliation_no = r.reconciliation_no AND e.state IN ('waiting', 'asked', 'resting'))`,
+      );
+      const [row] = await tx.query<{ n: number }>(
         `SELECT count(*)::int AS n FROM reconciliation_findings
          WHERE state = 'alarm' AND reconciliation_no = (SELECT max(reconciliation_no) FROM reconciliations)`,
-      ),
-    );
-    return row?.n ?? 0;
+      );
+      return row?.n ?? 0;
+    });
   }
 }

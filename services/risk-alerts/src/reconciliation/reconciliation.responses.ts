@@ -1,13 +1,30 @@
 import { ApiProperty } from '@nestjs/swagger';
 
 export class ReconciliationFinding {
-  @ApiProperty({ format: 'uuid' })
-  shockId!: string;
-  @ApiProperty({ example: 'crop-disaster' })
-  cause!: string;
+  @ApiProperty({
+    enum: ['answers', 'households', 'assessments'],
+    description:
+      'What differed: answers with assistance-cases, the exposure with the register (households) or with the income ledger (assessments)',
+  })
+  subject!: string;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Of answers; null for exposure' })
+  shockId!: string | null;
+  @ApiProperty({ type: String, nullable: true, example: 'crop-disaster' })
+  cause!: string | null;
   @ApiProperty({ example: '532327101' })
   region!: string;
-  @ApiProperty({ enum: ['answers-lost', 'alerts-lost', 'never-alerted', 'still-differs', 'no-reply'] })
+  @ApiProperty({
+    enum: [
+      'answers-lost',
+      'alerts-lost',
+      'never-alerted',
+      'exposure-lost',
+      'exposure-differs',
+      'unknown-to-owner',
+      'still-differs',
+      'no-reply',
+    ],
+  })
   kind!: string;
   @ApiProperty({ enum: ['mended', 'alarm'] })
   state!: string;
@@ -17,6 +34,29 @@ export class ReconciliationFinding {
   households!: number;
   @ApiProperty({ description: 'Some of the households', isArray: true, type: Number, example: [1204] })
   sample!: number[];
+}
+
+export class ExposureFigures {
+  @ApiProperty({
+    description: 'Townships compared, once with the register and once with the income ledger',
+    example: 14,
+  })
+  compared!: number;
+  @ApiProperty({ example: 13 })
+  agreed!: number;
+  @ApiProperty({ example: 1 })
+  mended!: number;
+  @ApiProperty({ example: 0 })
+  alarms!: number;
+  @ApiProperty({ description: 'Households that the exposure holds there, with those that have left', example: 99749 })
+  households!: number;
+  @ApiProperty({ description: 'Active households whose income is not known; counted, no alarm', example: 312 })
+  withoutAssessment!: number;
+  @ApiProperty({
+    description: 'Assessments of households that the register has not told of; counted, no alarm',
+    example: 0,
+  })
+  assessmentsWithoutHousehold!: number;
 }
 
 export class ReconciliationResponse {
@@ -38,6 +78,8 @@ export class ReconciliationResponse {
   mended!: number;
   @ApiProperty({ example: 0 })
   alarms!: number;
+  @ApiProperty({ type: ExposureFigures, description: 'The exposure compared with its owners' })
+  exposure!: ExposureFigures;
   @ApiProperty({ type: [ReconciliationFinding], description: 'The first hundred' })
   findings!: ReconciliationFinding[];
 }

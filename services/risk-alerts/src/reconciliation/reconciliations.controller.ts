@@ -21,11 +21,11 @@ export class ReconciliationsController {
     private readonly read: ReadReconciliations,
   ) {}
 
-  /** Compares alerts and answers with assistance-cases now, besides once a day. While one runs, answers that one. */
+  /** Compares exposure with the register and the income ledger, alerts and answers with assistance-cases, now, besides once a day. While one runs, answers that one. */
   @Post()
   @HttpCode(202)
   @Access('operator')
-  @ApiOperation({ summary: 'Compare alerts and answers between the services now' })
+  @ApiOperation({ summary: 'Compare exposure, alerts and answers between the services now' })
   @ApiAcceptedResponse({ type: ReconciliationStarted })
   async begin(@CurrentCaller() caller: Caller): Promise<ReconciliationStarted> {
     return { id: await this.start.execute(caller.subject) };

@@ -1,11 +1,11 @@
-/** How alerts and answers are compared with assistance-cases: of the machine, not of the domain. */
+/** How exposure, alerts and answers are compared with the other services: of the machine, not of the domain. */
 export interface ReconciliationSettings {
   readonly everyHours: number;
   /** Shocks settled or begun within so many days are compared. */
   readonly days: number;
-  /** What was published less than so long ago is left to settle by itself. */
+  /** What was published, or changed by its owner, less than so long ago is left to settle by itself. */
   readonly quietSeconds: number;
-  /** After publishing again: before it asks again. */
+  /** After publishing again, or having it said again: before it asks again. */
   readonly restSeconds: number;
   /** Without a reply for so long it asks again. */
   readonly silentSeconds: number;

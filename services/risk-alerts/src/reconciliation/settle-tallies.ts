@@ -2,14 +2,15 @@
 import { topics } from '@fangpin/contracts';
 import { Outbox } from '@fangpin/messaging';
 import { cellScope, Database, type Tx } from '@fangpin/persistence';
-import { ENV, LOGGER, type BaseEnv, type Logger } from '@fangpin/service-kit';
+import { ENV, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { TOWNSHIP_SPAN } from '../fan-out/township.js';
 import { tallyMessages } from './ask-tallies.js';
 import { judgeTally } from './judge-tally.rule.js';
 import { PublishAgain } from './publish-again.js';
+import { RecordFindings, type FindingKind } from './record-findings.js';
 import { RECONCILIATION_SETTINGS, type ReconciliationSettings } from './settings.js';
-import { talliesOf, type Tally } from './tally-sql.js';
+import { alertedIn, talliesOf, type Tally } from './tally-sql.js';
 
 interface TallyRow {
   reconciliation_no: number;
@@ -26,33 +27,22 @@ interface TallyRow {
   [column: string]: unknown;
 }
 
-type FindingKind = 'answers-lost' | 'alerts-lost' | 'never-alerted' | 'still-differs' | 'no-reply';
-
-const SAMPLE = 50;
-
 @Injectable()
 export class SettleTallies {
   constructor(
     private readonly database: Database,
     private readonly outbox: Outbox,
     private readonly publishAgain: PublishAgain,
+    private readonly findings: RecordFindings,
     @Inject(ENV) private readonly env: BaseEnv,
     @Inject(RECONCILIATION_SETTINGS) private readonly settings: ReconciliationSettings,
-    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  /** Takes one tally that is due; answers whether there was one. Closes a comparison that has none left. */
+  /** Takes one tally that is due; answers whether there was one. */
   async execute(): Promise<boolean> {
     return this.database.transaction(cellScope('job:reconciliation', this.env.cellRegion), async (tx) => {
       const row = await this.claim(tx);
-      if (row === undefined) {
-        await tx.execute(
-          `UPDATE reconciliations r SET closed_at = clock_timestamp() WHERE closed_at IS NULL AND NOT EXISTS (
-             SELECT FROM reconciliation_tallies t
-             WHERE t.reconciliation_no = r.reconciliation_no AND t.state IN ('asked', 'resting'))`,
-        );
-        return false;
-      }
+      if (row === undefined) return false;
       if (row.state === 'resting') await this.ask(tx, row);
       else if (row.their_hash === null) await this.silence(tx, row);
       else await this.judge(tx, row, { households: row.their_households ?? 0, hash: row.their_hash });
@@ -84,17 +74,30 @@ export class SettleTallies {
       round: row.round,
       rounds: this.settings.rounds,
     });
-    if (row.agreed_at_once === false)
+    // Answers came before their reply and changed what is held here.
+    if (row.agreed_at_once === false && own.hash !== row.hash)
       await this.find(tx, row, 'answers-lost', 'mended', Math.max(1, Math.abs(own.households - row.households)), []);
     if (verdict.kind === 'again') {
-      const published = await this.publishAgain.execute(tx, row.origin, own.unanswered);
-      if (published > 0) await this.find(tx, row, 'alerts-lost', 'mended', published, own.unanswered);
+      const published = await this.publishLost(tx, row, own, Math.abs(own.households - theirs.households));
       await this.change(tx, row, 'resting', row.published_again + published);
     } else if (verdict.kind === 'alarm') {
       const whose = verdict.because === 'never-alerted' ? own.strangers : own.unanswered;
       await this.find(tx, row, verdict.because, 'alarm', whose.length, whose);
       await this.change(tx, row, 'alarm', row.published_again);
     } else await this.change(tx, row, verdict.kind, row.published_again);
+  }
+
+  /**
+   * Alerts without an answer; where all have one and the other side still holds less for the second time, it has lost what it
+   * had answered, and all alerts of the township are published again.
+   */
+  private async publishLost(tx: Tx, row: TallyRow, { unanswered }: Tally, apart: number): Promise<number> {
+    const all = unanswered.length === 0 && row.round > 1;
+    const ids = all ? await alertedIn(tx, row.origin, row.duty_code) : unanswered;
+    const published = await this.publishAgain.execute(tx, row.origin, ids);
+    const lost = all ? Math.max(1, apart) : published;
+    if (published > 0) await this.find(tx, row, 'alerts-lost', 'mended', lost, unanswered);
+    return published;
   }
 
   private async silence(tx: Tx, row: TallyRow): Promise<void> {
@@ -137,18 +140,16 @@ export class SettleTallies {
     households: number,
     whose: readonly number[],
   ): Promise<void> {
-    await tx.execute(
-      `INSERT INTO reconciliation_findings (reconciliation_no, origin, duty_code, kind, state, households, sample)
-       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
-      [row.reconciliation_no, row.origin, row.duty_code, kind, state, households, whose.slice(0, SAMPLE)],
-    );
-    const told = {
+    await this.findings.add(tx, {
       reconciliation: row.reconciliation_no,
+      subject: 'answers',
+      origin: row.origin,
       shockId: row.shock_id,
       dutyCode: row.duty_code,
       kind,
+      state,
       households,
-    };
-    this.log[state === 'alarm' ? 'error' : 'warn'](told, 'alerts and answers differ between the services');
+      whose,
+    });
   }
 }

@@ -1,4 +1,7 @@
-/** Begins a comparison of all shocks that should have settled: one question for each origin and township. */
+/**
+ * Begins a comparison of the exposure with its owners, and of all shocks that should have settled: one question for each origin and
+ * township.
+ */
 import { topics } from '@fangpin/contracts';
 import { Outbox } from '@fangpin/messaging';
 import { arrayLiteral, cellScope, Database, type Tx } from '@fangpin/persistence';
@@ -6,6 +9,7 @@ import { ENV, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { TOWNSHIP_SPAN } from '../fan-out/township.js';
 import { tallyMessages } from './ask-tallies.js';
+import { beginExposure } from './exposure/begin-exposure.js';
 import { RECONCILIATION_SETTINGS, type ReconciliationSettings } from './settings.js';
 import { comparableOrigins, talliesOf } from './tally-sql.js';
 
@@ -65,6 +69,7 @@ export class StartReconciliation {
         tallies.map(({ hash }) => hash),
       ],
     );
+    await beginExposure(tx, begun.no);
     const shockIds = new Map(shocks.map(({ origin, shock_id }) => [origin, shock_id]));
     await this.outbox.add(tx, topics.answerTally, tallyMessages(begun.no, tallies, shockIds));
     return begun.no;

@@ -62,6 +62,16 @@ export async function talliesOf(
   return joiningSets(tx, () => tx.query<Tally & Record<string, unknown>>(TALLY, [origins, quietSeconds, township]));
 }
 
+/** Households of a township (its first duty code) that were alerted under an origin, whatever became of it. */
+export async function alertedIn(tx: Tx, origin: number, dutyCode: number): Promise<number[]> {
+  const rows = await tx.query<{ id: number }>(
+    `SELECT DISTINCT household_id AS id FROM alerts
+     WHERE origin = $1 AND duty_code >= $2 AND duty_code < $2 + ${TOWNSHIP_SPAN} ORDER BY 1`,
+    [origin, dutyCode],
+  );
+  return rows.map(({ id }) => id);
+}
+
 /**
  * Origins to compare: their last fan-out is settled, or all its slices were published a while ago and the ledger still does not
  * add up.
