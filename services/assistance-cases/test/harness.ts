@@ -43,6 +43,8 @@ export interface AlertsGiven {
   readonly persons?: (household: number) => number;
   readonly withdrawn?: boolean;
   readonly cause?: string;
+  /** `hail` unless told; of a finding the key of its kind. */
+  readonly shockKind?: string;
   readonly raisedAt?: Date;
 }
 
@@ -57,7 +59,7 @@ export function anAlertBatch(households: readonly number[], given: AlertsGiven =
     shockId: shockIdOf(shock),
     origin: BigInt(originOf(shock)),
     cause: given.cause ?? 'crop-disaster',
-    shockKind: 'hail',
+    shockKind: given.shockKind ?? 'hail',
     revision: BigInt(packRevision({ epoch: 1, version: revision })),
     state: withdrawn ? AlertState.WITHDRAWN : AlertState.RAISED,
     policyVersion: 'p1',

@@ -1,54 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DomainError, shanghaiDay } from '@fangpin/domain-kit';
-import { createKafkaBus, Outbox, type Bus } from '@fangpin/messaging';
-import { loadPolicy } from '@fangpin/policy';
-import { regionScope, type Database } from '@fangpin/persistence';
-import type { Caller, Page } from '@fangpin/service-kit';
-import { testServers } from '@fangpin/testing';
-import { CaseStepEntity } from '../src/cases/case-step.entity.js';
-import { CaseEntity } from '../src/cases/case.entity.js';
-import { TakeStep } from '../src/cases/commands/take-step.js';
-import { CheckItemEntity } from '../src/check-items/check-item.entity.js';
+import type { Page } from '@fangpin/service-kit';
 import type { CheckResult } from '../src/check-items/check-item-states.js';
-import { RecordResult } from '../src/check-items/record-result.js';
-import { DueDates } from '../src/triage/due-dates.js';
 import { standingRows } from '../src/triage/standing-answers.js';
 import { readWorklist } from '../src/worklist/read-worklist.js';
 import type { WorklistItem } from '../src/worklist/worklist.response.js';
 import { anAlertBatch, caseId, NOW, originOf, TOWNSHIP, triageOnDatabase, type TriageOnDatabase } from './harness.js';
+import { caseworker, peopleOn, type People } from './people.js';
 
 const HOUSEHOLDS = [1, 2, 3];
 const SHOCKS = [1, 2, 3, 4];
 
-const caller: Caller = {
-  subject: 'g-1',
-  role: 'township-caseworker',
-  region: TOWNSHIP,
-  scope: regionScope(TOWNSHIP),
-};
-
 let service: TriageOnDatabase;
-let database: Database;
-let bus: Bus;
-let recordResult: RecordResult;
-let takeStep: TakeStep;
+let people: People;
 beforeAll(async () => {
   service = await triageOnDatabase();
-  database = await service.db.open({ entities: [CaseEntity, CaseStepEntity, CheckItemEntity] });
-  // Events of people's steps stay in the outbox: nobody is listening here.
-  bus = {
-    ...createKafkaBus({ brokers: testServers().brokers, clientId: 'spec' }),
-    producer: () => Promise.reject(new Error('nobody is listening')),
-  };
-  const policy = loadPolicy();
-  const needs = [database, new Outbox(bus, database), new DueDates(policy), policy, service.clock] as const;
-  recordResult = new RecordResult(...needs);
-  takeStep = new TakeStep(...needs);
+  people = await peopleOn(service);
 });
-afterAll(async () => {
-  await service.db.drop();
-});
+afterAll(() => service.db.drop());
 
 const household = fc.constantFrom(...HOUSEHOLDS);
 const event = fc.oneof(
@@ -94,7 +64,7 @@ interface OpenRow {
 }
 
 const openRows = (): Promise<OpenRow[]> =>
-  service.app.transaction(caller.scope, (tx) =>
+  service.app.transaction(caseworker.scope, (tx) =>
     tx.query<OpenRow>(
       `SELECT household_id, case_origin AS origin, due_at, severity, state AS case_state FROM cases WHERE state < 100
        UNION ALL SELECT household_id, origin, due_at, severity, NULL FROM check_items WHERE state < 100
@@ -105,7 +75,7 @@ const openRows = (): Promise<OpenRow[]> =>
 const now = (): Date => service.clock.now();
 
 const pageOf = (cursor: string): Promise<Page<WorklistItem>> =>
-  service.app.transaction(caller.scope, (tx) => readWorklist(tx, { limit: '2', cursor }, caller, now()));
+  service.app.transaction(caseworker.scope, (tx) => readWorklist(tx, { limit: '2', cursor }, caseworker, now()));
 
 async function worklist(): Promise<WorklistItem[]> {
   const seen: WorklistItem[] = [];
@@ -130,7 +100,7 @@ async function visit({ household: of, pick, result, all }: Extract<Event, { kind
     checkedOn: shanghaiDay(NOW),
     ...(all ? { alsoAnswers: items.map(({ id }) => id) } : {}),
   };
-  await recordResult.execute({ id: chosen.id, body, caller, ifMatch: undefined, idempotencyKey: undefined });
+  await people.answer(chosen.id, body);
   if (all && result === 'no-risk' && entry?.kind === 'check-item')
     expect((await worklist()).map(({ householdId }) => householdId)).not.toContain(of);
 }
@@ -141,7 +111,7 @@ async function step({ household: of, action }: Extract<Event, { kind: 'step' }>)
   const id = caseId(open.origin - originOf(0), of);
   const body = action === 'dismiss' ? { reason: '核实无风险', checkers: ['g-1', 'g-2'], toldOn: shanghaiDay(NOW) } : {};
   try {
-    await takeStep.execute({ id, action, body, caller, ifMatch: undefined, idempotencyKey: undefined });
+    await people.step(id, action, body);
   } catch (error) {
     // A verification that has begun is not begun again.
     if (!(error instanceof DomainError) || error.code !== 'CASE.ACTION_NOT_ALLOWED') throw error;
@@ -176,7 +146,9 @@ async function expectOneVisitEach(): Promise<void> {
 /** What would be said again after a crash is what was answered, so that the ledger of every shock still adds up. */
 async function expectAnswersHold(): Promise<void> {
   for (const shock of SHOCKS)
-    for (const row of await service.app.transaction(caller.scope, (tx) => standingRows(tx, originOf(shock), TOWNSHIP)))
+    for (const row of await service.app.transaction(caseworker.scope, (tx) =>
+      standingRows(tx, originOf(shock), TOWNSHIP),
+    ))
       expect([shock, row.household_id, service.answers.of(shock, row.household_id)]).toEqual([
         shock,
         row.household_id,

@@ -1,13 +1,14 @@
 /**
- * Checks without risk that answer for a repeat (architecture §4.7): the same household and cause, within the months of
- * policy, and not materially worse since. The new item is listed as answered, and nobody is asked to visit again.
+ * Checks without risk, dismissed cases among them, that answer for a repeat (architecture §4.7): the same household and cause,
+ * within the months of policy, and not materially worse since. The new item is listed as answered, and nobody is asked to visit
+ * again.
  */
 import { shanghaiDay } from '@fangpin/domain-kit';
 import type { Tx } from '@fangpin/persistence';
 import type { TriageRun } from './triage-run.js';
 
 export interface RememberedCheck {
-  /** The alert origin of the item that was checked. */
+  /** Origin of the alert whose household was checked. */
   readonly origin: number;
   /** Severity at that check. */
   readonly severity: number;
@@ -21,13 +22,14 @@ interface CheckRow {
   [column: string]: unknown;
 }
 
-// The latest result of the household for the cause counts: a risk found after it ends the memory.
+// The latest result of the household for the cause counts: a risk found after it ends the memory. A visit that answered several
+// alerts of the cause has looked at the worst.
 const LATEST = `
   SELECT household_id, origin, severity, checked_on FROM (
     SELECT DISTINCT ON (r.household_id) r.household_id, r.origin, r.severity, r.checked_on, r.result
       FROM check_results r JOIN triage_refs t ON t.origin = r.origin
      WHERE r.household_id = ANY($1::bigint[]) AND t.cause = $2
-     ORDER BY r.household_id, r.recorded_at DESC) AS latest
+     ORDER BY r.household_id, r.recorded_at DESC, r.severity DESC) AS latest
    WHERE result = 101`;
 
 /** By alert. */

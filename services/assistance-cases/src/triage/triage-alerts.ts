@@ -22,6 +22,7 @@ import { loadKnownAlerts } from './known-alerts.js';
 import { listCheckItems } from './list-check-items.js';
 import { openOrAttach } from './open-cases.js';
 import { DROPPED, FLAGGED } from './outcome.js';
+import { answeredFindings } from './remembered-findings.js';
 import { settleCases } from './settle-cases.js';
 import { TRIAGE_ANSWERS } from './triage-answer-source.js';
 import { answersOf } from './triage-answers.js';
@@ -70,8 +71,9 @@ export class TriageAlerts {
     const plan = planOf(run);
     await changeAlerts(tx, run, plan.change);
     await rememberWithdrawals(tx, run, plan.remember);
-    await listCheckItems(tx, run, plan.list);
-    await openOrAttach(tx, run, plan.open);
+    const answered = await answeredFindings(tx, run, plan.open);
+    await listCheckItems(tx, run, answered.size === 0 ? plan.list : [...plan.list, ...answered]);
+    await openOrAttach(tx, run, answered.size === 0 ? plan.open : plan.open.filter((alert) => !answered.has(alert)));
     if (run.known.size > 0)
       await closeItemsAsRisk(
         tx,

@@ -74,6 +74,13 @@ describe('a newer revision', () => {
     expect(decide(item('no-risk'), raised(6, 4), bands)).toEqual({ kind: 'open' });
   });
 
+  it('opens no case of what was found without risk as grave as it stands', () => {
+    const seen = item('no-risk', { checkedSeverity: 4, remembered: true });
+    expect(decide(seen, raised(6, 4), bands)).toEqual({ kind: 'keep', place: 'item' });
+    expect(decide(item('no-risk', { checkedSeverity: 3 }), raised(6, 4), bands).kind).toBe('open');
+    expect(decide(item('listed', { checkedSeverity: 4 }), raised(6, 4), bands).kind).toBe('open');
+  });
+
   it('of what had been dropped is taken in as if it were new', () => {
     expect(decide(opened(false, DROPPED), raised(6, 4), bands)).toEqual({ kind: 'open' });
     expect(decide(opened(false, DROPPED), raised(6, 2), bands)).toEqual({ kind: 'list' });

@@ -87,8 +87,10 @@ export function decide(known: KnownAlert | undefined, incoming: IncomingRevision
 const enter = ({ severity }: IncomingRevision, { caseFrom }: TriageBands): Move => (severity >= caseFrom ? OPEN : LIST);
 
 function decideOnItem({ item }: KnownAlert, { severity }: IncomingRevision, bands: TriageBands): Move {
-  if (severity >= bands.caseFrom) return OPEN;
   const foundWithoutRisk = item?.state === checkItemStates['no-risk'].code;
+  // A finding that a dismissed case answers for stands in the case band already.
+  const seenAsGrave = foundWithoutRisk && (item.checkedSeverity ?? 0) >= severity;
+  if (severity >= bands.caseFrom && !seenAsGrave) return OPEN;
   const worse = severity >= (item?.checkedSeverity ?? severity) + bands.worseByLevels;
   return foundWithoutRisk && worse ? LIST : { kind: 'keep', place: 'item' };
 }

@@ -4,7 +4,7 @@ import { Outbox } from '@fangpin/messaging';
 import { Database, type Tx } from '@fangpin/persistence';
 import type { PolicySet } from '@fangpin/policy';
 import { CLOCK, idempotent, requireMatch, type Caller } from '@fangpin/service-kit';
-import { answerJoinedItems } from '../../check-items/answer-joined-items.js';
+import { rememberDismissal } from '../../check-items/remember-dismissal.js';
 import { POLICY } from '../../policy/policy.module.js';
 import { DueDates } from '../../triage/due-dates.js';
 import { findCaseAction } from '../case-actions.js';
@@ -30,7 +30,7 @@ export interface TakeStepCommand {
 
 /**
  * Takes one step of a case: state and role are looked at before the body, history and event commit with it. A dismissal answers
- * the open check items of the household as well.
+ * the open check items of the household as well, and is remembered for every cause.
  */
 @Injectable()
 export class TakeStep {
@@ -71,7 +71,7 @@ export class TakeStep {
     const policyVersion = this.policy.version;
     await recordStep(tx, this.outbox, current, { action, to, at, caller, policyVersion, reason, checkers, toldOn });
     if (action === 'dismiss')
-      await answerJoinedItems(tx, current.householdId, {
+      await rememberDismissal(tx, current, {
         at,
         checkedOn: shanghaiDay(at),
         caller,

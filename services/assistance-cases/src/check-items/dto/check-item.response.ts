@@ -28,7 +28,8 @@ export class CheckItemResponse {
     type: String,
     format: 'uuid',
     nullable: true,
-    description: 'The earlier item whose check without risk answers for this one',
+    description:
+      'The earlier alert (check item, or alert of a dismissed case) whose check without risk answers for this one',
   })
   rememberedFrom!: string | null;
   @ApiProperty({
