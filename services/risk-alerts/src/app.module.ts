@@ -5,6 +5,7 @@ import { AlertEntity } from './alerts/alert.entity.js';
 import { AlertsController } from './alerts/alerts.controller.js';
 import { ReadAlerts } from './alerts/read-alerts.js';
 import type { RiskAlertsEnv } from './env.js';
+import { episodeControllers, episodeProviders } from './episodes/episodes.providers.js';
 import { HouseholdProfileConsumer, IncomeAssessmentConsumer } from './exposure/exposure.consumers.js';
 import { ExposureController } from './exposure/exposure.controller.js';
 import { RebuildExposure } from './exposure/rebuild-exposure.js';
@@ -57,6 +58,7 @@ export class AppModule implements OnModuleInit {
         LiveLedgerController,
         RegionalAlertsController,
         ReconciliationsController,
+        ...episodeControllers,
         FindingsController,
         ExposureController,
         SimulationsController,
@@ -67,6 +69,7 @@ export class AppModule implements OnModuleInit {
         { provide: FAN_OUT_SETTINGS, useValue: env.fanOut },
         { provide: LEDGER_SETTINGS, useValue: env.ledger },
         ...regionalProviders(env.regional),
+        ...episodeProviders(env.episodes),
         ...reconciliationProviders(env.reconciliation),
         ...findingProviders(env.findings),
         PolicyVersions,

@@ -1,5 +1,6 @@
 /** The only reader of this service's environment. */
 import { baseEnvFrom, EnvReader, type BaseEnv } from '@fangpin/service-kit';
+import type { EpisodeSettings } from './episodes/settings.js';
 import type { FanOutSettings } from './fan-out/settings.js';
 import type { FindingSettings } from './findings/settings.js';
 import type { LedgerSettings } from './ledger/settings.js';
@@ -12,6 +13,7 @@ export interface RiskAlertsEnv extends BaseEnv {
   readonly ledger: LedgerSettings;
   readonly findings: FindingSettings;
   readonly regional: RegionalSettings;
+  readonly episodes: EpisodeSettings;
   readonly reconciliation: ReconciliationSettings;
   readonly simulations: SimulationSettings;
   /** FANGPIN_POLICY_SHADOW: a folder of policy records that are tried beside the live ones, telling nobody. */
@@ -43,6 +45,10 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): RiskAlertsEnv 
     regional: {
       sweepMinutes: read.integer('FANGPIN_REGIONAL_SWEEP_MINUTES', { default: 60, min: 1, max: 10_080 }),
       lookSeconds: read.integer('FANGPIN_REGIONAL_LOOK_SECONDS', { default: 2, min: 1, max: 3_600 }),
+    },
+    episodes: {
+      lookSeconds: read.integer('FANGPIN_EPISODE_LOOK_SECONDS', { default: 1, min: 1, max: 3_600 }),
+      pageRows: read.integer('FANGPIN_EPISODE_PAGE_ROWS', { default: 5_000, min: 100, max: 100_000 }),
     },
     reconciliation: {
       everyHours: read.integer('FANGPIN_RECONCILIATION_HOURS', { default: 24, min: 1, max: 744 }),

@@ -16,6 +16,8 @@ describe('the way of a request', () => {
     ['/v1/alerts/a', 'risk-alerts'],
     ['/v1/findings/summary', 'risk-alerts'],
     ['/v1/regional-alerts/532327101.share', 'risk-alerts'],
+    ['/v1/risk-episodes/1204.price-fall.1/told', 'risk-alerts'],
+    ['/v1/risk-pictures/1204', 'risk-alerts'],
     ['/v1/reconciliations', 'risk-alerts'],
     ['/v1/simulations', 'risk-alerts'],
     ['/v1/simulations/backtests', 'risk-alerts'],

@@ -40,6 +40,8 @@ export const routeTable: readonly Route[] = [
   { path: '/v1/alerts', service: 'risk-alerts' },
   { path: '/v1/findings', service: 'risk-alerts' },
   { path: '/v1/regional-alerts', service: 'risk-alerts' },
+  { path: '/v1/risk-episodes', service: 'risk-alerts' },
+  { path: '/v1/risk-pictures', service: 'risk-alerts' },
   { path: '/v1/reconciliations', service: 'risk-alerts' },
   { path: '/v1/simulations', service: 'risk-alerts' },
   { path: '/v1/shadow-runs', service: 'risk-alerts' },

@@ -5,6 +5,7 @@ import { parseDerivedId } from '@fangpin/domain-kit';
 import type { Tx } from '@fangpin/persistence';
 import { EventConsumer } from '@fangpin/service-kit';
 import { Injectable } from '@nestjs/common';
+import { noteCaseStep } from '../episodes/note-case-step.js';
 import { Wakeups } from '../fan-out/wakeups.js';
 import { takeReply } from '../reconciliation/take-reply.js';
 import { answersFanOut, readTriageAnswer, storeAnswers, type TriageAnswer } from './triage-answers.js';
@@ -38,11 +39,12 @@ export class CaseEventConsumer implements EventHandler<CaseEvent, TriageAnswer |
 
 async function storeStep(tx: Tx, step: CaseStepped): Promise<void> {
   const { origin, householdId } = parseDerivedId(step.caseId, 'caseId');
-  await tx.execute(
+  const newer = await tx.execute(
     `INSERT INTO case_states AS c (case_origin, household_id, duty_code, revision, state) VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT (case_origin, household_id) DO UPDATE SET
        duty_code = excluded.duty_code, revision = excluded.revision, state = excluded.state
      WHERE c.revision < excluded.revision`,
     [origin, householdId, Number(step.dutyCode), Number(step.revision), step.state],
   );
+  if (newer > 0) await noteCaseStep(tx, origin, householdId, Number(step.dutyCode));
 }

@@ -4,21 +4,9 @@
  * that one which moved counts in one place only.
  */
 import { RAISED } from '../fan-out/alert-rows.js';
+import { ENDED_CASE_STATES } from '../ledger/ended-cases.js';
 
-/** States in which a case of assistance-cases no longer stands for a risk. */
-const ENDED_CASES = [
-  'removed',
-  'tracked',
-  'dismissed',
-  'declined',
-  'corrected-out',
-  'household-dissolved',
-  'ended-naturally',
-  'moved-out',
-  'withdrawn',
-]
-  .map((state) => `'${state}'`)
-  .join(',');
+const ENDED_CASES = ENDED_CASE_STATES.map((state) => `'${state}'`).join(',');
 
 /** `WITH` part that ends with the rows `risk`; $1 and $2 are the range of duty codes, $3 the moment before which nothing counts. */
 export function atRiskSql(householdsTable: string): string {

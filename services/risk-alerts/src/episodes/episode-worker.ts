@@ -1,0 +1,75 @@
+/**
+ * The rounds of episodes: what slices have stored, then what cases have ended, then what time has changed. Off the way of alerts:
+ * on connections of its own, on one instance at a time, and never while a live slice waits or runs.
+ */
+import { cellScope, type Tx } from '@fangpin/persistence';
+import { LOGGER, Rounds, type Logger } from '@fangpin/service-kit';
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { liveWork } from '../simulations/simulation-gate.js';
+import { EpisodePool } from './episode-pool.js';
+import { FollowAlerts } from './follow-alerts.js';
+import { FollowCases } from './follow-cases.js';
+import { LetTimePass } from './let-time-pass.js';
+import { EPISODE_SETTINGS, type EpisodeSettings } from './settings.js';
+
+/** Key of the lock that one instance holds while it does its round. */
+const LEAD_LOCK = 0x6571;
+
+@Injectable()
+export class EpisodeWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #rounds: Rounds;
+
+  constructor(
+    private readonly pool: EpisodePool,
+    private readonly followAlerts: FollowAlerts,
+    private readonly followCases: FollowCases,
+    private readonly letTimePass: LetTimePass,
+    @Inject(EPISODE_SETTINGS) settings: EpisodeSettings,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {
+    this.#rounds = new Rounds(
+      settings.lookSeconds * 1_000,
+      () => this.round(),
+      (error) => this.log.warn({ err: error }, 'episodes could not be followed; trying again'),
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    this.#rounds.start();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.#rounds.stop();
+  }
+
+  /** One round; ends early where live work waits, and does nothing where another instance is at it. */
+  async round(): Promise<void> {
+    if (!(await this.mayGoOn())) return;
+    await this.pool.database.transaction(cellScope('job:episodes-lead'), async (tx) => {
+      if (await takesLead(tx)) await this.goThrough();
+    });
+  }
+
+  private async goThrough(): Promise<void> {
+    for (;;) {
+      const started = performance.now();
+      const revisions = await this.followAlerts.execute(() => this.mayGoOn());
+      if (revisions === 'none') break;
+      if (revisions === 'cut-off') return;
+      this.log.info({ revisions, ms: Math.round(performance.now() - started) }, 'episodes follow alerts');
+      if (!(await this.mayGoOn())) return;
+    }
+    while ((await this.mayGoOn()) && (await this.followCases.execute()));
+    while ((await this.mayGoOn()) && (await this.letTimePass.execute()));
+  }
+
+  private async mayGoOn(): Promise<boolean> {
+    return !this.#rounds.signal.aborted && !(await liveWork(this.pool.database));
+  }
+}
+
+/** Until the transaction ends. */
+async function takesLead(tx: Tx): Promise<boolean> {
+  const [row] = await tx.query<{ leads: boolean }>('SELECT pg_try_advisory_xact_lock($1, 0) AS leads', [LEAD_LOCK]);
+  return row?.leads === true;
+}

@@ -1,0 +1,92 @@
+/**
+ * A case that has ended ends what it answered: the alerts that triage opened it for or attached to it, each up to the revision
+ * that was answered. A case that is taken up again stands for them once more.
+ */
+import { shanghaiDay, type Clock } from '@fangpin/domain-kit';
+import { arrayLiteral, cellScope, joiningSets, type Tx } from '@fangpin/persistence';
+import { CLOCK, ENV, type BaseEnv } from '@fangpin/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { ENDED_CASE_STATES } from '../ledger/ended-cases.js';
+import { PolicyVersions } from '../policy/policy-versions.js';
+import { openBook, storeBook } from './episode-book.js';
+import { livesOn } from './episode-lives.js';
+import { EpisodePool } from './episode-pool.js';
+
+interface ClosedRow {
+  household_id: number;
+  origin: number;
+  duty_code: number;
+  revision: number | null;
+  [column: string]: unknown;
+}
+
+const MOST_CASES = 500;
+
+@Injectable()
+export class FollowCases {
+  constructor(
+    private readonly pool: EpisodePool,
+    private readonly policies: PolicyVersions,
+    @Inject(ENV) private readonly env: BaseEnv,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Takes up the next cases that took a step; answers whether there were any. */
+  execute(): Promise<boolean> {
+    return this.pool.database.transaction(cellScope('job:episodes', this.env.cellRegion), async (tx) => {
+      const steps = await tx.query<{ case_origin: number; household_id: number }>(
+        `DELETE FROM episode_case_steps WHERE queue_no IN (
+           SELECT queue_no FROM episode_case_steps ORDER BY queue_no LIMIT ${MOST_CASES})
+         RETURNING case_origin, household_id`,
+      );
+      if (steps.length === 0) return false;
+      const closed = await answeredBy(tx, steps);
+      const now = this.clock.now();
+      const lives = livesOn(this.policies.current, shanghaiDay(now));
+      const book = await openBook(tx, new Map(closed.map((row) => [row.household_id, row.duty_code])), lives);
+      for (const { household_id, origin, revision } of closed)
+        book.get(household_id)?.risks.close(origin, revision, now.getTime());
+      await storeBook(tx, book.values(), lives);
+      return true;
+    });
+  }
+}
+
+/**
+ * The followed alerts that the cases answer, with the revision up to which they are closed; null where the case is open. A case
+ * opened from a check has the alert's own origin and no answer of triage: it stands for the alert as it is.
+ */
+function answeredBy(
+  tx: Tx,
+  steps: readonly { readonly case_origin: number; readonly household_id: number }[],
+): Promise<ClosedRow[]> {
+  return joiningSets(tx, () =>
+    tx.query<ClosedRow>(
+      `WITH stepped AS (
+         SELECT DISTINCT s.case_origin, s.household_id, c.state = ANY($3::text[]) AS ended
+         FROM unnest($1::bigint[], $2::bigint[]) AS s (case_origin, household_id)
+           JOIN case_states c ON c.case_origin = s.case_origin AND c.household_id = s.household_id
+       ), followed AS (
+         SELECT household_id, origin, duty_code, revision, raised_at FROM episode_alerts WHERE household_id = ANY($2::bigint[])
+       ), answered AS (
+         SELECT t.origin, pair.household_id, pair.case_origin, max(t.alert_revision) AS revision
+         FROM triage_answers t, unnest(t.household_ids, t.case_origins) AS pair (household_id, case_origin)
+         WHERE t.origin IN (SELECT origin FROM followed) AND pair.case_origin > 0 AND pair.household_id = ANY($2::bigint[])
+         GROUP BY 1, 2, 3
+       ), closed AS (
+         SELECT household_id, origin, ended, revision FROM answered JOIN stepped USING (household_id, case_origin)
+         UNION ALL
+         SELECT f.household_id, f.origin, s.ended, f.revision FROM followed f
+           JOIN stepped s ON s.household_id = f.household_id AND s.case_origin = f.origin
+       )
+       SELECT f.household_id, f.origin, f.duty_code, max(CASE WHEN c.ended THEN c.revision END) AS revision, f.raised_at
+       FROM closed c JOIN followed f USING (household_id, origin)
+       GROUP BY f.household_id, f.origin, f.duty_code, f.raised_at ORDER BY f.household_id, f.raised_at`,
+      [
+        arrayLiteral(steps.map((step) => step.case_origin)),
+        arrayLiteral(steps.map((step) => step.household_id)),
+        ENDED_CASE_STATES,
+      ],
+    ),
+  );
+}

@@ -1,0 +1,106 @@
+/**
+ * How one alert counts for its episode, over its revisions and over time. Pure. What it says rises at once; a lower figure
+ * counts only once it has stood for the policy's days; a withdrawal counts at once, because the danger was never there; an
+ * alert whose case has ended, or that nobody renewed, stops counting after the policy's days.
+ */
+import type { EpisodeLife } from '@fangpin/policy';
+
+export interface AlertRevision {
+  readonly revision: number;
+  readonly raised: boolean;
+  /** 1 blue … 4 red. */
+  readonly severity: number;
+}
+
+export interface FollowedAlert extends AlertRevision {
+  /** The severity that counts; 0 for nothing. */
+  readonly held: number;
+  /** The highest severity said since it fell below what is held; 0 where it did not. */
+  readonly lower: number;
+  readonly lowerSinceMs: number | null;
+  /** Up to this revision it is answered by a case that has ended. */
+  readonly closedRevision: number | null;
+  readonly goneSinceMs: number | null;
+  /** When it was last raised. */
+  readonly raisedMs: number;
+}
+
+export type EndedWhy = 'recalled' | 'answered' | 'passed';
+
+const DAY_MS = 86_400_000;
+
+/** The alert after one more revision of it; a revision known, or older than one known, changes nothing. */
+export function follow(
+  before: FollowedAlert | undefined,
+  said: AlertRevision,
+  atMs: number,
+  life: EpisodeLife,
+): FollowedAlert {
+  if (before !== undefined && said.revision <= before.revision) return before;
+  const known = before === undefined ? undefined : letPass(before, atMs, life);
+  const closedRevision = known?.closedRevision ?? null;
+  const still = { lower: 0, lowerSinceMs: null, goneSinceMs: null, closedRevision };
+  if (!said.raised) return { ...said, ...still, held: 0, raisedMs: known?.raisedMs ?? atMs };
+  const held = known?.held ?? 0;
+  const goneSinceMs = isClosed(closedRevision, said.revision) ? (known?.goneSinceMs ?? atMs) : null;
+  const raised = { ...said, ...still, goneSinceMs, raisedMs: atMs };
+  if (said.severity >= held) return { ...raised, held: said.severity };
+  return {
+    ...raised,
+    held,
+    lower: Math.max(known?.lower ?? 0, said.severity),
+    lowerSinceMs: known?.lowerSinceMs ?? atMs,
+  };
+}
+
+/** The alert once the case that answered it, up to a revision, has ended; null where the case is open again. */
+export function close(
+  before: FollowedAlert,
+  closedRevision: number | null,
+  atMs: number,
+  life: EpisodeLife,
+): FollowedAlert {
+  const known = letPass(before, atMs, life);
+  const closed = isClosed(closedRevision, known.revision);
+  return { ...known, closedRevision, goneSinceMs: closed ? (known.goneSinceMs ?? atMs) : null };
+}
+
+const isClosed = (closedRevision: number | null, revision: number): boolean =>
+  closedRevision !== null && closedRevision >= revision;
+
+/** The alert after time alone, however long nobody looked. */
+export function letPass(alert: FollowedAlert, nowMs: number, life: EpisodeLife): FollowedAlert {
+  let now = alert;
+  for (let due = dueMs(now, life); due !== null && due <= nowMs; due = dueMs(now, life)) {
+    if (due >= endMs(now, life)) now = { ...now, held: 0, lower: 0, lowerSinceMs: null };
+    else {
+      // What was said since may be lower still: that has to stand its own time.
+      const further = now.severity < now.lower;
+      now = { ...now, held: now.lower, lower: further ? now.severity : 0, lowerSinceMs: further ? due : null };
+    }
+  }
+  return now;
+}
+
+/** When time alone changes it next; null for never. */
+export function dueMs(alert: FollowedAlert, life: EpisodeLife): number | null {
+  if (alert.held === 0) return null;
+  const eases = alert.lowerSinceMs === null ? Infinity : alert.lowerSinceMs + life.easeAfterDays * DAY_MS;
+  return Math.min(eases, endMs(alert, life));
+}
+
+function endMs({ goneSinceMs, raisedMs }: FollowedAlert, { endAfterDays, standsDays }: EpisodeLife): number {
+  const answered = goneSinceMs === null ? Infinity : goneSinceMs + endAfterDays * DAY_MS;
+  return Math.min(answered, raisedMs + standsDays * DAY_MS);
+}
+
+/** What it says now: 0 where it is withdrawn, answered or over. */
+export function standingSeverity({ raised, severity, held, goneSinceMs }: FollowedAlert): number {
+  return raised && held > 0 && goneSinceMs === null ? severity : 0;
+}
+
+/** Why an alert that holds nothing stopped counting. */
+export function whyGone({ raised, goneSinceMs }: FollowedAlert): EndedWhy {
+  if (!raised) return 'recalled';
+  return goneSinceMs === null ? 'passed' : 'answered';
+}

@@ -1,0 +1,101 @@
+/** The risks of one household while things happen to it: its alerts and the last episode of each cause. Pure: nothing is stored here. */
+import type { Cause } from '@fangpin/contracts';
+import type { EpisodeLife } from '@fangpin/policy';
+import { judgeEpisode, type Episode, type EpisodeStep, type FeedingAlert } from './episode.rule.js';
+import { close, dueMs, follow, letPass, type AlertRevision } from './followed-alert.rule.js';
+
+export type LifeOf = (cause: Cause) => EpisodeLife;
+
+export interface BookedAlert extends FeedingAlert {
+  readonly origin: number;
+  readonly cause: Cause;
+}
+
+export interface StepTaken {
+  readonly cause: Cause;
+  readonly ordinal: number;
+  readonly step: EpisodeStep;
+  readonly atMs: number;
+  readonly severity: number;
+  readonly origin: number | null;
+}
+
+export interface AlertSaid extends AlertRevision {
+  readonly origin: number;
+  readonly cause: Cause;
+}
+
+export class HouseholdRisks {
+  readonly steps: StepTaken[] = [];
+  readonly changedCauses = new Set<Cause>();
+  readonly #alerts: Map<number, BookedAlert>;
+  readonly #episodes: Map<Cause, Episode>;
+
+  constructor(
+    private readonly lifeOf: LifeOf,
+    alerts: Iterable<BookedAlert> = [],
+    episodes: Iterable<readonly [Cause, Episode]> = [],
+  ) {
+    this.#alerts = new Map([...alerts].map((alert) => [alert.origin, alert]));
+    this.#episodes = new Map(episodes);
+  }
+
+  alerts(cause?: Cause): BookedAlert[] {
+    const all = [...this.#alerts.values()];
+    return cause === undefined ? all : all.filter((alert) => alert.cause === cause);
+  }
+
+  episode(cause: Cause): Episode | undefined {
+    return this.#episodes.get(cause);
+  }
+
+  /** A revision of an alert. One known, or older than one known, changes nothing. */
+  say({ origin, cause, ...said }: AlertSaid, atMs: number): void {
+    const before = this.#alerts.get(origin);
+    if (before !== undefined && said.revision <= before.revision) return;
+    const life = this.lifeOf(cause);
+    this.#passOf(cause, atMs);
+    const known = this.#alerts.get(origin);
+    this.#book({ ...follow(known, said, atMs, life), origin, cause, ordinal: known?.ordinal ?? null });
+    this.#judge(cause, atMs, said.raised, origin);
+  }
+
+  /** The case that answers an alert up to a revision has ended; null where it is open again. */
+  close(origin: number, closedRevision: number | null, atMs: number): void {
+    const before = this.#alerts.get(origin);
+    if (before === undefined || before.closedRevision === closedRevision) return;
+    this.#passOf(before.cause, atMs);
+    const known = this.#alerts.get(origin) ?? before;
+    this.#book({ ...known, ...close(known, closedRevision, atMs, this.lifeOf(before.cause)) });
+    this.#judge(before.cause, atMs, false, origin);
+  }
+
+  /** Time has passed, and nothing else happened. */
+  pass(nowMs: number): void {
+    for (const cause of new Set(this.alerts().map((alert) => alert.cause))) this.#passOf(cause, nowMs);
+  }
+
+  #passOf(cause: Cause, nowMs: number): void {
+    const life = this.lifeOf(cause);
+    const due = this.alerts(cause).filter((alert) => (dueMs(alert, life) ?? Infinity) <= nowMs);
+    if (due.length === 0) return;
+    for (const alert of due) this.#book({ ...alert, ...letPass(alert, nowMs, life) });
+    this.#judge(cause, nowMs, false, null);
+  }
+
+  #book(alert: BookedAlert): void {
+    this.#alerts.set(alert.origin, alert);
+    this.changedCauses.add(alert.cause);
+  }
+
+  #judge(cause: Cause, atMs: number, raised: boolean, origin: number | null): void {
+    const life = this.lifeOf(cause);
+    const alerts = this.alerts(cause);
+    const { episode, step } = judgeEpisode(this.#episodes.get(cause), alerts, { atMs, raised, life });
+    if (episode === undefined) return;
+    this.#episodes.set(cause, episode);
+    const { ordinal, severity } = episode;
+    for (const alert of alerts) if (alert.held > 0 && alert.ordinal !== ordinal) this.#book({ ...alert, ordinal });
+    if (step !== undefined) this.steps.push({ cause, ordinal, step, atMs, severity, origin });
+  }
+}

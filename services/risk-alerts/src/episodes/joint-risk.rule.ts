@@ -1,0 +1,152 @@
+/**
+ * The standing alerts of one household as one picture: what they take together, what is left to live on, and how bad that is by
+ * the very rule that judges each of them. Pure. Two losses that are blue each may be red together.
+ */
+import { alertReasons, type Cause } from '@fangpin/contracts';
+import { FACT_BITS, type LossRange } from '../loss/household.js';
+import { judge, type LossIs, type SeverityPolicy } from '../loss/severity.rule.js';
+import { HOUSE_CODES, SPENDING, WATER } from '../loss/things.js';
+
+/** What of a standing alert goes into the picture; fen of the whole household. */
+export interface StandingAlert {
+  readonly origin: number;
+  readonly cause: Cause;
+  readonly severity: number;
+  readonly loss: LossRange;
+  readonly perCapitaFen: number | null;
+  readonly projectedFen: number | null;
+  readonly persons: number;
+  readonly reasons: number;
+  /** What it touches, flat: product, quantity, place, … */
+  readonly inputs: readonly number[];
+  /** Grows with the time at which it was stored. */
+  readonly sliceNo: number;
+}
+
+export interface JointRisk {
+  readonly persons: number;
+  readonly perCapitaFen: number | null;
+  /** Income that is lost, and bills that are to be paid, over twelve months. */
+  readonly incomeLoss: LossRange;
+  readonly bills: LossRange;
+  /** Hard spending on record beside the bills, fen. */
+  readonly spendingFen: number;
+  /** Income per head that is left; null where income is not known. */
+  readonly projected: LossRange | null;
+  /** The worst of the alerts alone … */
+  readonly worstSeverity: number;
+  /** … and of all of them together, at least as bad. */
+  readonly jointSeverity: number;
+  /** Bits of `alertReasons`. */
+  readonly reasons: number;
+  /** Alerts whose loss another one of the same cause holds already: two storms over one field. */
+  readonly notAdded: readonly number[];
+}
+
+const NOTHING: LossRange = { low: 0, middle: 0, high: 0 };
+const BILLS: ReadonlySet<Cause> = new Set<Cause>(['dwelling', 'water', 'illness', 'schooling']);
+/** Causes whose bills may stand on the record of spending already. */
+const ON_RECORD: ReadonlySet<Cause> = new Set<Cause>(['illness', 'schooling']);
+
+/** Undefined where no alert stands. Household facts are those of the alert stored last. */
+export function jointRisk(alerts: readonly StandingAlert[], policy: SeverityPolicy): JointRisk | undefined {
+  const latest = alerts.toSorted((a, b) => b.sliceNo - a.sliceNo || b.origin - a.origin)[0];
+  if (latest === undefined) return undefined;
+  const { persons, perCapitaFen } = latest;
+  const counted = withoutOverlaps(alerts);
+  const notAdded = alerts.filter((alert) => !counted.includes(alert)).map(({ origin }) => origin);
+  const incomeLoss = sumOf(counted.filter((alert) => lossIsOf(alert) === 'income'));
+  const bills = sumOf(counted.filter((alert) => lossIsOf(alert) === 'spending'));
+  const onRecord = sumOf(counted.filter(({ cause }) => ON_RECORD.has(cause))).middle;
+  const spendingFen = Math.max(0, spendingOf(latest.inputs) - onRecord);
+  const worstSeverity = Math.max(...alerts.map(({ severity }) => severity));
+  const household = { persons, perCapitaFen, facts: latest.reasons & FACT_BITS, livelihoods: [] };
+  const verdict =
+    incomeLoss.high > 0
+      ? judge({ ...household, spendingFen: spendingFen + bills.middle }, incomeLoss, policy, 'income')
+      : bills.high > 0
+        ? judge({ ...household, spendingFen }, bills, policy, 'spending')
+        : undefined;
+  const left = (lossFen: number, income: number): number => Math.round(income - lossFen / persons);
+  return {
+    persons,
+    perCapitaFen,
+    incomeLoss,
+    bills,
+    spendingFen,
+    projected:
+      perCapitaFen === null
+        ? null
+        : {
+            low: left(incomeLoss.high, perCapitaFen),
+            middle: left(incomeLoss.middle, perCapitaFen),
+            high: left(incomeLoss.low, perCapitaFen),
+          },
+    worstSeverity,
+    jointSeverity: Math.max(worstSeverity, verdict?.severity ?? 0),
+    reasons: alerts.reduce((bits, { reasons }) => bits | (reasons & NEED_BITS), verdict?.reasons ?? household.facts),
+    notAdded,
+  };
+}
+
+const NEED_BITS =
+  alertReasons.dwellingDamaged.bit |
+  alertReasons.waterGone.bit |
+  alertReasons.earnerLost.bit |
+  alertReasons.outOfSchool.bit;
+
+/** What lowered the projected income was income; a bill leaves it as it was. Where income is not known, the cause tells. */
+export function lossIsOf({
+  cause,
+  perCapitaFen,
+  projectedFen,
+}: Pick<StandingAlert, 'cause' | 'perCapitaFen' | 'projectedFen'>): LossIs {
+  if (perCapitaFen !== null && projectedFen !== null) return projectedFen < perCapitaFen ? 'income' : 'spending';
+  return BILLS.has(cause) ? 'spending' : 'income';
+}
+
+/**
+ * Of alerts of one cause that touch the same thing (a field, a pen, the house) the largest loss counts: a field cannot be lost
+ * twice. Others are added.
+ */
+function withoutOverlaps(alerts: readonly StandingAlert[]): StandingAlert[] {
+  const counted: StandingAlert[] = [];
+  const taken = new Set<string>();
+  const largestFirst = alerts.toSorted((a, b) => b.loss.middle - a.loss.middle || a.origin - b.origin);
+  for (const alert of largestFirst) {
+    const things = thingsOf(alert);
+    if (things.some((thing) => taken.has(thing))) continue;
+    for (const thing of things) taken.add(thing);
+    counted.push(alert);
+  }
+  return counted;
+}
+
+const HOUSES = new Set(HOUSE_CODES);
+
+function thingsOf({ cause, inputs }: StandingAlert): string[] {
+  const things: string[] = [];
+  for (let i = 0; i + 2 < inputs.length; i += 3) {
+    const [product = 0, , place] = inputs.slice(i, i + 3);
+    if (product === SPENDING) continue;
+    // The house and the water of a household are one each, whatever is said of them.
+    things.push(HOUSES.has(product) || product === WATER ? cause : `${cause}/${product}/${place}`);
+  }
+  return things;
+}
+
+function spendingOf(inputs: readonly number[]): number {
+  for (let i = 0; i + 2 < inputs.length; i += 3) if (inputs[i] === SPENDING) return inputs[i + 1] ?? 0;
+  return 0;
+}
+
+function sumOf(alerts: readonly StandingAlert[]): LossRange {
+  return alerts.reduce(
+    (sum, { loss }) => ({
+      low: sum.low + loss.low,
+      middle: sum.middle + loss.middle,
+      high: sum.high + loss.high,
+    }),
+    NOTHING,
+  );
+}

@@ -1,0 +1,63 @@
+/** What a helper reads out at the door: one paragraph over all causes. */
+import { alertReasons, levelNames, reasonsFromBits, type Level } from '@fangpin/contracts';
+import type { LineAnswer } from '@fangpin/policy';
+import { lineText, yuan } from '../alerts/chinese-words.js';
+import { causeWord } from './cause-words.js';
+import type { ShownEpisodeRow } from './episode-rows.js';
+import type { JointRisk } from './joint-risk.rule.js';
+
+const COUNTS = ['', '一', '两', '三', '四', '五', '六', '七', '八', '九', '十'];
+const NEEDS = ['dwellingDamaged', 'waterGone', 'earnerLost', 'outOfSchool'] as const;
+
+/** `open`: episodes that stand; `takenBack`: those that were told and then recalled. */
+export function pictureText(
+  open: readonly ShownEpisodeRow[],
+  takenBack: readonly ShownEpisodeRow[],
+  joint: JointRisk | undefined,
+  line: LineAnswer,
+): string {
+  const back =
+    takenBack.length === 0
+      ? ''
+      : `前些天告诉您的“${takenBack.map(({ cause }) => causeWord(cause)).join('、')}”风险已经撤回，不用再担心这件事。`;
+  if (open.length === 0) return back === '' ? '您家目前没有风险提示。' : back;
+  const what = open.map((row) => `${causeWord(row.cause)}（${levelName(row.severity)}）`).join('、');
+  const how = COUNTS[open.length] ?? String(open.length);
+  return `${back}您家目前有${how}项风险提示：${what}。${joint === undefined ? '' : jointText(open.length, joint, line)}${WHAT_FOLLOWS}`;
+}
+
+const WHAT_FOLLOWS =
+  '这只是提示，不是认定结果；村里会上门了解情况，您也可以随时向村干部、驻村工作队说明困难，或者拨打12317反映。';
+
+function jointText(causes: number, joint: JointRisk, line: LineAnswer): string {
+  const { incomeLoss, bills, persons, perCapitaFen, projected } = joint;
+  const together = causes > 1 ? '合在一起' : '';
+  const parts = [
+    ...(incomeLoss.middle > 0
+      ? [`少收入约${yuan(incomeLoss.middle)}（少则${yuan(incomeLoss.low)}，多则${yuan(incomeLoss.high)}）`]
+      : []),
+    ...(bills.middle > 0 ? [`要多花约${yuan(bills.middle)}`] : []),
+  ];
+  const takes = parts.length === 0 ? '' : `${together}估算，今后十二个月家里${parts.join('，')}。`;
+  return `${takes}${leftText(persons, perCapitaFen, projected?.middle ?? null, line)}${needText(joint.reasons)}${worseText(causes, joint)}`;
+}
+
+function leftText(persons: number, known: number | null, left: number | null, line: LineAnswer): string {
+  if (known === null || left === null) return `家里${persons}口人，收入情况还没有掌握，需要上门了解。`;
+  const gap = left - line.fen;
+  const compared = gap < 0 ? `比${lineText(line)}低${yuan(-gap)}` : `比${lineText(line)}高${yuan(gap)}`;
+  return `家里${persons}口人，近十二个月人均纯收入${yuan(known)}，预计人均还剩${yuan(left)}，${compared}。`;
+}
+
+function needText(bits: number): string {
+  const reasons = reasonsFromBits(bits);
+  const needs = NEEDS.filter((need) => reasons.includes(need)).map((need) => alertReasons[need].text);
+  return needs.length === 0 ? '' : `${needs.join('、')}，不看收入多少，都要先解决。`;
+}
+
+function worseText(causes: number, { worstSeverity, jointSeverity }: JointRisk): string {
+  if (causes < 2 || jointSeverity <= worstSeverity) return '';
+  return `单看每一项最高是${levelName(worstSeverity)}，合在一起是${levelName(jointSeverity)}风险。`;
+}
+
+const levelName = (severity: number): string => levelNames[severity as Level] ?? '无';

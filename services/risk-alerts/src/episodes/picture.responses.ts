@@ -1,0 +1,61 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { EpisodeResponse } from './episode.responses.js';
+
+export class RangeFen {
+  @ApiProperty({ type: 'integer', example: 410000 }) lowFen!: number;
+  @ApiProperty({ type: 'integer', example: 620000 }) middleFen!: number;
+  @ApiProperty({ type: 'integer', example: 880000 }) highFen!: number;
+}
+
+export class PictureProjection {
+  @ApiProperty({ type: 'integer', example: 4 }) persons!: number;
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Income per head of the last twelve months, fen' })
+  perCapitaFen!: number | null;
+  @ApiProperty({ type: RangeFen, description: 'Income lost over twelve months by all causes, whole household' })
+  incomeLoss!: RangeFen;
+  @ApiProperty({ type: RangeFen, description: 'Bills to be paid by all causes, whole household' })
+  bills!: RangeFen;
+  @ApiProperty({ type: 'integer', description: 'Hard spending on record beside these bills, fen', example: 0 })
+  spendingFen!: number;
+  @ApiProperty({ type: RangeFen, nullable: true, description: 'Income per head that is left; null where not known' })
+  projectedPerCapita!: RangeFen | null;
+  @ApiProperty({ type: 'integer', description: 'Monitoring line, fen per head', example: 850000 }) lineFen!: number;
+  @ApiProperty({ description: 'No document gives this line for the place and year' }) lineAssumed!: boolean;
+  @ApiProperty({
+    isArray: true,
+    type: String,
+    description: 'Alerts whose loss is held by a larger one of the same cause (one field, two storms), not added',
+  })
+  notAdded!: string[];
+}
+
+export class PictureAnswer {
+  @ApiProperty({ format: 'uuid', description: 'The alert; also the check item where it was listed' }) alertId!: string;
+  @ApiProperty({ example: 'crop-disaster' }) cause!: string;
+  @ApiProperty({
+    enum: ['waiting', 'opened', 'attached', 'listed', 'parked', 'dropped', 'flagged'],
+    description: 'What assistance-cases answered',
+  })
+  outcome!: string;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true }) caseId!: string | null;
+  @ApiProperty({ type: String, nullable: true, description: 'Where the case stands; null while it is a clue' })
+  caseState!: string | null;
+}
+
+/** All that endangers one household, as one. */
+export class PictureResponse {
+  @ApiProperty({ type: 'integer', example: 1204 }) householdId!: number;
+  @ApiProperty({ example: '532327100201' }) region!: string;
+  @ApiProperty({ type: [EpisodeResponse], description: 'Its open episodes' }) episodes!: EpisodeResponse[];
+  @ApiProperty({ type: PictureProjection, nullable: true, description: 'Null where no alert stands' })
+  projection!: PictureProjection | null;
+  @ApiProperty({ description: 'The worst of the episodes, 0 for none', example: 2 }) worstSeverity!: number;
+  @ApiProperty({ description: 'Of all of them together by the same rule: two blue ones may be red', example: 4 })
+  jointSeverity!: number;
+  @ApiProperty({ isArray: true, type: String, example: ['incomeBelowLine'] }) reasons!: string[];
+  @ApiProperty({ type: [PictureAnswer], description: 'The case and the check items that answer it' })
+  answers!: PictureAnswer[];
+  @ApiProperty({ description: 'Policy version that it is judged by' }) policyVersion!: string;
+  @ApiProperty({ description: 'One paragraph for the household, in Chinese' }) text!: string;
+  @ApiProperty({ format: 'date-time' }) asOf!: string;
+}

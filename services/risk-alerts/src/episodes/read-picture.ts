@@ -1,0 +1,157 @@
+/** Reads all that endangers one household, as one picture. */
+import { reasonsFromBits, TriageOutcome, type Cause } from '@fangpin/contracts';
+import { composeDerivedId, NotFound, regionOfDuty, shanghaiDay, toBeijingTime, type Clock } from '@fangpin/domain-kit';
+import { arrayLiteral, Database, type Scope, type Tx } from '@fangpin/persistence';
+import type { LineAnswer } from '@fangpin/policy';
+import { CLOCK } from '@fangpin/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import type { LossRange } from '../loss/household.js';
+import { severityPolicyOf } from '../loss/severity-policy.js';
+import { PolicyVersions } from '../policy/policy-versions.js';
+import { parseHouseholdId } from './episode-id.js';
+import { SHOWN_COLUMNS, showEpisode, type ShownEpisodeRow } from './episode-rows.js';
+import { jointRisk, type JointRisk, type StandingAlert } from './joint-risk.rule.js';
+import type { PictureAnswer, PictureProjection, PictureResponse, RangeFen } from './picture.responses.js';
+import { pictureText } from './picture-text.js';
+
+interface StandingRow extends Record<string, unknown> {
+  origin: number;
+  cause: Cause;
+  severity: number;
+  loss_low_fen: number;
+  loss_fen: number;
+  loss_high_fen: number;
+  per_capita_fen: number | null;
+  projected_fen: number | null;
+  persons: number;
+  reasons: number;
+  inputs: number[];
+  slice_no: number;
+}
+
+interface AnswerRow extends Record<string, unknown> {
+  origin: number;
+  outcome: number;
+  case_origin: number;
+  state: string | null;
+}
+
+@Injectable()
+export class ReadPicture {
+  constructor(
+    private readonly database: Database,
+    private readonly policies: PolicyVersions,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** 404 for a household that never had an episode in the scope. */
+  async get(id: string, scope: Scope): Promise<PictureResponse> {
+    const householdId = parseHouseholdId(id, 'risk picture');
+    const { rows, standing, answers } = await this.database.transaction(scope, async (tx) => {
+      const found = await tx.query<ShownEpisodeRow>(
+        `SELECT ${SHOWN_COLUMNS} FROM risk_episodes WHERE household_id = $1 ORDER BY severity DESC, opened_at, cause, ordinal`,
+        [householdId],
+      );
+      if (found.length === 0) throw new NotFound('risk picture', id);
+      const alerts = await standingAlerts(tx, householdId);
+      return { rows: found, standing: alerts, answers: await answersTo(tx, householdId, alerts) };
+    });
+    const open = rows.filter(({ state }) => state === 'open');
+    const takenBack = rows.filter(({ state, tell_from }) => state === 'ended' && tell_from !== null);
+    const now = this.clock.now();
+    const { current: policy } = this.policies;
+    const dutyCode = (open[0] ?? (rows[0] as ShownEpisodeRow)).duty_code;
+    const township = regionOfDuty(dutyCode, 'township');
+    const judgedOn = shanghaiDay(now);
+    const joint = jointRisk(standing, severityPolicyOf({ judgedOn }, policy, township));
+    const line = policy.line(township, judgedOn);
+    const worst = open.reduce((most, { severity }) => Math.max(most, severity), 0);
+    return {
+      householdId,
+      region: regionOfDuty(dutyCode, 'village'),
+      episodes: open.map(showEpisode),
+      projection: joint === undefined ? null : projectionOf(householdId, joint, line),
+      worstSeverity: worst,
+      jointSeverity: Math.max(worst, joint?.jointSeverity ?? 0),
+      reasons: reasonsFromBits(joint?.reasons ?? 0),
+      answers,
+      policyVersion: policy.version,
+      text: pictureText(open, takenBack, joint, line),
+      asOf: toBeijingTime(now),
+    };
+  }
+}
+
+/** Alerts that stand: what they hold counts, and no case that has ended answers them. */
+async function standingAlerts(tx: Tx, householdId: number): Promise<StandingAlert[]> {
+  const rows = await tx.query<StandingRow>(
+    `SELECT a.origin, f.cause, a.severity, a.loss_low_fen, a.loss_fen, a.loss_high_fen, a.per_capita_fen, a.projected_fen,
+       a.persons, a.reasons, a.inputs, a.slice_no
+     FROM episode_alerts f JOIN alerts a ON a.origin = f.origin AND a.household_id = f.household_id AND a.revision = f.revision
+     WHERE f.household_id = $1 AND f.raised AND f.held > 0 AND f.gone_since IS NULL ORDER BY a.origin`,
+    [householdId],
+  );
+  return rows.map((row) => ({
+    origin: row.origin,
+    cause: row.cause,
+    severity: row.severity,
+    loss: { low: row.loss_low_fen, middle: row.loss_fen, high: row.loss_high_fen },
+    perCapitaFen: row.per_capita_fen,
+    projectedFen: row.projected_fen,
+    persons: row.persons,
+    reasons: row.reasons,
+    inputs: row.inputs,
+    sliceNo: row.slice_no,
+  }));
+}
+
+const OUTCOMES: Readonly<Record<number, string>> = {
+  [TriageOutcome.OPENED]: 'opened',
+  [TriageOutcome.ATTACHED]: 'attached',
+  [TriageOutcome.LISTED]: 'listed',
+  [TriageOutcome.PARKED]: 'parked',
+  [TriageOutcome.DROPPED]: 'dropped',
+  [TriageOutcome.FLAGGED]: 'flagged',
+};
+
+async function answersTo(tx: Tx, householdId: number, alerts: readonly StandingAlert[]): Promise<PictureAnswer[]> {
+  const rows = await tx.query<AnswerRow>(
+    `SELECT DISTINCT ON (t.origin) t.origin, pair.outcome, pair.case_origin, c.state
+     FROM triage_answers t, unnest(t.household_ids, t.outcomes, t.case_origins) AS pair (household_id, outcome, case_origin)
+       LEFT JOIN case_states c ON c.case_origin = pair.case_origin AND c.household_id = pair.household_id
+     WHERE t.origin = ANY($2::bigint[]) AND t.household_ids @> ARRAY[$1::bigint] AND pair.household_id = $1
+     ORDER BY t.origin, t.alert_revision DESC, t.answer_no DESC`,
+    [householdId, arrayLiteral(alerts.map(({ origin }) => origin))],
+  );
+  const answers = new Map(rows.map((row) => [row.origin, row]));
+  return alerts.map(({ origin, cause }) => {
+    const answer = answers.get(origin);
+    const caseId =
+      answer === undefined || answer.case_origin <= 0
+        ? null
+        : composeDerivedId({ origin: answer.case_origin, householdId });
+    return {
+      alertId: composeDerivedId({ origin, householdId }),
+      cause,
+      outcome: answer === undefined ? 'waiting' : (OUTCOMES[answer.outcome] ?? 'waiting'),
+      caseId,
+      caseState: answer?.state ?? null,
+    };
+  });
+}
+
+const rangeFen = ({ low, middle, high }: LossRange): RangeFen => ({ lowFen: low, middleFen: middle, highFen: high });
+
+function projectionOf(householdId: number, joint: JointRisk, line: LineAnswer): PictureProjection {
+  return {
+    persons: joint.persons,
+    perCapitaFen: joint.perCapitaFen,
+    incomeLoss: rangeFen(joint.incomeLoss),
+    bills: rangeFen(joint.bills),
+    spendingFen: joint.spendingFen,
+    projectedPerCapita: joint.projected === null ? null : rangeFen(joint.projected),
+    lineFen: line.fen,
+    lineAssumed: line.assumed,
+    notAdded: joint.notAdded.map((origin) => composeDerivedId({ origin, householdId })),
+  };
+}

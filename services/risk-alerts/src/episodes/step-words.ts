@@ -1,0 +1,13 @@
+import type { EpisodeStep } from './episode.rule.js';
+
+/** What happened to an episode, as officers read it. */
+export const stepWords: Readonly<Record<EpisodeStep, string>> = {
+  opened: '发现风险',
+  reissued: '再次提示',
+  escalated: '升级',
+  easing: '趋缓，观察中',
+  eased: '降级',
+  ended: '结束',
+  reopened: '再次发生',
+  told: '已告知农户',
+};
