@@ -1,5 +1,6 @@
 /** Kinds of shocks, with the Chinese word that officers read, and the cause (致险原因) that they are to a household. */
-export type ShockCause = 'crop-disaster' | 'price-fall' | 'dwelling' | 'water' | 'job-loss' | 'unsold-stock';
+export type ShockCause =
+  'crop-disaster' | 'price-fall' | 'dwelling' | 'water' | 'job-loss' | 'unsold-stock' | 'animal-disease';
 /** Causes that departments find (rulebook §5). */
 export type FindingCause = 'illness' | 'accident' | 'disability' | 'labour-lost' | 'schooling' | 'dwelling' | 'water';
 export type Cause = ShockCause | FindingCause;
@@ -7,7 +8,7 @@ export type Cause = ShockCause | FindingCause;
 export interface ShockKind {
   readonly kind: string;
   readonly name: string;
-  readonly family: 'nature' | 'market' | 'supply';
+  readonly family: 'nature' | 'market' | 'supply' | 'health';
 }
 
 const kind = (k: string, name: string, family: ShockKind['family']): ShockKind => ({ kind: k, name, family });
@@ -38,6 +39,13 @@ export const shockKinds: readonly ShockKind[] = [
   kind('unsold-stock', '滞销', 'market'),
   kind('lay-off', '裁员', 'market'),
   kind('water-cut', '停水', 'supply'),
+  // Animal diseases: of the family of public health in GB/T 35561-2017.
+  kind('african-swine-fever', '非洲猪瘟', 'health'),
+  kind('foot-and-mouth', '口蹄疫', 'health'),
+  kind('bird-flu', '高致病性禽流感', 'health'),
+  kind('peste-des-petits-ruminants', '小反刍兽疫', 'health'),
+  kind('lumpy-skin-disease', '牛结节性皮肤病', 'health'),
+  kind('animal-disease', '动物疫病', 'health'),
 ];
 
 const byKind = new Map(shockKinds.map((k) => [k.kind, k]));

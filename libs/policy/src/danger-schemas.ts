@@ -43,6 +43,18 @@ export const dangerSchemas: Readonly<Record<keyof DangerSingleValues | keyof Dan
     againAfterGrowthShare: number(0, 100),
   }),
   'earner-loss': object({ weeksWithoutWork: estimate(number(0, 52)), wageFenPerYear: estimate(fen) }),
+  'animal-disease': object({
+    animals: { type: 'array', items: { type: 'string' }, minItems: 1, uniqueItems: true },
+    infectedShare: estimate(share),
+    diesShare: estimate(share),
+    culledShare: estimate(share),
+    grownShare: estimate(share),
+  }),
+  'culling-compensation': object({
+    fenPerHead: fen,
+    fenPerHeadOf: { type: 'object', additionalProperties: fen },
+    paidShare: estimate(share),
+  }),
   'drop-out': object({ suspectedFromDays: integer(1, 366), droppedOutFromDays: integer(1, 366) }),
 };
 
@@ -51,4 +63,6 @@ export const dangerSubjectKeys: readonly (keyof DangerSubjectValues)[] = [
   'dwelling-hazard',
   'finding-spending',
   'earner-loss',
+  'animal-disease',
+  'culling-compensation',
 ];

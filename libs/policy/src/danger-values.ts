@@ -87,6 +87,31 @@ export interface DropOutDays {
   readonly droppedOutFromDays: number;
 }
 
+/**
+ * What a disease takes from the animals of an area where nobody has counted heads, and how far grown those are that it takes.
+ * Infected × dies are dead; of all others a share is killed by order (扑杀).
+ */
+export interface AnimalDisease {
+  /** Keys of the animals that it takes. */
+  readonly animals: readonly string[];
+  readonly infectedShare: Estimate;
+  /** Of the infected. */
+  readonly diesShare: Estimate;
+  /** Of those that have not died. */
+  readonly culledShare: Estimate;
+  /** Live weight of the animals in the pens as a share of that at sale: they die at every age. */
+  readonly grownShare: Estimate;
+}
+
+/** Compensation for an animal killed by order (扑杀补助). */
+export interface CullingCompensation {
+  readonly fenPerHead: number;
+  /** Where a disease has a figure of its own, by kind of shock. */
+  readonly fenPerHeadOf: Readonly<Record<string, number>>;
+  /** Share of it that a keeper has within twelve months. */
+  readonly paidShare: Estimate;
+}
+
 /** One value for a place and day. */
 export interface DangerSingleValues {
   'dwelling-grade': DwellingGradeFactor;
@@ -100,11 +125,13 @@ export interface DangerSingleValues {
 
 /**
  * One value for each subject: an intensity of earthquakes (`dwelling-quake`: `intensity-6` …), a kind of shock
- * (`dwelling-hazard`), a kind of finding (`finding-spending`, and `earner-loss`: weeks of the year that a main earner's wages are gone).
+ * (`dwelling-hazard`, `animal-disease`), an animal (`culling-compensation`), a kind of finding (`finding-spending`, and `earner-loss`: weeks of the year that a main earner's wages are gone).
  */
 export interface DangerSubjectValues {
   'dwelling-quake': HouseDamage;
   'dwelling-hazard': DwellingHazard;
   'finding-spending': SpendingThreshold;
   'earner-loss': WageLoss;
+  'animal-disease': AnimalDisease;
+  'culling-compensation': CullingCompensation;
 }

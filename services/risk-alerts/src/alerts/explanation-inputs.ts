@@ -4,6 +4,7 @@ import { parseRegionCode, type RegionCode } from '@fangpin/domain-kit';
 import { fullName, regionName } from '@fangpin/regions';
 import type { FanOut } from '../fan-out/fan-out.js';
 import { lossOf } from '../loss/crop-loss.rule.js';
+import type { AnimalDiseaseModel } from '../loss/animal-disease-model.js';
 import type { DwellingModel } from '../loss/dwelling-model.js';
 import type { AssessedHousehold, ExposedLivelihood, LossRange } from '../loss/household.js';
 import type { LossModel } from '../loss/loss-model.js';
@@ -61,6 +62,17 @@ export interface ExplanationInputs {
   readonly house?: ExplainedHouse;
   /** The water, of a cut. */
   readonly water?: ExplainedWater;
+  /** Of an animal disease: what was reported for each area, of how many heads that stood there, and what is paid for one culled. */
+  readonly animalDisease?: {
+    readonly reported: readonly {
+      region: RegionCode;
+      product: string;
+      deadHeads: number;
+      culledHeads: number;
+      standing: number;
+    }[];
+    readonly compensation: readonly { product: string; fenPerHead: number }[];
+  };
   /** Reported areas (hundredths of a mu) and the crop area they are a share of. */
   readonly damage?: readonly { region: RegionCode; hit: number; damaged: number; lost: number; standing: number }[];
 }
@@ -139,6 +151,7 @@ export function inputsOf(
       : {}),
     ...(house ? { house } : {}),
     ...(water ? { water } : {}),
+    ...(shock.cause === 'animal-disease' ? { animalDisease: diseaseOf(fanOut, household, model) } : {}),
     ...(shock.cause === 'crop-disaster' && shock.damage.length > 0
       ? {
           damage: shock.damage.map(({ region, hit, damaged, lost }, i) => ({
@@ -150,6 +163,26 @@ export function inputsOf(
           })),
         }
       : {}),
+  };
+}
+
+function diseaseOf(
+  { shock, standing }: Pick<FanOut, 'shock' | 'standing'>,
+  household: AssessedHousehold,
+  model: LossModel,
+): NonNullable<ExplanationInputs['animalDisease']> {
+  const kept = [...new Set(household.livelihoods.map(({ product }) => product))];
+  const nameOf = (product: number): string => findProduct(product)?.name ?? String(product);
+  return {
+    reported: shock.animals.flatMap(({ region, product, deadHeads, culledHeads }, i) =>
+      kept.includes(product)
+        ? [{ region, product: nameOf(product), deadHeads, culledHeads, standing: standing[i] ?? 0 }]
+        : [],
+    ),
+    compensation: kept.map((product) => ({
+      product: nameOf(product),
+      fenPerHead: (model as AnimalDiseaseModel).compensationFen(product),
+    })),
   };
 }
 

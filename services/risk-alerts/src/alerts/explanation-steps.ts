@@ -16,6 +16,7 @@ import type { ExplanationInputs } from './explanation-inputs.js';
 const LOSS_TEXTS: Readonly<Partial<Record<Cause, string>>> = {
   'job-loss': '按受影响的务工人数、每人一年的工资和找到新工作前的周数估算十二个月内的损失',
   'unsold-stock': '按面积或头数的年产值、卖不出去的比例和价值损失的比例估算十二个月内的损失',
+  'animal-disease': '按饲养头数、死亡和扑杀的比例、每头的价值估算十二个月内的损失，扑杀补助已扣除',
   dwelling: '按烈度、灾情报告或灾害等级和住房评级，估算修房费用和不能安全居住的可能',
   water: '按人数、停水天数和每人每天买水拉水的费用估算支出',
 };

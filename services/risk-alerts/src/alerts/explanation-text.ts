@@ -26,7 +26,7 @@ export function explanationText(inputs: ExplanationInputs, verdict: Verdict, lin
 }
 
 function whatHappened(inputs: ExplanationInputs): string {
-  const { shock, township, priceFall, layOff, unsoldStock } = inputs;
+  const { shock, township, priceFall, layOff, unsoldStock, animalDisease } = inputs;
   if (priceFall !== undefined) {
     const product = inputs.livelihoods[0]?.name ?? '畜产品';
     return (
@@ -47,10 +47,17 @@ function whatHappened(inputs: ExplanationInputs): string {
     return `${chineseDay(shock.judgedOn)}，${township.name}一带${stocks.join('、')}，消息来源：${shock.source}。`;
   }
   const level = shock.level === null ? '' : `（${shock.level}）`;
+  if (animalDisease !== undefined) {
+    const counted = animalDisease.reported.map(
+      ({ product, deadHeads, culledHeads }) => `${product}死亡${deadHeads}头、扑杀${culledHeads}头`,
+    );
+    const report = counted.length === 0 ? '' : `，已上报${counted.join('，')}`;
+    return `${chineseDay(shock.judgedOn)}，${township.name}一带发生${shock.name}疫情${level}${report}，消息来源：${shock.source}。`;
+  }
   return `${chineseDay(shock.judgedOn)}，${township.name}一带发生${shock.name}灾害${level}，消息来源：${shock.source}。`;
 }
 
-function whatIsLost({ livelihoods, layOff }: ExplanationInputs, { loss }: Verdict): string {
+function whatIsLost({ livelihoods, layOff, animalDisease }: ExplanationInputs, { loss }: Verdict): string {
   const listed = (units: readonly string[]): string =>
     livelihoods
       .filter(({ unit }) => units.includes(unit))
@@ -60,6 +67,10 @@ function whatIsLost({ livelihoods, layOff }: ExplanationInputs, { loss }: Verdic
     layOff === undefined || layOff.wageFenPerWorker === null
       ? ''
       : `，务工的人平均每人一年挣${yuan(layOff.wageFenPerWorker)}`;
+  const paid = (animalDisease?.compensation ?? [])
+    .filter(({ fenPerHead }) => fenPerHead > 0)
+    .map(({ product, fenPerHead }) => `${product}每头${yuan(fenPerHead)}`);
+  const culling = paid.length === 0 ? '' : `；扑杀的按补助标准${paid.join('、')}计算，已经扣除`;
   const has = [
     ['种有', listed(['亩'])],
     ['养有', listed(['头'])],
@@ -67,7 +78,7 @@ function whatIsLost({ livelihoods, layOff }: ExplanationInputs, { loss }: Verdic
   ].flatMap(([verb, things]) => (things === '' ? [] : [`${verb}${things}`]));
   return (
     `这户人家${has.join('，')}${wages}，估计十二个月内少收入约${yuan(loss.middle)}` +
-    `（少则${yuan(loss.low)}，多则${yuan(loss.high)}）。`
+    `（少则${yuan(loss.low)}，多则${yuan(loss.high)}${culling}）。`
   );
 }
 

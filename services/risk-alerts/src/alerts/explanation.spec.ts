@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { create } from '@bufbuild/protobuf';
 import {
   alertReasons,
+  AreaAnimalsSchema,
   AreaDamageSchema,
   findProductByKey,
   LayOffSchema,
@@ -93,6 +94,16 @@ const shocks: Record<ShockCause, fc.Arbitrary<Shock>> = {
     .map(([days, where]) =>
       base('water-cut', { regions: [where], waterCut: create(WaterCutSchema, { days, schemes: ['W1'] }) }),
     ),
+  'animal-disease': fc.oneof(
+    fc
+      .tuple(fc.constantFrom('african-swine-fever', 'foot-and-mouth', 'bird-flu', 'animal-disease'), region)
+      .map(([kind, where]) => base(kind, { regions: [where] })),
+    fc.tuple(region, whole(90_000), whole(90_000)).map(([where, deadHeads, culledHeads]) =>
+      base('african-swine-fever', {
+        animalDisease: [create(AreaAnimalsSchema, { region: where, product: 100, deadHeads, culledHeads })],
+      }),
+    ),
+  ),
   'job-loss': fc
     .constantFrom<number[]>([], [200], [201, 203])
     .map((branches) => base('lay-off', { layOff: create(LayOffSchema, { branches }) })),
@@ -107,7 +118,11 @@ const shocks: Record<ShockCause, fc.Arbitrary<Shock>> = {
 
 const ALL = products.map(({ code }) => code);
 /** Enough households for the shocks that touch few products. */
-const PRODUCTS: Partial<Record<Cause, number[]>> = { 'price-fall': [100, 101, 2], 'unsold-stock': [5, 9, 100, 2] };
+const PRODUCTS: Partial<Record<Cause, number[]>> = {
+  'price-fall': [100, 101, 2],
+  'animal-disease': [100, 101, 102, 103, 2],
+  'unsold-stock': [5, 9, 100, 2],
+};
 const livelihoodsOf = (cause: Cause): fc.Arbitrary<ExposedLivelihood[]> =>
   fc.array(fc.record({ product: fc.constantFrom(...(PRODUCTS[cause] ?? ALL)), quantity: whole(5_000, 1), place }), {
     minLength: 1,

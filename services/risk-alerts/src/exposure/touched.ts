@@ -4,6 +4,7 @@
  */
 import { isCreditCode, isWithin, type DutyRange } from '@fangpin/domain-kit';
 import { TOWNSHIP_SPAN } from '../fan-out/township.js';
+import { diseaseRanges } from '../loss/animal-disease-model.js';
 import { dwellingRanges } from '../loss/dwelling-model.js';
 import type { ShockFacts } from '../loss/shock-facts.js';
 import { waterRanges } from '../loss/water-model.js';
@@ -17,6 +18,7 @@ export function touchesHomes({ cause }: ShockFacts): boolean {
 function rangesOf(shock: ShockFacts): readonly DutyRange[] {
   if (shock.cause === 'dwelling') return dwellingRanges(shock);
   if (shock.cause === 'water') return waterRanges(shock);
+  if (shock.cause === 'animal-disease') return diseaseRanges(shock);
   return shock.damage.length > 0 ? shock.damage.map((area) => area.range) : shock.ranges;
 }
 

@@ -2,8 +2,9 @@
 import type { Cause } from '@fangpin/contracts';
 import { COUNTRY, type RegionCode } from '@fangpin/domain-kit';
 import { underPolicy, type PolicySet } from '@fangpin/policy';
+import { animalsAtRisk } from './animal-disease-model.js';
 import { dwellingBasis } from './dwelling-model.js';
-import { WATER_CUT, type ShockFacts } from './shock-facts.js';
+import { isAnimalDisease, WATER_CUT, type ShockFacts } from './shock-facts.js';
 
 /** The place whose policy holds for the shock as a whole; what is judged by household is judged by its township. */
 export function placeOf(shock: ShockFacts): RegionCode {
@@ -20,6 +21,8 @@ export function causesOf(shock: ShockFacts, policy: PolicySet): Cause[] {
   if (shock.unsoldStock !== undefined) return ['unsold-stock'];
   if (shock.layOff !== undefined) return ['job-loss'];
   if (shock.kind === WATER_CUT) return holds('water-cut', shock, policy) ? ['water'] : [];
+  if (isAnimalDisease(shock.kind))
+    return animalsAtRisk(shock, policy, placeOf(shock)).length > 0 ? ['animal-disease'] : [];
   const causes: Cause[] = [];
   if (hasRecord('hazard-loss', shock, policy) || shock.damage.some(({ hit }) => hit > 0)) causes.push('crop-disaster');
   const basis = dwellingBasis(shock);

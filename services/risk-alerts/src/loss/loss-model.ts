@@ -5,6 +5,7 @@
 import { findProduct, products, type Product } from '@fangpin/contracts';
 import { isWithin, type RegionCode } from '@fangpin/domain-kit';
 import { levelName, underPolicy, type PolicySet } from '@fangpin/policy';
+import { animalsAtRisk, compileAnimalDiseaseModel } from './animal-disease-model.js';
 import { lossByPrice } from './animal-price.rule.js';
 import { placeOf } from './causes.js';
 import { atStake, lossByHazard, lossByReport, type LossPerUnit } from './crop-loss.rule.js';
@@ -31,6 +32,7 @@ export function productsAtRisk(shock: ShockFacts, policy: PolicySet): number[] {
   if (shock.cause === 'dwelling') return [...HOUSE_CODES];
   if (shock.cause === 'water') return [WATER];
   const region = placeOf(shock);
+  if (shock.cause === 'animal-disease') return animalsAtRisk(shock, policy, region);
   if (shock.priceFall !== undefined) return [shock.priceFall.product];
   if (shock.unsoldStock !== undefined) return shock.unsoldStock.map(({ product }) => product);
   if (shock.layOff !== undefined)
@@ -52,6 +54,7 @@ export function compileLossModel(
 ): LossModel {
   if (shock.cause === 'dwelling') return compileDwellingModel(shock, standing, policy, township);
   if (shock.cause === 'water') return compileWaterModel(shock, policy, township);
+  if (shock.cause === 'animal-disease') return compileAnimalDiseaseModel(shock, standing, policy, township);
   const severity = severityPolicyOf(shock, policy, township);
   const atRisk = shock.layOff === undefined ? undefined : new Set(productsAtRisk(shock, policy));
   const known = new Map<number, LossPerUnit>();

@@ -1,5 +1,5 @@
 /** A shock as loss models need it: read once from its event, plain numbers inside. */
-import { type Cause, type Shock, ShockLevel } from '@fangpin/contracts';
+import { findShockKind, type Cause, type Shock, ShockLevel } from '@fangpin/contracts';
 import { dutyRange, parseRegionCode, type DutyRange, type RegionCode } from '@fangpin/domain-kit';
 
 export interface DamagedArea {
@@ -13,6 +13,15 @@ export interface DamagedArea {
   readonly products: readonly number[];
   readonly housesCollapsed: number;
   readonly housesDamaged: number;
+}
+
+/** Animals of an area that a report of a disease counts; heads. */
+export interface DiseasedArea {
+  readonly region: RegionCode;
+  readonly range: DutyRange;
+  readonly product: number;
+  readonly deadHeads: number;
+  readonly culledHeads: number;
 }
 
 /** Seismic intensity of an area (烈度), 1–12. */
@@ -76,6 +85,8 @@ export interface ShockFacts {
   /** The intensity was surveyed, not computed. */
   readonly intensityReported: boolean;
   readonly waterCut?: WaterCutFacts;
+  /** Of an animal disease; empty while nobody has counted. */
+  readonly animals: readonly DiseasedArea[];
 }
 
 /** The cause that a shock of its kind is first of all; {@link causesOf} tells all that it is under a policy. */
@@ -84,10 +95,13 @@ export function mainCauseOf(shock: Shock): Cause {
   if (shock.unsoldStock !== undefined) return 'unsold-stock';
   if (shock.layOff !== undefined) return 'job-loss';
   if (shock.kind === WATER_CUT) return 'water';
+  if (isAnimalDisease(shock.kind)) return 'animal-disease';
   return shock.intensity.length > 0 ? 'dwelling' : 'crop-disaster';
 }
 
 export const WATER_CUT = 'water-cut';
+
+export const isAnimalDisease = (kind: string): boolean => findShockKind(kind)?.family === 'health';
 
 const SCHEME = /^[A-Za-z0-9-]{1,32}$/;
 
@@ -127,6 +141,10 @@ export function shockFacts(shock: Shock, cause: Cause = mainCauseOf(shock)): Sho
     intensity: shock.intensity.map((area) => {
       const region = parseRegionCode(area.region, 'intensity.region');
       return { region, range: dutyRange(region), intensity: area.intensity };
+    }),
+    animals: shock.animalDisease.map(({ region: code, product, deadHeads, culledHeads }) => {
+      const region = parseRegionCode(code, 'animalDisease.region');
+      return { region, range: dutyRange(region), product, deadHeads, culledHeads };
     }),
     intensityReported: shock.intensityReported,
     ...(shock.priceFall

@@ -24,6 +24,7 @@ import { MadeUpLayOffRequest, MadeUpPriceFallRequest, MadeUpUnsoldStockRequest }
 const MAX_AREAS = 500;
 const MAX_MU = 100_000_000;
 const MAX_HOUSES = 100_000_000;
+const MAX_HEADS = 100_000_000;
 
 export class MadeUpDamageRequest {
   @ApiProperty({ example: '532327101', description: "Lies within one of the shock's regions" })
@@ -104,6 +105,30 @@ export class MadeUpWaterCutRequest {
   days?: number;
 }
 
+export class MadeUpAnimalsRequest {
+  @ApiProperty({ example: '532327101', description: "Lies within one of the shock's regions" })
+  @IsString()
+  region!: string;
+
+  @ApiProperty({ example: '生猪', description: 'Animal by its Chinese name or key' })
+  @IsString()
+  product!: string;
+
+  @ApiPropertyOptional({ type: 'integer', example: 30, description: '死亡: heads found dead of it' })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(MAX_HEADS)
+  deadHeads?: number;
+
+  @ApiPropertyOptional({ type: 'integer', example: 120, description: '扑杀: heads killed by order' })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(MAX_HEADS)
+  culledHeads?: number;
+}
+
 export class MadeUpShockRequest {
   @ApiPropertyOptional({
     enum: shockKinds.map(({ kind }) => kind),
@@ -164,6 +189,17 @@ export class MadeUpShockRequest {
   @ValidateNested({ each: true })
   @Type(() => MadeUpIntensityRequest)
   intensity?: MadeUpIntensityRequest[];
+
+  @ApiPropertyOptional({
+    type: [MadeUpAnimalsRequest],
+    description: 'Of animal diseases (`african-swine-fever` …); estimated by the disease when absent',
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MAX_AREAS)
+  @ValidateNested({ each: true })
+  @Type(() => MadeUpAnimalsRequest)
+  animalDisease?: MadeUpAnimalsRequest[];
 
   @ApiPropertyOptional({ type: MadeUpPriceFallRequest })
   @IsOptional()

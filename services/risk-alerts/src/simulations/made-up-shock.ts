@@ -24,7 +24,8 @@ import {
   type RegionCode,
 } from '@fangpin/domain-kit';
 import { regionName } from '@fangpin/regions';
-import type { MadeUpDamageRequest, MadeUpShockRequest } from './made-up-shock.request.js';
+import { isAnimalDisease } from '../loss/shock-facts.js';
+import type { MadeUpAnimalsRequest, MadeUpDamageRequest, MadeUpShockRequest } from './made-up-shock.request.js';
 
 const CENTIMU = 100;
 /** An id that no real shock has: nothing of it is stored or told on. */
@@ -67,6 +68,7 @@ export function madeUpShock(request: MadeUpShockRequest, { area, now, policyVers
     policyVersion,
     judgedOn: shanghaiDay(onset),
     damage: damageOf(request.damage ?? [], regions, problem),
+    animalDisease: animalsOf(request.animalDisease ?? [], regions, problem),
     intensity: (request.intensity ?? []).flatMap((zone, i) => {
       const place = region(zone.region, `intensity[${i}].region`, problem);
       return place === undefined ? [] : [{ region: place, intensity: zone.intensity }];
@@ -98,6 +100,9 @@ function kindOf(request: MadeUpShockRequest, problem: Complain): string {
     if (kind === ofKind && request[member] === undefined) problem(member, null, `must be given for kind ${kind}`);
     if (kind !== ofKind && request[member] !== undefined) problem(member, null, `belongs to kind ${ofKind}`);
   }
+  if (request.animalDisease !== undefined && !isAnimalDisease(kind))
+    problem('animalDisease', null, 'belongs to animal diseases (african-swine-fever …)');
+  if (request.damage !== undefined && isAnimalDisease(kind)) problem('damage', null, 'belongs to disasters');
   if (request.damage !== undefined && said !== undefined) problem('damage', null, 'belongs to disasters');
   return kind;
 }
@@ -144,6 +149,18 @@ function damageOf(damage: readonly MadeUpDamageRequest[], regions: readonly Regi
         housesDamaged: entry.housesDamaged ?? 0,
       },
     ];
+  });
+}
+
+function animalsOf(animals: readonly MadeUpAnimalsRequest[], regions: readonly RegionCode[], problem: Complain) {
+  return animals.flatMap(({ region: code, product: name, deadHeads = 0, culledHeads = 0 }, i) => {
+    const at = `animalDisease[${i}]`;
+    const animal = product(name, `${at}.product`, ['animal'], problem);
+    const place = region(code, `${at}.region`, problem);
+    if (place === undefined || animal === undefined) return [];
+    if (regions.length > 0 && !regions.some((outer) => contains(outer, place)))
+      problem(`${at}.region`, code, 'must lie within one of regions');
+    return [{ region: place, product: animal.code, deadHeads, culledHeads }];
   });
 }
 

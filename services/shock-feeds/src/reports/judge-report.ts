@@ -16,7 +16,7 @@ export function judgeReport(
   policy: PolicySet,
   problems: Problem[],
 ): ShockContent {
-  const { unsoldStock, layOff, waterCut, shockId: _, explanation: __, ...said } = report;
+  const { unsoldStock, layOff, waterCut, animalDisease, shockId: _, explanation: __, ...said } = report;
   const at = judgedAt(received);
   const judgedOn = shanghaiDay(report.onset < at ? report.onset : at);
   const lane = laneOf(report, report.regions, judgedOn, policy);
@@ -32,6 +32,7 @@ export function judgeReport(
     ...(unsoldStock === undefined ? {} : { unsoldStock }),
     ...(layOff === undefined ? {} : { layOff }),
     ...(waterCut === undefined ? {} : { waterCut }),
+    ...(animalDisease === undefined ? {} : { animalDisease }),
   };
   const content = { ...said, expires, lane, policyVersion: policy.version, judgedOn };
   return Object.keys(facts).length === 0 ? content : { ...content, facts };

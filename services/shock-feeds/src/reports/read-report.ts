@@ -4,13 +4,14 @@ import { InvalidFields, isUuid, type FieldProblem, type RegionCode } from '@fang
 import { outermost, type KnownRegions } from '../cap/cap-area.rule.js';
 import { readCapTime } from '../cap/cap-time.js';
 import { FieldReader } from './field-reader.js';
+import { isAnimalDisease, readAnimalDisease } from './read-animal-disease.js';
 import { readDamage, readRegion } from './read-damage.js';
 import { readLayOff, readUnsoldStock, readWaterCut } from './read-market-facts.js';
 import type { ShockReport } from './report.js';
 
 const MEMBERS = [
   ...['kind', 'level', 'observed', 'regions', 'onset', 'expires', 'headline', 'source', 'damage'],
-  ...['unsoldStock', 'layOff', 'waterCut', 'shockId', 'explanation'],
+  ...['unsoldStock', 'layOff', 'waterCut', 'animalDisease', 'shockId', 'explanation'],
 ];
 const MAX_REGIONS = 5_000;
 const MAX_TEXT = 500;
@@ -33,13 +34,15 @@ export function readReport(body: unknown, now: Date, known: KnownRegions): Shock
   const unsoldStock = readUnsoldStock(fields, kind);
   const layOff = readLayOff(fields, kind);
   const waterCut = readWaterCut(fields, kind);
+  const animalDisease = readAnimalDisease(fields, kind, observed, regions, known);
   const shockId = readShockId(fields);
   const explanation = fields.has('explanation') ? fields.text('explanation', MAX_TEXT) : undefined;
   if (onset !== undefined && observed === true && onset > now)
     fields.problem('onset', 'must not lie in the future for what has been observed');
   if (onset && expires && expires <= onset) fields.problem('expires', 'must lie after onset');
   if (damage.length > 0 && observed === false) fields.problem('damage', 'belongs to what has been observed', null);
-  if (damage.length > 0 && MARKET_KINDS.has(kind ?? '')) fields.problem('damage', 'belongs to disasters', null);
+  if (damage.length > 0 && (MARKET_KINDS.has(kind ?? '') || isAnimalDisease(kind)))
+    fields.problem('damage', 'belongs to disasters', null);
   if (explanation !== undefined && shockId === undefined)
     fields.problem('explanation', 'belongs to a report that goes on with another (shockId)', null);
   if (problems.length > 0) throw new InvalidFields(problems);
@@ -49,6 +52,7 @@ export function readReport(body: unknown, now: Date, known: KnownRegions): Shock
     ...(unsoldStock === undefined ? {} : { unsoldStock }),
     ...(layOff === undefined ? {} : { layOff }),
     ...(waterCut === undefined ? {} : { waterCut }),
+    ...(animalDisease.length === 0 ? {} : { animalDisease }),
     ...(shockId === undefined ? {} : { shockId }),
     ...(explanation === undefined ? {} : { explanation }),
   } as ShockReport;

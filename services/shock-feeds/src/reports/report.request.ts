@@ -73,6 +73,20 @@ export class WaterCutRequest {
   days?: number;
 }
 
+export class DiseasedAnimalsRequest {
+  @ApiProperty({ type: String, example: '532327101', description: 'Lies within one of `regions`' })
+  region!: string;
+
+  @ApiProperty({ type: String, example: '生猪', description: 'Animal by its Chinese name or key' })
+  product!: string;
+
+  @ApiPropertyOptional({ type: 'integer', example: 30, description: '死亡: heads found dead of it' })
+  deadHeads?: number;
+
+  @ApiPropertyOptional({ type: 'integer', example: 120, description: '扑杀: heads killed by order' })
+  culledHeads?: number;
+}
+
 export class ShockReportRequest {
   @ApiProperty({ enum: shockKinds.map(({ kind }) => kind) })
   kind!: string;
@@ -109,6 +123,14 @@ export class ShockReportRequest {
 
   @ApiPropertyOptional({ type: WaterCutRequest, description: 'Of kind `water-cut`' })
   waterCut?: WaterCutRequest;
+
+  @ApiPropertyOptional({
+    type: [DiseasedAnimalsRequest],
+    description:
+      'Of animal diseases (`african-swine-fever`, `foot-and-mouth` …). Absent while nobody has counted: what is lost is then ' +
+      'estimated by the disease',
+  })
+  animalDisease?: DiseasedAnimalsRequest[];
 
   @ApiPropertyOptional({
     type: String,

@@ -1,6 +1,6 @@
 /** What an officer or a department enters: a shock in their own words. */
 import type { RegionCode } from '@fangpin/domain-kit';
-import type { AreaDamage, LayOffFacts, UnsoldStockFacts, WaterCutFacts } from '../shocks/shock.js';
+import type { AreaDamage, DiseasedAnimals, LayOffFacts, UnsoldStockFacts, WaterCutFacts } from '../shocks/shock.js';
 
 export interface ShockReport {
   readonly kind: string;
@@ -20,6 +20,8 @@ export interface ShockReport {
   /** Of `lay-off`, and of it alone. */
   readonly layOff?: LayOffFacts;
   readonly waterCut?: WaterCutFacts;
+  /** Of animal diseases, where heads have been counted. */
+  readonly animalDisease?: readonly DiseasedAnimals[];
   /** The shock that this report goes on with (续报, 核报), or the forecast that came true. */
   readonly shockId?: string;
   /** Why figures jump from one report of an event to the next. */

@@ -19,7 +19,8 @@ const MEASURES = {
 } as const;
 const LANES = { recorded: Lane.RECORDED, notice: Lane.NOTICE, alert: Lane.ALERT } as const;
 
-export function shockEvent(shock: ShockEntity): Shock {
+/** `appliedBackwards`: this revision was asked for by an officer who applied the present policy to the past. */
+export function shockEvent(shock: ShockEntity, appliedBackwards = false): Shock {
   return create(ShockSchema, {
     shockId: shock.shockId,
     revision: BigInt(shock.revision),
@@ -64,10 +65,11 @@ export function shockEvent(shock: ShockEntity): Shock {
         }),
     ...(shock.endedBy === null ? {} : { endedBy: ENDS[shock.endedBy] }),
     ...factsIn(shock.facts),
+    policyAppliedBackwards: appliedBackwards,
   });
 }
 
-function factsIn({ intensity, unsoldStock, layOff, waterCut, forecastShockId }: ShockFacts) {
+function factsIn({ intensity, unsoldStock, layOff, waterCut, animalDisease, forecastShockId }: ShockFacts) {
   return {
     ...(intensity === undefined
       ? {}
@@ -85,6 +87,7 @@ function factsIn({ intensity, unsoldStock, layOff, waterCut, forecastShockId }: 
         }),
     ...(layOff === undefined ? {} : { layOff: { ...layOff, branches: [...layOff.branches] } }),
     ...(waterCut === undefined ? {} : { waterCut: { ...waterCut, schemes: [...waterCut.schemes] } }),
+    ...(animalDisease === undefined ? {} : { animalDisease: animalDisease.map((area) => ({ ...area })) }),
     ...(forecastShockId === undefined ? {} : { forecastShockId }),
   };
 }

@@ -50,6 +50,10 @@ export function shockView(shock: ShockEntity) {
         ? null
         : { ...shock.facts.layOff, branches: shock.facts.layOff.branches.map(productName) },
     waterCut: shock.facts.waterCut ?? null,
+    animalDisease: (shock.facts.animalDisease ?? []).map((area) => ({
+      ...area,
+      product: productName(area.product),
+    })),
     priceSignals: (shock.facts.priceSignals ?? []).map((signal) => ({ ...signal, level: levelKey(signal.level) })),
     forecastShockId: shock.facts.forecastShockId ?? null,
     endedBy: shock.endedBy,

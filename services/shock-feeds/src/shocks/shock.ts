@@ -69,6 +69,16 @@ export interface WaterCutFacts {
   readonly days: number;
 }
 
+/** Animals of an area that a disease has taken; heads, 0 where not reported. */
+export interface DiseasedAnimals {
+  readonly region: RegionCode;
+  /** Animal of the product table. */
+  readonly product: number;
+  readonly deadHeads: number;
+  /** Killed by order (扑杀). */
+  readonly culledHeads: number;
+}
+
 export type PriceMeasure = 'fall' | 'under-cost' | 'pig-grain-ratio';
 
 /** One thing that speaks for a price shock; its latest value as a share or ratio in thousandths. */
@@ -85,6 +95,7 @@ export interface ShockFacts {
   readonly unsoldStock?: UnsoldStockFacts;
   readonly layOff?: LayOffFacts;
   readonly waterCut?: WaterCutFacts;
+  readonly animalDisease?: readonly DiseasedAnimals[];
   readonly priceSignals?: readonly PriceSignalFacts[];
   /** The forecast of which this is what happened. */
   readonly forecastShockId?: string;

@@ -112,6 +112,13 @@ export class ShockResponse {
 
   @ApiProperty({
     type: [Object],
+    description: 'Of an animal disease: region, product, heads dead and heads killed by order; empty while not counted',
+    example: [{ region: '532327101', product: '生猪', deadHeads: 30, culledHeads: 120 }],
+  })
+  animalDisease!: object[];
+
+  @ApiProperty({
+    type: [Object],
     description: 'Of a price shock, what speaks for it: measure, level, first day, latest value in thousandths',
   })
   priceSignals!: object[];
