@@ -5,6 +5,7 @@ import { standingPlace, type KnownAlert } from './triage-decision.js';
 
 interface AlertRow {
   place: 'opened' | 'attached' | 'item' | 'withdrawal';
+  origin: number;
   household_id: number;
   alert_revision: number;
   outcome: number;
@@ -26,21 +27,31 @@ const RANGES_WITH_ROWS = `
       OR EXISTS (SELECT FROM check_items WHERE origin = $1 AND household_id BETWEEN lo AND hi)
       OR EXISTS (SELECT FROM withdrawals WHERE origin = $1 AND household_id BETWEEN lo AND hi)`;
 
+type Asked = (origin: string, household: string) => string;
+
 // Each arm is one descent of a primary key over sorted households: close to nothing where none is found.
-const KNOWN = `
-  SELECT 'opened' AS place, household_id, alert_revision, alert_outcome AS outcome, state, acted, case_origin,
-         NULL::smallint AS checked_severity
-    FROM cases WHERE case_origin = $1 AND household_id = ANY($2::bigint[])
+const known = (asked: Asked): string => `
+  SELECT 'opened' AS place, case_origin AS origin, household_id, alert_revision, alert_outcome AS outcome, state, acted,
+         case_origin, NULL::smallint AS checked_severity
+    FROM cases WHERE ${asked('case_origin', 'household_id')}
   UNION ALL
-  SELECT 'attached', a.household_id, a.alert_revision, a.outcome, c.state, c.acted, a.case_origin, NULL
+  SELECT 'attached', a.origin, a.household_id, a.alert_revision, a.outcome, c.state, c.acted, a.case_origin, NULL
     FROM case_alerts a JOIN cases c ON c.case_origin = a.case_origin AND c.household_id = a.household_id
-   WHERE a.origin = $1 AND a.household_id = ANY($2::bigint[])
+   WHERE ${asked('a.origin', 'a.household_id')}
   UNION ALL
-  SELECT 'item', household_id, alert_revision, outcome, state, remembered_origin IS NOT NULL, 0, checked_severity
-    FROM check_items WHERE origin = $1 AND household_id = ANY($2::bigint[])
+  SELECT 'item', origin, household_id, alert_revision, outcome, state, remembered_origin IS NOT NULL, 0, checked_severity
+    FROM check_items WHERE ${asked('origin', 'household_id')}
   UNION ALL
-  SELECT 'withdrawal', household_id, alert_revision, 0, 0, false, 0, NULL
-    FROM withdrawals WHERE origin = $1 AND household_id = ANY($2::bigint[])`;
+  SELECT 'withdrawal', origin, household_id, alert_revision, 0, 0, false, 0, NULL
+    FROM withdrawals WHERE ${asked('origin', 'household_id')}`;
+
+const KNOWN = known((origin, household) => `${origin} = $1 AND ${household} = ANY($2::bigint[])`);
+const KNOWN_OF_PAIRS = known(
+  (origin, household) => `(${origin}, ${household}) IN (SELECT * FROM unnest($1::bigint[], $2::bigint[]))`,
+);
+
+/** Origins with no more alerts than this are asked for together: a department's finding is an origin of one household. */
+const FEW = 8;
 
 /** By position of the alert in `incoming`; only alerts that have rows. Rows that a newer revision will change are locked. */
 export async function loadKnownAlerts(
@@ -48,16 +59,26 @@ export async function loadKnownAlerts(
   incoming: IncomingAlerts,
   knownOrigins: ReadonlySet<number>,
 ): Promise<Map<number, KnownAlert>> {
-  const known = new Map<number, KnownAlert>();
+  const found = new Map<number, KnownAlert>();
+  const pairs: [number[], number[]] = [[], []];
   for (const [origin, alerts] of incoming.byOrigin) {
     if (!knownOrigins.has(origin)) continue;
-    const households = await perhapsKnown(tx, origin, alerts.sorted);
+    const { sorted } = alerts;
+    if (sorted.length <= FEW) {
+      for (const household of sorted) {
+        pairs[0].push(origin);
+        pairs[1].push(household);
+      }
+      continue;
+    }
+    const households = await perhapsKnown(tx, origin, sorted);
     if (households.length === 0) continue;
-    for (const row of await tx.query<AlertRow>(KNOWN, [origin, arrayLiteral(households)]))
-      note(known, alerts.positionOf(row.household_id) as number, row);
+    for (const row of await tx.query<AlertRow>(KNOWN, [origin, arrayLiteral(households)])) note(found, incoming, row);
   }
-  if (known.size > 0) await lockWhatChanges(tx, incoming, known);
-  return known;
+  if (pairs[0].length > 0)
+    for (const row of await tx.query<AlertRow>(KNOWN_OF_PAIRS, pairs)) note(found, incoming, row);
+  if (found.size > 0) await lockWhatChanges(tx, incoming, found);
+  return found;
 }
 
 /** The households, in order, that lie in a range in which the origin has any row. */
@@ -75,9 +96,10 @@ async function perhapsKnown(tx: Tx, origin: number, households: Float64Array): P
     .flatMap((n) => [...(ranges[n - 1] as Float64Array)]);
 }
 
-function note(known: Map<number, KnownAlert>, alert: number, row: AlertRow): void {
-  let entry = known.get(alert);
-  if (entry === undefined) known.set(alert, (entry = {}));
+function note(found: Map<number, KnownAlert>, incoming: IncomingAlerts, row: AlertRow): void {
+  const alert = incoming.byOrigin.get(row.origin)?.positionOf(row.household_id) as number;
+  let entry = found.get(alert);
+  if (entry === undefined) found.set(alert, (entry = {}));
   const { alert_revision: alertRevision, outcome, acted } = row;
   if (row.place === 'opened') entry.opened = { alertRevision, outcome, acted };
   else if (row.place === 'attached') entry.attached = { alertRevision, outcome, acted, caseOrigin: row.case_origin };
