@@ -169,6 +169,7 @@ describe('one visit', () => {
       { field: 'alsoAnswers' },
     ]);
     expect(await service.count('check_results', `household_id IN (${household}, ${neighbour})`)).toBe(0);
+    expect((await answer(1, household, { ...noRisk, alsoAnswers: null })).body).toMatchObject({ alsoAnswered: [] });
   });
 
   it('passes over what has the same result, and refuses what has another', async () => {

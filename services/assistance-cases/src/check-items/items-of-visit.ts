@@ -33,16 +33,16 @@ export class ItemsOfVisit {
   }
 
   /** What is wrong with the ids of the others, each by its place. */
-  problems(ids: readonly string[] = []): FieldProblem[] {
-    return ids.flatMap((value, i) => {
+  problems(ids: readonly string[] | null | undefined): FieldProblem[] {
+    return (ids ?? []).flatMap((value, i) => {
       const rule = this.ruleAgainst(value);
       return rule === undefined ? [] : [{ field: `alsoAnswers[${i}]`, value, rule }];
     });
   }
 
   /** The open ones of the others. Those closed with the same result are passed over; any other closed one is refused (409). */
-  others(ids: readonly string[] = [], result: CheckResult): CheckItemEntity[] {
-    const origins = new Set(ids.map((id) => parseDerivedId(id).origin));
+  others(ids: readonly string[] | null | undefined, result: CheckResult): CheckItemEntity[] {
+    const origins = new Set((ids ?? []).map((id) => parseDerivedId(id).origin));
     origins.delete(this.item.origin);
     const named = [...origins].flatMap((origin) => this.byOrigin.get(origin) ?? []);
     const closed = named.filter(({ state }) => !isOpenItem(state) && state !== checkItemStates[result].code);
