@@ -5,6 +5,7 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { badInput } from './bad-input.ts';
 import { changedHouseholds } from './changed-household.ts';
+import { damagedRows } from './damaged-rows.ts';
 import { demo } from './demo.ts';
 import { killedProcesses } from './killed-processes.ts';
 import { layOffs } from './lay-offs.ts';
@@ -36,5 +37,6 @@ changedHouseholds(world);
 layOffs(world);
 recalls(world);
 villageAnswers(world);
+damagedRows(world);
 restartedServers(world);
 killedProcesses(world);

@@ -22,6 +22,13 @@ const AS_OF = '2026-06';
 /** A slice a township, so that a fan-out has a middle; a killed instance's slice is free again after a moment. */
 const SMALL_SLICES = { FANGPIN_SLICE_HOUSEHOLDS: '50', FANGPIN_SLICE_LEASE_SECONDS: '3' };
 
+/** A comparison with nothing to wait for. */
+const QUICK_COMPARISONS = {
+  FANGPIN_RECONCILIATION_QUIET_SECONDS: '0',
+  FANGPIN_RECONCILIATION_REST_SECONDS: '1',
+  FANGPIN_RECONCILIATION_LOOK_SECONDS: '1',
+};
+
 export interface World extends ServiceSql {
   readonly servers: Servers;
   readonly stack: Stack;
@@ -48,7 +55,7 @@ export async function startWorld(): Promise<World> {
     const stack = await startStack({
       dir: folders.stack,
       servers,
-      extraEnvironment: { 'risk-alerts': SMALL_SLICES },
+      extraEnvironment: { 'risk-alerts': { ...SMALL_SLICES, ...QUICK_COMPARISONS } },
     });
     const plan = planSeed({ region: parseRegionCode(COUNTY), households: HOUSEHOLDS, asOf: AS_OF });
     await loadPlan(plan, stack, silent);

@@ -14,7 +14,8 @@ CREATE TABLE reconciliation_exposure (
   their_households integer,
   lost integer NOT NULL DEFAULT 0,
   differing integer NOT NULL DEFAULT 0,
-  sample bigint[] NOT NULL DEFAULT '{}',
+  lost_ids bigint[] NOT NULL DEFAULT '{}',
+  differing_ids bigint[] NOT NULL DEFAULT '{}',
   CONSTRAINT reconciliation_exposure_pk PRIMARY KEY (reconciliation_no, subject, duty_code)
 );
 CREATE INDEX reconciliation_exposure_open ON reconciliation_exposure (reconciliation_no, subject, duty_code)
@@ -26,6 +27,7 @@ COMMENT ON COLUMN reconciliation_exposure.without_other IS
   'Of households: active ones without an assessment (income not known); of assessments: those of households without a profile';
 COMMENT ON COLUMN reconciliation_exposure.lost IS 'Rows that the owner holds and the exposure did not, said again';
 COMMENT ON COLUMN reconciliation_exposure.differing IS 'Rows with other content or a higher revision than the owner''s, let go and said again';
+COMMENT ON COLUMN reconciliation_exposure.lost_ids IS 'Some of the households behind lost; differing_ids likewise';
 SELECT protect_by_scope('reconciliation_exposure');
 GRANT SELECT, INSERT, UPDATE ON reconciliation_exposure TO :app;
 

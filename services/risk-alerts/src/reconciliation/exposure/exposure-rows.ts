@@ -13,7 +13,8 @@ export interface ExposureRow {
   reply: Buffer | null;
   lost: number;
   differing: number;
-  sample: number[];
+  lost_ids: number[];
+  differing_ids: number[];
   [column: string]: unknown;
 }
 
@@ -44,7 +45,8 @@ export interface ExposureChange {
   readonly state: string;
   readonly lost?: number;
   readonly differing?: number;
-  readonly sample?: readonly number[];
+  readonly lostIds?: readonly number[];
+  readonly differingIds?: readonly number[];
   readonly theirHouseholds?: number;
 }
 
@@ -52,7 +54,8 @@ export interface ExposureChange {
 export async function changeExposureRow(tx: Tx, row: ExposureRow, change: ExposureChange): Promise<void> {
   await tx.execute(
     `UPDATE reconciliation_exposure SET state = $4, lost = coalesce($5, lost), differing = coalesce($6, differing),
-       sample = coalesce($7, sample), their_households = coalesce($8, their_households), reply = NULL, asked_at = clock_timestamp()
+       lost_ids = coalesce($7, lost_ids), differing_ids = coalesce($8, differing_ids),
+       their_households = coalesce($9, their_households), reply = NULL, asked_at = clock_timestamp()
      WHERE reconciliation_no = $1 AND subject = $2 AND duty_code = $3`,
     [
       row.reconciliation_no,
@@ -61,7 +64,8 @@ export async function changeExposureRow(tx: Tx, row: ExposureRow, change: Exposu
       change.state,
       change.lost ?? null,
       change.differing ?? null,
-      change.sample ?? null,
+      change.lostIds ?? null,
+      change.differingIds ?? null,
       change.theirHouseholds ?? null,
     ],
   );

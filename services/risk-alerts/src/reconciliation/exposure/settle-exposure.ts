@@ -60,24 +60,25 @@ export class SettleExposure {
         found.map(({ id }) => id),
       );
     }
-    const now = {
-      ...row,
-      lost: Math.max(row.lost, missing.length),
-      differing: Math.max(row.differing, different.length),
-      sample: row.sample.length > 0 ? row.sample : [...missing, ...different].slice(0, SAMPLE),
-    };
+    // Of the round that found most; what is let go differs once more while it is on its way.
+    const [lost, differing] = [Math.max(row.lost, missing.length), Math.max(row.differing, different.length)];
+    const lostIds = lost > row.lost ? missing.slice(0, SAMPLE) : row.lost_ids;
+    const differingIds = differing > row.differing ? different.slice(0, SAMPLE) : row.differing_ids;
     if (verdict.kind === 'alarm') {
       const whose = verdict.because === 'unknown-to-owner' ? strangers : found.map(({ id }) => id);
       await this.find(tx, row, verdict.because, 'alarm', Math.max(1, whose.length), whose);
     }
     // Unknown households apart, all that was said again has arrived.
     if (verdict.kind === 'mended' || (verdict.kind === 'alarm' && verdict.because === 'unknown-to-owner')) {
-      if (now.lost > 0) await this.find(tx, now, 'exposure-lost', 'mended', now.lost, now.sample);
-      if (now.differing > 0) await this.find(tx, now, 'exposure-differs', 'mended', now.differing, now.sample);
+      if (lost > 0) await this.find(tx, row, 'exposure-lost', 'mended', lost, lostIds);
+      if (differing > 0) await this.find(tx, row, 'exposure-differs', 'mended', differing, differingIds);
     }
     await changeExposureRow(tx, row, {
-      ...now,
       state: verdict.kind === 'again' ? 'resting' : verdict.kind,
+      lost,
+      differing,
+      lostIds,
+      differingIds,
       theirHouseholds: reply.households,
     });
   }
