@@ -1,4 +1,5 @@
 /** JSON schemas of the values, key by key: the check that TypeScript cannot make on a data file. */
+import { intakeSchemas, intakeSubjectKeys } from './intake-schemas.js';
 import type { SchemaObject } from 'ajv';
 import { dangerSchemas, dangerSubjectKeys } from './danger-schemas.js';
 import {
@@ -152,6 +153,7 @@ export const valueSchemas: Readonly<Record<PolicyKey, SchemaObject>> = {
   }),
   tellings: object({ perDay: integer(1, 24) }),
   ...dangerSchemas,
+  ...intakeSchemas,
 };
 
 /** Keys whose records name a subject; all others refuse one. */
@@ -175,6 +177,7 @@ export const subjectKeys: ReadonlySet<string> = new Set([
   'regional-warning',
   'episode-life',
   ...dangerSubjectKeys,
+  ...intakeSubjectKeys,
 ]);
 
 const day: SchemaObject = { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' };

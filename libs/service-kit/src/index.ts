@@ -20,6 +20,7 @@ export { etagOf, PreconditionFailed, PreconditionRequired, requireMatch } from '
 export { ReadinessCheck, type ProbeResult, type ReadinessProbe } from './health/readiness-probe.js';
 export { idempotent, IdempotencyKeyReused, type Answer, type IdempotentRequest } from './idempotency/idempotent.js';
 export { identityHash, identityKeyFrom, identityKeyOf, type IdentityKey } from './identity/identity-key.js';
+export { GroupCommit } from './jobs/group-commit.js';
 export { Rounds } from './jobs/rounds.js';
 export type { EdgeOptions, KitOptions, ProcessName, ServiceOptions } from './kit-options.js';
 export { EventConsumer } from './messaging/event-consumer.js';

@@ -1,9 +1,17 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Clock } from '@fangpin/domain-kit';
 import { CLOCK, ServiceKitModule } from '@fangpin/service-kit';
+import { Departments } from './departments/departments.js';
 import type { IntakeEnv } from './env.js';
+import { FindingsController } from './findings/findings.controller.js';
+import { MatchWaiting } from './findings/match-waiting.js';
+import { ReadFindings } from './findings/read-one.js';
+import { ReceiveFinding } from './findings/receive-finding.js';
+import { TakeFindings } from './findings/take-findings.js';
+import { WithdrawFinding } from './findings/withdraw-finding.js';
 import { FollowIdentities } from './people/follow-identities.js';
 import { IdentitiesConsumer } from './people/identities.consumer.js';
+import { PolicyModule } from './policy.module.js';
 
 @Module({})
 export class AppModule {
@@ -11,11 +19,18 @@ export class AppModule {
   static forRoot(env: IntakeEnv, clock?: Clock): DynamicModule {
     return {
       module: AppModule,
-      imports: [ServiceKitModule.forRoot({ service: 'intake', env })],
+      imports: [ServiceKitModule.forRoot({ service: 'intake', env }), PolicyModule.forRoot(env.policyOverlay)],
+      controllers: [FindingsController],
       providers: [
         ...(clock === undefined ? [] : [{ provide: CLOCK, useValue: clock }]),
+        Departments,
         FollowIdentities,
         IdentitiesConsumer,
+        MatchWaiting,
+        ReadFindings,
+        ReceiveFinding,
+        TakeFindings,
+        WithdrawFinding,
       ],
     };
   }

@@ -2,11 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { HouseholdState, type HouseholdIdentities } from '@fangpin/contracts';
 import { isWithin } from '@fangpin/domain-kit';
 import type { Tx } from '@fangpin/persistence';
+import { MatchWaiting, type Learned } from '../findings/match-waiting.js';
 import { takePeople } from './people-lock.js';
 
-/** Takes over who belongs to which household, where the revision is higher than the known one. */
+/** Takes over who belongs to which household, where the revision is higher than the known one, and matches what waited for them. */
 @Injectable()
 export class FollowIdentities {
+  constructor(private readonly waiting: MatchWaiting) {}
+
   /** Refuses a state that this version does not know. Members of households that have left are forgotten. */
   async execute(tx: Tx, given: readonly HouseholdIdentities[]): Promise<void> {
     for (const { state } of given)
@@ -17,6 +20,8 @@ export class FollowIdentities {
     const applied = new Set(await storeHouseholds(tx, newest));
     const changed = newest.filter(({ householdId }) => applied.has(Number(householdId)));
     await replacePeople(tx, changed);
+    await moveFindings(tx, changed);
+    await this.waiting.execute(tx, learnedFrom(changed));
   }
 }
 
@@ -73,4 +78,23 @@ async function replacePeople(tx: Tx, changed: readonly HouseholdIdentities[]): P
       members.map((one) => one.mainEarner ?? null),
     ],
   );
+}
+
+/** Findings answer to the household's new place, else its new caseworkers could not see them. */
+async function moveFindings(tx: Tx, changed: readonly HouseholdIdentities[]): Promise<void> {
+  if (changed.length === 0) return;
+  await tx.execute(
+    `UPDATE findings f SET duty_code = h.duty_code
+       FROM unnest($1::bigint[], $2::bigint[]) AS h (household_id, duty_code)
+      WHERE f.household_id = h.household_id AND f.duty_code <> h.duty_code`,
+    [changed.map((one) => one.householdId), changed.map((one) => one.dutyCode)],
+  );
+}
+
+function learnedFrom(changed: readonly HouseholdIdentities[]): Learned {
+  const here = changed.filter(({ state }) => state === HouseholdState.ACTIVE);
+  return {
+    idHashes: here.flatMap(({ members }) => members.map(({ idHash }) => Buffer.from(idHash).toString('hex'))),
+    householdIds: here.map(({ householdId }) => Number(householdId)),
+  };
 }

@@ -57,6 +57,8 @@ export interface Answer {
 export class IntakeWorld {
   /** Every finding heard, in the order of arrival. */
   readonly heard: Finding[] = [];
+  /** Every answer's text. */
+  readonly answers: string[] = [];
   readonly #key = identityKeyOf(IDENTITY_KEY_HEX);
 
   private constructor(
@@ -140,6 +142,7 @@ export class IntakeWorld {
       headers: { authorization: await this.tokens.bearer(claims), ...headers },
       ...(body === undefined ? {} : { payload: body as object | string }),
     });
+    this.answers.push(answer.body);
     return { status: answer.statusCode, body: answer.body === '' ? {} : JSON.parse(answer.body) };
   }
 

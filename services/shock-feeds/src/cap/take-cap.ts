@@ -1,9 +1,9 @@
 /** The use case behind `POST /v1/shocks/cap`: bytes in, one answer for each alert in them. */
 import { isTransient } from '@fangpin/messaging';
 import { cellScope, Database, type Tx } from '@fangpin/persistence';
+import { GroupCommit } from '@fangpin/service-kit';
 import { Injectable } from '@nestjs/common';
 import type { IntakeAnswer } from '../intake/answer.js';
-import { GroupCommit } from '../intake/group-commit.js';
 import { MessageStore } from '../intake/message-store.js';
 import { boundedKey, digestOf, type Received } from '../intake/received.js';
 import { TakeStatements } from '../intake/take-statements.js';

@@ -1,0 +1,29 @@
+import { create } from '@bufbuild/protobuf';
+import { FindingSchema, topics } from '@fangpin/contracts';
+import { encodeEvent, type OutgoingMessage } from '@fangpin/messaging';
+import { isMatched, type Finding } from './finding.js';
+import { fieldsOfKind } from './kind-fields.js';
+
+/** A revision of a finding as a message of the finding topic; its key is the household's id. Refuses one without a household. */
+export function findingMessage(finding: Finding): OutgoingMessage {
+  const { findingId, revision, department, facts, state, match, batchId, updatedAt } = finding;
+  if (!isMatched(match)) throw new RangeError(`finding ${findingId} has no household`);
+  const data = create(FindingSchema, {
+    findingId,
+    revision: BigInt(revision),
+    householdId: BigInt(match.householdId),
+    dutyCode: BigInt(match.dutyCode),
+    kind: facts.kind,
+    state,
+    occurredOn: facts.occurredOn,
+    department,
+    batchId: batchId ?? '',
+    spentFen: BigInt(facts.spentFen),
+    refundedFen: BigInt(facts.refundedFen),
+    spentSince: fieldsOfKind(facts.kind).amounts === 'must' ? facts.period : '',
+    ofEarner: facts.ofEarner,
+    days: facts.days,
+    houseGrade: facts.houseGrade,
+  });
+  return encodeEvent(topics.finding, data, { key: String(match.householdId), at: updatedAt });
+}

@@ -1,0 +1,102 @@
+/** What a sent finding makes of the one that is known: a pure function, so that a repeat or a late word is decided in one place. */
+import { isDeepStrictEqual } from 'node:util';
+import { FindingState } from '@fangpin/contracts';
+import { isWithin, nextRevision } from '@fangpin/domain-kit';
+import { isMatched, type Finding, type FindingFacts, type Match, type Sending, type SentFinding } from './finding.js';
+import { OVERTAKEN, unmatchedProblems, type Problem } from './problems.js';
+
+export type Outcome = 'accepted' | 'updated' | 'duplicate' | 'unmatched';
+
+export interface NextFinding {
+  readonly finding: Finding;
+  readonly outcome: Outcome;
+  /** Whether the row changes at all, and whether a new revision is said on the bus. */
+  readonly stored: boolean;
+  readonly published: boolean;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Applies a sent finding under the service's epoch. The same content again is a duplicate; content older than what is known (a
+ * batch that is worked off after a later push) is one too. A withdrawn finding that is sent again is raised again. Once found, the
+ * household stays: the finding was of it, wherever the person is later.
+ */
+export function nextFinding(
+  known: Finding | undefined,
+  findingId: string,
+  sent: SentFinding,
+  match: Match,
+  sending: Sending,
+  epoch: number,
+): NextFinding {
+  if (known === undefined) return raised(undefined, findingId, sent, match, sending, epoch);
+  if (known.statedAt > sending.at)
+    return { finding: known, outcome: 'duplicate', stored: false, published: false, problems: [OVERTAKEN] };
+  // The same department of another area holds it: nothing of that area is told here, and nothing there is changed from here.
+  if (isMatched(known.match) && !isWithin(known.match.dutyCode, sending.area))
+    return {
+      finding: { ...known, match: { unmatched: 'person-unknown' } },
+      outcome: 'unmatched',
+      stored: false,
+      published: false,
+      problems: [unmatchedProblems['person-unknown']],
+    };
+  const still = isMatched(known.match) ? known.match : match;
+  const isSame =
+    known.state === FindingState.RAISED &&
+    isDeepStrictEqual(known.facts, factsFor(sent.facts, still)) &&
+    isMatched(known.match) === isMatched(still);
+  if (!isSame) return raised(known, findingId, sent, still, sending, epoch);
+  const { at: statedAt, by: statedBy, batchId: statedInBatch } = sending;
+  const outcome = isMatched(still) ? 'duplicate' : 'unmatched';
+  return {
+    finding: { ...known, match: still, statedAt, statedBy, statedInBatch },
+    outcome,
+    stored: true,
+    published: false,
+    problems: problemsOf(still),
+  };
+}
+
+function raised(
+  known: Finding | undefined,
+  findingId: string,
+  sent: SentFinding,
+  match: Match,
+  { department, at, by, area, batchId }: Sending,
+  epoch: number,
+): NextFinding {
+  const wasMatched = known !== undefined && isMatched(known.match);
+  return {
+    finding: {
+      findingId,
+      revision: nextRevision(epoch, known?.revision),
+      department,
+      named: sent.named,
+      facts: factsFor(sent.facts, match),
+      state: FindingState.RAISED,
+      match,
+      area,
+      batchId,
+      statedInBatch: batchId,
+      statedAt: at,
+      statedBy: by,
+      withdrawnReason: undefined,
+      createdAt: known?.createdAt ?? at,
+      updatedAt: at,
+    },
+    outcome: !isMatched(match) ? 'unmatched' : wasMatched ? 'updated' : 'accepted',
+    stored: true,
+    published: isMatched(match),
+    problems: problemsOf(match),
+  };
+}
+
+/** A person whom the register knows as a main earner is one, whether the department says so or not. */
+export function factsFor(facts: FindingFacts, match: Match): FindingFacts {
+  return isMatched(match) && match.mainEarner === true ? { ...facts, ofEarner: true } : facts;
+}
+
+function problemsOf(match: Match): readonly Problem[] {
+  return isMatched(match) ? [] : [unmatchedProblems[match.unmatched]];
+}

@@ -1,0 +1,93 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InvalidFields, type Clock } from '@fangpin/domain-kit';
+import { cellScope, Database, isTransientDatabaseError, type Tx } from '@fangpin/persistence';
+import { CLOCK, ENV, GroupCommit, idempotent, type Caller } from '@fangpin/service-kit';
+import { Departments } from '../departments/departments.js';
+import type { IntakeEnv } from '../env.js';
+import { isMatched } from './finding.js';
+import type { Outcome } from './next-finding.rule.js';
+import type { Problem } from './problems.js';
+import { readFinding } from './read-finding.js';
+import { TakeFindings, type FindingInHand } from './take-findings.js';
+import type { NextFinding } from './next-finding.rule.js';
+
+export interface FindingTaken {
+  readonly findingId: string;
+  readonly revision: number;
+  readonly outcome: Outcome;
+  readonly householdId?: number;
+  readonly problems: readonly Problem[];
+}
+
+interface Waiting {
+  readonly inHand: FindingInHand;
+  readonly caller: Caller;
+  readonly key: string | undefined;
+}
+
+const DEADLOCK = '40P01';
+/** Two groups at once keep the database busy while one of them waits for its commit; more would only contend. */
+const GROUP = {
+  groupSize: 200,
+  atOnce: 2,
+  failsAll: (error: unknown): boolean =>
+    isTransientDatabaseError(error) && (error as { code?: unknown }).code !== DEADLOCK,
+};
+
+/** The use case behind a single push. Requests that come at the same time share a transaction. */
+@Injectable()
+export class ReceiveFinding {
+  readonly #singles: GroupCommit<Waiting, FindingTaken>;
+
+  constructor(
+    private readonly database: Database,
+    private readonly departments: Departments,
+    private readonly take: TakeFindings,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(ENV) private readonly env: IntakeEnv,
+  ) {
+    this.#singles = new GroupCommit((group) => this.#together(group), GROUP);
+  }
+
+  /**
+   * Refuses an unknown department (404), another department's client (403), bad fields (400, all named) and an Idempotency-Key
+   * that was used with another body (409). Whoever cannot be found is kept and answers `unmatched`.
+   */
+  async execute(departmentKey: string, body: unknown, caller: Caller, key: string | undefined): Promise<FindingTaken> {
+    const department = this.departments.of(departmentKey, caller);
+    const read = readFinding(body, department, this.env.identityKey);
+    if ('problems' in read) throw new InvalidFields(read.problems);
+    const { lo, hi } = caller.scope;
+    const sending = { department: departmentKey, by: caller.subject, at: this.clock.now(), area: { lo, hi } };
+    return this.#singles.submit({ inHand: { sent: read.sent, sending }, caller, key });
+  }
+
+  #together(group: readonly Waiting[]): Promise<FindingTaken[]> {
+    return this.database.transaction(cellScope('http:findings', this.env.cellRegion), async (tx) => {
+      const answers = new Map<Waiting, FindingTaken>();
+      const unkeyed = group.filter(({ key }) => key === undefined);
+      const taken = await this.take.execute(
+        tx,
+        unkeyed.map(({ inHand }) => inHand),
+      );
+      unkeyed.forEach((waiting, i) => answers.set(waiting, answerOf(taken[i] as NextFinding)));
+      for (const waiting of group) if (waiting.key !== undefined) answers.set(waiting, await this.#once(tx, waiting));
+      return group.map((waiting) => answers.get(waiting) as FindingTaken);
+    });
+  }
+
+  /** With a key: held against what was read, in which the person is a keyed hash. */
+  async #once(tx: Tx, { inHand, caller, key }: Waiting): Promise<FindingTaken> {
+    const route = `POST /v1/departments/${inHand.sending.department}/findings`;
+    const { body } = await idempotent(tx, { key, route, caller, body: inHand.sent }, async () => {
+      const [next] = await this.take.execute(tx, [inHand]);
+      return { status: 202, body: answerOf(next as NextFinding) };
+    });
+    return body;
+  }
+}
+
+function answerOf({ finding, outcome, problems }: NextFinding): FindingTaken {
+  const { findingId, revision, match } = finding;
+  return { findingId, revision, outcome, ...(isMatched(match) ? { householdId: match.householdId } : {}), problems };
+}

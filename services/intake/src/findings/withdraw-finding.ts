@@ -1,0 +1,68 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { FindingState, topics } from '@fangpin/contracts';
+import { nextRevision, type Clock } from '@fangpin/domain-kit';
+import { Outbox } from '@fangpin/messaging';
+import { cellScope, Database, type Tx } from '@fangpin/persistence';
+import { CLOCK, ENV, epochOf, type Caller } from '@fangpin/service-kit';
+import { Departments } from '../departments/departments.js';
+import type { IntakeEnv } from '../env.js';
+import { readReason } from '../http/read-reason.js';
+import { takePeople } from '../people/people-lock.js';
+import { isMatched, type Finding } from './finding.js';
+import { findingMessage } from './finding-event.js';
+import { findingsById, lockFindings, writeFindings } from './finding-rows.js';
+import { getFinding } from './read-one.js';
+
+/** Takes findings back: each is a revision, said on the bus where a household had been found. */
+@Injectable()
+export class WithdrawFinding {
+  constructor(
+    private readonly database: Database,
+    private readonly departments: Departments,
+    private readonly outbox: Outbox,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(ENV) private readonly env: IntakeEnv,
+  ) {}
+
+  /** Refuses as {@link ReadFindings.one}, and a body without a reason (400). What is withdrawn already stays as it is. */
+  async execute(department: string, findingId: string, body: unknown, caller: Caller): Promise<Finding> {
+    this.departments.of(department, caller);
+    const reason = readReason(body);
+    // Under the caller's own scope: what it does not see it cannot withdraw.
+    const seen = await this.database.transaction(caller.scope, (tx) => getFinding(tx, department, findingId));
+    return this.database.transaction(cellScope('http:findings', this.env.cellRegion), async (tx) => {
+      const [withdrawn] = await this.withdrawAll(tx, [seen.findingId], reason, caller.subject, () => true);
+      return withdrawn ?? getFinding(tx, department, findingId);
+    });
+  }
+
+  /** Withdraws those of the findings that stand and still fulfil the condition once they are locked; answers them. */
+  async withdrawAll(
+    tx: Tx,
+    findingIds: readonly string[],
+    reason: string,
+    by: string,
+    still: (finding: Finding) => boolean,
+  ): Promise<Finding[]> {
+    await takePeople(tx, 'shared');
+    await lockFindings(tx, findingIds);
+    const known = await findingsById(tx, findingIds);
+    const epoch = await epochOf(tx);
+    const at = this.clock.now();
+    const withdrawn = [...known.values()]
+      .filter((finding) => finding.state === FindingState.RAISED && still(finding))
+      .map((finding): Finding => ({
+        ...finding,
+        revision: nextRevision(epoch, finding.revision),
+        state: FindingState.WITHDRAWN,
+        withdrawnReason: reason,
+        statedAt: at,
+        statedBy: by,
+        updatedAt: at,
+      }));
+    await writeFindings(tx, withdrawn);
+    const said = withdrawn.filter(({ match }) => isMatched(match));
+    await this.outbox.add(tx, topics.finding, said.map(findingMessage));
+    return withdrawn;
+  }
+}

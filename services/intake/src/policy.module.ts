@@ -1,0 +1,16 @@
+import { loadPolicy, PolicySet } from '@fangpin/policy';
+import { Module, type DynamicModule } from '@nestjs/common';
+
+/** The policy of this build with the overlay of the deployment; a service on a broken one does not start. */
+@Module({})
+export class PolicyModule {
+  static forRoot(overlayDir: string | undefined): DynamicModule {
+    const useFactory = (): PolicySet => loadPolicy({ overlayDirs: overlayDir === undefined ? [] : [overlayDir] });
+    return {
+      module: PolicyModule,
+      global: true,
+      providers: [{ provide: PolicySet, useFactory }],
+      exports: [PolicySet],
+    };
+  }
+}

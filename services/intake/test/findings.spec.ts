@@ -1,0 +1,238 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DwellingGrade, FindingKind, FindingState } from '@fangpin/contracts';
+import { ELSEWHERE, IntakeWorld, OTHER_VILLAGE, VILLAGE, type Answer } from './support/intake-world.js';
+import { idNumberOf } from './support/id-numbers.js';
+
+let world: IntakeWorld;
+beforeAll(async () => {
+  world = await IntakeWorld.start();
+});
+afterAll(() => world.stop());
+
+const PATH = '/v1/departments/health-insurance/findings';
+const medical = (change: Record<string, unknown> = {}): Record<string, unknown> => ({
+  kind: 'medical-spending',
+  since: '2026-01-01',
+  occurredOn: '2026-10-31',
+  spentFen: 4_200_000,
+  refundedFen: 1_800_000,
+  ...change,
+});
+const push = (body: unknown, options: Parameters<IntakeWorld['request']>[2] = {}): Promise<Answer> =>
+  world.request('POST', PATH, { body, ...options });
+const errorsOf = ({ body }: Answer): unknown => body['errors'];
+
+describe('a finding', () => {
+  it('of a person becomes one of the household, with the next push of it a revision, and a repeat changes nothing', async () => {
+    await world.known({ householdId: 11, idNumbers: [idNumberOf(1), idNumberOf(2)] });
+    const first = await push(medical({ idNumber: idNumberOf(2).toLowerCase() }));
+    expect(first).toMatchObject({ status: 202, body: { outcome: 'accepted', householdId: 11, problems: [] } });
+    const { findingId, revision } = first.body as { findingId: string; revision: number };
+    expect(await world.finding(findingId, revision)).toMatchObject({
+      householdId: 11n,
+      dutyCode: BigInt(VILLAGE),
+      kind: FindingKind.MEDICAL_SPENDING,
+      state: FindingState.RAISED,
+      occurredOn: '2026-10-31',
+      department: 'health-insurance',
+      batchId: '',
+      spentFen: 4_200_000n,
+      refundedFen: 1_800_000n,
+      spentSince: '2026-01-01',
+    });
+    expect((await push(medical({ idNumber: idNumberOf(2) }))).body).toMatchObject({
+      findingId,
+      revision,
+      outcome: 'duplicate',
+    });
+    const next = await push(medical({ idNumber: idNumberOf(2), spentFen: 4_900_000, occurredOn: '2026-11-20' }));
+    expect(next.body).toMatchObject({ findingId, outcome: 'updated', householdId: 11 });
+    expect(await world.finding(findingId, Number(next.body['revision']))).toMatchObject({ spentFen: 4_900_000n });
+    expect(world.heard.filter((one) => one.findingId === findingId)).toHaveLength(2);
+  });
+
+  it('may name the household by its id, and carries what its kind has', async () => {
+    await world.known({ householdId: 12 });
+    const answer = await world.request('POST', '/v1/departments/housing/findings', {
+      as: { department: 'housing' },
+      body: { householdId: 12, kind: 'unsafe-house', occurredOn: '2026-11-03', houseGrade: 'D' },
+    });
+    expect(answer.body).toMatchObject({ outcome: 'accepted', householdId: 12 });
+    const { findingId, revision } = answer.body as { findingId: string; revision: number };
+    expect(await world.finding(findingId, revision)).toMatchObject({ houseGrade: DwellingGrade.D, spentSince: '' });
+  });
+
+  it('of someone unknown is kept, and matched by itself when the register learns of the person', async () => {
+    const answer = await push(medical({ idNumber: idNumberOf(30) }));
+    expect(answer).toMatchObject({
+      status: 202,
+      body: { outcome: 'unmatched', problems: [{ code: 'FINDING.PERSON_UNKNOWN' }] },
+    });
+    expect(answer.body).not.toHaveProperty('householdId');
+    const { findingId, revision } = answer.body as { findingId: string; revision: number };
+    await world.known({ householdId: 13, idNumbers: [idNumberOf(30)] });
+    expect(await world.finding(findingId, revision + 1)).toMatchObject({ householdId: 13n });
+    const read = await world.request('GET', `${PATH}/${findingId}`);
+    expect(read.body).toMatchObject({ matched: true, householdId: 13, revision: revision + 1, problems: [] });
+  });
+
+  it('waits for a household that is still on its way, and for a person who is in two until that is settled', async () => {
+    const early = await push(medical({ householdId: 14 }));
+    expect(early.body).toMatchObject({ outcome: 'unmatched', problems: [{ code: 'FINDING.HOUSEHOLD_UNKNOWN' }] });
+    await world.known({ householdId: 14, idNumbers: [idNumberOf(40)] });
+    await world.known({ householdId: 15, idNumbers: [idNumberOf(40)] });
+    expect(await world.finding(String(early.body['findingId']), Number(early.body['revision']) + 1)).toBeDefined();
+    const twice = await push(medical({ idNumber: idNumberOf(40) }));
+    expect(twice.body).toMatchObject({ problems: [{ code: 'FINDING.PERSON_IN_SEVERAL_HOUSEHOLDS' }] });
+    await world.known({ householdId: 14, revision: 2 });
+    // The household that keeps the person says so again, with its next change.
+    await world.known({ householdId: 15, revision: 2, idNumbers: [idNumberOf(40)] });
+    const found = await world.finding(String(twice.body['findingId']), Number(twice.body['revision']) + 1);
+    expect(found.householdId).toBe(15n);
+  });
+
+  it('follows its household when that moves, and stays with it when the person leaves', async () => {
+    await world.known({ householdId: 16, idNumbers: [idNumberOf(50)] });
+    const { body } = await push(medical({ idNumber: idNumberOf(50) }));
+    await world.known({ householdId: 16, revision: 2, dutyCode: OTHER_VILLAGE });
+    const at = { as: { region: '532327101', role: 'county-officer' } };
+    expect((await world.request('GET', `${PATH}/${String(body['findingId'])}`, at)).status).toBe(200);
+    const again = await push(medical({ idNumber: idNumberOf(50), spentFen: 5_000_000 }));
+    expect(again.body).toMatchObject({ outcome: 'updated', householdId: 16 });
+  });
+
+  it('is withdrawn with a reason, and raised again when it is pushed again', async () => {
+    await world.known({ householdId: 17, idNumbers: [idNumberOf(60)] });
+    const { body } = await push(medical({ idNumber: idNumberOf(60) }));
+    const { findingId, revision } = body as { findingId: string; revision: number };
+    const url = `${PATH}/${findingId}/withdraw`;
+    expect(errorsOf(await world.request('POST', url, { body: {} }))).toMatchObject([{ field: 'reason' }]);
+    const taken = await world.request('POST', url, { body: { reason: '报销尚未结算' } });
+    expect(taken).toMatchObject({ status: 202, body: { state: 'withdrawn', withdrawnReason: '报销尚未结算' } });
+    expect(await world.finding(findingId, revision + 1)).toMatchObject({ state: FindingState.WITHDRAWN });
+    expect((await world.request('POST', url, { body: { reason: '再撤' } })).body).toMatchObject({
+      revision: revision + 1,
+      withdrawnReason: '报销尚未结算',
+    });
+    const again = await push(medical({ idNumber: idNumberOf(60) }));
+    expect(again.body).toMatchObject({ outcome: 'updated', revision: revision + 2 });
+    expect(await world.finding(findingId, revision + 2)).toMatchObject({ state: FindingState.RAISED });
+  });
+
+  it('that waits and is withdrawn is matched by nobody', async () => {
+    const { body } = await push(medical({ idNumber: idNumberOf(70) }));
+    const findingId = String(body['findingId']);
+    await world.request('POST', `${PATH}/${findingId}/withdraw`, { body: { reason: '误报' } });
+    await world.known({ householdId: 18, idNumbers: [idNumberOf(70)] });
+    expect((await world.request('GET', `${PATH}/${findingId}`)).body).toMatchObject({
+      state: 'withdrawn',
+      matched: false,
+    });
+    expect(world.heard.some((one) => one.findingId === findingId)).toBe(false);
+  });
+});
+
+describe('pushes at the same time', () => {
+  it('are each answered, and one finding pushed fifty times is one', async () => {
+    await world.known({ householdId: 19, idNumbers: [idNumberOf(80)] });
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, i) => push(medical({ idNumber: idNumberOf(80), spentFen: 3_000_000 + (i % 2) }))),
+    );
+    expect(new Set(answers.map(({ body }) => body['findingId'])).size).toBe(1);
+    const rows = await world.rows('SELECT 1 FROM findings WHERE household_id = 19');
+    expect(rows).toHaveLength(1);
+    const others = await Promise.all(
+      Array.from({ length: 50 }, (_, i) => push(medical({ idNumber: idNumberOf(100 + i) }))),
+    );
+    expect(others.every(({ status, body }) => status === 202 && body['outcome'] === 'unmatched')).toBe(true);
+  });
+
+  it('with an Idempotency-Key get the first answer, and no other body', async () => {
+    const headers = { 'idempotency-key': 'push-1' };
+    const body = medical({ householdId: 19 });
+    const first = await push(body, { headers });
+    expect(first.body).toMatchObject({ outcome: 'accepted' });
+    expect((await push(body, { headers })).body).toEqual(first.body);
+    expect((await push({ ...body, spentFen: 1 }, { headers })).status).toBe(400);
+    expect((await push({ ...body, spentFen: 2_000_000 }, { headers })).body).toMatchObject({
+      code: 'IDEMPOTENCY.KEY_REUSED',
+    });
+  });
+});
+
+describe('who may push and read', () => {
+  it('is the department itself in its own area; officers read, others do not', async () => {
+    await world.known({ householdId: 20, dutyCode: ELSEWHERE, idNumbers: [idNumberOf(90)] });
+    const away = await push(medical({ idNumber: idNumberOf(90) }));
+    expect(away.body).toMatchObject({ outcome: 'unmatched' });
+    const there = await push(medical({ idNumber: idNumberOf(90) }), { as: { region: '532301' } });
+    expect(there.body).toMatchObject({ outcome: 'accepted', householdId: 20 });
+    const hidden = await push(medical({ idNumber: idNumberOf(90), spentFen: 9_000_000 }));
+    expect(hidden.body).toMatchObject({ outcome: 'unmatched', revision: there.body['revision'] });
+    expect(hidden.body).not.toHaveProperty('householdId');
+    expect((await push(medical({ householdId: 19 }), { as: { department: 'water' } })).body).toMatchObject({
+      code: 'ACCESS.DEPARTMENT',
+    });
+    expect((await push(medical({ householdId: 19 }), { as: { role: 'county-officer' } })).status).toBe(403);
+    const { body } = await push(medical({ householdId: 19, since: '2025-01-01' }));
+    const url = `${PATH}/${String(body['findingId'])}`;
+    expect((await world.request('GET', url, { as: { role: 'county-officer' } })).status).toBe(200);
+    expect((await world.request('GET', url, { as: { role: 'county-officer', region: '532301' } })).status).toBe(404);
+    expect((await world.request('GET', url, { as: { role: 'village-monitor' } })).status).toBe(403);
+    const withdraw = await world.request('POST', `${url}/withdraw`, {
+      body: { reason: '误报' },
+      as: { region: '532301' },
+    });
+    expect(withdraw.status).toBe(404);
+    expect(
+      (await world.request('POST', '/v1/departments/alchemy/findings', { body: {}, as: { department: 'alchemy' } }))
+        .status,
+    ).toBe(404);
+  });
+});
+
+describe('bad input', () => {
+  it('is told field by field and stored nowhere', async () => {
+    const before = await world.rows('SELECT count(*)::int AS n FROM findings');
+    const wrong = await push({
+      idNumber: '110105194912310021',
+      householdId: 1,
+      kind: 'water',
+      occurredOn: '2027-01-01',
+      nickname: '小王',
+    });
+    expect(wrong.status).toBe(400);
+    expect(errorsOf(wrong)).toEqual([
+      { field: 'nickname', value: null, rule: 'is not a known member' },
+      { field: 'idNumber', value: null, rule: 'must be given, or householdId instead; one of the two' },
+      { field: 'kind', value: 'water', rule: 'must be one of medical-spending' },
+      { field: 'occurredOn', value: '2027-01-01', rule: 'must be a day (YYYY-MM-DD) from 2023-11-23 to 2026-11-22' },
+    ]);
+    const amounts = await push(medical({ idNumber: idNumberOf(1), refundedFen: 5_000_000, days: 3, since: undefined }));
+    expect(errorsOf(amounts)).toMatchObject([
+      { field: 'since' },
+      { field: 'refundedFen', value: 5_000_000 },
+      { field: 'days' },
+    ]);
+    for (const body of [[], undefined]) expect((await push(body)).status).toBe(400);
+    expect(await world.rows('SELECT count(*)::int AS n FROM findings')).toEqual(before);
+  });
+});
+
+describe('personal data', () => {
+  it('is in no table of the service', async () => {
+    const tables = await world.rows<{ name: string }>(
+      "SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace",
+    );
+    for (const { name } of tables) {
+      const [row] = await world.rows<{ n: number }>(
+        `SELECT count(*)::int AS n FROM ${name} t WHERE t::text ~ '99000019'`,
+      );
+      expect([name, row?.n]).toEqual([name, 0]);
+    }
+    expect(
+      JSON.stringify(world.heard, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+    ).not.toMatch(/99000019/);
+    expect(world.answers.join('\n')).not.toMatch(/99000019|1101051949/);
+  });
+});
