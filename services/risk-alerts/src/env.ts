@@ -41,6 +41,7 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): RiskAlertsEnv 
     },
     findings: {
       lookSeconds: read.integer('FANGPIN_FINDINGS_LOOK_SECONDS', { default: 30, min: 1, max: 86_400 }),
+      quietSeconds: read.integer('FANGPIN_FINDINGS_QUIET_SECONDS', { default: 900, min: 1, max: 86_400 }),
     },
     regional: {
       sweepMinutes: read.integer('FANGPIN_REGIONAL_SWEEP_MINUTES', { default: 60, min: 1, max: 10_080 }),

@@ -16,6 +16,7 @@ import { loadPolicy } from '@fangpin/policy';
 import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FindingOutboxSource } from '../src/findings/finding-outbox-source.js';
+import { UnansweredFindings } from '../src/findings/unanswered-findings.js';
 import { WaitingFindings } from '../src/findings/waiting-findings.js';
 import type { FindingPage, FindingSummary, SettledFindingResponse } from '../src/findings/reading/finding.responses.js';
 import { countAtRisk, subjectKey } from '../src/regional/count-at-risk.js';
@@ -75,6 +76,11 @@ describe('findings of departments', () => {
 
   const sql = <Row extends Record<string, unknown>>(text: string, values: readonly unknown[] = []): Promise<Row[]> =>
     world.database.transaction(cellScope('spec'), (tx) => tx.query<Row>(text, values));
+  const asOwner = async (text: string, id: string): Promise<void> => {
+    const admin = await world.db.open({ url: world.db.adminUrl });
+    await admin.transaction(cellScope('spec'), (tx) => tx.execute(text, [id]));
+    await admin.close();
+  };
   const push = async (...specs: FindingSpec[]): Promise<string[]> => {
     const events = specs.map(event);
     await world.producer.send(
@@ -288,6 +294,28 @@ describe('findings of departments', () => {
       `SELECT DISTINCT topic FROM outbox WHERE source = 'finding-alerts' AND ref->>'lane' = 'bulk'`,
     );
     expect(topicsUsed).toEqual([{ topic: 'alerts.alert-bulk.v1' }]);
+  });
+
+  it('that nobody has answered are published again, and settle once they are', async () => {
+    const unanswered = world.app.get(UnansweredFindings);
+    const [id] = (await push(medical(18, 40_000))) as [string];
+    await settled(id, 'alerted', 'listed');
+    await eventually(async () => expect(await unanswered.execute(0)).toBe(0));
+    const open = `SELECT 1 FROM slices WHERE direction = 'findings' AND settled_at IS NULL`;
+    expect(await sql(open)).toEqual([]);
+    await asOwner('DELETE FROM triage_answers t USING origins o WHERE o.origin = t.origin AND o.finding_id = $1', id);
+    await asOwner(
+      `UPDATE slices s SET settled_at = NULL FROM alerts a JOIN origins o USING (origin)
+       WHERE a.slice_no = s.slice_no AND o.finding_id = $1`,
+      id,
+    );
+    expect(await unanswered.execute(0)).toBe(1);
+    await settled(id, 'alerted', 'listed');
+    expect(messagesOf(id)).toEqual([messagesOf(id)[0], messagesOf(id)[0]]);
+    await eventually(async () => {
+      await unanswered.execute(0);
+      expect(await sql(open)).toEqual([]);
+    });
   });
 
   it('are rendered from their rows as they were sent from memory', async () => {

@@ -19,7 +19,10 @@ export interface WithdrawnFinding {
   readonly revision: number;
 }
 
-/** The last alert of every household and cause that these findings have raised, by finding. */
+/**
+ * The last alert of every household and cause that these findings have raised, by finding. One origin after the other, each by
+ * its key (OFFSET 0): as a join of sets, row security lets the planner compare each with each.
+ */
 export async function lastFindingAlerts(
   tx: Tx,
   findingIds: readonly string[],
@@ -37,10 +40,14 @@ export async function lastFindingAlerts(
     severity: number;
     finding: Buffer;
   }>(
-    `SELECT DISTINCT ON (origin, household_id) origin, household_id, revision, a.duty_code, a.state, a.severity, l.finding
-     FROM finding_alert_log l JOIN alerts a USING (origin, household_id, revision)
-     WHERE l.origin = ANY($1::bigint[]) AND a.origin = ANY($1::bigint[])
-     ORDER BY origin, household_id, revision DESC`,
+    `SELECT last.*, a.duty_code, a.state, a.severity
+     FROM unnest($1::bigint[]) AS o (origin)
+       CROSS JOIN LATERAL (
+         SELECT DISTINCT ON (l.household_id) l.origin, l.household_id, l.revision, l.finding FROM finding_alert_log l
+         WHERE l.origin = o.origin ORDER BY l.household_id, l.revision DESC) AS last
+       CROSS JOIN LATERAL (
+         SELECT duty_code, state, severity FROM alerts
+         WHERE origin = last.origin AND household_id = last.household_id AND revision = last.revision OFFSET 0) AS a`,
     [arrayLiteral(origins.map(({ origin }) => origin))],
   );
   const alerts = rows.map(({ household_id: householdId, duty_code: dutyCode, finding, ...row }) => {
@@ -165,8 +172,11 @@ export async function storedFindingAlerts(
   >(
     `SELECT a.origin, a.household_id AS "householdId", a.duty_code AS "dutyCode", a.revision, a.state, a.persons, a.severity,
        a.loss_fen AS "lossFen", a.projected_fen AS "projectedFen", a.reasons, l.policy_version AS "policyVersion", l.finding
-     FROM alerts a JOIN finding_alert_log l USING (origin, household_id, revision)
-     WHERE a.origin = ANY($1::bigint[]) AND l.origin = ANY($1::bigint[]) AND a.slice_no = $2
+     FROM unnest($1::bigint[]) AS o (origin)
+       CROSS JOIN LATERAL (SELECT * FROM alerts WHERE origin = o.origin AND slice_no = $2 OFFSET 0) AS a
+       CROSS JOIN LATERAL (
+         SELECT policy_version, finding FROM finding_alert_log
+         WHERE origin = a.origin AND household_id = a.household_id AND revision = a.revision OFFSET 0) AS l
      ORDER BY a.household_id, a.origin, a.revision`,
     [arrayLiteral(origins), sliceNo],
   );

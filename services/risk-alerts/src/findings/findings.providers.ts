@@ -5,6 +5,7 @@ import { JudgeFindings } from './judge-findings.js';
 import { ReadFindings } from './reading/read-findings.js';
 import { FINDING_SETTINGS, type FindingSettings } from './settings.js';
 import { StoreFindingAlerts } from './store-finding-alerts.js';
+import { UnansweredFindings } from './unanswered-findings.js';
 import { WaitingFindings } from './waiting-findings.js';
 
 /** Findings of departments: taken in, judged, waited for and read. */
@@ -16,6 +17,7 @@ export function findingProviders(settings: FindingSettings): Provider[] {
     StoreFindingAlerts,
     FindingOutboxSource,
     WaitingFindings,
+    UnansweredFindings,
     ReadFindings,
   ];
 }

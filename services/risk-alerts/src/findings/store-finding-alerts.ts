@@ -47,7 +47,7 @@ export class StoreFindingAlerts {
     const now = this.clock.now();
     const raised = changes.flatMap((change) => change.raised ?? []);
     const withdrawn = changes.flatMap((change) => change.withdrawn);
-    const sliceNo = await insertSlice(tx, raised, withdrawn, now);
+    const sliceNo = await insertSlice(tx, lane, raised, withdrawn, now);
     const alerts = [
       ...(await insertWithdrawn(tx, sliceNo, withdrawn)),
       ...(await insertRaised(tx, sliceNo, raised, policy.version)),
@@ -79,6 +79,7 @@ async function insertOrigins(tx: Tx, findings: readonly NotedFinding[]): Promise
 
 async function insertSlice(
   tx: Tx,
+  lane: AlertLane,
   raised: readonly RaisedFinding[],
   withdrawn: readonly WithdrawnFinding[],
   now: Date,
@@ -89,9 +90,9 @@ async function insertSlice(
   ];
   const origins = [...raised.map(({ finding }) => finding.origin), ...withdrawn.map(({ alert }) => alert.origin)];
   const [row] = await tx.query<{ slice_no: number }>(
-    `INSERT INTO slices (direction, origins, townships, state, alerted, stored_at)
-     VALUES ('findings', $1, $2, 'stored', $3, $4) RETURNING slice_no`,
-    [arrayLiteral([...new Set(origins)]), arrayLiteral([...new Set(townships)]), origins.length, now],
+    `INSERT INTO slices (direction, lane, origins, townships, state, alerted, stored_at)
+     VALUES ('findings', $5, $1, $2, 'stored', $3, $4) RETURNING slice_no`,
+    [arrayLiteral([...new Set(origins)]), arrayLiteral([...new Set(townships)]), origins.length, now, lane],
   );
   return (row as { slice_no: number }).slice_no;
 }

@@ -1,0 +1,216 @@
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { findingKinds, FindingKind, FindingSchema, FindingState } from '@fangpin/contracts';
+import { packRevision } from '@fangpin/domain-kit';
+import { loadPolicy } from '@fangpin/policy';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { AlertEntity } from '../alerts/alert.entity.js';
+import { flatInputs, RAISED, WITHDRAWN } from '../fan-out/alert-rows.js';
+import { decideFinding, type LastFindingAlert } from './decide-finding.rule.js';
+import { explainFinding } from './explain-finding.js';
+import type { KnownHousehold } from './found-households.js';
+import { latestOfEach, notedFinding, storedFinding, type NotedFinding } from './noted-finding.js';
+
+const policy = loadPolicy();
+const DUTY = 532327101201000;
+
+const found = (change: MessageInitShape<typeof FindingSchema> = {}): NotedFinding =>
+  notedFinding(
+    create(FindingSchema, {
+      findingId: '00000000-0000-4000-8000-000000000001',
+      revision: BigInt(packRevision({ epoch: 1, version: 1 })),
+      householdId: 7n,
+      dutyCode: BigInt(DUTY),
+      kind: FindingKind.MEDICAL_SPENDING,
+      state: FindingState.RAISED,
+      department: 'health-insurance',
+      occurredOn: '2025-07-31',
+      spentFen: 4_000_000n,
+      spentSince: '2025-01-01',
+      ...change,
+    }),
+  );
+const home = (change: Partial<KnownHousehold> = {}): KnownHousehold => ({
+  householdId: 7,
+  dutyCode: DUTY,
+  persons: 4,
+  perCapitaFen: 1_200_000,
+  facts: 0,
+  livelihoods: [],
+  wageFenPerWorker: null,
+  spendingFen: null,
+  watched: false,
+  onlyDwelling: true,
+  ...change,
+});
+const alertOf = (finding: NotedFinding, change: Partial<LastFindingAlert> = {}): LastFindingAlert => ({
+  origin: finding.origin,
+  householdId: finding.householdId,
+  dutyCode: DUTY,
+  revision: 1,
+  state: RAISED,
+  severity: 4,
+  facts: finding.facts,
+  ...change,
+});
+
+const anyFinding = fc
+  .record({
+    kind: fc.constantFrom(...findingKinds.map(({ code }) => code)),
+    spentFen: fc.bigInt({ min: 0n, max: 30_000_000n }),
+    refundedFen: fc.bigInt({ min: 0n, max: 30_000_000n }),
+    spentSince: fc.constantFrom('', '2025-01-01'),
+    ofEarner: fc.boolean(),
+    days: fc.integer({ min: 0, max: 60 }),
+    houseGrade: fc.integer({ min: 0, max: 4 }),
+    state: fc.constantFrom(FindingState.RAISED, FindingState.RAISED, FindingState.WITHDRAWN),
+    occurredOn: fc.constantFrom('2025-07-31', '2025-07-31', '1999-01-01'),
+  })
+  .map(found);
+const anyHome = fc
+  .record({
+    persons: fc.integer({ min: 1, max: 9 }),
+    perCapitaFen: fc.option(fc.integer({ min: -500_000, max: 9_000_000 })),
+    facts: fc.constantFrom(0, 8, 32),
+    watched: fc.boolean(),
+    onlyDwelling: fc.boolean(),
+    wageFenPerWorker: fc.option(fc.integer({ min: 1, max: 8_000_000 })),
+    spendingFen: fc.option(fc.integer({ min: 1, max: 8_000_000 })),
+  })
+  .map(home);
+const anyLast = fc.array(
+  fc.record({
+    finding: anyFinding,
+    householdId: fc.constantFrom(7, 8),
+    severity: fc.integer({ min: 1, max: 4 }),
+    state: fc.constantFrom(RAISED, WITHDRAWN),
+  }),
+  { maxLength: 3 },
+);
+
+describe('what a finding changes', () => {
+  it('is a standing alert of its household and cause exactly where its outcome says so, and no other', () => {
+    fc.assert(
+      fc.property(
+        anyFinding,
+        fc.option(fc.oneof(anyHome, fc.constant('left' as const)), { nil: undefined }),
+        anyLast,
+        (finding, household, others) => {
+          const alerts = others.map(({ finding: of, ...change }) => alertOf(of, change));
+          const last = [
+            ...new Map(alerts.map((alert) => [`${alert.origin}/${alert.householdId}`, alert] as const)).values(),
+          ];
+          const { outcome, reason, raise, withdraw } = decideFinding(finding, household, last, policy);
+          const standing = new Set(
+            last.filter(({ state }) => state === RAISED).map((a) => `${a.origin}/${a.householdId}`),
+          );
+          for (const alert of withdraw) expect(standing.delete(`${alert.origin}/${alert.householdId}`)).toBe(true);
+          if (raise !== undefined) standing.add(`${finding.origin}/7`);
+          expect([...standing]).toEqual(outcome === 'alerted' ? [`${finding.origin}/7`] : []);
+          expect(reason !== null).toBe(outcome === 'waiting' || outcome === 'withheld');
+          if (finding.facts.withdrawn) expect(outcome).toBe('withdrawn');
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is nothing when the very same comes again', () => {
+    fc.assert(
+      fc.property(anyFinding, anyHome, (finding, household) => {
+        const { outcome, raise } = decideFinding(finding, household, [], policy);
+        if (raise === undefined) return;
+        const again = decideFinding(
+          finding,
+          household,
+          [alertOf(finding, { severity: raise.verdict.severity })],
+          policy,
+        );
+        expect(again).toEqual({ outcome, reason: null, withdraw: [] });
+      }),
+    );
+  });
+
+  it('is said again when the department corrects it to something milder', () => {
+    const severe = found({ kind: FindingKind.DROP_OUT, days: 40, spentFen: 0n, spentSince: '' });
+    const milder = found({ kind: FindingKind.DROP_OUT, days: 9, spentFen: 0n, spentSince: '' });
+    const { raise } = decideFinding(milder, home({ perCapitaFen: 9_000_000 }), [alertOf(severe)], policy);
+    expect(raise?.verdict.severity).toBe(2);
+  });
+
+  it('waits for a household that nobody knows, and leaves standing what stood before the household left', () => {
+    const finding = found();
+    expect(decideFinding(finding, undefined, [], policy)).toMatchObject({
+      outcome: 'waiting',
+      reason: 'household-unknown',
+    });
+    expect(decideFinding(finding, 'left', [], policy)).toMatchObject({ outcome: 'waiting', reason: 'household-left' });
+    expect(decideFinding(finding, 'left', [alertOf(finding)], policy)).toEqual({
+      outcome: 'alerted',
+      reason: null,
+      withdraw: [],
+    });
+  });
+
+  it('is held back, and not lost, where no policy holds on its day', () => {
+    expect(decideFinding(found({ occurredOn: '1999-01-01' }), home(), [], policy)).toMatchObject({
+      outcome: 'withheld',
+      reason: 'no-policy',
+    });
+  });
+});
+
+describe('an alert of a finding', () => {
+  it('is explained from what is stored of it: computing again gives the same, without holes in the words', () => {
+    fc.assert(
+      fc.property(anyFinding, anyHome, (finding, household) => {
+        const { raise } = decideFinding(finding, household, [], policy);
+        if (raise === undefined) return;
+        const { verdict } = raise;
+        const stored = Object.assign(new AlertEntity(), {
+          ...household,
+          origin: finding.origin,
+          revision: 1,
+          sliceNo: 1,
+          lossLowFen: verdict.loss.low,
+          lossFen: verdict.loss.middle,
+          lossHighFen: verdict.loss.high,
+          projectedFen: verdict.projectedFen,
+          state: RAISED,
+          severity: verdict.severity,
+          reasons: verdict.reasons,
+          inputs: flatInputs([], household),
+        });
+        const behind = {
+          facts: storedFinding(finding.bytes).facts,
+          watched: household.watched,
+          onlyDwelling: household.onlyDwelling,
+        };
+        const explanation = explainFinding(stored, behind, policy);
+        expect(explanation.recomputed).toBe(true);
+        expect(JSON.stringify(explanation)).not.toMatch(/undefined|NaN|Infinity/);
+        expect(explanation.text).toMatch(/^[^\n]+只是线索，不是认定结果。$/);
+        expect(explanation.policy.records.map(({ key }) => key)).toContain('severity-bands');
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('findings that come together', () => {
+  it('count with the highest revision of each, in one order', () => {
+    const at = (id: number, version: number): NotedFinding =>
+      found({ findingId: `00000000-0000-4000-8000-00000000000${id}`, revision: BigInt(version) });
+    const latest = latestOfEach([at(2, 1), at(1, 3), at(1, 2), at(2, 5)]);
+    expect(latest.map(({ facts }) => [facts.findingId.slice(-1), facts.revision])).toEqual([
+      ['1', 3],
+      ['2', 5],
+    ]);
+  });
+
+  it('are refused by their field where no row can hold them', () => {
+    expect(() => found({ findingId: 'F1' })).toThrow(/findingId/);
+    expect(() => found({ householdId: 0n })).toThrow(/householdId/);
+    expect(() => found({ dutyCode: 2n ** 60n })).toThrow(/dutyCode/);
+  });
+});
