@@ -178,7 +178,7 @@ describe('whatever alerts come, and whatever people find', () => {
           await expectAnswersHold();
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   }, 120_000);
 });
