@@ -2,7 +2,7 @@
 // @generated from file fangpin/alerts/v1/alert.proto (package fangpin.alerts.v1, syntax proto3)
 /* eslint-disable */
 
-// What risk-alerts says: one shock endangers these households.
+// What risk-alerts says: one shock endangers these households, or one finding of a department its household.
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
@@ -22,12 +22,14 @@ export const file_fangpin_alerts_v1_alert: GenFile = /*@__PURE__*/
  */
 export type AlertBatch = Message<"fangpin.alerts.v1.AlertBatch"> & {
   /**
+   * UUID of the shock, or of the finding (intake.finding.v1) that raised them.
+   *
    * @generated from field: string shock_id = 1;
    */
   shockId: string;
 
   /**
-   * Names (shock, cause); with the household it makes the alert's id, see libs/domain-kit ids.ts.
+   * Names (shock or finding, cause); with the household it makes the alert's id, see libs/domain-kit ids.ts.
    *
    * @generated from field: int64 origin = 2;
    */
@@ -41,6 +43,8 @@ export type AlertBatch = Message<"fangpin.alerts.v1.AlertBatch"> & {
   cause: string;
 
   /**
+   * Of a finding: the key of its kind, see libs/contracts finding-kinds.ts.
+   *
    * @generated from field: string shock_kind = 4;
    */
   shockKind: string;
