@@ -36,7 +36,7 @@ const arm = (kind: number, columns: string, from: string): string => `
   (SELECT ${kind} AS kind, ${columns} FROM ${from}
     WHERE (due_at, subject, origin, ${kind}) > ($3, $4, $5, $6) ORDER BY due_at, subject, origin LIMIT $7)`;
 
-const VISITS = `(SELECT 0 AS origin, due.* FROM (${DUE_BY_HOUSEHOLD}) AS due) AS visits`;
+const VISITS = `(SELECT 0::bigint AS origin, due.* FROM (${DUE_BY_HOUSEHOLD}) AS due) AS visits`;
 const QUESTIONS = `
   (SELECT origin, duty_code AS subject, due_at, severity, state FROM village_questions
     WHERE state < 100 AND duty_code >= $1 AND duty_code < $2) AS questions`;
