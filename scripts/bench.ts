@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { parseRegionCode, type RegionCode } from '@fangpin/domain-kit';
+import { benchAlertLatency, type AlertLatencyLine } from './lib/bench/alert-latency.ts';
 import { benchFanOut, type FanOutBenchLine } from './lib/bench/fanout.ts';
 import { benchKills, type KillsLine } from './lib/bench/kills.ts';
 import { benchShockIntake, type ShockIntakeLine } from './lib/bench/shock-intake.ts';
@@ -7,7 +8,7 @@ import { textOfPeers } from './lib/bench/peers/comparison.ts';
 import { runCommand, UsageError } from './lib/command.ts';
 
 const MOST_SEED = 1_000_000_000;
-const names = ['fanout', 'shock-intake', 'kills'] as const;
+const names = ['fanout', 'shock-intake', 'kills', 'alert-latency'] as const;
 
 function wholeNumber(option: string, text: string, most: number): number {
   const value = Number(text);
@@ -50,6 +51,14 @@ function textOfKills({ rounds, kills, brokerRestarts, databaseRestarts, failures
   ].join('\n');
 }
 
+function textOfLatency({ findings, rate, p50, p99, floor, ratioP50, ratioP99, peakRssMb }: AlertLatencyLine): string {
+  return [
+    `${findings} findings followed at ${rate} a second, from the request to the case: p50 ${p50} s, p99 ${p99} s`,
+    `floor: the bare commits and round trips, p50 ${floor.p50} s, p99 ${floor.p99} s; ratio ${ratioP50} and ${ratioP99}`,
+    `peak memory, MiB: ${memory(peakRssMb)}`,
+  ].join('\n');
+}
+
 function textOf(line: FanOutBenchLine): string {
   const { floor, peakRssMb, serverRssMb } = line;
   return [
@@ -80,6 +89,8 @@ await runCommand(
       kills: { type: 'string', default: '100' },
       seed: { type: 'string' },
       round: { type: 'string' },
+      rate: { type: 'string', default: '100' },
+      findings: { type: 'string', default: '4000' },
     },
     help: {
       households: 'how many households; 99749',
@@ -90,6 +101,8 @@ await runCommand(
       kills: 'kills: how many rounds, each of which kills a process; 100',
       seed: 'kills: a number that decides what happens when; another one each time',
       round: 'kills: run this round of the seed alone',
+      rate: 'alert-latency: findings a second; 100',
+      findings: 'alert-latency: how many findings; 4000',
       peers: 'fanout: also the same job as a loop with an ORM and as a Kafka Streams program (Java)',
       profile: 'a folder for CPU profiles of the services; slows them a little',
     },
@@ -123,6 +136,18 @@ await runCommand(
       });
       if (json) emit(line);
       else process.stdout.write(`${textOfKills(line)}\n`);
+      return line.ok;
+    }
+    if (name === 'alert-latency') {
+      const line = await benchAlertLatency({
+        region: regionOf(values.region ?? ''),
+        rate: wholeNumber('rate', values.rate ?? '', 1_000),
+        findings: wholeNumber('findings', values.findings ?? '', 100_000),
+        profile: values.profile,
+        say,
+      });
+      if (json) emit(line);
+      else process.stdout.write(`${textOfLatency(line)}\n`);
       return line.ok;
     }
     const line = await benchFanOut({

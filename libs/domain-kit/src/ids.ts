@@ -3,6 +3,7 @@
  * case, check item) is a UUID of version 8 that keeps the household's order, so that indexes stay local (architecture §12):
  * 52 bits name the origin, 62 bits hold the household (both stay safe integers; a table of origins refuses a clash).
  */
+import { createHash } from 'node:crypto';
 import { InvalidValue } from './domain-error.js';
 
 export type HouseholdId = number;
@@ -20,6 +21,15 @@ export function isUuid(text: string): boolean {
 }
 
 const ORIGIN_SPAN = 2 ** 52;
+
+/**
+ * The origin number of what came in (the id of a shock or of a department's finding) and a cause: the first 52 bits of a hash. A
+ * clash is refused by the table of origins.
+ */
+export function originOf(sourceId: string, cause: string): number {
+  const digest = createHash('sha256').update(`${sourceId}/${cause}`).digest('hex');
+  return Number.parseInt(digest.slice(0, 13), 16);
+}
 
 /** The id of what one origin means to one household; refuses numbers that an id cannot hold. */
 export function composeDerivedId({ origin, householdId }: DerivedId): string {

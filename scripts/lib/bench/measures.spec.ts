@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { countCpu, cpuSecondsIn } from './cpu.ts';
 import { familyMb, mebibytesIn, peakRssMb } from './memory.ts';
-import { median, rounded } from './statistics.ts';
+import { median, quantile, rounded } from './statistics.ts';
 
 describe('what a benchmark reckons with', () => {
   it('takes the middle run, so that one bad run says nothing', () => {
@@ -9,6 +9,8 @@ describe('what a benchmark reckons with', () => {
     expect(median([4, 1, 2, 3])).toBe(2.5);
     expect(() => median([])).toThrow(RangeError);
     expect(rounded(1.23456)).toBe(1.235);
+    expect(quantile([4, 1, 3, 2], 0.5)).toBe(2);
+    expect(quantile([4, 1, 3, 2], 0.99)).toBe(4);
   });
 
   it('reads memory as the kernel writes it', () => {

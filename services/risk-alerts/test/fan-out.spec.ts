@@ -4,7 +4,7 @@ import { AlertState, ShockState } from '@fangpin/contracts';
 import { cellScope } from '@fangpin/persistence';
 import { ServiceConsumers } from '@fangpin/service-kit';
 import { eventually } from '@fangpin/testing';
-import { originOf } from '../src/fan-out/origin.js';
+import { originOf } from '@fangpin/domain-kit';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import {
   assessment,

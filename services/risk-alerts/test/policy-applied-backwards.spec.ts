@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { AlertState, Lane, ShockState } from '@fangpin/contracts';
-import { composeDerivedId } from '@fangpin/domain-kit';
+import { composeDerivedId, originOf } from '@fangpin/domain-kit';
 import { cellScope } from '@fangpin/persistence';
 import { changePolicy } from '@fangpin/policy';
 import { eventually } from '@fangpin/testing';
-import { originOf } from '../src/fan-out/origin.js';
 import { PolicyVersions } from '../src/policy/policy-versions.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import { assessment, hail, profile, YIJIU, YONGDING, type HouseholdSpec } from './support/world.js';

@@ -3,7 +3,7 @@ import { cellScope } from '@fangpin/persistence';
 import { METRICS, type Registry } from '@fangpin/service-kit';
 import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { originOf } from '../src/fan-out/origin.js';
+import { originOf } from '@fangpin/domain-kit';
 import type { ReconciliationPage, ReconciliationResponse } from '../src/reconciliation/reconciliation.responses.js';
 import { StartReconciliation } from '../src/reconciliation/start-reconciliation.js';
 import { OwnersDesk } from './support/owners-desk.js';

@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { packRevision } from '@fangpin/domain-kit';
+import { originOf, packRevision } from '@fangpin/domain-kit';
 import { alertRevision, nextLook, shockRevisionOf } from './alert-revision.js';
 import { flatInputs, livelihoodsOf } from './alert-rows.js';
-import { originOf } from './origin.js';
 import { groupTownships } from './slices.js';
 
 describe('the revision of an alert', () => {

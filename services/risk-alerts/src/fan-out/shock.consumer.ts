@@ -9,7 +9,7 @@ import { PolicyVersions } from '../policy/policy-versions.js';
 import { causesOf } from '../loss/loss-model.js';
 import { shockFacts } from '../loss/shock-facts.js';
 import type { Pins } from './fan-out.js';
-import { originOf } from './origin.js';
+import { originOf } from '@fangpin/domain-kit';
 import { Wakeups } from './wakeups.js';
 
 @EventConsumer()

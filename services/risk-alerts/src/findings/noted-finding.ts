@@ -1,8 +1,7 @@
 /** A finding with the numbers that its rows go by. */
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { FindingSchema, type Finding } from '@fangpin/contracts';
-import { InvalidValue, isUuid } from '@fangpin/domain-kit';
-import { originOf } from '../fan-out/origin.js';
+import { InvalidValue, isUuid, originOf } from '@fangpin/domain-kit';
 import { findingFacts, type FindingFacts } from './finding-facts.js';
 
 export interface NotedFinding {
