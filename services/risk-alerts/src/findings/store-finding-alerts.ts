@@ -8,7 +8,7 @@ import { CLOCK } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { townshipOf } from '../fan-out/township.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
-import { insertRaised, insertWithdrawn, type RaisedFinding, type WithdrawnFinding } from './finding-alerts.js';
+import { insertRaised, insertWithdrawn, type RaisedFinding, type WithdrawnFinding } from './insert-finding-alerts.js';
 import { findingMessages } from './finding-messages.js';
 import { FINDING_SOURCE } from './finding-outbox-source.js';
 import type { NotedFinding } from './noted-finding.js';

@@ -3,7 +3,7 @@ import type { FindingState } from '../decide-finding.rule.js';
 import type { FindingReason } from '../finding-reasons.js';
 
 export class FindingReasonResponse {
-  @ApiProperty({ example: 'below-threshold' })
+  @ApiProperty({ type: String, example: 'below-threshold' })
   code!: FindingReason;
   @ApiProperty({ example: '未达到当地提示标准' })
   text!: string;
