@@ -49,7 +49,8 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): RiskAlertsEnv 
     },
     episodes: {
       lookSeconds: read.integer('FANGPIN_EPISODE_LOOK_SECONDS', { default: 1, min: 1, max: 3_600 }),
-      pageRows: read.integer('FANGPIN_EPISODE_PAGE_ROWS', { default: 5_000, min: 100, max: 100_000 }),
+      asideSeconds: read.integer('FANGPIN_EPISODE_ASIDE_SECONDS', { default: 60, min: 0, max: 3_600 }),
+      pageRows: read.integer('FANGPIN_EPISODE_PAGE_ROWS', { default: 2_000, min: 100, max: 100_000 }),
     },
     reconciliation: {
       everyHours: read.integer('FANGPIN_RECONCILIATION_HOURS', { default: 24, min: 1, max: 744 }),

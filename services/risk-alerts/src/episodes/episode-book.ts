@@ -5,7 +5,7 @@ import type { Episode } from './episode.rule.js';
 import { dueMs, type EndedWhy } from './followed-alert.rule.js';
 import { HouseholdRisks, type BookedAlert, type LifeOf } from './household-risks.js';
 import { tellFromMs, type Told } from './telling.rule.js';
-import { Columns } from './columns.js';
+import { Columns, millisOf } from './columns.js';
 
 interface AlertRow extends Record<string, unknown> {
   household_id: number;
@@ -17,10 +17,10 @@ interface AlertRow extends Record<string, unknown> {
   severity: number;
   held: number;
   lower: number;
-  lower_since: Date | null;
+  lower_since: number | null;
   closed_revision: number | null;
-  gone_since: Date | null;
-  raised_at: Date;
+  gone_since: number | null;
+  raised_at: number;
 }
 
 interface EpisodeRow extends Record<string, unknown> {
@@ -29,15 +29,15 @@ interface EpisodeRow extends Record<string, unknown> {
   cause: Cause;
   ordinal: number;
   state: Episode['state'];
-  opened_at: Date;
+  opened_at: number;
   severity: number;
   peak_severity: number;
-  last_raised_at: Date;
-  easing_since: Date | null;
-  ended_at: Date | null;
+  last_raised_at: number;
+  easing_since: number | null;
+  ended_at: number | null;
   ended_why: EndedWhy | null;
   alerts: number;
-  told_at: Date | null;
+  told_at: number | null;
   told_severity: number | null;
 }
 
@@ -64,13 +64,13 @@ export async function openBook(
   await tx.query('SELECT pg_advisory_xact_lock($1, 0)', [BOOK_LOCK]);
   const ids = arrayLiteral([...dutyOf.keys()]);
   const alerts = await tx.query<AlertRow>(
-    `SELECT household_id, origin, cause, ordinal, revision, raised, severity, held, lower, lower_since, closed_revision,
-       gone_since, raised_at FROM episode_alerts WHERE household_id = ANY($1::bigint[])`,
+    `SELECT household_id, origin, cause, ordinal, revision, raised, severity, held, lower, closed_revision,
+       ${['lower_since', 'gone_since', 'raised_at'].map(millisOf).join(', ')} FROM episode_alerts WHERE household_id = ANY($1::bigint[])`,
     [ids],
   );
   const episodes = await tx.query<EpisodeRow>(
-    `SELECT DISTINCT ON (household_id, cause) household_id, duty_code, cause, ordinal, state, opened_at, severity, peak_severity,
-       last_raised_at, easing_since, ended_at, ended_why, alerts, told_at, told_severity
+    `SELECT DISTINCT ON (household_id, cause) household_id, duty_code, cause, ordinal, state, severity, peak_severity,
+       ended_why, alerts, told_severity, ${EPISODE_MOMENTS.map(millisOf).join(', ')}
      FROM risk_episodes WHERE household_id = ANY($1::bigint[]) ORDER BY household_id, cause, ordinal DESC`,
     [ids],
   );
@@ -85,7 +85,7 @@ export async function openBook(
         own.map((row) => [row.cause, episodeOfRow(row)] as const),
       );
       // A household that has moved takes along what is open.
-      for (const row of own) if (row.state === 'open' && row.duty_code !== dutyCode) risks.changedCauses.add(row.cause);
+      for (const row of own) if (row.state === 'open' && row.duty_code !== dutyCode) risks.touch(row.cause);
       const told = new Map(own.flatMap((row) => toldOfRow(row)));
       return [householdId, { householdId, risks, dutyCode, told }] as const;
     }),
@@ -105,14 +105,15 @@ export async function storeBook(
     for (const cause of risks.changedCauses) {
       const life = lifeOf(dutyCode)(cause);
       for (const alert of risks.alerts(cause))
-        alerts.add(alertValues(householdId, dutyCode, alert, dueMs(alert, life)));
+        if (risks.changedAlerts.has(alert.origin))
+          alerts.add(alertValues(householdId, dutyCode, alert, dueMs(alert, life)));
       const episode = risks.episode(cause);
       if (episode === undefined) continue;
       const tellFrom = tellFromMs(episode, told.get(toldKey(cause, episode.ordinal)) ?? null, life);
       episodes.add(episodeValues(householdId, dutyCode, cause, episode, tellFrom));
     }
     for (const { cause, ordinal, step, atMs, severity, origin } of risks.steps)
-      steps.add([householdId, cause, ordinal, dutyCode, step, new Date(atMs), severity, origin]);
+      steps.add([householdId, cause, ordinal, dutyCode, step, atMs, severity, origin]);
   }
   await alerts.insertInto(tx, 'episode_alerts', 'household_id, origin');
   await episodes.insertInto(tx, 'risk_episodes', 'household_id, cause, ordinal');
@@ -120,10 +121,12 @@ export async function storeBook(
   return episodes.size;
 }
 
+const EPISODE_MOMENTS = ['opened_at', 'last_raised_at', 'easing_since', 'ended_at', 'told_at'];
+
 const ALERT_COLUMNS = {
   household_id: 'bigint',
   origin: 'bigint',
-  cause: 'text',
+  cause: 'word',
   ordinal: 'int',
   duty_code: 'bigint',
   revision: 'bigint',
@@ -131,49 +134,51 @@ const ALERT_COLUMNS = {
   severity: 'smallint',
   held: 'smallint',
   lower: 'smallint',
-  lower_since: 'timestamptz',
+  lower_since: 'moment',
   closed_revision: 'bigint',
-  gone_since: 'timestamptz',
-  raised_at: 'timestamptz',
-  due_at: 'timestamptz',
+  gone_since: 'moment',
+  raised_at: 'moment',
+  due_at: 'moment',
 } as const;
 
 const EPISODE_COLUMNS = {
   household_id: 'bigint',
-  cause: 'text',
+  cause: 'word',
   ordinal: 'int',
   duty_code: 'bigint',
-  state: 'text',
-  opened_at: 'timestamptz',
+  state: 'word',
+  opened_at: 'moment',
   severity: 'smallint',
   peak_severity: 'smallint',
-  last_raised_at: 'timestamptz',
-  easing_since: 'timestamptz',
-  ended_at: 'timestamptz',
-  ended_why: 'text',
+  last_raised_at: 'moment',
+  easing_since: 'moment',
+  ended_at: 'moment',
+  ended_why: 'word',
   alerts: 'int',
-  tell_from: 'timestamptz',
+  tell_from: 'moment',
 } as const;
 
 const STEP_COLUMNS = {
   household_id: 'bigint',
-  cause: 'text',
+  cause: 'word',
   ordinal: 'int',
   duty_code: 'bigint',
-  step: 'text',
-  at: 'timestamptz',
+  step: 'word',
+  at: 'moment',
   severity: 'smallint',
   origin: 'bigint',
 } as const;
 
-const moment = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));
-const millis = (at: Date | null): number | null => at?.getTime() ?? null;
-
-function alertValues(householdId: number, dutyCode: number, alert: BookedAlert, due: number | null): unknown[] {
+function alertValues(
+  householdId: number,
+  dutyCode: number,
+  alert: BookedAlert,
+  due: number | null,
+): (number | boolean | string | null)[] {
   const { origin, cause, ordinal, revision, raised, severity, held, lower, closedRevision } = alert;
   return [
     ...[householdId, origin, cause, ordinal, dutyCode, revision, raised, severity, held, lower],
-    ...[moment(alert.lowerSinceMs), closedRevision, moment(alert.goneSinceMs), moment(alert.raisedMs), moment(due)],
+    ...[alert.lowerSinceMs, closedRevision, alert.goneSinceMs, alert.raisedMs, due],
   ];
 }
 
@@ -183,12 +188,12 @@ function episodeValues(
   cause: Cause,
   episode: Episode,
   tellFrom: number | null,
-): unknown[] {
+): (number | boolean | string | null)[] {
   const { ordinal, state, severity, peak, endedWhy, alerts } = episode;
   return [
-    ...[householdId, cause, ordinal, dutyCode, state, moment(episode.openedMs), severity, peak],
-    ...[moment(episode.lastRaisedMs), moment(episode.easingSinceMs), moment(episode.endedMs), endedWhy, alerts],
-    moment(tellFrom),
+    ...[householdId, cause, ordinal, dutyCode, state, episode.openedMs, severity, peak],
+    ...[episode.lastRaisedMs, episode.easingSinceMs, episode.endedMs, endedWhy, alerts],
+    tellFrom,
   ];
 }
 
@@ -202,10 +207,10 @@ function alertOfRow(row: AlertRow): BookedAlert {
     severity: row.severity,
     held: row.held,
     lower: row.lower,
-    lowerSinceMs: millis(row.lower_since),
+    lowerSinceMs: row.lower_since,
     closedRevision: row.closed_revision,
-    goneSinceMs: millis(row.gone_since),
-    raisedMs: row.raised_at.getTime(),
+    goneSinceMs: row.gone_since,
+    raisedMs: row.raised_at,
   };
 }
 
@@ -213,12 +218,12 @@ function episodeOfRow(row: EpisodeRow): Episode {
   return {
     ordinal: row.ordinal,
     state: row.state,
-    openedMs: row.opened_at.getTime(),
+    openedMs: row.opened_at,
     severity: row.severity,
     peak: row.peak_severity,
-    lastRaisedMs: row.last_raised_at.getTime(),
-    easingSinceMs: millis(row.easing_since),
-    endedMs: millis(row.ended_at),
+    lastRaisedMs: row.last_raised_at,
+    easingSinceMs: row.easing_since,
+    endedMs: row.ended_at,
     endedWhy: row.ended_why,
     alerts: row.alerts,
   };
@@ -226,5 +231,5 @@ function episodeOfRow(row: EpisodeRow): Episode {
 
 function toldOfRow({ cause, ordinal, told_at, told_severity }: EpisodeRow): (readonly [string, Told])[] {
   if (told_at === null) return [];
-  return [[toldKey(cause, ordinal), { atMs: told_at.getTime(), severity: told_severity ?? 0 }]];
+  return [[toldKey(cause, ordinal), { atMs: told_at, severity: told_severity ?? 0 }]];
 }

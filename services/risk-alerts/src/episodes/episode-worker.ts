@@ -1,16 +1,16 @@
 /**
  * The rounds of episodes: what slices have stored, then what cases have ended, then what time has changed. Off the way of alerts:
- * on connections of its own, on one instance at a time, and never while a live slice waits or runs.
+ * on connections of its own, on one instance at a time, and never while a shock is on its way.
  */
 import { cellScope, type Tx } from '@fangpin/persistence';
 import { LOGGER, Rounds, type Logger } from '@fangpin/service-kit';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { liveWork } from '../simulations/simulation-gate.js';
 import { EpisodePool } from './episode-pool.js';
 import { FollowAlerts } from './follow-alerts.js';
 import { FollowCases } from './follow-cases.js';
 import { LetTimePass } from './let-time-pass.js';
 import { EPISODE_SETTINGS, type EpisodeSettings } from './settings.js';
+import { shockOnItsWay } from './stand-aside.js';
 
 /** Key of the lock that one instance holds while it does its round. */
 const LEAD_LOCK = 0x6571;
@@ -24,7 +24,7 @@ export class EpisodeWorker implements OnApplicationBootstrap, BeforeApplicationS
     private readonly followAlerts: FollowAlerts,
     private readonly followCases: FollowCases,
     private readonly letTimePass: LetTimePass,
-    @Inject(EPISODE_SETTINGS) settings: EpisodeSettings,
+    @Inject(EPISODE_SETTINGS) private readonly settings: EpisodeSettings,
     @Inject(LOGGER) private readonly log: Logger,
   ) {
     this.#rounds = new Rounds(
@@ -64,7 +64,7 @@ export class EpisodeWorker implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private async mayGoOn(): Promise<boolean> {
-    return !this.#rounds.signal.aborted && !(await liveWork(this.pool.database));
+    return !this.#rounds.signal.aborted && !(await shockOnItsWay(this.pool.database, this.settings.asideSeconds));
   }
 }
 

@@ -27,7 +27,9 @@ export interface AlertSaid extends AlertRevision {
 
 export class HouseholdRisks {
   readonly steps: StepTaken[] = [];
+  /** Causes whose episode is to be stored, and alerts by origin. */
   readonly changedCauses = new Set<Cause>();
+  readonly changedAlerts = new Set<number>();
   readonly #alerts: Map<number, BookedAlert>;
   readonly #episodes: Map<Cause, Episode>;
 
@@ -75,6 +77,12 @@ export class HouseholdRisks {
     for (const cause of new Set(this.alerts().map((alert) => alert.cause))) this.#passOf(cause, nowMs);
   }
 
+  /** All of a cause is to be stored anew: the household has moved, or what is reckoned from it may have changed. */
+  touch(cause: Cause): void {
+    for (const alert of this.alerts(cause)) this.#book(alert);
+    this.changedCauses.add(cause);
+  }
+
   #passOf(cause: Cause, nowMs: number): void {
     const life = this.lifeOf(cause);
     const due = this.alerts(cause).filter((alert) => (dueMs(alert, life) ?? Infinity) <= nowMs);
@@ -85,6 +93,7 @@ export class HouseholdRisks {
 
   #book(alert: BookedAlert): void {
     this.#alerts.set(alert.origin, alert);
+    this.changedAlerts.add(alert.origin);
     this.changedCauses.add(alert.cause);
   }
 

@@ -36,7 +36,7 @@ export class LetTimePass {
       for (const { risks } of book.values()) {
         risks.pass(now.getTime());
         // Under other policy than it was reckoned by, nothing may be due yet: the moment is reckoned anew.
-        for (const { cause } of risks.alerts()) risks.changedCauses.add(cause);
+        for (const cause of new Set(risks.alerts().map((alert) => alert.cause))) risks.touch(cause);
       }
       await storeBook(tx, book.values(), lives);
       return true;
