@@ -5,6 +5,7 @@ import { CapModule } from './cap/cap.module.js';
 import { EarthquakesModule } from './earthquakes/earthquakes.module.js';
 import type { ShockFeedsEnv } from './env.js';
 import { MarketPricesModule } from './market-prices/market-prices.module.js';
+import { PolicyApplicationsModule } from './policy-applications/policy-applications.module.js';
 import { PolicyModule } from './policy.module.js';
 import { QuarantineModule } from './quarantine/quarantine.module.js';
 import { ReportsModule } from './reports/reports.module.js';
@@ -39,6 +40,7 @@ export class AppModule {
         WarningSnapshotsModule,
         SourcesModule.forRoot(env.sources ?? noSources),
         TimelineModule,
+        PolicyApplicationsModule,
         ShockReadsModule,
       ],
     };

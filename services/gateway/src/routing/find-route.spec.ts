@@ -7,6 +7,7 @@ describe('the way of a request', () => {
   it.each([
     ['/v1/shocks', 'shock-feeds'],
     ['/v1/shocks/cap', 'shock-feeds'],
+    ['/v1/policy-applications/8f14e45f-ceea-467f-a1c5-0e2b4c6d8f10', 'shock-feeds'],
     ['/v1/shocks/quarantine/7/release', 'shock-feeds'],
     ['/v1/shocks/8f14e45f-ceea-467f-a1c5-0e2b4c6d8f10', 'shock-feeds'],
     ['/v1/shocks/8f14e45f-ceea-467f-a1c5-0e2b4c6d8f10/cancel', 'shock-feeds'],

@@ -32,6 +32,7 @@ export const routeTable: readonly Route[] = [
   { path: '/v1/income-assessments', service: 'income-monitoring' },
 
   { path: '/v1/shocks', service: 'shock-feeds' },
+  { path: '/v1/policy-applications', service: 'shock-feeds' },
   // Where regions lie is asked only where areas of warnings are resolved (docs/adr/0014).
   { path: '/v1/regions/boundaries', service: 'shock-feeds' },
   // What a shock did to households, and whether it may open cases, is known where the households are looked at.

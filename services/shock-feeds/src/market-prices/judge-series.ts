@@ -3,10 +3,10 @@ import type { Tx } from '@fangpin/persistence';
 import { PolicySet } from '@fangpin/policy';
 import { Injectable } from '@nestjs/common';
 import { ShockEntity } from '../shocks/shock.entity.js';
-import { ShockStore, type ShockWrite } from '../shocks/shock-store.js';
-import { grainOf, judgePrices } from './judge-prices.rule.js';
+import { ShockStore, type ShockDraft, type ShockWrite } from '../shocks/shock-store.js';
+import { grainOf, judgePrices, type JudgedPrices } from './judge-prices.rule.js';
 import type { PriceMark } from './mark-prices.rule.js';
-import { planShocks, type Planned } from './plan-shocks.js';
+import { draftsAnew, planShocks, type Planned, type SeriesShocks } from './plan-shocks.js';
 import { pricePolicy, type Series } from './price-policy.js';
 import { PricePoints, seriesKey, type StoredSeries } from './price-points.js';
 
@@ -37,38 +37,12 @@ export class JudgeSeries {
 
   /** The caller holds the locks of all the series. */
   async judgeAll(tx: Tx, all: readonly Series[], at: Date): Promise<JudgedSeries[]> {
-    const grains = all.flatMap((series) => grainOf(series) ?? []);
-    const wanted = new Map([...all, ...grains].map((series) => [seriesKey(series), series]));
-    const stored = await this.points.ofAll(tx, [...wanted.values()]);
-    const known = Map.groupBy(await this.#shocksOf(tx, all), ({ price }) =>
-      price === null ? '' : seriesKey({ product: price.product, market: price.market }),
-    );
-    const planned = all.map((series) => {
-      const policy = pricePolicy(series, this.policy);
-      const grain = grainOf(series);
-      const { points, several } = stored.get(seriesKey(series)) ?? NONE;
-      const { cases, marks } = judgePrices(
-        series,
-        points,
-        policy,
-        grain && {
-          points: (stored.get(seriesKey(grain)) ?? NONE).points,
-          policy: pricePolicy(grain, this.policy),
-        },
-      );
-      return {
-        series,
-        marks,
-        several,
-        plans: planShocks(cases, {
-          series,
-          policy,
-          policyVersion: this.policy.version,
-          stored: known.get(seriesKey(series)) ?? [],
-          at,
-        }),
-      };
-    });
+    const planned = (await this.#read(tx, all, at)).map(({ cases, marks, several, context }) => ({
+      series: context.series,
+      marks,
+      several,
+      plans: planShocks(cases, context),
+    }));
     const plans = planned.flatMap((one) => one.plans);
     const writes = plans.flatMap(({ write }) => (write === undefined ? [] : [write]));
     const saved = await this.shocks.saveAll(tx, writes);
@@ -79,6 +53,55 @@ export class JudgeSeries {
       several,
       shocks: own.map((plan) => judged(plan, byWrite)).sort((a, b) => (fromDay(a) < fromDay(b) ? -1 : 1)),
     }));
+  }
+
+  /** What the prices say of shocks under the present policy, whether or not that is news; nothing is written. */
+  async draftsOf(tx: Tx, shocks: readonly ShockEntity[], at: Date): Promise<ReadonlyMap<string, ShockDraft>> {
+    const all = new Map(
+      shocks.flatMap(({ price }) => {
+        if (price === null) return [];
+        const series = { product: price.product, market: price.market };
+        return [[seriesKey(series), series] as const];
+      }),
+    );
+    const read = await this.#read(tx, [...all.values()], at);
+    return new Map(read.flatMap(({ cases, context }) => [...draftsAnew(cases, context)]));
+  }
+
+  async #read(
+    tx: Tx,
+    all: readonly Series[],
+    at: Date,
+  ): Promise<(JudgedPrices & Pick<StoredSeries, 'several'> & { readonly context: SeriesShocks })[]> {
+    if (all.length === 0) return [];
+    const grains = all.flatMap((series) => grainOf(series) ?? []);
+    const wanted = new Map([...all, ...grains].map((series) => [seriesKey(series), series]));
+    const stored = await this.points.ofAll(tx, [...wanted.values()]);
+    const known = Map.groupBy(await this.#shocksOf(tx, all), ({ price }) =>
+      price === null ? '' : seriesKey({ product: price.product, market: price.market }),
+    );
+    return all.map((series) => {
+      const policy = pricePolicy(series, this.policy);
+      const grain = grainOf(series);
+      const { points, several } = stored.get(seriesKey(series)) ?? NONE;
+      const judgedPrices = judgePrices(
+        series,
+        points,
+        policy,
+        grain && {
+          points: (stored.get(seriesKey(grain)) ?? NONE).points,
+          policy: pricePolicy(grain, this.policy),
+        },
+      );
+      const context = {
+        series,
+        policy,
+        policyVersion: this.policy.version,
+        stored: known.get(seriesKey(series)) ?? [],
+        at,
+      };
+      return { ...judgedPrices, several, context };
+    });
   }
 
   async #shocksOf(tx: Tx, all: readonly Series[]): Promise<ShockEntity[]> {

@@ -10,5 +10,6 @@ import { TakePrices } from './take-prices.js';
   imports: [ShocksModule],
   controllers: [MarketPricesController],
   providers: [TakePrices, JudgeSeries, PricePoints, ReadSeries],
+  exports: [JudgeSeries],
 })
 export class MarketPricesModule {}

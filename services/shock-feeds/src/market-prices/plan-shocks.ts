@@ -41,6 +41,30 @@ export function planShocks(cases: readonly PriceCase[], context: SeriesShocks): 
   return [...followed, ...gone.map((shockId) => recall(byId.get(shockId) as ShockEntity, at))];
 }
 
+/**
+ * What the prices say of shocks that they already have, under another version of the policy: a draft for each; called off where
+ * they no longer bear it out. Also what is no news: the version itself is.
+ */
+export function draftsAnew(
+  cases: readonly PriceCase[],
+  { series, policy, policyVersion, stored }: SeriesShocks,
+): ReadonlyMap<string, ShockDraft> {
+  const { pairs, gone } = matchEpisodes(
+    cases,
+    stored.map(({ shockId, price }) => ({ shockId, from: price?.fromDay ?? '', to: price?.latestDay ?? '' })),
+  );
+  const drafts = new Map<string, ShockDraft>();
+  for (const { episode, shockId } of pairs)
+    if (shockId !== undefined)
+      drafts.set(shockId, draftOf(episode, priceShock(series, episode, policy, policyVersion)));
+  for (const known of stored) {
+    if (!gone.includes(known.shockId)) continue;
+    const content = { ...contentOf(known), policyVersion };
+    drafts.set(known.shockId, calledOff(content, '按现行政策重新研判，价格不再构成冲击'));
+  }
+  return drafts;
+}
+
 function follow(
   found: PriceCase,
   known: ShockEntity | undefined,
@@ -73,14 +97,12 @@ function draftOf({ endedOn, endedBy }: PriceCase, content: ShockDraft['content']
 
 function recall(known: ShockEntity, at: Date): Planned {
   if (known.state === 'cancelled') return { known };
-  const draft: ShockDraft = {
-    content: contentOf(known),
-    state: 'cancelled',
-    endsDueAt: null,
-    cancelledBy: 'correction',
-    cancelReason: '价格更正后不再构成价格下跌',
-  };
+  const draft = calledOff(contentOf(known), '价格更正后不再构成价格下跌');
   return { known, write: { before: known, draft, change: { at, cause: 'cancelled', publish: false } } };
+}
+
+function calledOff(content: ShockDraft['content'], cancelReason: string): ShockDraft {
+  return { content, state: 'cancelled', endsDueAt: null, cancelledBy: 'correction', cancelReason };
 }
 
 /** A corrected first day keeps the shock's first identity, which another case may then want. */

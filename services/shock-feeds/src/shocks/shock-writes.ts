@@ -23,9 +23,11 @@ export interface NewShock {
 export interface Change {
   readonly at: Date;
   /** What it is to a shock that is new; that of a later revision shows in the change itself. */
-  readonly cause: 'accepted' | 'updated' | 'ended' | 'cancelled' | 'recorded';
+  readonly cause: 'accepted' | 'updated' | 'ended' | 'cancelled' | 'recorded' | 'rejudged';
   /** Followers hear of it; once they know a shock they hear of every change. */
   readonly publish: boolean;
+  /** The policy application that asks for it: it stands in the history, and followers may take their time. */
+  readonly applicationId?: string;
 }
 
 interface RevisionRow {
@@ -35,6 +37,7 @@ interface RevisionRow {
   readonly cause: Step;
   readonly published: boolean;
   readonly shock: object;
+  readonly application_id: string | null;
 }
 
 export class ShockWrites {
@@ -68,7 +71,8 @@ export class ShockWrites {
     const next = rowOf(draft);
     const same = (Object.keys(next) as (keyof typeof next)[]).every((key) => isDeepStrictEqual(next[key], shock[key]));
     if (same && (shock.published || !change.publish)) return shock;
-    const cause = change.cause === 'recorded' ? change.cause : stepOf(shock, next);
+    const kept = change.cause === 'recorded' || (change.cause === 'rejudged' && next.state === shock.state);
+    const cause = kept ? change.cause : stepOf(shock, next);
     return this.#put({ ...shock, ...next, revision: nextRevision(this.epoch, shock.revision) }, change, cause);
   }
 
@@ -82,11 +86,12 @@ export class ShockWrites {
       cause,
       published: row.published,
       shock: shockView(row),
+      application_id: change.applicationId ?? null,
     });
     if (row.published) {
       const traceparent = currentTraceparent();
       this.#messages.push(
-        encodeEvent(topics.shock, shockEvent(row), {
+        encodeEvent(topics.shock, shockEvent(row, change.applicationId !== undefined), {
           key: row.shockId,
           at: change.at,
           ...(traceparent === undefined ? {} : { traceparent }),
@@ -108,10 +113,10 @@ export class ShockWrites {
       if (row !== undefined) row.shockNo = shock_no;
     }
     await this.tx.query(
-      `INSERT INTO shock_revisions (shock_id, revision, at, cause, published, shock)
-       SELECT shock_id, revision, at, cause, published, shock
-       FROM jsonb_to_recordset($1::jsonb)
-         AS new (shock_id uuid, revision bigint, at timestamptz, cause text, published boolean, shock jsonb)`,
+      `INSERT INTO shock_revisions (shock_id, revision, at, cause, published, shock, application_id)
+       SELECT shock_id, revision, at, cause, published, shock, application_id
+       FROM jsonb_to_recordset($1::jsonb) AS new (shock_id uuid, revision bigint, at timestamptz, cause text,
+         published boolean, shock jsonb, application_id uuid)`,
       [JSON.stringify(this.#revisions)],
     );
     // The outbox keeps the list until it is published.

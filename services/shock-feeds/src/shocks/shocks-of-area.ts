@@ -14,6 +14,8 @@ export interface RevisionView {
   readonly cause: string;
   readonly published: boolean;
   readonly shock: object;
+  /** Who applied a policy backwards, why and by which document; null of every other revision. */
+  readonly policyApplication: object | null;
 }
 
 @Injectable()
@@ -49,7 +51,12 @@ export class ShocksOfArea {
       const shock = await this.shocks.findShock(tx, shockId);
       if (shock === null) throw new NotFound('shock', id);
       const revisions = await tx.query<Omit<RevisionView, 'at'> & { at: Date }>(
-        'SELECT revision, at, cause, published, shock FROM shock_revisions WHERE shock_id = $1 ORDER BY revision',
+        `SELECT r.revision, r.at, r.cause, r.published, r.shock, CASE WHEN a.application_id IS NOT NULL THEN
+           jsonb_build_object('id', a.application_id, 'by', a.requested_by, 'reason', a.reason, 'document', a.document,
+             'fromVersion', s.from_version, 'toVersion', a.to_version) END AS "policyApplication"
+         FROM shock_revisions r LEFT JOIN policy_applications a USING (application_id)
+           LEFT JOIN policy_application_shocks s USING (application_id, shock_id)
+         WHERE r.shock_id = $1 ORDER BY r.revision`,
         [shockId],
       );
       return { ...shockView(shock), revisions: revisions.map((row) => ({ ...row, at: row.at.toISOString() })) };

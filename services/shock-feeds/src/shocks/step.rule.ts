@@ -9,6 +9,8 @@ export const steps = [
   'eased',
   'extended',
   'updated',
+  // An officer applied another policy version to it; what was said of it is the same.
+  'rejudged',
   'reopened',
   'ended',
   'cancelled',
