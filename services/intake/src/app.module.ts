@@ -1,6 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Clock } from '@fangpin/domain-kit';
 import { CLOCK, ServiceKitModule } from '@fangpin/service-kit';
+import { BatchesController } from './batches/batches.controller.js';
+import { ReadBatches } from './batches/read-batches.js';
+import { ReceiveBatch } from './batches/receive-batch.js';
+import { WithdrawBatch } from './batches/withdraw-batch.js';
+import { WorkBatches } from './batches/work-batches.js';
 import { Departments } from './departments/departments.js';
 import type { IntakeEnv } from './env.js';
 import { FindingsController } from './findings/findings.controller.js';
@@ -20,17 +25,21 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [ServiceKitModule.forRoot({ service: 'intake', env }), PolicyModule.forRoot(env.policyOverlay)],
-      controllers: [FindingsController],
+      controllers: [BatchesController, FindingsController],
       providers: [
         ...(clock === undefined ? [] : [{ provide: CLOCK, useValue: clock }]),
         Departments,
         FollowIdentities,
         IdentitiesConsumer,
         MatchWaiting,
+        ReadBatches,
         ReadFindings,
+        ReceiveBatch,
         ReceiveFinding,
         TakeFindings,
+        WithdrawBatch,
         WithdrawFinding,
+        WorkBatches,
       ],
     };
   }

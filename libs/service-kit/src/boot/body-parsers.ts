@@ -13,9 +13,13 @@ const JSON_TYPES = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 
 /**
  * Bodies are JSON in UTF-8, or one of the given content types, which reach the handler as a Buffer (a CAP message and a
- * price sheet name their own encoding). Anything else is 415. An empty JSON body counts as none.
+ * price sheet name their own encoding), or one that reaches it as the stream it is. Anything else is 415. An empty JSON body counts as none.
  */
-export function useBodyParsers(server: FastifyInstance, rawBodies: readonly string[]): void {
+export function useBodyParsers(
+  server: FastifyInstance,
+  rawBodies: readonly string[],
+  streamedBodies: readonly string[] = [],
+): void {
   server.removeAllContentTypeParsers();
   const parseJson = server.getDefaultJsonParser('error', 'error');
   server.addContentTypeParser(JSON_TYPES, { parseAs: 'buffer' }, (request, body, done) => {
@@ -27,6 +31,8 @@ export function useBodyParsers(server: FastifyInstance, rawBodies: readonly stri
   });
   if (rawBodies.length > 0)
     server.addContentTypeParser([...rawBodies], { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  if (streamedBodies.length > 0)
+    server.addContentTypeParser([...streamedBodies], (_request, payload, done) => done(null, payload));
 }
 
 function placeOf(error: Error): string {

@@ -28,6 +28,8 @@ export interface ServiceAppOptions {
   readonly env: CoreEnv;
   /** Content types beside JSON, delivered to handlers as a Buffer: `application/cap+xml`, `text/csv` … */
   readonly rawBodies?: readonly string[];
+  /** Content types that reach handlers as a stream, counted against the limit while it is read: large sheets. */
+  readonly streamedBodies?: readonly string[];
   /** Largest body taken, 1 MiB unless told otherwise. */
   readonly bodyLimitBytes?: number;
   /** Serve /openapi.json from the controllers; the gateway serves a merged one instead. */
@@ -65,7 +67,7 @@ export async function createServiceApp(options: ServiceAppOptions): Promise<Nest
   held.log = log;
   app.useLogger(nestLogger(log));
   const server = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
-  useBodyParsers(server, options.rawBodies ?? []);
+  useBodyParsers(server, options.rawBodies ?? [], options.streamedBodies ?? []);
   useRequestHooks(server, log, createHttpMetrics(app.get<Registry>(METRICS)));
   useBodyLimit(server);
   if (options.openApi !== false) serveOpenApi(app, options);

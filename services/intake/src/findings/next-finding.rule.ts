@@ -41,7 +41,7 @@ export function nextFinding(
       published: false,
       problems: [unmatchedProblems['person-unknown']],
     };
-  const still = isMatched(known.match) ? known.match : match;
+  const still = isMatched(known.match) && !sameHousehold(known.match, match) ? known.match : match;
   const isSame =
     known.state === FindingState.RAISED &&
     isDeepStrictEqual(known.facts, factsFor(sent.facts, still)) &&
@@ -56,6 +56,10 @@ export function nextFinding(
     published: false,
     problems: problemsOf(still),
   };
+}
+
+function sameHousehold(known: Match, match: Match): boolean {
+  return isMatched(known) && isMatched(match) && known.householdId === match.householdId;
 }
 
 function raised(

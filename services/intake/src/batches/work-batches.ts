@@ -1,0 +1,133 @@
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Clock } from '@fangpin/domain-kit';
+import { cellScope, Database, type Tx } from '@fangpin/persistence';
+import { CLOCK, ENV, LOGGER, Rounds, type Logger } from '@fangpin/service-kit';
+import type { IntakeEnv } from '../env.js';
+import { isMatched } from '../findings/finding.js';
+import { TakeFindings } from '../findings/take-findings.js';
+import { WithdrawFinding } from '../findings/withdraw-finding.js';
+import { nextRows, type BatchRow } from './batch-rows.js';
+
+/** Small enough that a single push which waits behind one set waits a fraction of a second. */
+const ROWS_AT_ONCE = 500;
+const LOOK_EVERY_MS = 2_000;
+/** An upload that has not come to its end by then was broken off, or its process died. */
+const UPLOAD_HOURS = 6;
+
+/**
+ * Works batches off, set by set: a set's findings, its events and how far the batch has come are one transaction. A process that
+ * dies leaves the batch at the end of a set, and any instance goes on there.
+ */
+@Injectable()
+export class WorkBatches implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #rounds = new Rounds(
+    LOOK_EVERY_MS,
+    () => this.#all(),
+    (error) => this.log.warn({ err: error }, 'a batch could not be worked on; it is tried again'),
+  );
+  #running: Promise<void> | undefined;
+
+  constructor(
+    private readonly database: Database,
+    private readonly take: TakeFindings,
+    private readonly withdraw: WithdrawFinding,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(ENV) private readonly env: IntakeEnv,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.#rounds.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.#rounds.stop();
+    await this.#running;
+  }
+
+  /** Something is to be done: begin now instead of at the next look. */
+  wake(): void {
+    this.#all().catch((error: unknown) =>
+      this.log.warn({ err: error }, 'a batch could not be worked on; it is tried again'),
+    );
+  }
+
+  #all(): Promise<void> {
+    return (this.#running ??= this.#untilNothingIsLeft().finally(() => (this.#running = undefined)));
+  }
+
+  async #untilNothingIsLeft(): Promise<void> {
+    await this.#inTransaction((tx) => this.#clearAway(tx));
+    while (!this.#rounds.signal.aborted && (await this.#inTransaction((tx) => this.#set(tx))));
+  }
+
+  /** One set of the oldest batch that no other instance works on. */
+  async #set(tx: Tx): Promise<boolean> {
+    const [batch] = await tx.query<BatchRow>(
+      `SELECT * FROM batches WHERE state IN ('queued', 'working', 'withdrawing')
+        ORDER BY received_at, batch_id LIMIT 1 FOR UPDATE SKIP LOCKED`,
+    );
+    if (batch === undefined) return false;
+    await (batch.state === 'withdrawing' ? this.#takeBack(tx, batch) : this.#takeIn(tx, batch));
+    return true;
+  }
+
+  async #takeIn(tx: Tx, batch: BatchRow): Promise<void> {
+    const rows = await nextRows(tx, batch.batch_id, ROWS_AT_ONCE);
+    const sending = {
+      department: batch.department,
+      by: batch.received_by,
+      at: batch.received_at,
+      area: { lo: batch.area_lo, hi: batch.area_hi },
+      batchId: batch.batch_id,
+    };
+    const taken = await this.take.execute(
+      tx,
+      rows.map(({ sent }) => ({ sent, sending })),
+    );
+    const matched = taken.filter(({ finding }) => isMatched(finding.match)).length;
+    const findings = taken.filter(({ outcome }) => outcome === 'accepted' || outcome === 'updated').length;
+    const doneTo = rows.at(-1)?.row ?? batch.done_to;
+    await tx.execute('DELETE FROM batch_rows WHERE batch_id = $1 AND row_no <= $2', [batch.batch_id, doneTo]);
+    const isLast = rows.length < ROWS_AT_ONCE;
+    await tx.execute(
+      `UPDATE batches SET state = $2, done_to = $3, matched = matched + $4, unmatched = unmatched + $5,
+         findings = findings + $6, finished_at = $7 WHERE batch_id = $1`,
+      [
+        batch.batch_id,
+        isLast ? 'done' : 'working',
+        doneTo,
+        matched,
+        taken.length - matched,
+        findings,
+        isLast ? this.clock.now() : null,
+      ],
+    );
+  }
+
+  /** Only what nobody has stated since: a finding that a later batch or push has overtaken is theirs. */
+  async #takeBack(tx: Tx, { batch_id: batchId, withdrawn_reason: reason, withdrawn_by: by }: BatchRow): Promise<void> {
+    const standing = await tx.query<{ finding_id: string }>(
+      `SELECT finding_id FROM findings WHERE stated_in_batch = $1 AND state = 1 ORDER BY finding_id LIMIT ${ROWS_AT_ONCE}`,
+      [batchId],
+    );
+    const ids = standing.map((row) => row.finding_id);
+    await this.withdraw.withdrawAll(tx, ids, reason ?? '', by ?? '', ({ statedInBatch }) => statedInBatch === batchId);
+    if (ids.length < ROWS_AT_ONCE)
+      await tx.execute("UPDATE batches SET state = 'withdrawn', finished_at = $2 WHERE batch_id = $1", [
+        batchId,
+        this.clock.now(),
+      ]);
+  }
+
+  #clearAway(tx: Tx): Promise<number> {
+    return tx.execute(
+      `DELETE FROM batches WHERE state = 'receiving' AND received_at < $1::timestamptz - ${UPLOAD_HOURS} * interval '1 hour'`,
+      [this.clock.now()],
+    );
+  }
+
+  #inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.database.transaction(cellScope('job:batches', this.env.cellRegion), work);
+  }
+}
