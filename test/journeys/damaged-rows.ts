@@ -46,8 +46,10 @@ export function damagedRows(world: () => World): void {
         [id],
       );
 
-    async function compared(): Promise<Comparison> {
-      const { id } = await world().operator.post<{ id: number }>('/v1/reconciliations', {});
+    const begin = async (): Promise<number> =>
+      (await world().operator.post<{ id: number }>('/v1/reconciliations', {})).id;
+    const compared = async (): Promise<Comparison> => closed(await begin());
+    function closed(id: number): Promise<Comparison> {
       return eventually(
         async () => {
           const { items } = await world().operator.get<{ items: Comparison[] }>('/v1/reconciliations');
@@ -100,6 +102,19 @@ export function damagedRows(world: () => World): void {
       expect(await answered(forgotten)).toHaveLength(1);
       expect(await alertedBy(world(), shockId)).toContain(forgotten);
       await expectAllAccountedFor(world(), await world().follow(shockId), farmers);
+    }, 120_000);
+
+    it('are mended all the same when the services crash in the middle of the comparison', async () => {
+      const before = await exposure();
+      const live = await liveSet();
+      await alerts(`DELETE FROM exposure_${live} WHERE household_id = ANY($1)`, [farmers.slice(4, 40)]);
+      const id = await begin();
+      for (const service of ['risk-alerts', 'household-registry', 'income-monitoring'] as const)
+        expect(await world().stack.kill(service, 'SIGKILL')).toBe(true);
+      for (const service of ['household-registry', 'income-monitoring', 'risk-alerts'] as const)
+        await world().stack.start(service);
+      expect(await closed(id)).toMatchObject({ alarms: 0, exposure: { alarms: 0 } });
+      expect(await exposure()).toEqual(before);
     }, 120_000);
   });
 }

@@ -57,6 +57,17 @@ export function lineHashSql(line: string): string {
 }
 
 /**
+ * SQL of rows whose duty code lies in one of the areas of a parameter (`bigint[]`: townships with a span of a million, villages with
+ * one of a thousand). A range for the index and a test for each row: joined with the areas, a planner that cannot know how many
+ * rows a scope lets through compared each row with each of them.
+ */
+export function withinAreasSql(dutyCode: string, areas: string, span: number): string {
+  const bound = (edge: string): string => `(SELECT ${edge} * ${span} FROM unnest(${areas}::bigint[]) AS area)`;
+  return `${dutyCode} >= ${bound('min(area)')} AND ${dutyCode} < ${bound('(max(area) + 1)')}
+    AND ${dutyCode} / ${span} = ANY(${areas}::bigint[])`;
+}
+
+/**
  * Villages that the two sides hold differently, as many as hold `most` households together, at least one; and whether there are
  * more of them.
  */

@@ -3,6 +3,8 @@ import { cellScope } from '@fangpin/persistence';
 import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { liveExposure } from '../src/exposure/exposure-sets.js';
+import { AskExposure } from '../src/reconciliation/exposure/ask-exposure.js';
+import { SettleExposure } from '../src/reconciliation/exposure/settle-exposure.js';
 import type { ReconciliationPage, ReconciliationResponse } from '../src/reconciliation/reconciliation.responses.js';
 import { OwnersDesk } from './support/owners-desk.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
@@ -150,6 +152,21 @@ describe('the comparison of exposure with its owners', () => {
       items: expect.arrayContaining([expect.objectContaining({ id: run.id, findings: [] })]),
     });
     if (known) desk.know([known], []);
+  });
+
+  it('is worked at by any number of instances, and no township is asked about twice in a round', async () => {
+    const before = await snapshot();
+    await damage('UPDATE exposure_a SET labourers = 7 WHERE household_id BETWEEN 12 AND 20');
+    desk.asked.splice(0);
+    const [ask, settle] = [world.app.get(AskExposure), world.app.get(SettleExposure)];
+    const many = async (): Promise<void> => {
+      await Promise.all([1, 2, 3, 4].flatMap(() => [ask.execute(), settle.execute()]));
+    };
+    const run = compared();
+    for (let i = 0; i < 10; i += 1) await many();
+    expect(await run).toMatchObject({ alarms: 0, exposure: { mended: 2, agreed: 2, alarms: 0 } });
+    expect(new Set(desk.asked).size).toBe(desk.asked.length);
+    expect(await snapshot()).toEqual(before);
   });
 
   it('tells of an owner that does not reply', async () => {

@@ -1,5 +1,5 @@
 /** What the register holds, in the lines that risk-alerts compares (contracts: alerts/v1 VillageTallies). */
-import { lineHashSql, type VillageTally } from '@fangpin/contracts';
+import { lineHashSql, withinAreasSql, type VillageTally } from '@fangpin/contracts';
 import type { Tx } from '@fangpin/persistence';
 
 export interface TownshipVillageTally extends VillageTally {
@@ -13,6 +13,10 @@ export interface HouseholdHash {
   /** Changed within the quiet time. */
   readonly recent: boolean;
 }
+
+/** Duty codes of an area. */
+const TOWNSHIP = 1_000_000;
+const VILLAGE = 1_000;
 
 const LINE = `concat_ws(':', h.household_id, h.revision, h.duty_code, (h.state = 1 AND m.persons > 0)::int, m.persons, m.labourers,
   m.disabled, h.household_group, h.monitoring, h.dwelling, h.only_dwelling::int, h.water_scheme,
@@ -32,11 +36,11 @@ const PARTS = `
 /** All villages of some townships, in one query. */
 export function villageTallies(tx: Tx, townships: readonly number[]): Promise<TownshipVillageTally[]> {
   return tx.query<TownshipVillageTally & Record<string, unknown>>(
-    `SELECT township, village, count(*)::int AS households, bit_xor(hash) AS digest FROM (
-       SELECT t.township, h.duty_code / 1000 AS village, ${lineHashSql(LINE)} AS hash
-       FROM unnest($1::bigint[]) AS t (township)
-         JOIN households h ON h.duty_code >= t.township * 1000000 AND h.duty_code < (t.township + 1) * 1000000 ${PARTS}) AS rows
-     GROUP BY township, village`,
+    // OFFSET 0: hashed first, then sorted, not with all their texts.
+    `SELECT village / 1000 AS township, village, count(*)::int AS households, bit_xor(hash) AS digest FROM (
+       SELECT h.duty_code / 1000 AS village, ${lineHashSql(LINE)} AS hash
+       FROM households h ${PARTS} WHERE ${withinAreasSql('h.duty_code', '$1', TOWNSHIP)} OFFSET 0) AS rows
+     GROUP BY village`,
     [townships],
   );
 }
@@ -50,8 +54,7 @@ export function householdsOfVillages(
   return tx.query<HouseholdHash & Record<string, unknown>>(
     `SELECT h.household_id AS id, h.duty_code / 1000 AS village, ${lineHashSql(LINE)} AS hash,
        h.updated_at > clock_timestamp() - make_interval(secs => $2) AS recent
-     FROM unnest($1::bigint[]) AS v (village)
-       JOIN households h ON h.duty_code >= v.village * 1000 AND h.duty_code < (v.village + 1) * 1000 ${PARTS}
+     FROM households h ${PARTS} WHERE ${withinAreasSql('h.duty_code', '$1', VILLAGE)}
      ORDER BY h.household_id`,
     [villages, quietSeconds],
   );

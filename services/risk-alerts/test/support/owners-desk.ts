@@ -29,6 +29,8 @@ export class OwnersDesk {
   readonly recent = new Set<number>();
   /** Ids that were asked for again. */
   readonly saidAgain: number[] = [];
+  /** Tallies as they came: `reconciliation/round/subject/township`. */
+  readonly asked: string[] = [];
   silent = false;
 
   constructor(private readonly producer: BusProducer) {}
@@ -51,6 +53,7 @@ export class OwnersDesk {
   }
 
   private async answer({ reconciliation, round, township, subject, body }: ExposureQuestion): Promise<void> {
+    if (body.case === 'tallies') this.asked.push([reconciliation, round, subject, township].join('/'));
     if (this.silent) return;
     if (body.case === 'sayAgain') return this.sayAgain(subject, body.value.householdIds.map(Number));
     const held = this.held(subject);

@@ -1,5 +1,5 @@
 /** What the exposure holds, in the lines that the owners compare (contracts: alerts/v1 VillageTallies). */
-import { lineHashSql, type VillageTally } from '@fangpin/contracts';
+import { lineHashSql, withinAreasSql, type VillageTally } from '@fangpin/contracts';
 import type { Tx } from '@fangpin/persistence';
 import type { ExposureTables } from '../../exposure/exposure-sets.js';
 import { TOWNSHIP_SPAN } from '../../fan-out/township.js';
@@ -23,6 +23,8 @@ interface SubjectSql {
   readonly parts: (tables: ExposureTables) => string;
   readonly withoutOther: string;
 }
+
+const VILLAGE_SPAN = 1_000;
 
 /** No line has this hash: a row that contradicts itself agrees with nobody. */
 const TORN = -1;
@@ -62,13 +64,13 @@ export function villageTallies(
 ): Promise<TownshipVillageTally[]> {
   const { revision, hash, parts, withoutOther } = SQL[subject];
   return tx.query<TownshipVillageTally & Record<string, unknown>>(
-    `SELECT township, village, count(*)::int AS households, bit_xor(hash) AS digest,
+    // OFFSET 0: hashed first, then sorted, not with all their texts.
+    `SELECT village / 1000 AS township, village, count(*)::int AS households, bit_xor(hash) AS digest,
        count(*) FILTER (WHERE without_other)::int AS "withoutOther"
-     FROM (SELECT t.township, e.duty_code / 1000 AS village, ${hash} AS hash, ${withoutOther} AS without_other
-       FROM unnest($1::bigint[]) AS t (township) JOIN ${tables.households} e
-         ON e.duty_code >= t.township * ${TOWNSHIP_SPAN} AND e.duty_code < (t.township + 1) * ${TOWNSHIP_SPAN}
-       ${parts(tables)} WHERE e.${revision} > 0) AS rows
-     GROUP BY township, village ORDER BY township, village`,
+     FROM (SELECT e.duty_code / ${VILLAGE_SPAN} AS village, ${hash} AS hash, ${withoutOther} AS without_other
+       FROM ${tables.households} e ${parts(tables)}
+       WHERE e.${revision} > 0 AND ${withinAreasSql('e.duty_code', '$1', TOWNSHIP_SPAN)} OFFSET 0) AS rows
+     GROUP BY village ORDER BY village`,
     [townships],
   );
 }
@@ -84,12 +86,11 @@ export function differences(
   return tx.query<Difference & Record<string, unknown>>(
     `WITH theirs AS MATERIALIZED (SELECT * FROM unnest($2::bigint[], $3::bigint[]) AS t (id, hash)),
      named AS MATERIALIZED (
-       SELECT e.household_id AS id FROM unnest($1::bigint[]) AS v (village) JOIN ${tables.households} e
-         ON e.duty_code >= v.village * 1000 AND e.duty_code < (v.village + 1) * 1000
+       SELECT e.household_id AS id FROM ${tables.households} e WHERE ${withinAreasSql('e.duty_code', '$1', VILLAGE_SPAN)}
        UNION SELECT id FROM theirs),
      ours AS MATERIALIZED (
-       SELECT e.household_id AS id, ${hash} AS hash FROM named JOIN ${tables.households} e ON e.household_id = named.id
-       ${parts(tables)} WHERE e.${revision} > 0)
+       SELECT e.household_id AS id, ${hash} AS hash FROM ${tables.households} e ${parts(tables)}
+       WHERE e.household_id = ANY(ARRAY(SELECT id FROM named)) AND e.${revision} > 0)
      SELECT coalesce(t.id, o.id) AS id,
        CASE WHEN o.id IS NULL THEN 'missing' WHEN t.id IS NULL THEN 'stranger' ELSE 'different' END AS kind
      FROM theirs t FULL JOIN ours o ON t.id = o.id WHERE t.hash IS DISTINCT FROM o.hash ORDER BY 1`,
