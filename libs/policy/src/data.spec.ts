@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { findProductByKey, findShockKind, products } from '@fangpin/contracts';
+import { findProductByKey, findShockKind, products, shockKinds } from '@fangpin/contracts';
 import { parseRegionCode } from '@fangpin/domain-kit';
 import { loadPolicy } from './index.js';
 
@@ -37,6 +37,20 @@ describe('the policy data', () => {
       if (kind === 'crop') expect(() => policy.get('crop-loss', yunnan, day, key)).not.toThrow();
       if (kind === 'animal') expect(() => policy.get('animal-price', yunnan, day, key)).not.toThrow();
     }
+  });
+
+  it('knows the animals of every disease, what each is worth and what is paid for one killed by order', () => {
+    const diseases = policy.table('animal-disease', yunnan, day);
+    const health = shockKinds.filter(({ family }) => family === 'health').map(({ kind }) => kind);
+    expect([...diseases.keys()].sort()).toEqual(health.sort());
+    for (const [, { value }] of diseases)
+      for (const key of value.animals) {
+        expect(findProductByKey(key)?.kind).toBe('animal');
+        expect(policy.get('culling-compensation', yunnan, day, key).value.fenPerHead).toBeGreaterThan(0);
+      }
+    expect(policy.get('culling-compensation', yunnan, day, 'pig').value.fenPerHeadOf).toEqual({
+      'african-swine-fever': 120_000,
+    });
   });
 
   it('calls harm worse as the level rises', () => {
