@@ -64,13 +64,13 @@ export function pauseOf(signal: AbortSignal): () => Promise<void> {
   };
 }
 
-/** Whether slices wait for an instance, or are being run. One that failed and waits for its next try counts for nothing. */
+/** Whether slices of the live lane wait for an instance, or are being run. One that failed and waits for its next try counts for nothing. */
 export function liveWork(database: Database): Promise<boolean> {
   return database.transaction(cellScope('job:stand-aside'), async (tx) => {
     const rows = await tx.query(
       `SELECT 1 FROM slices
-       WHERE (state = 'waiting' AND (lease_until IS NULL OR lease_until < clock_timestamp()))
-          OR (state = 'claimed' AND lease_until > clock_timestamp()) LIMIT 1`,
+       WHERE lane = 'live' AND ((state = 'waiting' AND (lease_until IS NULL OR lease_until < clock_timestamp()))
+          OR (state = 'claimed' AND lease_until > clock_timestamp())) LIMIT 1`,
     );
     return rows.length > 0;
   });
