@@ -2,7 +2,7 @@
  * The whole system for the journeys: servers of its own (they are killed and restarted), every service as its own process on
  * the compiled code, a small county.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseRegionCode } from '@fangpin/domain-kit';
@@ -35,6 +35,8 @@ export interface World extends ServiceSql {
   readonly stack: Stack;
   /** May do everything, everywhere. */
   readonly operator: HttpClient;
+  /** Folder of policy records laid over those of the build, of services that are started again. */
+  readonly policyOverlay: string;
   clientOf(role: string, region: string): Promise<HttpClient>;
   follow(shockId: string, options?: FollowOptions): Promise<FanOut>;
   close(): Promise<void>;
@@ -53,21 +55,32 @@ export async function startWorld(): Promise<World> {
   };
   try {
     const servers = await startServers({ dir: folders.servers });
+    const policyOverlay = join(dir, 'policy');
+    await mkdir(policyOverlay);
+    const overlay = { FANGPIN_POLICY_OVERLAY: policyOverlay };
     const stack = await startStack({
       dir: folders.stack,
       servers,
-      extraEnvironment: { 'risk-alerts': { ...SMALL_SLICES, ...QUICK_COMPARISONS } },
+      extraEnvironment: {
+        'risk-alerts': { ...SMALL_SLICES, ...QUICK_COMPARISONS, ...overlay },
+        'shock-feeds': overlay,
+      },
     });
     const plan = planSeed({ region: parseRegionCode(COUNTY), households: HOUSEHOLDS, asOf: AS_OF });
     await loadPlan(plan, stack, silent);
-    return await openWorld(servers, stack, takeDown);
+    return await openWorld(servers, stack, policyOverlay, takeDown);
   } catch (error) {
     await takeDown();
     throw error;
   }
 }
 
-async function openWorld(servers: Servers, stack: Stack, takeDown: () => Promise<void>): Promise<World> {
+async function openWorld(
+  servers: Servers,
+  stack: Stack,
+  policyOverlay: string,
+  takeDown: () => Promise<void>,
+): Promise<World> {
   const databases = openServiceSql(servers.databaseUrl);
   const clientOf = async (role: string, region: string): Promise<HttpClient> =>
     new HttpClient(stack.gateway, await stack.token({ role, region }));
@@ -76,6 +89,7 @@ async function openWorld(servers: Servers, stack: Stack, takeDown: () => Promise
     servers,
     stack,
     operator,
+    policyOverlay,
     clientOf,
     sql: databases.sql,
     follow: (shockId, options) => followFanOut(operator, shockId, { pollMs: 50, timeoutMs: 120_000, ...options }),
