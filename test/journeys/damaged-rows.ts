@@ -1,5 +1,6 @@
 import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { originOf } from '../../scripts/lib/client/accounts.ts';
 import { alertedBy, expectAllAccountedFor, farmersIn } from './accounts.ts';
 import { recall, strike } from './shocks.ts';
 import { COUNTY, type World } from './world.ts';
@@ -38,13 +39,21 @@ export function damagedRows(world: () => World): void {
       return alerts(`SELECT e::text || (SELECT coalesce(string_agg(l::text, ' ' ORDER BY line), '') FROM exposure_livelihood_${live} l
         WHERE l.household_id = e.household_id) AS row FROM exposure_${live} e ORDER BY household_id`);
     };
-    const answered = (id: number): Promise<object[]> =>
+    /** Where the shock's alert of a household stands in assistance-cases. */
+    const answered = async (id: number): Promise<object[]> =>
       cases(
-        `SELECT household_id FROM cases WHERE household_id = $1 AND alert_outcome < 5 UNION ALL
-         SELECT household_id FROM case_alerts WHERE household_id = $1 AND outcome < 5 UNION ALL
-         SELECT household_id FROM check_items WHERE household_id = $1 AND outcome < 5`,
-        [id],
+        `SELECT household_id FROM cases WHERE household_id = $1 AND case_origin = $2 AND alert_outcome < 5 UNION ALL
+         SELECT household_id FROM case_alerts WHERE household_id = $1 AND origin = $2 AND outcome < 5 UNION ALL
+         SELECT household_id FROM check_items WHERE household_id = $1 AND origin = $2 AND outcome < 5`,
+        [id, await originOf(world(), shockId)],
       );
+    async function forget(id: number): Promise<void> {
+      const values = [id, await originOf(world(), shockId)];
+      await cases('DELETE FROM check_items WHERE household_id = $1 AND origin = $2', values);
+      await cases('DELETE FROM case_alerts WHERE household_id = $1 AND origin = $2', values);
+      await cases('DELETE FROM case_steps WHERE household_id = $1 AND case_origin = $2', values);
+      await cases('DELETE FROM cases WHERE household_id = $1 AND case_origin = $2', values);
+    }
 
     const begin = async (): Promise<number> =>
       (await world().operator.post<{ id: number }>('/v1/reconciliations', {})).id;
@@ -81,10 +90,7 @@ export function damagedRows(world: () => World): void {
         [shockId],
       );
       expect(await answered(forgotten)).toHaveLength(1);
-      await cases('DELETE FROM check_items WHERE household_id = $1', [forgotten]);
-      await cases('DELETE FROM case_alerts WHERE household_id = $1', [forgotten]);
-      await cases('DELETE FROM case_steps WHERE household_id = $1', [forgotten]);
-      await cases('DELETE FROM cases WHERE household_id = $1', [forgotten]);
+      await forget(forgotten);
       expect(await answered(forgotten)).toEqual([]);
 
       const run = await compared();
