@@ -31,6 +31,9 @@ const GRADES: Readonly<Record<string, DwellingGrade>> = {
 /** Ten million yuan; more is a slip of the unit. */
 const MOST_FEN = 1_000_000_000;
 const MOST_DAYS = 3_660;
+/** Also one that a sheet has made a number of, or cut. */
+const LIKE_AN_ID_NUMBER = /\d{12}/;
+const MOST_TOLD = 40;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 export type ReadFinding = { readonly sent: SentFinding } | { readonly problems: readonly FieldProblem[] };
@@ -121,8 +124,7 @@ class Row {
   }
 
   say(field: FindingField, rule: string): void {
-    const value = field === 'idNumber' ? null : (this.members[field] ?? null);
-    this.problems.push({ field, value: typeof value === 'string' ? value.slice(0, 40) : shallow(value), rule });
+    this.problems.push({ field, value: field === 'idNumber' ? null : tellable(this.members[field]), rule });
   }
 
   knowsOnly(fields: readonly string[]): void {
@@ -169,9 +171,10 @@ class Row {
   }
 }
 
-/** Numbers and flags are told back, whatever is deeper is not. */
-function shallow(value: unknown): unknown {
-  return typeof value === 'object' ? null : value;
+/** Short texts, numbers and flags are told back; what is deeper, or may be an ID number in the wrong place, is not. */
+function tellable(value: unknown): unknown {
+  if (value === undefined || typeof value === 'object' || LIKE_AN_ID_NUMBER.test(String(value))) return null;
+  return typeof value === 'string' ? value.slice(0, MOST_TOLD) : value;
 }
 
 function isDay(text: string): boolean {

@@ -60,6 +60,7 @@ export class IntakeWorld {
   /** Every answer's text. */
   readonly answers: string[] = [];
   readonly #key = identityKeyOf(IDENTITY_KEY_HEX);
+  #isStopped = false;
 
   private constructor(
     readonly app: NestFastifyApplication,
@@ -101,8 +102,14 @@ export class IntakeWorld {
     return world;
   }
 
-  async stop(): Promise<void> {
+  /** The service alone; what else the world holds stays, for a process of its own to go on with. */
+  async stopService(): Promise<void> {
     await this.app.close();
+    this.#isStopped = true;
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#isStopped) await this.app.close();
     await this.bus.close();
     await this.admin.end();
     await this.testDatabase.drop();

@@ -1,0 +1,111 @@
+import { describe, expect, it } from '@jest/globals';
+import { FindingKind, FindingState } from '@fangpin/contracts';
+import fc from 'fast-check';
+import type { Finding, FindingFacts, Match, Sending } from './finding.js';
+import { nextFinding, type NextFinding } from './next-finding.rule.js';
+
+const EPOCH = 1;
+const ID = '00000000-0000-8000-8000-000000000001';
+const AREA = { lo: 532_327_000_000_000, hi: 532_328_000_000_000 };
+const HOUSEHOLD: Match = { householdId: 7, dutyCode: 532_327_101_001_000 };
+const NOBODY: Match = { unmatched: 'person-unknown' };
+
+const facts = (change: Partial<FindingFacts> = {}): FindingFacts => ({
+  kind: FindingKind.MEDICAL_SPENDING,
+  period: '2026-01-01',
+  occurredOn: '2026-10-31',
+  spentFen: 100,
+  refundedFen: 0,
+  ofEarner: false,
+  days: 0,
+  houseGrade: 0,
+  ...change,
+});
+const sending = (minute = 0, change: Partial<Sending> = {}): Sending => ({
+  department: 'health-insurance',
+  by: 'client',
+  at: new Date(Date.UTC(2026, 10, 22, 0, minute)),
+  area: AREA,
+  ...change,
+});
+const sent = (known: Finding | undefined, fact = facts(), match: Match = HOUSEHOLD, how = sending()): NextFinding =>
+  nextFinding(known, ID, { named: { idHash: 'aa' }, facts: fact }, match, how, EPOCH);
+
+describe('a finding that is sent', () => {
+  it('is accepted, is a duplicate the second time and an update with other facts', () => {
+    const first = sent(undefined);
+    expect(first).toMatchObject({ outcome: 'accepted', published: true, finding: { state: FindingState.RAISED } });
+    const again = sent(first.finding, facts(), HOUSEHOLD, sending(1, { batchId: 'b' }));
+    expect(again).toMatchObject({ outcome: 'duplicate', published: false, stored: true });
+    expect(again.finding).toMatchObject({ revision: first.finding.revision, batchId: undefined, statedInBatch: 'b' });
+    const more = sent(again.finding, facts({ spentFen: 200 }), HOUSEHOLD, sending(2));
+    expect(more).toMatchObject({ outcome: 'updated', finding: { revision: first.finding.revision + 1 } });
+    expect(more.finding.statedInBatch).toBeUndefined();
+  });
+
+  it('waits where nobody is known, and is accepted once somebody is', () => {
+    const waiting = sent(undefined, facts(), NOBODY);
+    expect(waiting).toMatchObject({ outcome: 'unmatched', published: false });
+    expect(sent(waiting.finding, facts(), NOBODY, sending(1))).toMatchObject({
+      outcome: 'unmatched',
+      published: false,
+    });
+    expect(sent(waiting.finding, facts(), HOUSEHOLD, sending(1))).toMatchObject({
+      outcome: 'accepted',
+      published: true,
+    });
+  });
+
+  it('stays with its household when the person is found in another', () => {
+    const first = sent(undefined);
+    const moved = sent(
+      first.finding,
+      facts({ spentFen: 200 }),
+      { householdId: 8, dutyCode: 532_327_101_002_000 },
+      sending(1),
+    );
+    expect(moved.finding.match).toMatchObject({ householdId: 7 });
+  });
+
+  it('is raised anew after it was withdrawn, but not by a word that is older than that', () => {
+    const withdrawn: Finding = {
+      ...sent(undefined).finding,
+      state: FindingState.WITHDRAWN,
+      withdrawnReason: '误报',
+      statedAt: sending(5).at,
+    };
+    expect(sent(withdrawn, facts(), HOUSEHOLD, sending(1))).toMatchObject({ outcome: 'duplicate', stored: false });
+    const anew = sent(withdrawn, facts(), HOUSEHOLD, sending(6));
+    expect(anew).toMatchObject({ outcome: 'updated', published: true, finding: { state: FindingState.RAISED } });
+    expect(anew.finding.withdrawnReason).toBeUndefined();
+  });
+
+  it('tells another area nothing of itself', () => {
+    const elsewhere = { lo: 532_301_000_000_000, hi: 532_302_000_000_000 };
+    const asked = sent(sent(undefined).finding, facts({ spentFen: 9 }), NOBODY, sending(1, { area: elsewhere }));
+    expect(asked).toMatchObject({ outcome: 'unmatched', stored: false, published: false, finding: { match: NOBODY } });
+  });
+
+  it('takes what the register knows of the earner, however often it is said', () => {
+    const earner: Match = { householdId: 7, dutyCode: 532_327_101_001_000, mainEarner: true };
+    const first = sent(undefined, facts({ kind: FindingKind.DISABILITY }), earner);
+    expect(first.finding.facts.ofEarner).toBe(true);
+    expect(sent(first.finding, facts({ kind: FindingKind.DISABILITY }), earner, sending(1)).outcome).toBe('duplicate');
+  });
+});
+
+describe('any row of words', () => {
+  it('ends as the latest of them says, whatever the order in which they are worked off', () => {
+    const word = fc.record({ minute: fc.integer({ min: 0, max: 50 }), spentFen: fc.integer({ min: 1, max: 4 }) });
+    fc.assert(
+      fc.property(fc.uniqueArray(word, { selector: ({ minute }) => minute, minLength: 1, maxLength: 8 }), (words) => {
+        const end = words.reduce<Finding | undefined>(
+          (known, { minute, spentFen }) => sent(known, facts({ spentFen }), HOUSEHOLD, sending(minute)).finding,
+          undefined,
+        );
+        const latest = words.reduce((a, b) => (a.minute > b.minute ? a : b));
+        expect(end?.facts.spentFen).toBe(latest.spentFen);
+      }),
+    );
+  });
+});
