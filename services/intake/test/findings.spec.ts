@@ -219,6 +219,18 @@ describe('bad input', () => {
   });
 });
 
+describe('the document of the service', () => {
+  it('names every path with who may call it', async () => {
+    const { body } = await world.request('GET', '/openapi.json');
+    const paths = Object.keys(body['paths'] as object).filter((path) => path.startsWith('/v1/'));
+    expect(paths.sort()).toEqual(
+      ['batches', 'batches/{batchId}', 'batches/{batchId}/errors', 'batches/{batchId}/withdraw']
+        .concat(['findings', 'findings/{id}', 'findings/{id}/withdraw'])
+        .map((path) => `/v1/departments/{department}/${path}`),
+    );
+  });
+});
+
 describe('personal data', () => {
   it('is in no table of the service', async () => {
     const tables = await world.rows<{ name: string }>(
