@@ -4,13 +4,16 @@
  */
 import { afterAll, beforeAll } from '@jest/globals';
 import { badInput } from './bad-input.ts';
+import { batches } from './batches.ts';
 import { changedHouseholds } from './changed-household.ts';
 import { damagedRows } from './damaged-rows.ts';
 import { demo } from './demo.ts';
 import { findings } from './findings.ts';
 import { killedProcesses } from './killed-processes.ts';
 import { layOffs } from './lay-offs.ts';
+import { liveLedger } from './live-ledger.ts';
 import { mainRoad } from './main-road.ts';
+import { onePicture } from './one-picture.ts';
 import { policyAppliedBackwards } from './policy-backwards.ts';
 import { recalls } from './recall.ts';
 import { restartedServers } from './restarted-servers.ts';
@@ -41,6 +44,9 @@ recalls(world);
 policyAppliedBackwards(world);
 villageAnswers(world);
 findings(world);
+batches(world);
+onePicture(world);
+liveLedger(world);
 damagedRows(world);
 restartedServers(world);
 killedProcesses(world);

@@ -9,7 +9,7 @@ import { parseRegionCode } from '@fangpin/domain-kit';
 import { followFanOut, type FanOut, type FollowOptions } from '../../scripts/lib/client/fan-out.ts';
 import { HttpClient } from '../../scripts/lib/client/http-client.ts';
 import { openServiceSql, type ServiceSql } from '../../scripts/lib/client/service-sql.ts';
-import { loadPlan, planSeed } from '../../scripts/lib/seed/index.ts';
+import { loadPlan, planSeed, type SeedPlan } from '../../scripts/lib/seed/index.ts';
 import { startServers, stopServers, type Servers } from '../../scripts/lib/servers/index.ts';
 import { startStack, stopStack, type Stack } from '../../scripts/lib/stack/index.ts';
 
@@ -33,6 +33,8 @@ const QUICK_COMPARISONS = {
 export interface World extends ServiceSql {
   readonly servers: Servers;
   readonly stack: Stack;
+  /** What the county was filled by: the same households again for who asks it. */
+  readonly plan: SeedPlan;
   /** May do everything, everywhere. */
   readonly operator: HttpClient;
   /** Folder of policy records laid over those of the build, of services that are started again. */
@@ -68,7 +70,7 @@ export async function startWorld(): Promise<World> {
     });
     const plan = planSeed({ region: parseRegionCode(COUNTY), households: HOUSEHOLDS, asOf: AS_OF });
     await loadPlan(plan, stack, silent);
-    return await openWorld(servers, stack, policyOverlay, takeDown);
+    return await openWorld({ servers, stack, plan, policyOverlay }, takeDown);
   } catch (error) {
     await takeDown();
     throw error;
@@ -76,20 +78,17 @@ export async function startWorld(): Promise<World> {
 }
 
 async function openWorld(
-  servers: Servers,
-  stack: Stack,
-  policyOverlay: string,
+  parts: Pick<World, 'servers' | 'stack' | 'plan' | 'policyOverlay'>,
   takeDown: () => Promise<void>,
 ): Promise<World> {
+  const { servers, stack } = parts;
   const databases = openServiceSql(servers.databaseUrl);
   const clientOf = async (role: string, region: string): Promise<HttpClient> =>
     new HttpClient(stack.gateway, await stack.token({ role, region }));
   const operator = await clientOf('operator', '00');
   return {
-    servers,
-    stack,
+    ...parts,
     operator,
-    policyOverlay,
     clientOf,
     sql: databases.sql,
     follow: (shockId, options) => followFanOut(operator, shockId, { pollMs: 50, timeoutMs: 120_000, ...options }),
