@@ -2,10 +2,18 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { ShockState, type Shock } from '@fangpin/contracts';
 import { eventually } from '@fangpin/testing';
+import type { Difference } from '../src/simulations/difference.js';
 import type { Figures } from '../src/simulations/figures.js';
 import { settleIn } from './support/random-county.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
-import { hail, YIJIU, YONGDING } from './support/world.js';
+import { damaged, hail, YIJIU, YONGDING } from './support/world.js';
+
+interface ToldShock {
+  had: Figures;
+  changed: Figures;
+  differs: Difference;
+  done: { exposed: number; alerted: number };
+}
 
 describe('values tried on the shocks of the last months', () => {
   let world: World;
@@ -54,16 +62,65 @@ describe('values tried on the shocks of the last months', () => {
     const own = rest.find((line) => line['shockId'] === event.shockId);
     expect(own).toMatchObject({
       type: 'shock',
-      policyVersion: world.policyVersion,
+      lane: 'alert',
       had: { exposed: ledger.exposed, alerted: ledger.alerted },
       changed: { exposed: ledger.exposed, alerted: ledger.red + ledger.orange },
       differs: { noLongerAlerted: ledger.yellow + ledger.blue, newCases: ledger.orange },
       done: { alerted: ledger.alerted, listed: ledger.listed, casesOpened: 0 },
+      causes: [{ cause: 'crop-disaster', state: 'done', policyVersion: world.policyVersion }],
     });
     const sum = (of: (line: Record<string, never>) => number) => rest.reduce((n, line) => n + of(line), 0);
     expect((total?.['had'] as unknown as Figures).alerted).toBe(
       sum((line) => (line['had'] as unknown as Figures).alerted),
     );
+  });
+
+  it('tells a shock of several causes once, in households, and what changes under each cause', async () => {
+    const event = damaged(spec([String(YONGDING)]), 4_000, 1_500);
+    for (const area of event.damage) area.housesDamaged = 30;
+    await world.shock(event);
+    const ledger = await eventually(async () => {
+      const told = await world.app.inject({
+        method: 'GET',
+        url: `/v1/shocks/${event.shockId}/fan-out`,
+        headers: { authorization: `Bearer ${await world.token()}` },
+      });
+      const { state, ...figures } = told.json() as { state: string; exposed: number; alerted: number; listed: number };
+      expect(state).toBe('done');
+      return figures;
+    });
+    const policy = [{ key: 'triage', value: { alertFrom: 3, caseFrom: 3 } }];
+    const rest = await lines({ months: 60, policy });
+    const own = rest.filter((line) => line['shockId'] === event.shockId);
+    expect(own).toHaveLength(1);
+    const { causes, ...shock } = own[0] as unknown as ToldShock & { causes: (ToldShock & { cause: string })[] };
+    expect(causes.map(({ cause }) => cause).sort()).toEqual(['crop-disaster', 'dwelling']);
+    const { exposed, alerted } = ledger;
+    expect(shock).toMatchObject({ had: { exposed, alerted }, done: { exposed, alerted, listed: ledger.listed } });
+    for (const { had, done } of causes) {
+      expect(had.exposed).toBeGreaterThan(0);
+      expect(had.exposed).toBe(done.exposed);
+    }
+    // Some households have both: they count under each cause, and once for the shock.
+    const sum = (of: (one: ToldShock) => number) => causes.reduce((n, one) => n + of(one), 0);
+    expect(sum(({ had }) => had.exposed)).toBeGreaterThan(exposed);
+    expect(sum(({ had }) => had.lossFen.middle)).toBe(shock.had.lossFen.middle);
+    expect(sum(({ differs }) => differs.noLongerAlerted)).toBeGreaterThanOrEqual(shock.differs.noLongerAlerted);
+  });
+
+  it('say also that nobody would have been alerted, where a tried lane is another one', async () => {
+    const event = hail(spec());
+    const ledger = await settle(event);
+    const forecast = { unknown: 'recorded', blue: 'recorded', yellow: 'recorded', orange: 'notice', red: 'notice' };
+    const policy = [{ key: 'lane', subject: 'hail', value: { observed: 'recorded', forecast } }];
+    const own = (await lines({ months: 60, policy })).find((line) => line['shockId'] === event.shockId);
+    expect(own).toMatchObject({
+      lane: 'recorded',
+      had: { alerted: ledger.alerted },
+      changed: { exposed: ledger.exposed, alerted: 0, withheldBy: { lane: ledger.exposed } },
+      differs: { noLongerAlerted: ledger.alerted },
+      causes: [{ changed: { alerted: 0 } }],
+    });
   });
 
   it('takes the last revision of each shock, within the area of who asks, and none judged before', async () => {

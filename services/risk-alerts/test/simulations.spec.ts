@@ -75,6 +75,12 @@ describe('a simulation', () => {
       expect(ledger.state).toBe('done');
       return ledger;
     });
+  /** Slices that episodes have not taken up yet. */
+  const unfollowed = () =>
+    world.database.transaction(cellScope('spec'), async (tx) => {
+      const [row] = await tx.query<{ n: number }>('SELECT count(*)::int AS n FROM slices WHERE followed_at IS NULL');
+      return row?.n;
+    });
   /** Every row of every table, counted. */
   const rows = async (): Promise<Record<string, number>> => {
     const admin = await world.db.open({ url: world.db.adminUrl });
@@ -176,8 +182,9 @@ describe('a simulation', () => {
     triage,
     householdTypes,
     lossFen,
+    alertedLossFen,
   }: Figures) => ({
-    ...{ exposed, alerted, withheld, withheldBy, severities, triage, householdTypes, lossFen },
+    ...{ exposed, alerted, withheld, withheldBy, severities, triage, householdTypes, lossFen, alertedLossFen },
   });
 
   it('explains a few households of each severity as their alerts would be, and tells types, triage and caseload', async () => {
@@ -247,6 +254,44 @@ describe('a simulation', () => {
     expect(onReal.shocks.every(({ shockId }) => shockId !== null)).toBe(true);
   });
 
+  it('of a forecast alerts nobody: it says who would be exposed, and what would follow once it happens', async () => {
+    const storm = { kind: 'hail', level: 'red', onset: JULY };
+    const happened = await simulate({ shock: storm });
+    expect(happened).toMatchObject({ shocks: [{ lane: 'alert' }], ifItHappens: null });
+    const forecast = await simulate({ shock: { ...storm, observed: false } });
+    expect(forecast).toMatchObject({
+      shocks: [{ lane: 'notice' }],
+      exposed: happened.exposed,
+      alerted: 0,
+      withheld: happened.exposed,
+      withheldBy: { lane: happened.exposed },
+      triage: { cases: 0, checkItems: 0, nothing: happened.exposed },
+      lossFen: happened.lossFen,
+      alertedLossFen: { low: 0, middle: 0, high: 0 },
+      sample: [],
+      load: { casesPerCaseworker: 0 },
+    });
+    expect(forecast.ifItHappens).toEqual(figuresOf(happened));
+    expect(forecast.townships.map(({ exposed }) => exposed)).toEqual(happened.townships.map(({ exposed }) => exposed));
+    expect(forecast.assumptions.join()).toContain('只发提示，不向农户预警');
+    const yellow = await simulate({ shock: { ...storm, level: 'yellow', observed: false } });
+    expect(yellow).toMatchObject({ shocks: [{ lane: 'recorded' }], alerted: 0 });
+
+    // A county that tries to alert by forecasts sees what it would get.
+    const forecastLanes = { unknown: 'recorded', blue: 'recorded', yellow: 'notice', orange: 'alert', red: 'alert' };
+    const tried = await simulate({
+      shock: { ...storm, observed: false },
+      policy: [{ key: 'lane', subject: 'hail', value: { observed: 'alert', forecast: forecastLanes } }],
+    });
+    expect(tried).toMatchObject({
+      shocks: [{ lane: 'alert' }],
+      alerted: happened.alerted,
+      unchanged: { alerted: 0, exposed: happened.exposed },
+      differs: { newlyAlerted: happened.alerted, newCases: happened.triage.cases },
+      ifItHappens: null,
+    });
+  });
+
   it('sees the area of who asks, and not the rest', async () => {
     const shock = { kind: 'hail', level: 'red', onset: JULY, regions: ['532327'] };
     const all = await simulate({ shock });
@@ -274,6 +319,7 @@ describe('a simulation', () => {
     await settle(hail(spec()));
     // What follows from the shock itself has been done.
     const before = await eventually(async () => {
+      expect(await unfollowed()).toBe(0);
       const counted = await rows();
       expect(counted['regional_looks']).toBe(0);
       return counted;

@@ -69,6 +69,8 @@ export interface ShockFacts {
   readonly revision: number;
   readonly kind: string;
   readonly level: number;
+  /** False of a forecast. */
+  readonly observed: boolean;
   readonly regions: readonly RegionCode[];
   readonly ranges: readonly DutyRange[];
   readonly headline: string;
@@ -116,6 +118,7 @@ export function shockFacts(shock: Shock, cause: Cause = mainCauseOf(shock)): Sho
     revision: Number(shock.revision),
     kind: shock.kind,
     level: shock.level === ShockLevel.UNSPECIFIED ? 0 : shock.level,
+    observed: shock.observed,
     regions,
     ranges: regions.map(dutyRange),
     headline: shock.headline,

@@ -9,6 +9,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { findFanOuts } from '../fan-out/fan-out.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { judgeExposed, judgesOf } from '../simulations/judge-exposed.js';
+import { inLane, laneOfAlerted } from '../simulations/lane.rule.js';
 import { Tallies } from '../simulations/tallies.js';
 import { ShadowPolicy } from './shadow-policy.js';
 import { noteFailure, storeRun, takeRun, type ShadowRun } from './shadow-run-store.js';
@@ -67,10 +68,12 @@ export class RunShadow {
       signal,
       pause: async () => void (await sleep(REST_MS, undefined, { signal })),
     };
-    const judges = await judgesOf(fanOut, [await this.policies.get(run.liveVersion), policy], options);
+    const live = await this.policies.get(run.liveVersion);
+    const lane = laneOfAlerted(fanOut.shock, live, policy);
+    const judges = await judgesOf(fanOut, [live, policy], options);
     const tallies = new Tallies();
-    await judgeExposed(fanOut, judges, { ...options, scope }, (household, type, [live, shadow]) => {
-      tallies.add(household.dutyCode, type, live, shadow);
+    await judgeExposed(fanOut, judges, { ...options, scope }, (household, type, [was, shadow]) => {
+      tallies.add(household.dutyCode, type, was, inLane(shadow, lane));
     });
     const townships = tallies.townships();
     const ms = Math.round(performance.now() - started);

@@ -5,21 +5,18 @@
 import { shanghaiDay, toBeijingTime, type Clock, type RegionCode } from '@fangpin/domain-kit';
 import { Database, regionScope } from '@fangpin/persistence';
 import { changePolicy, differencesBetween, type PolicyChange } from '@fangpin/policy';
-import { CLOCK, describeError, ENV, LOGGER, type BaseEnv, type Logger } from '@fangpin/service-kit';
+import { CLOCK, describeError, LOGGER, type Logger } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
-import type { FanOut } from '../fan-out/fan-out.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
+import { BacktestShock, type Causes, type ShockLine } from './backtest-shock.js';
 import { checkedChanges } from './checked-changes.js';
 import { noDifference, sumOfDifferences, type Difference } from './difference.js';
 import { noFigures, sumOfFigures, type Figures } from './figures.js';
-import { judgeExposed, judgesOf } from './judge-exposed.js';
-import { doneAbout, shocksSince, type Done } from './known-shocks.js';
-import { ReadingPool } from './reading-pool.js';
-import { pauseOf, SimulationGate } from './simulation-gate.js';
+import { byShock, shocksSince, type Done } from './known-shocks.js';
+import { SimulationGate } from './simulation-gate.js';
 import { SimulationTooLong } from './simulation.errors.js';
 import type { BacktestRequest } from './backtest.request.js';
 import { SIMULATION_SETTINGS, type SimulationSettings } from './settings.js';
-import { Tallies } from './tallies.js';
 
 type Counts = { readonly [name in Exclude<keyof Done, 'severities' | 'caseStates'>]: number };
 
@@ -40,11 +37,10 @@ interface Totals {
 export class Backtest {
   constructor(
     private readonly database: Database,
-    private readonly pool: ReadingPool,
+    private readonly shock: BacktestShock,
     private readonly gate: SimulationGate,
     private readonly policies: PolicyVersions,
     @Inject(SIMULATION_SETTINGS) private readonly settings: SimulationSettings,
-    @Inject(ENV) private readonly env: BaseEnv,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
@@ -56,7 +52,7 @@ export class Backtest {
     const changed = differencesBetween(current, changePolicy(current, changes));
     const since = monthsBefore(shanghaiDay(this.clock.now()), request.months);
     const scope = regionScope(region, 'http:backtest');
-    const shocks = await this.database.transaction(scope, (tx) => shocksSince(tx, since));
+    const shocks = byShock(await this.database.transaction(scope, (tx) => shocksSince(tx, since)));
     const leave = this.gate.enter();
     // Of an answer that nobody begins to read, not even the end is reached.
     caller.addEventListener('abort', leave, { once: true });
@@ -76,7 +72,7 @@ export class Backtest {
 
   private async *lines(
     head: Line,
-    shocks: readonly FanOut[],
+    shocks: readonly Causes[],
     changes: readonly PolicyChange[],
     region: RegionCode,
     caller: AbortSignal,
@@ -89,8 +85,8 @@ export class Backtest {
     const totals: Totals = { shocks: 0, had: noFigures(), changed: noFigures(), differs: noDifference(), done: {} };
     try {
       yield head;
-      for (const fanOut of shocks) {
-        const line = await this.judge(fanOut, changes, region, signal);
+      for (const causes of shocks) {
+        const line = await this.shock.execute(causes, changes, region, signal);
         addTo(totals, line);
         yield { type: 'shock', ...line };
       }
@@ -106,57 +102,6 @@ export class Backtest {
       leave();
     }
   }
-
-  private async judge(
-    fanOut: FanOut,
-    changes: readonly PolicyChange[],
-    region: RegionCode,
-    signal: AbortSignal,
-  ): Promise<ShockLine> {
-    const started = performance.now();
-    await this.gate.standAside(signal);
-    const had = await this.policies.get(fanOut.policyVersion);
-    const changed = changePolicy(had, changes);
-    const options = { pool: this.pool, cell: this.env.cellRegion, signal, pause: pauseOf(signal) };
-    const scope = regionScope(region, 'http:backtest');
-    const judges = await judgesOf(fanOut, had === changed ? [had] : [had, changed], options);
-    const tallies = new Tallies();
-    await judgeExposed(fanOut, judges, { ...options, scope }, (household, type, outcomes) => {
-      tallies.add(household.dutyCode, type, outcomes[0], outcomes.at(-1));
-    });
-    const { before, after, differs } = tallies.total();
-    return {
-      shockId: fanOut.shockId,
-      kind: fanOut.shock.kind,
-      cause: fanOut.cause,
-      headline: fanOut.shock.headline,
-      judgedOn: fanOut.shock.judgedOn,
-      revision: fanOut.shockRevision,
-      state: fanOut.state,
-      policyVersion: had.version,
-      had: before,
-      changed: after,
-      differs,
-      done: await doneAbout(this.database, fanOut.origin, scope),
-      seconds: Math.round(performance.now() - started) / 1_000,
-    };
-  }
-}
-
-interface ShockLine {
-  readonly shockId: string;
-  readonly kind: string;
-  readonly cause: string;
-  readonly headline: string;
-  readonly judgedOn: string;
-  readonly revision: number;
-  readonly state: string;
-  readonly policyVersion: string;
-  readonly had: Figures;
-  readonly changed: Figures;
-  readonly differs: Difference;
-  readonly done: Done;
-  readonly seconds: number;
 }
 
 function addTo(totals: Totals, line: ShockLine): void {

@@ -23,14 +23,20 @@ export class BacktestsController {
 
   /**
    * Changed policy values over the shocks of the last months, each compared with the policy it had and with what was done. The
-   * answer is NDJSON, a line as soon as it is known: `backtest`, one `shock` for each, `total` (or `error`).
+   * answer is NDJSON, a line as soon as it is known: `backtest`, one `shock` for each, `total` (or `error`). Figures of a shock are
+   * of households, each once; its `causes` say the same of each by itself.
    */
   @Post()
   @HttpCode(200)
   @Header('content-type', 'application/x-ndjson')
   @ApiOperation({ summary: 'Changed values over the shocks of the last months, compared with what was done' })
   @ApiProduces('application/x-ndjson')
-  @ApiOkResponse({ description: 'Lines `{"type":"backtest"|"shock"|"total"|"error", …}`' })
+  @ApiOkResponse({
+    description:
+      'Lines `{"type":"backtest"|"shock"|"total"|"error", …}`. A `shock` has `had`, `changed`, `differs` and `done` in households, ' +
+      'each once, its `lane` under the changed values (outside `alert` nobody is alerted), and under `causes` the same for each ' +
+      'thing that it was to them (crops, houses), with its policy version',
+  })
   @ApiTooManyRequestsResponse({ description: 'As many simulations run as may' })
   async backtest(
     @Body() body: BacktestRequest,

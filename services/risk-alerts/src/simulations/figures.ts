@@ -9,7 +9,12 @@ export type TriageStep = 'case' | 'check-item' | 'nothing';
 export interface Outcome {
   readonly verdict: Verdict;
   readonly triage: TriageStep;
+  /** The shock is not of the alert lane: the verdict says what it would do, and nobody is alerted. */
+  readonly byLane?: true;
 }
+
+/** Why no alert is raised; `lane`: the shock is a notice or only recorded, as a forecast is. */
+export type NotAlerted = WithheldReason | 'lane';
 
 export interface TypeFigures {
   exposed: number;
@@ -22,7 +27,7 @@ export interface Figures {
   exposed: number;
   alerted: number;
   withheld: number;
-  withheldBy: Partial<Record<WithheldReason, number>>;
+  withheldBy: Partial<Record<NotAlerted, number>>;
   /** Of the alerted. */
   severities: Record<LevelKey, number>;
   triage: { cases: number; checkItems: number; nothing: number };
@@ -53,14 +58,15 @@ export function triageOf(verdict: Verdict, caseFrom: number): TriageStep {
 }
 
 /** Counts one exposed household. */
-export function count(figures: Figures, { verdict, triage }: Outcome, type: HouseholdType): void {
+export function count(figures: Figures, { verdict, triage, byLane }: Outcome, type: HouseholdType): void {
+  const withheld: NotAlerted | undefined = byLane ? 'lane' : verdict.withheld;
   const ofType = (figures.householdTypes[type] ??= { exposed: 0, alerted: 0, cases: 0, checkItems: 0 });
   figures.exposed += 1;
   ofType.exposed += 1;
   addLoss(figures.lossFen, verdict.loss);
-  if (verdict.withheld !== undefined) {
+  if (withheld !== undefined) {
     figures.withheld += 1;
-    figures.withheldBy[verdict.withheld] = (figures.withheldBy[verdict.withheld] ?? 0) + 1;
+    figures.withheldBy[withheld] = (figures.withheldBy[withheld] ?? 0) + 1;
     figures.triage.nothing += 1;
     return;
   }
@@ -84,7 +90,7 @@ export function sumOfFigures(all: readonly Figures[]): Figures {
     sum.exposed += figures.exposed;
     sum.alerted += figures.alerted;
     sum.withheld += figures.withheld;
-    for (const [why, n] of Object.entries(figures.withheldBy) as [WithheldReason, number][])
+    for (const [why, n] of Object.entries(figures.withheldBy) as [NotAlerted, number][])
       sum.withheldBy[why] = (sum.withheldBy[why] ?? 0) + n;
     for (const level of Object.values(levelKeys)) sum.severities[level] += figures.severities[level];
     sum.triage.cases += figures.triage.cases;

@@ -1,7 +1,8 @@
 /** Shocks that this service has looked at households for: what was planned, under which policy, and what came of it. */
 import { Database, type Scope, type Tx } from '@fangpin/persistence';
 import { findFanOuts, type FanOut } from '../fan-out/fan-out.js';
-import { ledgerOf, sumOf, type LedgerCounts } from '../ledger/ledger-sql.js';
+import { ledgerOfShock } from '../ledger/ledger-of-shock.js';
+import { sumOf, type LedgerCounts } from '../ledger/ledger-sql.js';
 
 /** The last revision of each shock that was planned, and has not been overtaken by a planned one. */
 const LAST_PLANNED = `f.direction = 'raise' AND f.planned_at IS NOT NULL AND NOT EXISTS (
@@ -26,22 +27,33 @@ export function shocksSince(tx: Tx, day: string): Promise<FanOut[]> {
   return findFanOuts(tx, `${LAST_PLANNED} AND f.judged_on >= $1`, [day]);
 }
 
+/** The causes of each shock together, both in the order in which they came. */
+export function byShock<T extends { readonly shockId: string | null }>(all: readonly T[]): [T, ...T[]][] {
+  const shocks = new Map<string | null, [T, ...T[]]>();
+  for (const one of all) {
+    const causes = shocks.get(one.shockId);
+    if (causes === undefined) shocks.set(one.shockId, [one]);
+    else causes.push(one);
+  }
+  return [...shocks.values()];
+}
+
 export interface Done extends Omit<LedgerCounts, 'red' | 'orange' | 'yellow' | 'blue'> {
   readonly severities: Readonly<Record<'red' | 'orange' | 'yellow' | 'blue', number>>;
   /** Where the cases of its alerts stand by now, as far as anybody has taken a step. */
   readonly caseStates: Readonly<Record<string, number>>;
 }
 
-/** What was really done about an origin, within a scope. */
-export function doneAbout(database: Database, origin: number, scope: Scope): Promise<Done> {
+/** What was really done about a shock, by its origins (one a cause), within a scope; in households, each once. */
+export function doneAbout(database: Database, origins: readonly number[], scope: Scope): Promise<Done> {
   return database.transaction(scope, async (tx) => {
-    const { red, orange, yellow, blue, ...counts } = sumOf(await ledgerOf(tx, origin));
+    const { red, orange, yellow, blue, ...counts } = sumOf(await ledgerOfShock(tx, origins));
     const states = await tx.query<{ state: string; n: number }>(
       `SELECT c.state, count(DISTINCT c.household_id)::int AS n
        FROM triage_answers t, unnest(t.household_ids, t.case_origins) AS pair (household_id, case_origin)
          JOIN case_states c ON c.case_origin = pair.case_origin AND c.household_id = pair.household_id
-       WHERE t.origin = $1 GROUP BY c.state`,
-      [origin],
+       WHERE t.origin = ANY ($1::bigint[]) GROUP BY c.state`,
+      [origins],
     );
     const caseStates = Object.fromEntries(states.map(({ state, n }) => [state, n]));
     return { ...counts, severities: { red, orange, yellow, blue }, caseStates };

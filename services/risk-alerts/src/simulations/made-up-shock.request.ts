@@ -143,7 +143,12 @@ export class MadeUpShockRequest {
   @IsString()
   level?: string;
 
-  @ApiPropertyOptional({ default: true, description: 'False for a forecast: then the lane it would take is told' })
+  @ApiPropertyOptional({
+    default: true,
+    description:
+      'False for a forecast. Policy then mostly makes it a notice or has it recorded, which alerts nobody: `shocks[].lane` says ' +
+      'which, `exposed` counts who would lose something if it happens, `ifItHappens` what would follow',
+  })
   @IsOptional()
   @IsBoolean()
   observed?: boolean;

@@ -6,8 +6,33 @@
 import type { WithheldReason } from '../loss/household.js';
 import type { Outcome, TriageStep } from './figures.js';
 import type { HouseholdType } from './household-type.js';
+import type { OnJudged } from './judge-exposed.js';
 
 export type OnHousehold = (dutyCode: number, type: HouseholdType, outcomes: readonly (Outcome | undefined)[]) => void;
+
+/**
+ * Judges the causes of one shock, one after the other, and hands each household over once, with what all of them are to it.
+ * Answers what `judge` answers of each; `policies` is how many outcomes a household has.
+ */
+export async function byHousehold<Cause, Judged>(
+  causes: readonly Cause[],
+  policies: number,
+  judge: (cause: Cause, onJudged: OnJudged) => Promise<Judged>,
+  onHousehold: OnHousehold,
+): Promise<Judged[]> {
+  const merged = causes.length > 1 ? new MergedCauses(policies) : undefined;
+  const onJudged: OnJudged = ({ householdId, dutyCode }, type, outcomes) => {
+    if (merged === undefined) onHousehold(dutyCode, type, outcomes);
+    else merged.add(householdId, dutyCode, type, outcomes);
+  };
+  const judged: Judged[] = [];
+  for (const cause of causes) {
+    judged.push(await judge(cause, onJudged));
+    merged?.endCause();
+  }
+  merged?.each(onHousehold);
+  return judged;
+}
 
 const STEPS: readonly TriageStep[] = ['nothing', 'check-item', 'case'];
 const SEVERITIES = 8;

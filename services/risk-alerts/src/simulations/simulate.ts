@@ -1,7 +1,7 @@
 /** "What if": a made-up shock, or values tried out on real ones, over the households of an area. Stores nothing. */
 import { InvalidValue, NotFound, shanghaiDay, toBeijingTime, type Clock, type RegionCode } from '@fangpin/domain-kit';
 import { Database, regionScope } from '@fangpin/persistence';
-import { changePolicy, differencesBetween, type PolicySet } from '@fangpin/policy';
+import { changePolicy, differencesBetween, type Lane, type PolicyChange, type PolicySet } from '@fangpin/policy';
 import { CLOCK, ENV, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { PolicyVersions } from '../policy/policy-versions.js';
@@ -9,8 +9,10 @@ import { caseload } from './caseload.js';
 import { checkedChanges } from './checked-changes.js';
 import { judgedShocks } from './judged-shocks.js';
 import { judgeExposed, judgesOf, type JudgedShock, type OnJudged } from './judge-exposed.js';
-import { MergedCauses } from './merge-causes.js';
-import { openShocks, shockById } from './known-shocks.js';
+import { count, noFigures, type Figures } from './figures.js';
+import { byHousehold } from './merge-causes.js';
+import { byShock, openShocks, shockById } from './known-shocks.js';
+import { inLane, laneOfAlerted, laneUnder } from './lane.rule.js';
 import { madeUpShock } from './made-up-shock.js';
 import { ReadingPool } from './reading-pool.js';
 import { Sample } from './sample.js';
@@ -27,6 +29,14 @@ interface ToJudge extends JudgedShock {
   /** Null for a made-up one. */
   readonly shockId: string | null;
   readonly before: PolicySet;
+}
+
+interface Judging {
+  readonly region: RegionCode;
+  readonly signal: AbortSignal;
+  readonly onJudged: OnJudged;
+  /** Absent where nobody is alerted. */
+  readonly shown: Sample | undefined;
 }
 
 @Injectable()
@@ -53,18 +63,25 @@ export class Simulate {
       const tallies = new Tallies();
       const sample = new Sample(request.samplePerSeverity ?? SAMPLE_PER_SEVERITY);
       const judged: SimulatedShock[] = [];
+      let ifItHappens: Figures | null = null;
       for (const causes of byShock(shocks)) {
-        const merged = causes.length > 1 ? new MergedCauses(changes.length > 0 ? 2 : 1) : undefined;
-        const onJudged: OnJudged = ({ householdId, dutyCode }, type, outcomes) => {
-          if (merged === undefined) tallies.add(dutyCode, type, outcomes[0], outcomes.at(-1));
-          else merged.add(householdId, dutyCode, type, outcomes);
-        };
-        for (const cause of causes) {
-          const tried = changePolicy(cause.before, changes);
-          judged.push(await this.judge(cause, tried, region, signal, onJudged, sample));
-          merged?.endCause();
-        }
-        merged?.each((dutyCode, type, outcomes) => tallies.add(dutyCode, type, outcomes[0], outcomes.at(-1)));
+        const lanes = lanesOf(causes[0], changes);
+        if (lanes.onceItHappens !== undefined) ifItHappens = noFigures();
+        const happened = ifItHappens;
+        const shown = lanes.tried === 'alert' ? sample : undefined;
+        const ofCauses = await byHousehold(
+          causes,
+          changes.length > 0 ? 2 : 1,
+          (cause, onJudged) =>
+            this.judge(cause, changePolicy(cause.before, changes), { region, signal, onJudged, shown }),
+          (dutyCode, type, outcomes) => {
+            const is = outcomes.at(-1);
+            tallies.add(dutyCode, type, inLane(outcomes[0], lanes.had), inLane(is, lanes.tried));
+            if (happened !== null && is !== undefined)
+              count(happened, inLane(is, lanes.onceItHappens ?? 'alert'), type);
+          },
+        );
+        judged.push(...ofCauses.map((one) => ({ ...one, lane: lanes.tried })));
       }
       return answerOf({
         asOf: toBeijingTime(this.clock.now()),
@@ -73,6 +90,7 @@ export class Simulate {
         policy: { before: current, after, changed: differencesBetween(current, after) },
         tried: changes.length > 0,
         tallies,
+        ifItHappens,
         workers,
         sample: sample.explained(),
       });
@@ -82,11 +100,8 @@ export class Simulate {
   private async judge(
     shock: ToJudge,
     tried: PolicySet,
-    region: RegionCode,
-    signal: AbortSignal,
-    onJudged: OnJudged,
-    sample: Sample,
-  ): Promise<SimulatedShock> {
+    { region, signal, onJudged, shown }: Judging,
+  ): Promise<Omit<SimulatedShock, 'lane'>> {
     await this.gate.standAside(signal);
     const policies = shock.before === tried ? [tried] : [shock.before, tried];
     const options = { pool: this.pool, cell: this.env.cellRegion, signal, pause: pauseOf(signal) };
@@ -97,7 +112,7 @@ export class Simulate {
     const touched = await judgeExposed(shock, judges, { ...options, scope }, (household, type, outcomes) => {
       onJudged(household, type, outcomes);
       const outcome = outcomes.at(-1);
-      if (outcome !== undefined) sample.offer({ household, type, outcome, judge, shockId: shock.shockId });
+      if (outcome !== undefined) shown?.offer({ household, type, outcome, judge, shockId: shock.shockId });
     });
     return { shockId: shock.shockId, shock: shock.shock, cause: shock.cause, policy: tried, touched };
   }
@@ -134,9 +149,17 @@ export class Simulate {
   }
 }
 
-/** Causes of one shock together, in the order in which they came. */
-function byShock(shocks: readonly ToJudge[]): ToJudge[][] {
-  const groups = new Map<string | null, ToJudge[]>();
-  for (const shock of shocks) groups.set(shock.shockId, [...(groups.get(shock.shockId) ?? []), shock]);
-  return [...groups.values()];
+interface Lanes {
+  readonly had: Lane;
+  readonly tried: Lane;
+  /** Of a made-up forecast that alerts nobody: the lane of the same thing observed. */
+  readonly onceItHappens?: Lane;
+}
+
+function lanesOf({ shockId, shock, before }: ToJudge, changes: readonly PolicyChange[]): Lanes {
+  const after = changePolicy(before, changes);
+  if (shockId !== null) return { had: 'alert', tried: laneOfAlerted(shock, before, after) };
+  const lanes = { had: laneUnder(shock, before), tried: laneUnder(shock, after) };
+  if (shock.observed || lanes.tried === 'alert') return lanes;
+  return { ...lanes, onceItHappens: laneUnder({ ...shock, observed: true }, after) };
 }

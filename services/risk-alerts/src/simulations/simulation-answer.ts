@@ -1,10 +1,11 @@
 import type { Cause } from '@fangpin/contracts';
 import type { RegionCode } from '@fangpin/domain-kit';
-import type { PolicyDifference, PolicySet } from '@fangpin/policy';
+import type { Lane, PolicyDifference, PolicySet } from '@fangpin/policy';
 import { regionName } from '@fangpin/regions';
 import { townshipCode } from '../fan-out/township.js';
 import { placeOf } from '../loss/loss-model.js';
 import type { ShockFacts } from '../loss/shock-facts.js';
+import type { Figures } from './figures.js';
 import { perCaseworker, type Caseload } from './caseload.js';
 import type { SampledHousehold } from './sample.js';
 import type { Load, SimulationResponse } from './simulation.response.js';
@@ -14,6 +15,8 @@ export interface SimulatedShock {
   readonly shockId: string | null;
   readonly shock: ShockFacts;
   readonly cause: Cause;
+  /** Under `policy`. */
+  readonly lane: Lane;
   readonly policy: PolicySet;
   readonly touched: number;
 }
@@ -30,22 +33,25 @@ export interface Simulated {
   /** Whether values were tried out, so that there is something to compare with. */
   readonly tried: boolean;
   readonly tallies: Tallies;
+  /** Of a forecast that alerts nobody: what it would do once it happens. */
+  readonly ifItHappens: Figures | null;
   readonly workers: Caseload;
   readonly sample: SampledHousehold[];
 }
 
 export function answerOf(simulated: Simulated): SimulationResponse {
-  const { asOf, region, shocks, policy, tried, tallies, workers, sample } = simulated;
+  const { asOf, region, shocks, policy, tried, tallies, ifItHappens, workers, sample } = simulated;
   const townships = tallies.townships();
   const total = tallies.total();
   const load = loadOf(townships, workers);
   return {
     asOf,
     region,
-    shocks: shocks.map(({ shockId, shock, cause, policy: under, touched }) => ({
+    shocks: shocks.map(({ shockId, shock, cause, lane, policy: under, touched }) => ({
       shockId,
       kind: shock.kind,
       cause,
+      lane,
       headline: shock.headline,
       judgedOn: shock.judgedOn,
       policyVersion: under.version,
@@ -56,6 +62,7 @@ export function answerOf(simulated: Simulated): SimulationResponse {
     load,
     unchanged: tried ? total.before : null,
     differs: tried ? total.differs : null,
+    ifItHappens,
     townships: townships.map((tally) => {
       const code = townshipCode(tally.township);
       return {
@@ -87,11 +94,19 @@ function assumptionsOf(shocks: readonly SimulatedShock[], townships: readonly To
   const texts = ['按现有农户、收入和生计测算，不保存任何结果；未考虑已在办理或不久前核实无风险的农户'];
   if (load.assumed) texts.push('部分乡镇的专干人数为暂定值，待县里提供');
   if (new Set(shocks.map(({ shockId }) => shockId)).size > 1) texts.push('同一户受几个冲击影响时分别计数');
-  for (const { shockId, shock, policy, touched } of shocks) {
+  for (const { shockId, shock, lane, policy, touched } of shocks) {
+    if (lane !== 'alert') texts.push(nobodyIsAlerted(lane, shock.observed));
     if (townships.some(({ township }) => policy.line(townshipCode(township), shock.judgedOn).assumed))
       texts.push(`${shock.judgedOn}的监测线没有文件依据，按最近一年暂用`);
     const limit = policy.get('confirm-over', placeOf(shock), shock.judgedOn).value.households;
     if (shockId === null && touched > limit) texts.push(`涉及${touched}户，超过${limit}户，真实发生时须经县级确认`);
   }
   return [...new Set(texts)];
+}
+
+function nobodyIsAlerted(lane: Lane, observed: boolean): string {
+  const what =
+    lane === 'notice' ? '按当地规定只发提示，不向农户预警，结束后由各村报是否受灾' : '按当地规定只作记录，不向农户预警';
+  if (observed) return `${what}；exposed是有损失的户数`;
+  return `这是预报，${what}；exposed是一旦发生会有损失的户数，ifItHappens是届时的预警、排查和个案数`;
 }

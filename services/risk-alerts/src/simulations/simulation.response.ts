@@ -1,4 +1,4 @@
-import type { PolicyDifference } from '@fangpin/policy';
+import type { Lane, PolicyDifference } from '@fangpin/policy';
 import { ApiProperty } from '@nestjs/swagger';
 import type { Difference } from './difference.js';
 import type { Figures } from './figures.js';
@@ -30,7 +30,11 @@ export class SimulatedFigures {
   alerted!: number;
   @ApiProperty({ example: 1521 })
   withheld!: number;
-  @ApiProperty({ type: Object, example: { immaterial: 1200, 'income-well-above-line': 321 } })
+  @ApiProperty({
+    type: Object,
+    description: '`lane`: the shock alerts nobody, as a forecast does; see `shocks[].lane`',
+    example: { immaterial: 1200, 'income-well-above-line': 321 },
+  })
   withheldBy!: Figures['withheldBy'];
   @ApiProperty({ description: 'Of the alerted', example: { red: 320, orange: 800, yellow: 1000, blue: 680 } })
   severities!: Record<string, number>;
@@ -92,6 +96,11 @@ export class SimulatedShockResponse {
   kind!: string;
   @ApiProperty({ example: 'price-fall' })
   cause!: string;
+  @ApiProperty({
+    enum: ['alert', 'notice', 'recorded'],
+    description: 'Where policy sends it: `notice` (villages are asked when it is over) and `recorded` alert nobody',
+  })
+  lane!: Lane;
   @ApiProperty({ example: '假设的冲击' })
   headline!: string;
   @ApiProperty({ description: 'Day of policy and line', example: '2026-07-18' })
@@ -130,6 +139,13 @@ export class SimulationResponse extends SimulatedFigures {
   unchanged!: Figures | null;
   @ApiProperty({ type: DifferenceFigures, nullable: true })
   differs!: Difference | null;
+  @ApiProperty({
+    type: SimulatedFigures,
+    nullable: true,
+    description:
+      'Of a made-up forecast that alerts nobody: what the same would do once it is observed, under the policy tried. Null otherwise',
+  })
+  ifItHappens!: Figures | null;
   @ApiProperty({ type: [SimulatedTownship] })
   townships!: SimulatedTownship[];
   @ApiProperty({ type: [Object], description: 'A few alerted households of each severity, explained as an alert is' })

@@ -1,0 +1,138 @@
+/**
+ * One shock of the past, judged once more for the households of today: under the policy that it had and under changed values,
+ * beside what was done about it.
+ */
+import type { RegionCode } from '@fangpin/domain-kit';
+import { Database, regionScope, type Scope } from '@fangpin/persistence';
+import { changePolicy, type Lane, type PolicyChange } from '@fangpin/policy';
+import { ENV, type BaseEnv } from '@fangpin/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FanOut } from '../fan-out/fan-out.js';
+import { PolicyVersions } from '../policy/policy-versions.js';
+import type { Difference } from './difference.js';
+import type { Figures } from './figures.js';
+import { judgeExposed, judgesOf, type OnJudged } from './judge-exposed.js';
+import { doneAbout, type Done } from './known-shocks.js';
+import { inLane, laneOfAlerted } from './lane.rule.js';
+import { byHousehold } from './merge-causes.js';
+import { ReadingPool } from './reading-pool.js';
+import { pauseOf, SimulationGate } from './simulation-gate.js';
+import { Tallies } from './tallies.js';
+
+/** The fan-outs of one shock, one a cause. */
+export type Causes = readonly [FanOut, ...FanOut[]];
+
+interface JudgingCause {
+  readonly scope: Scope;
+  readonly signal: AbortSignal;
+  readonly lane: Lane;
+  readonly onJudged: OnJudged;
+}
+
+interface Compared {
+  readonly had: Figures;
+  readonly changed: Figures;
+  readonly differs: Difference;
+}
+
+interface CauseLine extends Compared {
+  readonly cause: string;
+  readonly revision: number;
+  readonly state: string;
+  readonly policyVersion: string;
+  readonly done: Done;
+}
+
+export interface ShockLine extends Compared {
+  readonly shockId: string;
+  readonly kind: string;
+  readonly headline: string;
+  readonly judgedOn: string;
+  /** Under the changed values; outside the alert lane nobody would have been alerted. */
+  readonly lane: Lane;
+  readonly done: Done;
+  /** Each by itself: a household that two of them touch counts under both. */
+  readonly causes: readonly CauseLine[];
+  readonly seconds: number;
+}
+
+@Injectable()
+export class BacktestShock {
+  constructor(
+    private readonly database: Database,
+    private readonly pool: ReadingPool,
+    private readonly gate: SimulationGate,
+    private readonly policies: PolicyVersions,
+    @Inject(ENV) private readonly env: BaseEnv,
+  ) {}
+
+  /** In households, each once, and beside that what changes under each of its causes. */
+  async execute(
+    fanOuts: Causes,
+    changes: readonly PolicyChange[],
+    region: RegionCode,
+    signal: AbortSignal,
+  ): Promise<ShockLine> {
+    const started = performance.now();
+    const scope = regionScope(region, 'http:backtest');
+    const tallies = new Tallies();
+    const [first] = fanOuts;
+    const lane = await this.laneOf(first, changes);
+    const causes = await byHousehold(
+      fanOuts,
+      changes.length > 0 ? 2 : 1,
+      (fanOut, onJudged) => this.judgeCause(fanOut, changes, { scope, signal, lane, onJudged }),
+      (dutyCode, type, outcomes) => tallies.add(dutyCode, type, outcomes[0], inLane(outcomes.at(-1), lane)),
+    );
+    return {
+      shockId: first.shockId,
+      kind: first.shock.kind,
+      headline: first.shock.headline,
+      judgedOn: first.shock.judgedOn,
+      lane,
+      ...comparedIn(tallies),
+      done: await doneAbout(
+        this.database,
+        fanOuts.map(({ origin }) => origin),
+        scope,
+      ),
+      causes,
+      seconds: Math.round(performance.now() - started) / 1_000,
+    };
+  }
+
+  private async judgeCause(
+    fanOut: FanOut,
+    changes: readonly PolicyChange[],
+    { scope, signal, lane, onJudged }: JudgingCause,
+  ): Promise<CauseLine> {
+    await this.gate.standAside(signal);
+    const had = await this.policies.get(fanOut.policyVersion);
+    const changed = changePolicy(had, changes);
+    const options = { pool: this.pool, cell: this.env.cellRegion, signal, pause: pauseOf(signal) };
+    const judges = await judgesOf(fanOut, had === changed ? [had] : [had, changed], options);
+    const tallies = new Tallies();
+    await judgeExposed(fanOut, judges, { ...options, scope }, (household, type, outcomes) => {
+      tallies.add(household.dutyCode, type, outcomes[0], inLane(outcomes.at(-1), lane));
+      onJudged(household, type, outcomes);
+    });
+    return {
+      cause: fanOut.cause,
+      revision: fanOut.shockRevision,
+      state: fanOut.state,
+      policyVersion: had.version,
+      ...comparedIn(tallies),
+      done: await doneAbout(this.database, [fanOut.origin], scope),
+    };
+  }
+
+  private async laneOf({ shock, policyVersion }: FanOut, changes: readonly PolicyChange[]): Promise<Lane> {
+    const had = await this.policies.get(policyVersion);
+    return laneOfAlerted(shock, had, changePolicy(had, changes));
+  }
+}
+
+function comparedIn(tallies: Tallies): Compared {
+  const { before, after, differs } = tallies.total();
+  return { had: before, changed: after, differs };
+}
