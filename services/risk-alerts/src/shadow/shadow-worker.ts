@@ -1,7 +1,6 @@
-/** The loop of shadow runs: notes what is due, waits for the live lane, does one at a time. Idle where no shadow policy is set. */
-import { setTimeout as sleep } from 'node:timers/promises';
+/** The job of shadow runs: notes what is due, waits for the live lane, does one at a time. Idle where no shadow policy is set. */
 import { cellScope, Database } from '@fangpin/persistence';
-import { ENV, LOGGER, type BaseEnv, type Logger } from '@fangpin/service-kit';
+import { ENV, LOGGER, Rounds, type BaseEnv, type Logger } from '@fangpin/service-kit';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { liveWork } from '../simulations/simulation-gate.js';
 import { RunShadow } from './run-shadow.js';
@@ -12,8 +11,16 @@ const LOOK_MS = 1_000;
 
 @Injectable()
 export class ShadowWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly #stop = new AbortController();
-  #loop: Promise<void> = Promise.resolve();
+  readonly #rounds = new Rounds(
+    LOOK_MS,
+    async () => {
+      while (!this.#rounds.signal.aborted && (await this.next()));
+    },
+    (error) => {
+      // A run that the end of the process cut off is taken up by the next instance.
+      if (!this.#rounds.signal.aborted) this.log.warn({ err: error }, 'shadow round failed; trying again');
+    },
+  );
 
   constructor(
     private readonly database: Database,
@@ -24,28 +31,19 @@ export class ShadowWorker implements OnApplicationBootstrap, BeforeApplicationSh
   ) {}
 
   onApplicationBootstrap(): void {
+    if (this.shadow.policy !== undefined) this.#rounds.start();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.#rounds.stop();
+  }
+
+  /** One run; false where none is due, or a live slice waits or runs: it goes first, however long that takes. */
+  private async next(): Promise<boolean> {
     const { policy } = this.shadow;
-    if (policy !== undefined) this.#loop = this.run(policy.version);
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    this.#stop.abort();
-    await this.#loop;
-  }
-
-  private async run(version: string): Promise<void> {
-    const { signal } = this.#stop;
-    while (!signal.aborted) {
-      let more = false;
-      try {
-        const scope = cellScope('job:shadow', this.env.cellRegion);
-        await this.database.transaction(scope, (tx) => noteDueRuns(tx, version));
-        // A live slice that waits, or runs, goes first, however long that takes.
-        if (!(await liveWork(this.database))) more = await this.runShadow.execute(signal);
-      } catch (error) {
-        if (!signal.aborted) this.log.warn({ err: error }, 'shadow round failed; trying again');
-      }
-      if (!more) await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
-    }
+    if (policy === undefined) return false;
+    const scope = cellScope('job:shadow', this.env.cellRegion);
+    await this.database.transaction(scope, (tx) => noteDueRuns(tx, policy.version));
+    return !(await liveWork(this.database)) && (await this.runShadow.execute(this.#rounds.signal));
   }
 }
