@@ -1,7 +1,7 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { shanghaiDay, type Clock } from '@fangpin/domain-kit';
 import { cellScope, Database } from '@fangpin/persistence';
-import { CLOCK, ENV, LOGGER, type Logger } from '@fangpin/service-kit';
+import { CLOCK, ENV, LOGGER, Rounds, type Logger } from '@fangpin/service-kit';
 import type { IncomeEnv } from '../env.js';
 import { takeLedger } from '../ledger/ledger-lock.js';
 import { monthOfDay } from '../ledger/month.js';
@@ -15,44 +15,38 @@ const SLICE = 5_000;
  */
 @Injectable()
 export class MonthTurnJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> = Promise.resolve();
-  #stopped = false;
+  readonly #rounds: Rounds;
 
   constructor(
     private readonly database: Database,
     private readonly assess: AssessHouseholds,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(ENV) private readonly env: IncomeEnv,
-    @Inject(LOGGER) private readonly log: Logger,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.#running = this.#tick();
+    @Inject(LOGGER) log: Logger,
+  ) {
+    this.#rounds = new Rounds(
+      env.monthTurnSeconds * 1_000,
+      async () => {
+        const households = await this.run();
+        if (households > 0) log.info({ households }, 'assessed over the new window');
+      },
+      (error) => log.warn({ err: error }, 'the month turn did not finish; it goes on in the next round'),
+    );
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#running;
+  onApplicationBootstrap(): void {
+    this.#rounds.start();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** Assesses all that are due; answers how many households were looked at. */
   async run(): Promise<number> {
     let total = 0;
-    for (let done = SLICE; done === SLICE && !this.#stopped; total += done) done = await this.#slice();
+    for (let done = SLICE; done === SLICE && !this.#rounds.signal.aborted; total += done) done = await this.#slice();
     return total;
-  }
-
-  async #tick(): Promise<void> {
-    try {
-      const households = await this.run();
-      if (households > 0) this.log.info({ households }, 'assessed over the new window');
-    } catch (error) {
-      this.log.warn({ err: error }, 'the month turn did not finish; it goes on at the next tick');
-    }
-    if (this.#stopped) return;
-    this.#timer = setTimeout(() => void (this.#running = this.#tick()), this.env.monthTurnSeconds * 1000).unref();
   }
 
   #slice(): Promise<number> {
