@@ -3,9 +3,11 @@ import { alertTopicOf, topics, TriageOutcome, type AlertLane } from '@fangpin/co
 import { packRevision } from '@fangpin/domain-kit';
 import { createKafkaBus, listParked, Outbox, progressOf } from '@fangpin/messaging';
 import { COUNTRY } from '@fangpin/domain-kit';
+import { loadPolicy } from '@fangpin/policy';
 import { eventually, testServers } from '@fangpin/testing';
 import { cellScope } from '@fangpin/persistence';
 import { TriageAnswerSource, TRIAGE_ANSWERS } from '../src/triage/triage-answer-source.js';
+import { TriagePolicy } from '../src/triage/triage-policy.js';
 import { anAlertBatch, caseId, dutyOf, ORANGE, originOf, OTHER_TOWNSHIP, range, RED, TOWNSHIP } from './harness.js';
 import { runningService, type RunningService } from './service.js';
 
@@ -125,7 +127,7 @@ describe('an answer', () => {
 
     const bus = createKafkaBus({ brokers: testServers().brokers, clientId: 'spec', prefix: service.env.topicPrefix });
     const relay = new Outbox(bus, service.app, { relayEveryMs: 50 });
-    relay.registerSource(new TriageAnswerSource(COUNTRY));
+    relay.registerSource(new TriageAnswerSource(COUNTRY, new TriagePolicy(loadPolicy())));
     await service.app.transaction(cellScope('spec'), (tx) =>
       tx.execute(
         `INSERT INTO outbox (topic, source, ref, leased_by, lease_until)

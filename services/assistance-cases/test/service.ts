@@ -6,6 +6,7 @@ import {
   type AlertBatch,
   type AlertLane,
   type CaseStepped,
+  type ChecksFound,
   type Shock,
   type VillageAnswer,
 } from '@fangpin/contracts';
@@ -33,6 +34,8 @@ export interface Surroundings {
   readonly env: BaseEnv & { readonly writerDatabaseUrl: string; readonly jwksFile: string };
   readonly answers: Answers;
   readonly steps: CaseStepped[];
+  /** What checks found, as it was said. */
+  readonly checks: ChecksFound[];
   readonly villageAnswers: VillageAnswer[];
   /** As risk-alerts publishes them: keyed by township, in this order. */
   say(...batches: AlertBatch[]): Promise<void>;
@@ -57,6 +60,7 @@ export async function surroundings(): Promise<Surroundings> {
   const producer: BusProducer = await bus.producer();
   const answers = new Answers();
   const steps: CaseStepped[] = [];
+  const checks: ChecksFound[] = [];
   const villageAnswers: VillageAnswer[] = [];
   await bus.subscribe({
     group: 'listener',
@@ -72,6 +76,7 @@ export async function surroundings(): Promise<Surroundings> {
       for (const { value } of messages) {
         const { body } = decodeEvent(topics.case, value);
         if (body.case === 'stepped') steps.push(body.value);
+        if (body.case === 'checked') checks.push(body.value);
       }
       return Promise.resolve();
     },
@@ -87,6 +92,7 @@ export async function surroundings(): Promise<Surroundings> {
     tokens,
     answers,
     steps,
+    checks,
     villageAnswers,
     env: {
       port: 0,

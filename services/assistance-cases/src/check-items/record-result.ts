@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { composeDerivedId, nextRevision, regionOfDuty, shanghaiDay, type Clock } from '@fangpin/domain-kit';
+import { topics } from '@fangpin/contracts';
 import { Outbox } from '@fangpin/messaging';
 import { Database, type Tx } from '@fangpin/persistence';
 import type { PolicySet } from '@fangpin/policy';
@@ -9,6 +10,7 @@ import { readBody } from '../http/read-body.js';
 import { checkerProblems, dayProblems } from '../http/visit-rules.js';
 import { POLICY } from '../policy/policy.module.js';
 import { DueDates } from '../triage/due-dates.js';
+import { TriagePolicy } from '../triage/triage-policy.js';
 import { CheckItemClosed } from './check-item.errors.js';
 import { CheckItemEntity } from './check-item.entity.js';
 import { checkItemStateOf, checkItemStates, isOpenItem, type CheckResult } from './check-item-states.js';
@@ -16,6 +18,8 @@ import { insertResults } from './check-results.js';
 import { CheckResultRequest } from './dto/check-result.request.js';
 import type { CheckResultResponse } from './dto/check-item.response.js';
 import { ItemsOfVisit } from './items-of-visit.js';
+import { checkMessages, type SaidCheck } from './said-checks.js';
+import { reachOfCheck } from './standing-checks.js';
 import { openCaseFromCheck, type Answered } from './open-case-from-check.js';
 
 export interface RecordResultCommand {
@@ -35,13 +39,17 @@ const LEAST_CHECKERS = { 'no-risk': 2, risk: 1, unreachable: 1 } as const;
  */
 @Injectable()
 export class RecordResult {
+  private readonly triage: TriagePolicy;
+
   constructor(
     private readonly database: Database,
     private readonly outbox: Outbox,
     private readonly dueDates: DueDates,
     @Inject(POLICY) private readonly policy: PolicySet,
     @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
+  ) {
+    this.triage = new TriagePolicy(policy);
+  }
 
   execute({ id, body, caller, ifMatch, idempotencyKey: key }: RecordResultCommand): Promise<CheckResultResponse> {
     return this.database.transaction(caller.scope, async (tx) => {
@@ -70,6 +78,7 @@ export class RecordResult {
     const answered: Answered = [visited.item, ...others];
     await this.answer(tx, answered, result, at);
     await insertResults(tx, answered, { checkedOn, at, reason, checkers, caller });
+    await this.outbox.add(tx, topics.case, checkMessages(answered.map((item) => this.said(item, result, checkedOn))));
     const context = { caller, at, policyVersion: this.policy.version, reason, checkers };
     const risk =
       result === 'risk' ? await openCaseFromCheck(tx, this.outbox, this.dueDates, answered, context) : undefined;
@@ -93,6 +102,15 @@ export class RecordResult {
       if (result === 'unreachable') item.dueAt = this.nextTry(item, at);
     }
     await tx.manager.save(CheckItemEntity, [...items]);
+  }
+
+  private said(item: CheckItemEntity, result: CheckResult, checkedOn: string): SaidCheck {
+    const { origin, householdId, dutyCode, revision, alertRevision, severity } = item;
+    const reach =
+      result === 'no-risk'
+        ? reachOfCheck({ dutyCode, severity, checkedSeverity: severity }, checkedOn, this.triage)
+        : 0;
+    return { origin, householdId, dutyCode, revision, alertRevision, result, checkedOn, answeredUpTo: reach };
   }
 
   private nextTry(item: CheckItemEntity, at: Date): Date {

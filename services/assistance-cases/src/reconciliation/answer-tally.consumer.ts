@@ -7,23 +7,34 @@ import { create } from '@bufbuild/protobuf';
 import { CaseEventSchema, topics, type AnswerTally } from '@fangpin/contracts';
 import { encodeEvent, Outbox, type ConsumedEvent, type EventHandler, type OutgoingMessage } from '@fangpin/messaging';
 import type { Tx } from '@fangpin/persistence';
+import type { PolicySet } from '@fangpin/policy';
 import { EventConsumer } from '@fangpin/service-kit';
+import { Inject } from '@nestjs/common';
+import { POLICY } from '../policy/policy.module.js';
 import { isStanding } from '../triage/outcome.js';
-import { answersOfRows, standingRows, type StandingRow } from '../triage/standing-answers.js';
+import { messagesOfRows, standingRows, type StandingRow } from '../triage/standing-answers.js';
+import { TriagePolicy } from '../triage/triage-policy.js';
 
 @EventConsumer()
 export class AnswerTallyConsumer implements EventHandler<AnswerTally> {
   readonly topic = topics.answerTally;
 
-  constructor(private readonly outbox: Outbox) {}
+  private readonly policy: TriagePolicy;
+
+  constructor(
+    private readonly outbox: Outbox,
+    @Inject(POLICY) policy: PolicySet,
+  ) {
+    this.policy = new TriagePolicy(policy);
+  }
 
   async handle(events: readonly ConsumedEvent<AnswerTally>[], tx: Tx): Promise<void> {
-    for (const { data } of events) await this.outbox.add(tx, topics.case, await answerOf(data, tx));
+    for (const { data } of events) await this.outbox.add(tx, topics.case, await answerOf(data, tx, this.policy));
   }
 }
 
 /** Answers and tally travel in one partition, in this order: who has read the tally has read the answers. */
-async function answerOf(asked: AnswerTally, tx: Tx): Promise<OutgoingMessage[]> {
+async function answerOf(asked: AnswerTally, tx: Tx, policy: TriagePolicy): Promise<OutgoingMessage[]> {
   const { origin, township, reconciliation, shockId } = asked;
   const rows = await standingRows(tx, Number(origin), township);
   const hash = hashOf(rows);
@@ -35,7 +46,7 @@ async function answerOf(asked: AnswerTally, tx: Tx): Promise<OutgoingMessage[]> 
     },
   });
   return [
-    ...(agreed ? [] : answersOfRows(rows, Number(origin), township)),
+    ...(agreed ? [] : await messagesOfRows(tx, rows, Number(origin), township, policy)),
     encodeEvent(topics.case, tallied, { key: township }),
   ];
 }

@@ -1,9 +1,12 @@
 /** Newer revisions of alerts that have rows already: noted where they stand, or withdrawn there. Set by set. */
 import type { Tx } from '@fangpin/persistence';
 import { checkItemStates } from '../check-items/check-item-states.js';
+import { checksOfAlerts } from '../check-items/standing-checks.js';
 import { ATTACHED, DROPPED, FLAGGED, LISTED, OPENED } from './outcome.js';
 import type { Place } from './triage-decision.js';
 import type { TriageRun } from './triage-run.js';
+
+const NO_RISK = checkItemStates['no-risk'].code;
 
 type StoredPlace = Exclude<Place, 'withdrawal'>;
 
@@ -48,7 +51,17 @@ export async function changeAlerts(tx: Tx, run: TriageRun, changes: readonly Ale
     const more = place === 'item' ? [checkItemStates.dropped.code, run.now, run.epochBase] : [];
     await tx.execute(UPDATES[place], [...values, ...more]);
     for (const { alert, outcome } of ofPlace) settle(run, alert, place, outcome);
+    if (place === 'item') await sayChecks(tx, run, ofPlace);
   }
+}
+
+/** A newer revision that asks for no visit is answered by the check that was there: that is said of it as well. */
+async function sayChecks(tx: Tx, run: TriageRun, changes: readonly AlertChange[]): Promise<void> {
+  const answered = changes
+    .filter(({ alert, outcome }) => outcome === LISTED && run.known.get(alert)?.item?.state === NO_RISK)
+    .map(({ alert }) => alert);
+  const origins = answered.map((alert) => run.incoming.headOf(alert).origin);
+  run.checked.push(...(await checksOfAlerts(tx, origins, run.householdsOf(answered), run.policy)));
 }
 
 function columnsOf(run: TriageRun, changes: readonly AlertChange[]): unknown[] {

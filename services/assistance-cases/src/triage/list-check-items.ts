@@ -2,6 +2,8 @@
 import { packRevision } from '@fangpin/domain-kit';
 import { copyInto, type Tx } from '@fangpin/persistence';
 import { checkItemStates } from '../check-items/check-item-states.js';
+import type { SaidCheck } from '../check-items/said-checks.js';
+import { reachOfCheck } from '../check-items/standing-checks.js';
 import { LISTED } from './outcome.js';
 import { rememberedChecks, type RememberedCheck } from './remembered-checks.js';
 import type { TriageRun } from './triage-run.js';
@@ -49,9 +51,26 @@ async function copyItems(
       if (answer === undefined) writer.nothing();
       else writer.int2(answer.severity);
       writer.int2(LISTED).int2(answer === undefined ? checkItemStates.listed.code : checkItemStates['no-risk'].code);
+      if (answer !== undefined) run.checked.push(saidOf(run, alert, answer, revision));
       if ((written += 1) % 512 === 0) await flush();
     }
   });
+}
+
+function saidOf(run: TriageRun, alert: number, { severity, checkedOn }: RememberedCheck, revision: number): SaidCheck {
+  const head = run.incoming.headOf(alert);
+  const dutyCode = run.incoming.duty[alert] as number;
+  const item = { dutyCode, severity: run.incoming.severity[alert] as number, checkedSeverity: severity };
+  return {
+    origin: head.origin,
+    householdId: run.incoming.household[alert] as number,
+    dutyCode,
+    revision,
+    alertRevision: head.revision,
+    result: 'no-risk',
+    checkedOn,
+    answeredUpTo: reachOfCheck(item, checkedOn, run.policy),
+  };
 }
 
 /** Items dropped by a recall that is itself taken back, or found without risk and now materially worse. */

@@ -12,6 +12,8 @@ export interface RememberedCheck {
   readonly origin: number;
   /** Severity at that check. */
   readonly severity: number;
+  /** `YYYY-MM-DD`. */
+  readonly checkedOn: string;
 }
 
 interface CheckRow {
@@ -25,7 +27,7 @@ interface CheckRow {
 // The latest result of the household for the cause counts: a risk found after it ends the memory. A visit that answered several
 // alerts of the cause has looked at the worst.
 const LATEST = `
-  SELECT household_id, origin, severity, checked_on FROM (
+  SELECT household_id, origin, severity, to_char(checked_on, 'YYYY-MM-DD') AS checked_on FROM (
     SELECT DISTINCT ON (r.household_id) r.household_id, r.origin, r.severity, r.checked_on, r.result
       FROM check_results r JOIN triage_refs t ON t.origin = r.origin
      WHERE r.household_id = ANY($1::bigint[]) AND t.cause = $2
@@ -50,7 +52,7 @@ export async function rememberedChecks(
       const { months, worseByLevels } = run.rulesOf(alert).memory;
       const recent = monthsAfter(row.checked_on, months) >= today;
       const worse = (run.incoming.severity[alert] as number) >= row.severity + worseByLevels;
-      if (recent && !worse) found.set(alert, { origin: row.origin, severity: row.severity });
+      if (recent && !worse) found.set(alert, { origin: row.origin, severity: row.severity, checkedOn: row.checked_on });
     }
   }
   return found;

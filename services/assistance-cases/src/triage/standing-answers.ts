@@ -3,8 +3,11 @@ import type { TriageOutcome } from '@fangpin/contracts';
 import { dutyRange, parseRegionCode } from '@fangpin/domain-kit';
 import type { OutgoingMessage } from '@fangpin/messaging';
 import type { Tx } from '@fangpin/persistence';
+import { checkMessages } from '../check-items/said-checks.js';
+import { standingChecks } from '../check-items/standing-checks.js';
 import { ATTACHED, isStanding, LISTED, OPENED } from './outcome.js';
 import { AnswerColumns, answerMessages } from './triage-answers.js';
+import type { TriagePolicy } from './triage-policy.js';
 
 export interface StandingRow {
   household_id: number;
@@ -43,17 +46,35 @@ export function standingRows(tx: Tx, origin: number, township: string): Promise<
 }
 
 /** The rows said as answers: repeats and later states are harmless, an answer is a revision. */
-export function* answersOfRows(
-  rows: readonly StandingRow[],
-  origin: number,
-  township: string,
-): Generator<OutgoingMessage> {
+function* answersOfRows(rows: readonly StandingRow[], origin: number, township: string): Generator<OutgoingMessage> {
   const answers = rows.flatMap(answersOfRow);
   for (const [alertRevision, ofRevision] of Map.groupBy(answers, (row) => row.alertRevision)) {
     const columns = new AnswerColumns();
     for (const { householdId, outcome, caseOrigin } of ofRevision) columns.add(householdId, outcome, caseOrigin);
     yield* answerMessages({ shockId: rows[0]?.shock_id ?? '', origin, alertRevision, township }, columns);
   }
+}
+
+/** All that stands of an origin in a township, as messages: the answers, and then what checks answer for. */
+export async function standingAnswers(
+  tx: Tx,
+  origin: number,
+  township: string,
+  policy: TriagePolicy,
+): Promise<OutgoingMessage[]> {
+  return messagesOfRows(tx, await standingRows(tx, origin, township), origin, township, policy);
+}
+
+/** The same where the rows are read already. */
+export async function messagesOfRows(
+  tx: Tx,
+  rows: readonly StandingRow[],
+  origin: number,
+  township: string,
+  policy: TriagePolicy,
+): Promise<OutgoingMessage[]> {
+  const checks = await standingChecks(tx, origin, dutyRange(parseRegionCode(township)), policy);
+  return [...answersOfRows(rows, origin, township), ...checkMessages(checks)];
 }
 
 interface Answer {

@@ -5,22 +5,25 @@
 import type { RegionCode } from '@fangpin/domain-kit';
 import type { OutboxSource, OutgoingMessage } from '@fangpin/messaging';
 import { cellScope, type Database } from '@fangpin/persistence';
-import { answersOfRows, standingRows } from './standing-answers.js';
+import { standingAnswers } from './standing-answers.js';
 import type { AnswerRef } from './triage-answers.js';
+import type { TriagePolicy } from './triage-policy.js';
 
 export const TRIAGE_ANSWERS = 'triage-answers';
 
 export class TriageAnswerSource implements OutboxSource {
   readonly name = TRIAGE_ANSWERS;
 
-  constructor(private readonly cell: RegionCode) {}
+  constructor(
+    private readonly cell: RegionCode,
+    private readonly policy: TriagePolicy,
+  ) {}
 
   async *render(ref: Record<string, unknown>, database: Database): AsyncIterable<OutgoingMessage> {
     for (const [origin, township] of (ref as AnswerRef).groups) {
-      const rows = await database.transaction(cellScope('job:triage-answers', this.cell), (tx) =>
-        standingRows(tx, origin, township),
+      yield* await database.transaction(cellScope('job:triage-answers', this.cell), (tx) =>
+        standingAnswers(tx, origin, township, this.policy),
       );
-      yield* answersOfRows(rows, origin, township);
     }
   }
 }

@@ -2,6 +2,7 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { CaseEventSchema, PackedColumns, topics, TriageBatchSchema, type TriageOutcome } from '@fangpin/contracts';
 import { encodeBytes, type OutgoingMessage } from '@fangpin/messaging';
+import { checkMessages } from '../check-items/said-checks.js';
 import type { AlertHead } from './incoming-alerts.js';
 import type { TriageRun } from './triage-run.js';
 
@@ -61,7 +62,7 @@ export function answerMessages(head: AnswerHead, rows: AnswerColumns): OutgoingM
   return messages;
 }
 
-/** Answers for every alert of the run that changed something, and the reference that stands for them in the outbox. */
+/** Answers for every alert of the run that changed something, what checks answer for them, and the reference that stands for them in the outbox. */
 export function answersOf(run: TriageRun): { ref: AnswerRef; messages: OutgoingMessage[] } {
   const groups = new Map<string, { head: AlertHead; rows: AnswerColumns }>();
   const byHead: (AnswerColumns | undefined)[] = [];
@@ -85,6 +86,10 @@ export function answersOf(run: TriageRun): { ref: AnswerRef; messages: OutgoingM
   );
   return {
     ref: { groups: [...pairs.values()] },
-    messages: all.flatMap(({ head, rows }) => answerMessages({ ...head, alertRevision: head.revision }, rows)),
+    // Who reads that an alert is answered by a check has read before that it was listed.
+    messages: [
+      ...all.flatMap(({ head, rows }) => answerMessages({ ...head, alertRevision: head.revision }, rows)),
+      ...checkMessages(run.checked),
+    ],
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { checkItemStates } from '../check-items/check-item-states.js';
 import { ATTACHED, DROPPED, FLAGGED, LISTED, OPENED } from './outcome.js';
-import { decide, standingPlace, type IncomingRevision, type KnownAlert } from './triage-decision.js';
+import { answeredUpTo, decide, standingPlace, type IncomingRevision, type KnownAlert } from './triage-decision.js';
 
 const bands = { caseFrom: 4, worseByLevels: 1 };
 const raised = (revision: number, severity: number): IncomingRevision => ({ revision, withdrawn: false, severity });
@@ -79,6 +79,23 @@ describe('a newer revision', () => {
     expect(decide(seen, raised(6, 4), bands)).toEqual({ kind: 'keep', place: 'item' });
     expect(decide(item('no-risk', { checkedSeverity: 3 }), raised(6, 4), bands).kind).toBe('open');
     expect(decide(item('listed', { checkedSeverity: 4 }), raised(6, 4), bands).kind).toBe('open');
+  });
+
+  it('asks for no visit exactly up to the severity that the check is said to answer for', () => {
+    const level = fc.integer({ min: 1, max: 4 });
+    fc.assert(
+      fc.property(
+        level,
+        level,
+        fc.integer({ min: 1, max: 5 }),
+        fc.integer({ min: 1, max: 3 }),
+        (was, now, from, by) => {
+          const rules = { caseFrom: from, worseByLevels: by };
+          const kept = decide(item('no-risk', { checkedSeverity: was }), raised(6, now), rules).kind === 'keep';
+          expect(kept).toBe(now <= answeredUpTo(was, rules));
+        },
+      ),
+    );
   });
 
   it('of what had been dropped is taken in as if it were new', () => {

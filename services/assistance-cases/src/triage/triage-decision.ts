@@ -86,6 +86,14 @@ export function decide(known: KnownAlert | undefined, incoming: IncomingRevision
 
 const enter = ({ severity }: IncomingRevision, { caseFrom }: TriageBands): Move => (severity >= caseFrom ? OPEN : LIST);
 
+/**
+ * Up to which severity an alert on an item that was found without risk at `checkedSeverity` asks for no visit: one that is no
+ * worse never does, one that is worse only from the case band on, or once it is so many levels worse.
+ */
+export function answeredUpTo(checkedSeverity: number, { caseFrom, worseByLevels }: TriageBands): number {
+  return Math.max(checkedSeverity, Math.min(checkedSeverity + worseByLevels, caseFrom) - 1);
+}
+
 function decideOnItem({ item }: KnownAlert, { severity }: IncomingRevision, bands: TriageBands): Move {
   const foundWithoutRisk = item?.state === checkItemStates['no-risk'].code;
   // A finding that a dismissed case answers for stands in the case band already.

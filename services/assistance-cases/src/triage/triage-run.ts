@@ -1,6 +1,7 @@
 /** What one call of triage carries through its steps: the alerts, what is known of them, and what becomes of each. */
 import type { TriageOutcome } from '@fangpin/contracts';
 import { packRevision } from '@fangpin/domain-kit';
+import type { SaidCheck } from '../check-items/said-checks.js';
 import type { DueDates } from './due-dates.js';
 import type { AlertHead, IncomingAlerts } from './incoming-alerts.js';
 import type { KnownAlert } from './triage-decision.js';
@@ -30,8 +31,10 @@ export class TriageRun {
   readonly caseOrigin: number[];
   /** Cases whose alerts have changed: severity, recall and mark are to be reckoned again. */
   readonly touched: { origins: number[]; households: number[] } = { origins: [], households: [] };
+  /** Alerts that a check without risk answers for, where that is new. */
+  readonly checked: SaidCheck[] = [];
   private readonly dueDates: DueDates;
-  private readonly policy: TriagePolicy;
+  readonly policy: TriagePolicy;
   private readonly rulesByHead: TriageRules[] = [];
   private readonly dueByHead: Record<'first-visit' | 'check-item', number[]> = { 'first-visit': [], 'check-item': [] };
 

@@ -6,6 +6,7 @@ import { CLOCK, ENV, type BaseEnv } from '@fangpin/service-kit';
 import { POLICY } from '../policy/policy.module.js';
 import { AlertBatchConsumer, BulkAlertBatchConsumer } from './alert-batch.consumer.js';
 import { TriageAlerts } from './triage-alerts.js';
+import { TriagePolicy } from './triage-policy.js';
 import { TriageAnswerSource } from './triage-answer-source.js';
 
 @Module({
@@ -23,10 +24,11 @@ export class TriageModule implements OnModuleInit {
   constructor(
     private readonly outbox: Outbox,
     @Inject(ENV) private readonly env: BaseEnv,
+    @Inject(POLICY) private readonly policy: PolicySet,
   ) {}
 
   /** Before the outbox starts: it may find answers of a process that was killed. */
   onModuleInit(): void {
-    this.outbox.registerSource(new TriageAnswerSource(this.env.cellRegion));
+    this.outbox.registerSource(new TriageAnswerSource(this.env.cellRegion, new TriagePolicy(this.policy)));
   }
 }

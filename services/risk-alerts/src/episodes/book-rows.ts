@@ -16,6 +16,8 @@ export interface AlertRow extends Record<string, unknown> {
   lower: number;
   lower_since: number | null;
   closed_revision: number | null;
+  checked_up_to: number | null;
+  check_revision: number | null;
   gone_since: number | null;
   raised_at: number;
 }
@@ -53,6 +55,8 @@ export const ALERT_COLUMNS = {
   lower: 'smallint',
   lower_since: 'moment',
   closed_revision: 'bigint',
+  checked_up_to: 'smallint',
+  check_revision: 'bigint',
   gone_since: 'moment',
   raised_at: 'moment',
   due_at: 'moment',
@@ -92,10 +96,11 @@ export function alertValues(
   alert: BookedAlert,
   due: number | null,
 ): (number | boolean | string | null)[] {
-  const { origin, cause, ordinal, revision, raised, severity, held, lower, closedRevision } = alert;
+  const { origin, cause, ordinal, revision, raised, severity, held, lower } = alert;
+  const { closedRevision, checkedUpTo, checkRevision } = alert;
   return [
     ...[householdId, origin, cause, ordinal, dutyCode, revision, raised, severity, held, lower],
-    ...[alert.lowerSinceMs, closedRevision, alert.goneSinceMs, alert.raisedMs, due],
+    ...[alert.lowerSinceMs, closedRevision, checkedUpTo, checkRevision, alert.goneSinceMs, alert.raisedMs, due],
   ];
 }
 
@@ -126,6 +131,8 @@ export function alertOfRow(row: AlertRow): BookedAlert {
     lower: row.lower,
     lowerSinceMs: row.lower_since,
     closedRevision: row.closed_revision,
+    checkedUpTo: row.checked_up_to,
+    checkRevision: row.check_revision,
     goneSinceMs: row.gone_since,
     raisedMs: row.raised_at,
   };

@@ -41,7 +41,8 @@ export async function openBook(
   await tx.query('SELECT pg_advisory_xact_lock($1, 0)', [BOOK_LOCK]);
   const ids = arrayLiteral([...dutyOf.keys()]);
   const alerts = await tx.query<AlertRow>(
-    `SELECT household_id, origin, cause, ordinal, revision, raised, severity, held, lower, closed_revision,
+    `SELECT household_id, origin, cause, ordinal, revision, raised, severity, held, lower, closed_revision, checked_up_to,
+       check_revision,
        ${['lower_since', 'gone_since', 'raised_at'].map(millisOf).join(', ')} FROM episode_alerts WHERE household_id = ANY($1::bigint[])`,
     [ids],
   );

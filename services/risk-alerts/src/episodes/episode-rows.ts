@@ -6,6 +6,7 @@ import { episodeId } from './episode-id.js';
 import type { Episode } from './episode.rule.js';
 import type { EndedWhy } from './followed-alert.rule.js';
 import type { EpisodeResponse } from './episode.responses.js';
+import { endedWords } from './step-words.js';
 import type { TellingWay } from './telling.request.js';
 
 export interface ShownEpisodeRow extends Record<string, unknown> {
@@ -50,6 +51,7 @@ export function showEpisode(row: ShownEpisodeRow): EpisodeResponse {
     easingSince: time(row.easing_since),
     endedAt: time(row.ended_at),
     endedWhy: row.ended_why,
+    endedWhyName: row.ended_why === null ? null : endedWords[row.ended_why],
     alerts: row.alerts,
     told:
       row.told_at === null || row.told_how === null || row.told_by === null

@@ -1,6 +1,6 @@
 /**
- * The rounds of episodes: what slices have stored, then what cases have ended, then what time has changed. Off the way of alerts:
- * on connections of its own, on one instance at a time, and never while a shock is on its way.
+ * The rounds of episodes: what slices have stored, then what cases have ended and checks have found, then what time has changed.
+ * Off the way of alerts: on connections of its own, on one instance at a time, and never while a shock is on its way.
  */
 import { cellScope, type Tx } from '@fangpin/persistence';
 import { LOGGER, Rounds, type Logger } from '@fangpin/service-kit';
@@ -8,6 +8,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationB
 import { EpisodePool } from './episode-pool.js';
 import { FollowAlerts } from './follow-alerts.js';
 import { FollowCases } from './follow-cases.js';
+import { FollowChecks } from './follow-checks.js';
 import { LetTimePass } from './let-time-pass.js';
 import { EPISODE_SETTINGS, type EpisodeSettings } from './settings.js';
 import { shockOnItsWay } from './stand-aside.js';
@@ -23,6 +24,7 @@ export class EpisodeWorker implements OnApplicationBootstrap, BeforeApplicationS
     private readonly pool: EpisodePool,
     private readonly followAlerts: FollowAlerts,
     private readonly followCases: FollowCases,
+    private readonly followChecks: FollowChecks,
     private readonly letTimePass: LetTimePass,
     @Inject(EPISODE_SETTINGS) private readonly settings: EpisodeSettings,
     @Inject(LOGGER) private readonly log: Logger,
@@ -60,6 +62,7 @@ export class EpisodeWorker implements OnApplicationBootstrap, BeforeApplicationS
       if (!(await this.mayGoOn())) return;
     }
     while ((await this.mayGoOn()) && (await this.followCases.execute()));
+    while ((await this.mayGoOn()) && (await this.followChecks.execute()));
     while ((await this.mayGoOn()) && (await this.letTimePass.execute()));
   }
 

@@ -31,12 +31,15 @@ export class EpisodeResponse {
   easingSince!: string | null;
   @ApiProperty({ type: String, format: 'date-time', nullable: true }) endedAt!: string | null;
   @ApiProperty({
-    enum: ['recalled', 'answered', 'passed'],
+    enum: ['recalled', 'answered', 'checked-no-risk', 'passed'],
     nullable: true,
     type: String,
-    description: 'recalled: every alert was withdrawn; answered: its case has ended; passed: nobody renewed it',
+    description:
+      'recalled: every alert was withdrawn; answered: its case has ended; checked-no-risk: the check of the household found no ' +
+      'risk; passed: nobody renewed it',
   })
   endedWhy!: string | null;
+  @ApiProperty({ type: String, nullable: true, example: '已排查无风险' }) endedWhyName!: string | null;
   @ApiProperty({ type: 'integer', description: 'Alerts that feed it', example: 2 }) alerts!: number;
   @ApiProperty({ type: ToldResponse, nullable: true, description: 'The last telling' }) told!: ToldResponse | null;
   @ApiProperty({

@@ -102,14 +102,15 @@ function stepBetween(before: Episode, after: Episode, raised: boolean): JudgedEp
   return raised ? 'reissued' : undefined;
 }
 
+/** Where its alerts ended in several ways: the first of these says the most. */
+const ENDS_BY = ['answered', 'checked-no-risk'] as const;
+
 function end(before: Episode, alerts: readonly FeedingAlert[], atMs: number): JudgedEpisode {
   const members = membersOf(alerts, before.ordinal);
   const whys = members.map(whyGone);
   const endedWhy = whys.every((why) => why === 'recalled')
     ? 'recalled'
-    : whys.includes('answered')
-      ? 'answered'
-      : 'passed';
+    : (ENDS_BY.find((why) => whys.includes(why)) ?? 'passed');
   const ended = { severity: 0, easingSinceMs: null, endedMs: atMs, endedWhy, alerts: members.length } as const;
   return { episode: { ...before, ...ended, state: 'ended' }, step: 'ended' };
 }

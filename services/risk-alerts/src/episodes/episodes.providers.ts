@@ -4,6 +4,7 @@ import { EpisodeWorker } from './episode-worker.js';
 import { EpisodesController } from './episodes.controller.js';
 import { FollowAlerts } from './follow-alerts.js';
 import { FollowCases } from './follow-cases.js';
+import { FollowChecks } from './follow-checks.js';
 import { LetTimePass } from './let-time-pass.js';
 import { PicturesController } from './pictures.controller.js';
 import { ReadEpisodes } from './read-episodes.js';
@@ -20,6 +21,7 @@ export function episodeProviders(settings: EpisodeSettings): Provider[] {
     episodePool,
     FollowAlerts,
     FollowCases,
+    FollowChecks,
     LetTimePass,
     EpisodeWorker,
     ReadEpisodes,

@@ -94,6 +94,55 @@ describe('a risk episode', () => {
     expect(taken.episode(CAUSE)).toMatchObject({ state: 'open', severity: 4 });
   });
 
+  it('ends at once when a check finds no risk, stays so while it is no worse, and comes back when it is', () => {
+    const risks = household();
+    risks.say(said(1, 1, 2), T0);
+    risks.check(1, { revision: 5, upTo: 2 }, T0 + DAY);
+    expect(risks.episode(CAUSE)).toMatchObject({ state: 'ended', endedWhy: 'checked-no-risk', severity: 0 });
+    risks.say(said(1, 2, 1), T0 + 2 * DAY);
+    risks.say(said(1, 3, 2), T0 + 3 * DAY);
+    expect(stepsOf(risks)).toEqual(['opened 2', 'ended 0']);
+    risks.say(said(1, 4, 3), T0 + 4 * DAY);
+    expect(risks.episode(CAUSE)).toMatchObject({ ordinal: 1, state: 'open', severity: 3, endedWhy: null });
+    risks.say(said(1, 5, 2), T0 + 5 * DAY);
+    expect(risks.episode(CAUSE)).toMatchObject({ state: 'open', severity: 3 });
+    expect(stepsOf(risks)).toEqual(['opened 2', 'ended 0', 'reopened 3', 'easing 3']);
+  });
+
+  it('stands on with the alert that nobody has checked, and with one that is worse than what was checked', () => {
+    const risks = household();
+    risks.say(said(1, 1, 3), T0);
+    risks.say(said(2, 1, 2), T0);
+    risks.check(1, { revision: 5, upTo: 3 }, T0 + DAY);
+    expect(risks.episode(CAUSE)).toMatchObject({ state: 'open', severity: 2 });
+    risks.say(said(2, 2, 4), T0 + 2 * DAY);
+    risks.check(2, { revision: 5, upTo: 3 }, T0 + 2 * DAY);
+    expect(risks.episode(CAUSE)).toMatchObject({ state: 'open', severity: 4 });
+  });
+
+  it('takes no older check for a newer one, and stands again where a later one finds a risk', () => {
+    const risks = household();
+    risks.say(said(1, 1, 3), T0);
+    risks.check(1, { revision: 7, upTo: 0 }, T0 + DAY);
+    risks.check(1, { revision: 6, upTo: 4 }, T0 + DAY);
+    expect(risks.episode(CAUSE)).toMatchObject({ state: 'open', severity: 3 });
+    risks.check(1, { revision: 8, upTo: 3 }, T0 + 2 * DAY);
+    risks.check(1, { revision: 9, upTo: 0 }, T0 + 3 * DAY);
+    expect(risks.episode(CAUSE)).toMatchObject({ state: 'open', severity: 3 });
+    risks.check(2, { revision: 9, upTo: 4 }, T0 + 3 * DAY);
+    expect(risks.alerts()).toHaveLength(1);
+  });
+
+  it('forgets a check with the alert that is withdrawn', () => {
+    const risks = household();
+    risks.say(said(1, 1, 3), T0);
+    risks.check(1, { revision: 5, upTo: 3 }, T0 + DAY);
+    risks.say(withdrawn(1, 2), T0 + 2 * DAY);
+    expect(risks.episode(CAUSE)).toMatchObject({ state: 'ended', endedWhy: 'checked-no-risk' });
+    risks.say(said(1, 3, 2), T0 + 3 * DAY);
+    expect(risks.episode(CAUSE)).toMatchObject({ state: 'open', severity: 2 });
+  });
+
   it('passes when nobody renewed it for the days of policy', () => {
     const risks = household();
     risks.say(said(1, 1, 3), T0);

@@ -1,7 +1,7 @@
 /**
  * How one alert counts for its episode, over its revisions and over time. Pure. What it says rises at once; a lower figure
- * counts only once it has stood for the policy's days; a withdrawal counts at once, because the danger was never there; an
- * alert whose case has ended, or that nobody renewed, stops counting after the policy's days.
+ * counts only once it has stood for the policy's days; a withdrawal counts at once, because the danger was never there, and so does
+ * a check that found none; an alert whose case has ended, or that nobody renewed, stops counting after the policy's days.
  */
 import type { EpisodeLife } from '@fangpin/policy';
 
@@ -20,12 +20,24 @@ export interface FollowedAlert extends AlertRevision {
   readonly lowerSinceMs: number | null;
   /** Up to this revision it is answered by a case that has ended. */
   readonly closedRevision: number | null;
+  /** Up to this severity a check without risk answers it; null where none does. */
+  readonly checkedUpTo: number | null;
+  /** Of the last check heard of it: what is said under a lower one is older. */
+  readonly checkRevision: number | null;
   readonly goneSinceMs: number | null;
   /** When it was last raised. */
   readonly raisedMs: number;
 }
 
-export type EndedWhy = 'recalled' | 'answered' | 'passed';
+/** What a check found of an alert. */
+export interface CheckSaid {
+  /** Of the item on the check list. */
+  readonly revision: number;
+  /** The worst severity that it answers for; 0 for none. */
+  readonly upTo: number;
+}
+
+export type EndedWhy = 'recalled' | 'answered' | 'checked-no-risk' | 'passed';
 
 const DAY_MS = 86_400_000;
 
@@ -39,8 +51,11 @@ export function follow(
   if (before !== undefined && said.revision <= before.revision) return before;
   const known = before === undefined ? undefined : letPass(before, atMs, life);
   const closedRevision = known?.closedRevision ?? null;
-  const still = { lower: 0, lowerSinceMs: null, goneSinceMs: null, closedRevision };
+  const checkRevision = known?.checkRevision ?? null;
+  const still = { lower: 0, lowerSinceMs: null, goneSinceMs: null, closedRevision, checkRevision, checkedUpTo: null };
   if (!said.raised) return { ...said, ...still, held: 0, raisedMs: known?.raisedMs ?? atMs };
+  const checkedUpTo = known?.checkedUpTo ?? 0;
+  if (checkedUpTo >= said.severity) return { ...said, ...still, checkedUpTo, held: 0, raisedMs: atMs };
   const held = known?.held ?? 0;
   const goneSinceMs = isClosed(closedRevision, said.revision) ? (known?.goneSinceMs ?? atMs) : null;
   const raised = { ...said, ...still, goneSinceMs, raisedMs: atMs };
@@ -63,6 +78,19 @@ export function close(
   const known = letPass(before, atMs, life);
   const closed = isClosed(closedRevision, known.revision);
   return { ...known, closedRevision, goneSinceMs: closed ? (known.goneSinceMs ?? atMs) : null };
+}
+
+/**
+ * The alert once a household was checked: without risk it counts for nothing at once, because the danger is not there, and does
+ * not until it is raised worse than the check answers for. A check older than one heard changes nothing.
+ */
+export function check(before: FollowedAlert, said: CheckSaid, atMs: number, life: EpisodeLife): FollowedAlert {
+  if (said.revision < (before.checkRevision ?? 0)) return before;
+  const known = { ...letPass(before, atMs, life), checkRevision: said.revision };
+  if (said.upTo >= known.severity) return { ...known, checkedUpTo: said.upTo, held: 0, lower: 0, lowerSinceMs: null };
+  // A risk was found where an earlier check had found none.
+  const again = known.raised && known.checkedUpTo !== null;
+  return { ...known, checkedUpTo: null, held: again ? known.severity : known.held };
 }
 
 const isClosed = (closedRevision: number | null, revision: number): boolean =>
@@ -100,7 +128,8 @@ export function standingSeverity({ raised, severity, held, goneSinceMs }: Follow
 }
 
 /** Why an alert that holds nothing stopped counting. */
-export function whyGone({ raised, goneSinceMs }: FollowedAlert): EndedWhy {
+export function whyGone({ raised, checkedUpTo, goneSinceMs }: FollowedAlert): EndedWhy {
   if (!raised) return 'recalled';
+  if (checkedUpTo !== null) return 'checked-no-risk';
   return goneSinceMs === null ? 'passed' : 'answered';
 }

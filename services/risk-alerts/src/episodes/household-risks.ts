@@ -2,7 +2,7 @@
 import type { Cause } from '@fangpin/contracts';
 import type { EpisodeLife } from '@fangpin/policy';
 import { judgeEpisode, type Episode, type EpisodeStep, type FeedingAlert } from './episode.rule.js';
-import { close, dueMs, follow, letPass, type AlertRevision } from './followed-alert.rule.js';
+import { check, close, dueMs, follow, letPass, type AlertRevision, type CheckSaid } from './followed-alert.rule.js';
 
 export type LifeOf = (cause: Cause) => EpisodeLife;
 
@@ -58,8 +58,10 @@ export class HouseholdRisks {
     const life = this.lifeOf(cause);
     this.#passOf(cause, atMs);
     const known = this.#alerts.get(origin);
-    this.#book({ ...follow(known, said, atMs, life), origin, cause, ordinal: known?.ordinal ?? null });
-    this.#judge(cause, atMs, said.raised, origin);
+    const now = follow(known, said, atMs, life);
+    this.#book({ ...now, origin, cause, ordinal: known?.ordinal ?? null });
+    // What a check without risk answers is no news.
+    this.#judge(cause, atMs, said.raised && now.checkedUpTo === null, origin);
   }
 
   /** The case that answers an alert up to a revision has ended; null where it is open again. */
@@ -69,6 +71,16 @@ export class HouseholdRisks {
     this.#passOf(before.cause, atMs);
     const known = this.#alerts.get(origin) ?? before;
     this.#book({ ...known, ...close(known, closedRevision, atMs, this.lifeOf(before.cause)) });
+    this.#judge(before.cause, atMs, false, origin);
+  }
+
+  /** What a check of the household found of an alert. */
+  check(origin: number, said: CheckSaid, atMs: number): void {
+    const before = this.#alerts.get(origin);
+    if (before === undefined) return;
+    this.#passOf(before.cause, atMs);
+    const known = this.#alerts.get(origin) ?? before;
+    this.#book({ ...known, ...check(known, said, atMs, this.lifeOf(before.cause)) });
     this.#judge(before.cause, atMs, false, origin);
   }
 

@@ -1,4 +1,5 @@
 import type { EpisodeStep } from './episode.rule.js';
+import type { EndedWhy } from './followed-alert.rule.js';
 
 /** What happened to an episode, as officers read it. */
 export const stepWords: Readonly<Record<EpisodeStep, string>> = {
@@ -10,4 +11,12 @@ export const stepWords: Readonly<Record<EpisodeStep, string>> = {
   ended: '结束',
   reopened: '再次发生',
   told: '已告知农户',
+};
+
+/** Why an episode has ended, as officers read it. */
+export const endedWords: Readonly<Record<EndedWhy, string>> = {
+  recalled: '预警撤回',
+  answered: '已处置',
+  'checked-no-risk': '已排查无风险',
+  passed: '已过期',
 };

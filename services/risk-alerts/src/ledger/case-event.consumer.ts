@@ -5,6 +5,7 @@ import { parseDerivedId } from '@fangpin/domain-kit';
 import type { Tx } from '@fangpin/persistence';
 import { EventConsumer } from '@fangpin/service-kit';
 import { Injectable } from '@nestjs/common';
+import { noteChecks } from '../episodes/note-checks.js';
 import { noteCaseStep } from '../episodes/note-case-step.js';
 import { Wakeups } from '../fan-out/wakeups.js';
 import { takeReply } from '../reconciliation/take-reply.js';
@@ -25,6 +26,7 @@ export class CaseEventConsumer implements EventHandler<CaseEvent, TriageAnswer |
       if (event.read !== undefined) continue;
       const { body } = event.data;
       if (body.case === 'stepped') await storeStep(tx, body.value);
+      if (body.case === 'checked') await noteChecks(tx, body.value);
       if (body.case === 'tallied') await takeReply(tx, body.value);
     }
     // Only a fan-out waits for answers to settle; a finding has none.

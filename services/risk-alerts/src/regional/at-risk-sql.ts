@@ -1,7 +1,7 @@
 /**
  * Which alerts count for early warning: of each shock and household the last one, where it is raised, not too old, its case
- * not ended, and the household still active and living in the area. Where a household lives is what the exposure says, so
- * that one which moved counts in one place only.
+ * not ended, no check without risk behind it, and the household still active and living in the area. Where a household lives is
+ * what the exposure says, so that one which moved counts in one place only.
  */
 import { RAISED } from '../fan-out/alert-rows.js';
 import { ENDED_CASE_STATES } from '../ledger/ended-cases.js';
@@ -17,9 +17,12 @@ export function atRiskSql(householdsTable: string): string {
   SELECT l.origin, l.household_id, l.severity, l.inputs, s.stored_at, h.duty_code / 1000 * 1000 AS village, h.water_scheme
   FROM last l JOIN slices s USING (slice_no)
     JOIN ${householdsTable} h ON h.household_id = l.household_id AND h.active AND h.duty_code >= $1 AND h.duty_code < $2
-  WHERE l.state = ${RAISED} AND s.stored_at >= $3::timestamptz AND NOT EXISTS (
+  WHERE l.state = ${RAISED} AND s.direction <> 'joint' AND s.stored_at >= $3::timestamptz AND NOT EXISTS (
     SELECT FROM case_states c
     WHERE c.case_origin = l.origin AND c.household_id = l.household_id AND c.state IN (${ENDED_CASES}))
+    AND NOT EXISTS (
+      SELECT FROM episode_alerts e
+      WHERE e.household_id = l.household_id AND e.origin = l.origin AND e.checked_up_to >= l.severity)
 )`;
 }
 

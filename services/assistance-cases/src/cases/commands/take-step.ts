@@ -71,7 +71,7 @@ export class TakeStep {
     const policyVersion = this.policy.version;
     await recordStep(tx, this.outbox, current, { action, to, at, caller, policyVersion, reason, checkers, toldOn });
     if (action === 'dismiss')
-      await rememberDismissal(tx, current, {
+      await rememberDismissal(tx, this.outbox, this.policy, current, {
         at,
         checkedOn: shanghaiDay(at),
         caller,

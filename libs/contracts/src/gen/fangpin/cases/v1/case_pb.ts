@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file fangpin/cases/v1/case.proto.
  */
 export const file_fangpin_cases_v1_case: GenFile = /*@__PURE__*/
-  fileDesc("ChtmYW5ncGluL2Nhc2VzL3YxL2Nhc2UucHJvdG8SEGZhbmdwaW4uY2FzZXMudjEiqwEKCUNhc2VFdmVudBIvCgZ0cmlhZ2UYASABKAsyHS5mYW5ncGluLmNhc2VzLnYxLlRyaWFnZUJhdGNoSAASMAoHc3RlcHBlZBgCIAEoCzIdLmZhbmdwaW4uY2FzZXMudjEuQ2FzZVN0ZXBwZWRIABIzCgd0YWxsaWVkGAMgASgLMiAuZmFuZ3Bpbi5jYXNlcy52MS5BbnN3ZXJzVGFsbGllZEgAQgYKBGJvZHkiuQEKC1RyaWFnZUJhdGNoEhAKCHNob2NrX2lkGAEgASgJEg4KBm9yaWdpbhgCIAEoAxIWCg5hbGVydF9yZXZpc2lvbhgDIAEoAxIQCgh0b3duc2hpcBgEIAEoCRIVCg1ob3VzZWhvbGRfaWRzGAUgAygDEjEKCG91dGNvbWVzGAYgAygOMh8uZmFuZ3Bpbi5jYXNlcy52MS5UcmlhZ2VPdXRjb21lEhQKDGNhc2Vfb3JpZ2lucxgHIAMoAyKMAQoLQ2FzZVN0ZXBwZWQSDwoHY2FzZV9pZBgBIAEoCRIUCgxob3VzZWhvbGRfaWQYAiABKAMSEQoJZHV0eV9jb2RlGAMgASgDEhAKCHJldmlzaW9uGAQgASgDEg0KBXN0YXRlGAUgASgJEg4KBmFjdGlvbhgGIAEoCRISCgpzdGVwcGVkX21zGAcgASgDIo4BCg5BbnN3ZXJzVGFsbGllZBIWCg5yZWNvbmNpbGlhdGlvbhgBIAEoAxIQCghzaG9ja19pZBgCIAEoCRIOCgZvcmlnaW4YAyABKAMSEAoIdG93bnNoaXAYBCABKAkSEgoKaG91c2Vob2xkcxgFIAEoDRIMCgRoYXNoGAYgASgJEg4KBmFncmVlZBgHIAEoCCrVAQoNVHJpYWdlT3V0Y29tZRIeChpUUklBR0VfT1VUQ09NRV9VTlNQRUNJRklFRBAAEhkKFVRSSUFHRV9PVVRDT01FX09QRU5FRBABEhsKF1RSSUFHRV9PVVRDT01FX0FUVEFDSEVEEAISGQoVVFJJQUdFX09VVENPTUVfTElTVEVEEAMSGQoVVFJJQUdFX09VVENPTUVfUEFSS0VEEAQSGgoWVFJJQUdFX09VVENPTUVfRFJPUFBFRBAFEhoKFlRSSUFHRV9PVVRDT01FX0ZMQUdHRUQQBmIGcHJvdG8z");
+  fileDesc("ChtmYW5ncGluL2Nhc2VzL3YxL2Nhc2UucHJvdG8SEGZhbmdwaW4uY2FzZXMudjEi3QEKCUNhc2VFdmVudBIvCgZ0cmlhZ2UYASABKAsyHS5mYW5ncGluLmNhc2VzLnYxLlRyaWFnZUJhdGNoSAASMAoHc3RlcHBlZBgCIAEoCzIdLmZhbmdwaW4uY2FzZXMudjEuQ2FzZVN0ZXBwZWRIABIzCgd0YWxsaWVkGAMgASgLMiAuZmFuZ3Bpbi5jYXNlcy52MS5BbnN3ZXJzVGFsbGllZEgAEjAKB2NoZWNrZWQYBCABKAsyHS5mYW5ncGluLmNhc2VzLnYxLkNoZWNrc0ZvdW5kSABCBgoEYm9keSK5AQoLVHJpYWdlQmF0Y2gSEAoIc2hvY2tfaWQYASABKAkSDgoGb3JpZ2luGAIgASgDEhYKDmFsZXJ0X3JldmlzaW9uGAMgASgDEhAKCHRvd25zaGlwGAQgASgJEhUKDWhvdXNlaG9sZF9pZHMYBSADKAMSMQoIb3V0Y29tZXMYBiADKA4yHy5mYW5ncGluLmNhc2VzLnYxLlRyaWFnZU91dGNvbWUSFAoMY2FzZV9vcmlnaW5zGAcgAygDIowBCgtDYXNlU3RlcHBlZBIPCgdjYXNlX2lkGAEgASgJEhQKDGhvdXNlaG9sZF9pZBgCIAEoAxIRCglkdXR5X2NvZGUYAyABKAMSEAoIcmV2aXNpb24YBCABKAMSDQoFc3RhdGUYBSABKAkSDgoGYWN0aW9uGAYgASgJEhIKCnN0ZXBwZWRfbXMYByABKAMijgEKDkFuc3dlcnNUYWxsaWVkEhYKDnJlY29uY2lsaWF0aW9uGAEgASgDEhAKCHNob2NrX2lkGAIgASgJEg4KBm9yaWdpbhgDIAEoAxIQCgh0b3duc2hpcBgEIAEoCRISCgpob3VzZWhvbGRzGAUgASgNEgwKBGhhc2gYBiABKAkSDgoGYWdyZWVkGAcgASgIIuIBCgtDaGVja3NGb3VuZBIQCgh0b3duc2hpcBgBIAEoCRItCgZyZXN1bHQYAiABKA4yHS5mYW5ncGluLmNhc2VzLnYxLkNoZWNrUmVzdWx0EhIKCmNoZWNrZWRfb24YAyABKAkSDwoHb3JpZ2lucxgEIAMoAxIVCg1ob3VzZWhvbGRfaWRzGAUgAygDEhIKCmR1dHlfY29kZXMYBiADKAMSEQoJcmV2aXNpb25zGAcgAygDEhcKD2FsZXJ0X3JldmlzaW9ucxgIIAMoAxIWCg5hbnN3ZXJlZF91cF90bxgJIAMoDSrVAQoNVHJpYWdlT3V0Y29tZRIeChpUUklBR0VfT1VUQ09NRV9VTlNQRUNJRklFRBAAEhkKFVRSSUFHRV9PVVRDT01FX09QRU5FRBABEhsKF1RSSUFHRV9PVVRDT01FX0FUVEFDSEVEEAISGQoVVFJJQUdFX09VVENPTUVfTElTVEVEEAMSGQoVVFJJQUdFX09VVENPTUVfUEFSS0VEEAQSGgoWVFJJQUdFX09VVENPTUVfRFJPUFBFRBAFEhoKFlRSSUFHRV9PVVRDT01FX0ZMQUdHRUQQBip6CgtDaGVja1Jlc3VsdBIcChhDSEVDS19SRVNVTFRfVU5TUEVDSUZJRUQQABIYChRDSEVDS19SRVNVTFRfTk9fUklTSxABEhUKEUNIRUNLX1JFU1VMVF9SSVNLEAISHAoYQ0hFQ0tfUkVTVUxUX1VOUkVBQ0hBQkxFEANiBnByb3RvMw");
 
 /**
  * Key of the message: the township.
@@ -41,6 +41,12 @@ export type CaseEvent = Message<"fangpin.cases.v1.CaseEvent"> & {
      */
     value: AnswersTallied;
     case: "tallied";
+  } | {
+    /**
+     * @generated from field: fangpin.cases.v1.ChecksFound checked = 4;
+     */
+    value: ChecksFound;
+    case: "checked";
   } | { case: undefined; value?: undefined };
 };
 
@@ -204,6 +210,78 @@ export const AnswersTalliedSchema: GenMessage<AnswersTallied> = /*@__PURE__*/
   messageDesc(file_fangpin_cases_v1_case, 3);
 
 /**
+ * What checks of listed households found, of one township, result and day, column by column. Said when a result is recorded, when
+ * an earlier check without risk answers for a new alert or for a newer revision, and again where answers are said again.
+ *
+ * @generated from message fangpin.cases.v1.ChecksFound
+ */
+export type ChecksFound = Message<"fangpin.cases.v1.ChecksFound"> & {
+  /**
+   * Nine digits.
+   *
+   * @generated from field: string township = 1;
+   */
+  township: string;
+
+  /**
+   * @generated from field: fangpin.cases.v1.CheckResult result = 2;
+   */
+  result: CheckResult;
+
+  /**
+   * Day of the check, YYYY-MM-DD; of a remembered one the day of that check.
+   *
+   * @generated from field: string checked_on = 3;
+   */
+  checkedOn: string;
+
+  /**
+   * Origin part of the alert's id.
+   *
+   * @generated from field: repeated int64 origins = 4;
+   */
+  origins: bigint[];
+
+  /**
+   * @generated from field: repeated int64 household_ids = 5;
+   */
+  householdIds: bigint[];
+
+  /**
+   * @generated from field: repeated int64 duty_codes = 6;
+   */
+  dutyCodes: bigint[];
+
+  /**
+   * Of the item on the check list: what is said under a lower one is older.
+   *
+   * @generated from field: repeated int64 revisions = 7;
+   */
+  revisions: bigint[];
+
+  /**
+   * The alert revision that the item held.
+   *
+   * @generated from field: repeated int64 alert_revisions = 8;
+   */
+  alertRevisions: bigint[];
+
+  /**
+   * Up to this severity (1 blue ... 4 red) the check answers for the alert, and nobody is asked to visit again; 0 where it does not.
+   *
+   * @generated from field: repeated uint32 answered_up_to = 9;
+   */
+  answeredUpTo: number[];
+};
+
+/**
+ * Describes the message fangpin.cases.v1.ChecksFound.
+ * Use `create(ChecksFoundSchema)` to create a new message.
+ */
+export const ChecksFoundSchema: GenMessage<ChecksFound> = /*@__PURE__*/
+  messageDesc(file_fangpin_cases_v1_case, 4);
+
+/**
  * @generated from enum fangpin.cases.v1.TriageOutcome
  */
 export enum TriageOutcome {
@@ -254,4 +332,41 @@ export enum TriageOutcome {
  */
 export const TriageOutcomeSchema: GenEnum<TriageOutcome> = /*@__PURE__*/
   enumDesc(file_fangpin_cases_v1_case, 0);
+
+/**
+ * @generated from enum fangpin.cases.v1.CheckResult
+ */
+export enum CheckResult {
+  /**
+   * @generated from enum value: CHECK_RESULT_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * 已排查无风险
+   *
+   * @generated from enum value: CHECK_RESULT_NO_RISK = 1;
+   */
+  NO_RISK = 1,
+
+  /**
+   * 有风险转线索
+   *
+   * @generated from enum value: CHECK_RESULT_RISK = 2;
+   */
+  RISK = 2,
+
+  /**
+   * 未联系上
+   *
+   * @generated from enum value: CHECK_RESULT_UNREACHABLE = 3;
+   */
+  UNREACHABLE = 3,
+}
+
+/**
+ * Describes the enum fangpin.cases.v1.CheckResult.
+ */
+export const CheckResultSchema: GenEnum<CheckResult> = /*@__PURE__*/
+  enumDesc(file_fangpin_cases_v1_case, 1);
 

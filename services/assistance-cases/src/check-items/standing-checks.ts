@@ -1,0 +1,82 @@
+/** Checks without risk that answer for alerts, remembered ones among them, as the check list has them now. */
+import { regionOfDuty, shanghaiDay, type RegionCode } from '@fangpin/domain-kit';
+import { arrayLiteral, type Tx } from '@fangpin/persistence';
+import { LISTED } from '../triage/outcome.js';
+import { answeredUpTo } from '../triage/triage-decision.js';
+import type { TriagePolicy } from '../triage/triage-policy.js';
+import { checkItemStates } from './check-item-states.js';
+import type { SaidCheck } from './said-checks.js';
+
+interface CheckedRow {
+  origin: number;
+  household_id: number;
+  duty_code: number;
+  revision: number;
+  alert_revision: number;
+  severity: number;
+  checked_severity: number;
+  checked_on: string | null;
+  listed_at: Date;
+  [column: string]: unknown;
+}
+
+const checked = (which: string): string => `
+  SELECT i.origin, i.household_id, i.duty_code, i.revision, i.alert_revision, i.severity, i.listed_at,
+         coalesce(i.checked_severity, i.severity) AS checked_severity,
+         (SELECT to_char(r.checked_on, 'YYYY-MM-DD') FROM check_results r
+           WHERE r.household_id = i.household_id AND r.origin = coalesce(i.remembered_origin, i.origin)
+             AND r.result = ${checkItemStates['no-risk'].code} ORDER BY r.recorded_at DESC LIMIT 1) AS checked_on
+    FROM check_items i
+   WHERE i.state = ${checkItemStates['no-risk'].code} AND i.outcome = ${LISTED} AND ${which}
+   ORDER BY i.household_id, i.origin`;
+
+const OF_ORIGIN = checked('i.origin = $1 AND i.duty_code >= $2 AND i.duty_code < $3');
+const OF_PAIRS = checked('(i.origin, i.household_id) IN (SELECT * FROM unnest($1::bigint[], $2::bigint[]))');
+
+/** Of all alerts of one origin in an area. */
+export async function standingChecks(
+  tx: Tx,
+  origin: number,
+  { lo, hi }: { readonly lo: number; readonly hi: number },
+  policy: TriagePolicy,
+): Promise<SaidCheck[]> {
+  return saidOf(await tx.query<CheckedRow>(OF_ORIGIN, [origin, lo, hi]), policy);
+}
+
+/** Of some alerts: the n-th origin goes with the n-th household. */
+export async function checksOfAlerts(
+  tx: Tx,
+  origins: readonly number[],
+  households: readonly number[],
+  policy: TriagePolicy,
+): Promise<SaidCheck[]> {
+  if (origins.length === 0) return [];
+  return saidOf(await tx.query<CheckedRow>(OF_PAIRS, [arrayLiteral(origins), arrayLiteral(households)]), policy);
+}
+
+/** How far a check answers for its item: at least for the severity at which the item stands answered. */
+export function reachOfCheck(
+  item: { readonly dutyCode: number; readonly severity: number; readonly checkedSeverity: number },
+  day: string,
+  policy: TriagePolicy,
+): number {
+  const township: RegionCode = regionOfDuty(item.dutyCode, 'township');
+  return Math.max(item.severity, answeredUpTo(item.checkedSeverity, policy.rulesAt(township, day).bands));
+}
+
+function saidOf(rows: readonly CheckedRow[], policy: TriagePolicy): SaidCheck[] {
+  return rows.map((row) => {
+    const checkedOn = row.checked_on ?? shanghaiDay(row.listed_at);
+    const item = { dutyCode: row.duty_code, severity: row.severity, checkedSeverity: row.checked_severity };
+    return {
+      origin: row.origin,
+      householdId: row.household_id,
+      dutyCode: row.duty_code,
+      revision: row.revision,
+      alertRevision: row.alert_revision,
+      result: 'no-risk',
+      checkedOn,
+      answeredUpTo: reachOfCheck(item, checkedOn, policy),
+    };
+  });
+}
