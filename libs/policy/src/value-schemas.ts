@@ -144,6 +144,7 @@ export const valueSchemas: Readonly<Record<PolicyKey, SchemaObject>> = {
     endAfterDays: integer(0, 366),
   }),
   caseworkers: object({ perTownship: number(0.1, 1000) }),
+  'late-income': object({ days: integer(0, 366) }),
   'episode-life': object({
     easeAfterDays: integer(0, 366),
     endAfterDays: integer(0, 366),

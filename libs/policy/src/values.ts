@@ -321,6 +321,8 @@ export interface SingleValues extends DangerSingleValues, EpisodeSingleValues, I
   'pig-grain-ratio': PigGrainRatioRule;
   'area-overlap': AreaOverlap;
   caseworkers: Caseworkers;
+  /** How long after a finding was judged without the household's income it is judged again when the income comes. */
+  'late-income': Days;
 }
 
 /** Who handles the cases of a township (乡镇专干): what simulations divide cases by. */

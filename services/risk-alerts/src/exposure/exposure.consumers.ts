@@ -38,7 +38,10 @@ export class HouseholdProfileConsumer implements EventHandler<HouseholdProfile> 
 export class IncomeAssessmentConsumer implements EventHandler<IncomeAssessment> {
   readonly topic = topics.assessment;
 
-  constructor(private readonly wakeups: Wakeups) {}
+  constructor(
+    private readonly wakeups: Wakeups,
+    private readonly waitingFindings: WaitingFindings,
+  ) {}
 
   async handle(events: readonly ConsumedEvent<IncomeAssessment>[], tx: Tx): Promise<void> {
     const applied = await applyAssessments(
@@ -47,6 +50,7 @@ export class IncomeAssessmentConsumer implements EventHandler<IncomeAssessment> 
       events.map((event) => event.data),
     );
     await askForRelooks(tx, applied);
+    await this.waitingFindings.incomesCame(tx, applied.householdIds);
     tx.afterCommit(() => this.wakeups.wake());
   }
 }

@@ -50,6 +50,7 @@ const alertOf = (finding: NotedFinding, change: Partial<LastFindingAlert> = {}):
   revision: 1,
   state: RAISED,
   severity: 4,
+  incomeUnknown: false,
   facts: finding.facts,
   ...change,
 });

@@ -21,6 +21,8 @@ export interface LastFindingAlert {
   readonly revision: number;
   readonly state: number;
   readonly severity: number;
+  /** It was judged without the income of the household. */
+  readonly incomeUnknown: boolean;
   readonly facts: FindingFacts;
 }
 
@@ -57,8 +59,10 @@ export function decideFinding(
   if (judged.outcome === 'withdrawn' || judged.outcome === 'below-threshold') return withheld('below-threshold');
   const { verdict } = judged;
   if (verdict.withheld !== undefined) return withheld(verdict.withheld);
-  // Not grown enough to be told again; what has become milder is said, so that a correction eases what it had raised.
-  if (judged.outcome === 'no-worse' && own !== undefined && verdict.severity === own.severity)
+  // Not grown enough to be told again; what has become milder is said, so that a correction eases what it had raised, and so is an
+  // income that was not known before: the alert says that it was not.
+  const incomeCame = own?.incomeUnknown === true && household.perCapitaFen !== null;
+  if (judged.outcome === 'no-worse' && own !== undefined && verdict.severity === own.severity && !incomeCame)
     return { outcome: 'alerted', reason: null, withdraw: others };
   return { outcome: 'alerted', reason: null, raise: { household, verdict }, withdraw: others };
 }

@@ -23,15 +23,16 @@ export async function lastFindingAlerts(
     revision: number;
     state: number;
     severity: number;
+    incomeUnknown: boolean;
     finding: Buffer;
   }>(
-    `SELECT last.*, a.duty_code, a.state, a.severity
+    `SELECT last.*, a.duty_code, a.state, a.severity, a.per_capita_fen IS NULL AS "incomeUnknown"
      FROM unnest($1::bigint[]) AS o (origin)
        CROSS JOIN LATERAL (
          SELECT DISTINCT ON (l.household_id) l.origin, l.household_id, l.revision, l.finding FROM finding_alert_log l
          WHERE l.origin = o.origin ORDER BY l.household_id, l.revision DESC) AS last
        CROSS JOIN LATERAL (
-         SELECT duty_code, state, severity FROM alerts
+         SELECT duty_code, state, severity, per_capita_fen FROM alerts
          WHERE origin = last.origin AND household_id = last.household_id AND revision = last.revision OFFSET 0) AS a`,
     [arrayLiteral(origins.map(({ origin }) => origin))],
   );

@@ -74,6 +74,28 @@ export async function waitingInVain(tx: Tx, most: number): Promise<HeldFinding[]
   );
 }
 
+/** Findings of these households that were judged without their income, which is known by now, locked. */
+export async function awaitingIncome(tx: Tx, householdIds: readonly number[], now: Date): Promise<HeldFinding[]> {
+  return held(tx, `f.household_id = ANY($2::bigint[]) AND ${await incomeCame(tx)} ORDER BY f.finding_id FOR UPDATE`, [
+    now,
+    arrayLiteral(householdIds),
+  ]);
+}
+
+/** Some of all such findings, locked; those that another instance holds are left to it. */
+export async function awaitingInVain(tx: Tx, most: number, now: Date): Promise<HeldFinding[]> {
+  const came = await incomeCame(tx);
+  return held(tx, `${came} ORDER BY f.finding_id LIMIT ${most} FOR UPDATE SKIP LOCKED`, [now]);
+}
+
+/** $1: now. */
+async function incomeCame(tx: Tx): Promise<string> {
+  const { households } = await liveExposure(tx, 'read');
+  return `f.income_awaited_until > $1::timestamptz AND EXISTS (
+    SELECT FROM ${households} h
+    WHERE h.household_id = f.household_id AND h.active AND h.profile_revision > 0 AND h.per_capita_fen IS NOT NULL)`;
+}
+
 async function held(tx: Tx, where: string, values: readonly unknown[] = []): Promise<HeldFinding[]> {
   const rows = await tx.query<{ finding: Buffer }>(`SELECT f.finding FROM findings f WHERE ${where}`, values);
   return rows.map(({ finding }) => ({ ...storedFinding(finding), known: true }));
@@ -84,6 +106,8 @@ export interface SettledFinding {
   readonly decision: FindingDecision;
   /** Where the household lives now, where it is known. */
   readonly dutyCode: number;
+  /** Until then it is judged again when the household's income comes; null where the income was known. */
+  readonly incomeAwaitedUntil: Date | null;
 }
 
 export async function settleFindings(
@@ -93,14 +117,17 @@ export async function settleFindings(
   now: Date,
 ): Promise<void> {
   await tx.execute(
-    `UPDATE findings f SET outcome = v.outcome, reason = v.reason, duty_code = v.duty_code, policy_version = $5, decided_at = $6
-     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[]) AS v (finding_id, outcome, reason, duty_code)
+    `UPDATE findings f SET outcome = v.outcome, reason = v.reason, duty_code = v.duty_code,
+       income_awaited_until = v.awaited, policy_version = $6, decided_at = $7
+     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::timestamptz[])
+       AS v (finding_id, outcome, reason, duty_code, awaited)
      WHERE f.finding_id = v.finding_id`,
     [
       settled.map(({ finding }) => finding.facts.findingId),
       settled.map(({ decision }) => decision.outcome),
       settled.map(({ decision }) => decision.reason),
       arrayLiteral(settled.map(({ dutyCode }) => dutyCode)),
+      settled.map(({ incomeAwaitedUntil }) => incomeAwaitedUntil),
       policyVersion,
       now,
     ],

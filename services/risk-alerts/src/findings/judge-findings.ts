@@ -2,17 +2,21 @@
  * Judges findings that this transaction holds and stores what follows, set by set: their alert revisions, what became of each
  * finding, and one outbox row for some hundred of them. They are published as soon as the transaction commits.
  */
-import type { Clock } from '@fangpin/domain-kit';
+import { shanghaiDay, type Clock } from '@fangpin/domain-kit';
 import type { Tx } from '@fangpin/persistence';
+import type { PolicySet } from '@fangpin/policy';
 import { CLOCK } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { alertRevision, nextLook } from '../fan-out/alert-revision.js';
+import { townshipCode, townshipOf } from '../fan-out/township.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { decideFinding, type FindingDecision, type LastFindingAlert } from './decide-finding.rule.js';
 import { lastFindingAlerts } from './finding-alerts.js';
 import { settleFindings, type HeldFinding, type SettledFinding } from './finding-rows.js';
-import { foundHouseholds } from './found-households.js';
+import { foundHouseholds, type KnownHousehold } from './found-households.js';
 import { StoreFindingAlerts, type FindingChange } from './store-finding-alerts.js';
+
+const DAY_MS = 86_400_000;
 
 @Injectable()
 export class JudgeFindings {
@@ -25,6 +29,7 @@ export class JudgeFindings {
   async execute(tx: Tx, findings: readonly HeldFinding[]): Promise<void> {
     if (findings.length === 0) return;
     const policy = this.policies.current;
+    const now = this.clock.now();
     const households = await foundHouseholds(
       tx,
       findings.map(({ householdId }) => householdId),
@@ -40,13 +45,26 @@ export class JudgeFindings {
       const alerts = last.get(finding.facts.findingId) ?? [];
       const decision = decideFinding(finding, household, alerts, policy);
       const dutyCode = household === undefined || household === 'left' ? finding.dutyCode : household.dutyCode;
-      settled.push({ finding, decision, dutyCode });
+      settled.push({ finding, decision, dutyCode, incomeAwaitedUntil: awaitedUntil(household, decision, policy, now) });
       const change = changeOf(finding, decision, alerts);
       if (change !== undefined) changes.push(change);
     }
     if (changes.length > 0) await this.alerts.execute(tx, changes, policy);
-    await settleFindings(tx, settled, policy.version, this.clock.now());
+    await settleFindings(tx, settled, policy.version, now);
   }
+}
+
+/** A household whose profile came before its income is judged again when the income comes (`late-income`). */
+function awaitedUntil(
+  household: KnownHousehold | 'left' | undefined,
+  { outcome }: FindingDecision,
+  policy: PolicySet,
+  now: Date,
+): Date | null {
+  if (household === undefined || household === 'left' || household.perCapitaFen !== null) return null;
+  if (outcome !== 'alerted' && outcome !== 'withheld') return null;
+  const { days } = policy.get('late-income', townshipCode(townshipOf(household.dutyCode)), shanghaiDay(now)).value;
+  return new Date(now.getTime() + days * DAY_MS);
 }
 
 function changeOf(

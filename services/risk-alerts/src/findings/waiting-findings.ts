@@ -1,9 +1,11 @@
 /**
- * Findings whose household the exposure does not know yet. They are judged in the transaction that brings the household; a round
- * now and then finds those whose household came between (another instance, a rebuilt exposure).
+ * Findings whose household the exposure does not know yet, or whose income it did not know. They are judged in the transaction that
+ * brings the household, or its income; a round now and then finds those for which it came between (another instance, a rebuilt exposure).
  */
 import { cellScope, Database, type Tx } from '@fangpin/persistence';
+import type { Clock } from '@fangpin/domain-kit';
 import {
+  CLOCK,
   createGauge,
   ENV,
   LOGGER,
@@ -14,7 +16,7 @@ import {
   type Registry,
 } from '@fangpin/service-kit';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { waitingFor, waitingInVain } from './finding-rows.js';
+import { awaitingIncome, awaitingInVain, waitingFor, waitingInVain, type HeldFinding } from './finding-rows.js';
 import { JudgeFindings } from './judge-findings.js';
 import { FINDING_SETTINGS, type FindingSettings } from './settings.js';
 
@@ -30,6 +32,7 @@ export class WaitingFindings implements OnApplicationBootstrap, BeforeApplicatio
     private readonly database: Database,
     private readonly judge: JudgeFindings,
     @Inject(ENV) private readonly env: BaseEnv,
+    @Inject(CLOCK) private readonly clock: Clock,
     @Inject(FINDING_SETTINGS) { lookSeconds }: FindingSettings,
     @Inject(METRICS) metrics: Registry,
     @Inject(LOGGER) log: Logger,
@@ -56,16 +59,28 @@ export class WaitingFindings implements OnApplicationBootstrap, BeforeApplicatio
     if (householdIds.length > 0) await this.judge.execute(tx, await waitingFor(tx, householdIds));
   }
 
-  /** Judges all whose household is known by now; answers how many there were. */
+  /** In the transaction that has just stored incomes of these households. */
+  async incomesCame(tx: Tx, householdIds: readonly number[]): Promise<void> {
+    if (householdIds.length > 0) await this.judge.execute(tx, await awaitingIncome(tx, householdIds, this.clock.now()));
+  }
+
+  /** Judges all whose household, or its income, is known by now; answers how many there were. */
   async execute(): Promise<number> {
+    const judged =
+      (await this.judgeAll((tx) => waitingInVain(tx, AT_ONCE))) +
+      (await this.judgeAll((tx) => awaitingInVain(tx, AT_ONCE, this.clock.now())));
+    this.#waiting = await this.transaction((tx) => countWaiting(tx));
+    return judged;
+  }
+
+  private async judgeAll(next: (tx: Tx) => Promise<HeldFinding[]>): Promise<number> {
     let judged = 0;
     for (let batch = AT_ONCE; batch === AT_ONCE && !this.#rounds.signal.aborted; judged += batch)
       batch = await this.transaction(async (tx) => {
-        const findings = await waitingInVain(tx, AT_ONCE);
+        const findings = await next(tx);
         await this.judge.execute(tx, findings);
         return findings.length;
       });
-    this.#waiting = await this.transaction((tx) => countWaiting(tx));
     return judged;
   }
 
