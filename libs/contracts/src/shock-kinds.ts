@@ -3,7 +3,9 @@ export type ShockCause =
   'crop-disaster' | 'price-fall' | 'dwelling' | 'water' | 'job-loss' | 'unsold-stock' | 'animal-disease';
 /** Causes that departments find (rulebook §5). */
 export type FindingCause = 'illness' | 'accident' | 'disability' | 'labour-lost' | 'schooling' | 'dwelling' | 'water';
-export type Cause = ShockCause | FindingCause;
+/** No trouble of its own: what all causes of one household are together (docs/adr/0034). */
+export const JOINT_CAUSE = 'several';
+export type Cause = ShockCause | FindingCause | typeof JOINT_CAUSE;
 
 export interface ShockKind {
   readonly kind: string;

@@ -20,6 +20,7 @@ import { SliceOutboxSource } from './fan-out/slice-outbox-source.js';
 import { Wakeups } from './fan-out/wakeups.js';
 import { findingProviders } from './findings/findings.providers.js';
 import { FindingsController } from './findings/reading/findings.controller.js';
+import { jointProviders } from './joint/joint.providers.js';
 import { CaseEventConsumer } from './ledger/case-event.consumer.js';
 import { ConfirmFanOut } from './ledger/confirm-fan-out.js';
 import { FanOutController } from './ledger/fan-out.controller.js';
@@ -70,6 +71,7 @@ export class AppModule implements OnModuleInit {
         { provide: LEDGER_SETTINGS, useValue: env.ledger },
         ...regionalProviders(env.regional),
         ...episodeProviders(env.episodes),
+        ...jointProviders,
         ...reconciliationProviders(env.reconciliation),
         ...findingProviders(env.findings),
         PolicyVersions,

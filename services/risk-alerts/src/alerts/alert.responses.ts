@@ -1,15 +1,32 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { FindingExplanation } from '../findings/explain-finding.js';
+import type { JointExplanation } from '../joint/explain-joint.js';
 import type { Explanation } from './explanation.js';
 
 export class AlertResponse {
-  @ApiProperty({ format: 'uuid', description: 'Derived from the shock or finding, its cause and the household' })
+  @ApiProperty({
+    format: 'uuid',
+    description: 'Derived from the shock or finding, its cause and the household; of a joint alert from the household',
+  })
   id!: string;
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null where a finding raised it' })
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'Null where a finding raised it, or several causes together',
+  })
   shockId!: string | null;
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null where a shock raised it' })
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'Null where a shock raised it, or several causes together',
+  })
   findingId!: string | null;
-  @ApiProperty({ example: 'crop-disaster' })
+  @ApiProperty({
+    description: '`several`: all standing causes of the household together are worse than each of them',
+    example: 'crop-disaster',
+  })
   cause!: string;
   @ApiProperty({ example: 1204 })
   householdId!: number;
@@ -45,7 +62,7 @@ export class ExplainedAlertResponse extends AlertResponse {
     type: Object,
     description: 'inputs, steps, policy (version and records with source) and one Chinese paragraph `text`',
   })
-  explanation!: Explanation | FindingExplanation;
+  explanation!: Explanation | FindingExplanation | JointExplanation;
   @ApiProperty({
     type: String,
     nullable: true,

@@ -1,14 +1,17 @@
 /** Reads alerts within a scope: the last revision of each, and one with its explanation. */
-import { levelNames, reasonsFromBits, type Level } from '@fangpin/contracts';
+import { JOINT_CAUSE, levelNames, reasonsFromBits, type Level } from '@fangpin/contracts';
 import { composeDerivedId, NotFound, parseDerivedId, regionOfDuty } from '@fangpin/domain-kit';
 import { Database, type Scope, type Tx } from '@fangpin/persistence';
+import type { PolicySet } from '@fangpin/policy';
 import { page, type Page, type PageRequest } from '@fangpin/service-kit';
 import { Injectable } from '@nestjs/common';
 import { RAISED, WITHDRAWN } from '../fan-out/alert-rows.js';
 import { shockRevisionOf } from '../fan-out/alert-revision.js';
 import { findFanOuts, type FanOut } from '../fan-out/fan-out.js';
-import { explainFinding } from '../findings/explain-finding.js';
+import { explainFinding, type FindingBehindAlert } from '../findings/explain-finding.js';
 import { findingBehind } from '../findings/finding-behind.js';
+import { explainJoint } from '../joint/explain-joint.js';
+import { jointBehind, type JointBehindAlert } from '../joint/joint-behind.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { AlertEntity } from './alert.entity.js';
 import type { AlertResponse, ExplainedAlertResponse } from './alert.responses.js';
@@ -90,7 +93,8 @@ export class ReadAlerts {
       if (last === undefined) throw new NotFound('alert', id);
       // A withdrawn revision keeps the figures of the one that it takes back.
       const raised = revisions.find((revision) => revision.state === RAISED) ?? last;
-      const behind = (await findingBehind(tx, raised)) ?? (await fanOutBehind(tx, raised));
+      const behind =
+        (await findingBehind(tx, raised)) ?? (await jointBehind(tx, raised)) ?? (await fanOutBehind(tx, raised));
       if (behind === undefined) throw new NotFound('fan-out', id);
       return { last, raised, behind, caseState: await caseStateOf(tx, origin, householdId) };
     });
@@ -104,7 +108,7 @@ export class ReadAlerts {
         duty_code: last.dutyCode,
         shock_id: 'shock' in behind ? behind.shockId : null,
         finding_id: 'facts' in behind ? behind.facts.findingId : null,
-        cause: 'facts' in behind ? behind.facts.kind.cause : behind.cause,
+        cause: causeOf(behind),
         loss_fen: raised.lossFen,
         projected_fen: raised.projectedFen,
         persons: last.persons,
@@ -113,9 +117,21 @@ export class ReadAlerts {
         reasons: raised.reasons,
       }),
       caseState,
-      explanation: 'facts' in behind ? explainFinding(raised, behind, policy) : explain(raised, behind, policy),
+      explanation: explanationOf(raised, behind, policy),
     };
   }
+}
+
+type Behind = FindingBehindAlert | JointBehindAlert | FanOut;
+
+function causeOf(behind: Behind): string {
+  if ('facts' in behind) return behind.facts.kind.cause;
+  return 'parts' in behind ? JOINT_CAUSE : behind.cause;
+}
+
+function explanationOf(raised: AlertEntity, behind: Behind, policy: PolicySet): ExplainedAlertResponse['explanation'] {
+  if ('facts' in behind) return explainFinding(raised, behind, policy);
+  return 'parts' in behind ? explainJoint(raised, behind, policy) : explain(raised, behind, policy);
 }
 
 async function fanOutBehind(tx: Tx, { origin, revision }: AlertEntity): Promise<FanOut | undefined> {

@@ -1,4 +1,4 @@
-import type { Cause } from '@fangpin/contracts';
+import { JOINT_CAUSE, type Cause } from '@fangpin/contracts';
 
 /** Causes as a villager says them (rulebook §5 has the officers' words). */
 const words: Readonly<Record<string, string>> = {
@@ -16,8 +16,9 @@ const words: Readonly<Record<string, string>> = {
   schooling: '孩子上学困难',
 };
 
+/** What an episode can be of; all of a household's together have none of their own. */
 export const causes = Object.keys(words) as Cause[];
 
 export function causeWord(cause: Cause): string {
-  return words[cause] ?? cause;
+  return cause === JOINT_CAUSE ? '多种原因叠加' : (words[cause] ?? cause);
 }

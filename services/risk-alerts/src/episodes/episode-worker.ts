@@ -5,6 +5,7 @@
 import { cellScope, type Tx } from '@fangpin/persistence';
 import { LOGGER, Rounds, type Logger } from '@fangpin/service-kit';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { LetJointTimePass } from '../joint/let-joint-time-pass.js';
 import { EpisodePool } from './episode-pool.js';
 import { FollowAlerts } from './follow-alerts.js';
 import { FollowCases } from './follow-cases.js';
@@ -26,6 +27,7 @@ export class EpisodeWorker implements OnApplicationBootstrap, BeforeApplicationS
     private readonly followCases: FollowCases,
     private readonly followChecks: FollowChecks,
     private readonly letTimePass: LetTimePass,
+    private readonly letJointTimePass: LetJointTimePass,
     @Inject(EPISODE_SETTINGS) private readonly settings: EpisodeSettings,
     @Inject(LOGGER) private readonly log: Logger,
   ) {
@@ -64,6 +66,7 @@ export class EpisodeWorker implements OnApplicationBootstrap, BeforeApplicationS
     while ((await this.mayGoOn()) && (await this.followCases.execute()));
     while ((await this.mayGoOn()) && (await this.followChecks.execute()));
     while ((await this.mayGoOn()) && (await this.letTimePass.execute()));
+    while ((await this.mayGoOn()) && (await this.letJointTimePass.execute()));
   }
 
   private async mayGoOn(): Promise<boolean> {

@@ -2,11 +2,13 @@
  * Takes up alert revisions of stored slices into the episodes of their households, page by page. A page again changes nothing:
  * an episode knows the revision that it has seen of each alert, so a round that is cut off begins anew.
  */
+import { JOINT_CAUSE } from '@fangpin/contracts';
 import { shanghaiDay, type Clock } from '@fangpin/domain-kit';
 import { arrayLiteral, cellScope, type Tx } from '@fangpin/persistence';
 import { CLOCK, ENV, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { RAISED } from '../fan-out/alert-rows.js';
+import { JudgeJointRisks } from '../joint/judge-joint-risks.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { openBook, storeBook } from './episode-book.js';
 import { livesOn } from './episode-lives.js';
@@ -22,6 +24,7 @@ export class FollowAlerts {
   constructor(
     private readonly pool: EpisodePool,
     private readonly policies: PolicyVersions,
+    private readonly jointRisks: JudgeJointRisks,
     @Inject(EPISODE_SETTINGS) private readonly settings: EpisodeSettings,
     @Inject(ENV) private readonly env: BaseEnv,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -71,7 +74,8 @@ export class FollowAlerts {
     for (const row of rows) {
       const cause = causes.get(row.origin);
       const household = book.get(row.household_id);
-      if (cause === undefined || household === undefined) continue;
+      // What all causes are together is no cause beside them.
+      if (cause === undefined || cause === JOINT_CAUSE || household === undefined) continue;
       // Past prices are replayed under a clock of their own; nothing happens later than that clock says.
       const atMs = Math.min(storedMs.get(row.slice_no) ?? now.getTime(), now.getTime());
       household.risks.say(
@@ -80,6 +84,7 @@ export class FollowAlerts {
       );
     }
     await storeBook(tx, book.values(), lives);
+    await this.jointRisks.execute(tx, book.values(), now);
     return last === undefined ? { revisions: rows.length } : { revisions: rows.length, last };
   }
 

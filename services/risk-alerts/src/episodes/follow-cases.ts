@@ -1,12 +1,13 @@
 /**
  * A case that has ended ends what it answered: the alerts that triage opened it for or attached to it, each up to the revision
- * that was answered. A case that is taken up again stands for them once more.
+ * that was answered; of a joint alert those that it adds up. A case that is taken up again stands for them once more.
  */
 import { shanghaiDay, type Clock } from '@fangpin/domain-kit';
 import { arrayLiteral, cellScope, joiningSets, type Tx } from '@fangpin/persistence';
 import { CLOCK, ENV, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { ENDED_CASE_STATES } from '../ledger/ended-cases.js';
+import { JudgeJointRisks } from '../joint/judge-joint-risks.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { openBook, storeBook } from './episode-book.js';
 import { livesOn } from './episode-lives.js';
@@ -27,6 +28,7 @@ export class FollowCases {
   constructor(
     private readonly pool: EpisodePool,
     private readonly policies: PolicyVersions,
+    private readonly jointRisks: JudgeJointRisks,
     @Inject(ENV) private readonly env: BaseEnv,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -47,6 +49,7 @@ export class FollowCases {
       for (const { household_id, origin, revision } of closed)
         book.get(household_id)?.risks.close(origin, revision, now.getTime());
       await storeBook(tx, book.values(), lives);
+      await this.jointRisks.execute(tx, book.values(), now);
       return true;
     });
   }
@@ -68,16 +71,24 @@ function answeredBy(
            JOIN case_states c ON c.case_origin = s.case_origin AND c.household_id = s.household_id
        ), followed AS (
          SELECT household_id, origin, duty_code, revision, raised_at FROM episode_alerts WHERE household_id = ANY($2::bigint[])
+       ), joint AS (
+         SELECT j.household_id, j.origin AS joint_origin, part.origin, part.revision
+         FROM joint_alerts j, unnest(j.members, j.member_revisions) AS part (origin, revision) WHERE j.household_id = ANY($2::bigint[])
        ), answered AS (
          SELECT t.origin, pair.household_id, pair.case_origin, max(t.alert_revision) AS revision
          FROM triage_answers t, unnest(t.household_ids, t.case_origins) AS pair (household_id, case_origin)
-         WHERE t.origin IN (SELECT origin FROM followed) AND pair.case_origin > 0 AND pair.household_id = ANY($2::bigint[])
+         WHERE t.origin IN (SELECT origin FROM followed UNION SELECT joint_origin FROM joint) AND pair.case_origin > 0 AND pair.household_id = ANY($2::bigint[])
          GROUP BY 1, 2, 3
        ), closed AS (
          SELECT household_id, origin, ended, revision FROM answered JOIN stepped USING (household_id, case_origin)
          UNION ALL
          SELECT f.household_id, f.origin, s.ended, f.revision FROM followed f
            JOIN stepped s ON s.household_id = f.household_id AND s.case_origin = f.origin
+         UNION ALL
+         SELECT j.household_id, j.origin, s.ended, j.revision FROM joint j JOIN stepped s ON s.household_id = j.household_id
+         WHERE s.case_origin = j.joint_origin OR EXISTS (
+           SELECT FROM answered a WHERE a.origin = j.joint_origin AND a.household_id = j.household_id
+             AND a.case_origin = s.case_origin)
        )
        SELECT f.household_id, f.origin, f.duty_code, max(CASE WHEN c.ended THEN c.revision END) AS revision, f.raised_at
        FROM closed c JOIN followed f USING (household_id, origin)

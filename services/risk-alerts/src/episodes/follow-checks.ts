@@ -3,6 +3,7 @@ import { shanghaiDay, type Clock } from '@fangpin/domain-kit';
 import { cellScope, type Tx } from '@fangpin/persistence';
 import { CLOCK, ENV, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
+import { JudgeJointRisks } from '../joint/judge-joint-risks.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { openBook, storeBook } from './episode-book.js';
 import { livesOn } from './episode-lives.js';
@@ -24,6 +25,7 @@ export class FollowChecks {
   constructor(
     private readonly pool: EpisodePool,
     private readonly policies: PolicyVersions,
+    private readonly jointRisks: JudgeJointRisks,
     @Inject(EPISODE_SETTINGS) private readonly settings: EpisodeSettings,
     @Inject(ENV) private readonly env: BaseEnv,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -40,6 +42,7 @@ export class FollowChecks {
       for (const { household_id, origin, revision, answered_up_to } of checks)
         book.get(household_id)?.risks.check(origin, { revision, upTo: answered_up_to }, now.getTime());
       await storeBook(tx, book.values(), lives);
+      await this.jointRisks.execute(tx, book.values(), now);
       return true;
     });
   }

@@ -10,6 +10,8 @@ import { HOUSE_CODES, SPENDING, WATER } from '../loss/things.js';
 /** What of a standing alert goes into the picture; fen of the whole household. */
 export interface StandingAlert {
   readonly origin: number;
+  /** Of the alert; only shown. */
+  readonly revision?: number;
   readonly cause: Cause;
   readonly severity: number;
   readonly loss: LossRange;

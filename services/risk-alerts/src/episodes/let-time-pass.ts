@@ -3,6 +3,7 @@ import { shanghaiDay, type Clock } from '@fangpin/domain-kit';
 import { cellScope } from '@fangpin/persistence';
 import { CLOCK, ENV, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
+import { JudgeJointRisks } from '../joint/judge-joint-risks.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { openBook, storeBook } from './episode-book.js';
 import { livesOn } from './episode-lives.js';
@@ -14,6 +15,7 @@ export class LetTimePass {
   constructor(
     private readonly pool: EpisodePool,
     private readonly policies: PolicyVersions,
+    private readonly jointRisks: JudgeJointRisks,
     @Inject(EPISODE_SETTINGS) private readonly settings: EpisodeSettings,
     @Inject(ENV) private readonly env: BaseEnv,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -39,6 +41,7 @@ export class LetTimePass {
         for (const cause of new Set(risks.alerts().map((alert) => alert.cause))) risks.touch(cause);
       }
       await storeBook(tx, book.values(), lives);
+      await this.jointRisks.execute(tx, book.values(), now);
       return true;
     });
   }

@@ -1,12 +1,16 @@
 import type { ChecksFound } from '@fangpin/contracts';
 import { arrayLiteral, type Tx } from '@fangpin/persistence';
 
-/** Keeps what checks found until episodes look. Only adds rows, so that it waits for nobody. */
+/**
+ * Keeps what checks found until episodes look. Only adds rows, so that it waits for nobody. A joint alert feeds no episode: what was
+ * found of its parts is said of each of them.
+ */
 export async function noteChecks(tx: Tx, found: ChecksFound): Promise<void> {
   const numbers = (values: readonly (bigint | number)[]): string => arrayLiteral(values.map(Number));
   await tx.execute(
     `INSERT INTO episode_checks (origin, household_id, duty_code, revision, alert_revision, answered_up_to)
-     SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::smallint[])`,
+     SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::smallint[]) AS found (origin)
+     WHERE NOT EXISTS (SELECT FROM origins o WHERE o.origin = found.origin AND o.joint_id IS NOT NULL)`,
     [
       numbers(found.origins),
       numbers(found.householdIds),

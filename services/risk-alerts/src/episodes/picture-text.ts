@@ -6,7 +6,7 @@ import { causeWord } from './cause-words.js';
 import type { ShownEpisodeRow } from './episode-rows.js';
 import type { JointRisk } from './joint-risk.rule.js';
 
-const COUNTS = ['', '一', '两', '三', '四', '五', '六', '七', '八', '九', '十'];
+export const COUNTS = ['', '一', '两', '三', '四', '五', '六', '七', '八', '九', '十'];
 const NEEDS = ['dwellingDamaged', 'waterGone', 'earnerLost', 'outOfSchool'] as const;
 
 /** `open`: episodes that stand; `takenBack`: those that were told and then recalled. */
@@ -29,7 +29,8 @@ export function pictureText(
 const WHAT_FOLLOWS =
   '这只是提示，不是认定结果；村里会上门了解情况，您也可以随时向村干部、驻村工作队说明困难，或者拨打12317反映。';
 
-function jointText(causes: number, joint: JointRisk, line: LineAnswer): string {
+/** What all of them take together, what is left to live on, and how bad that is; `causes`: how many. */
+export function jointText(causes: number, joint: JointRisk, line: LineAnswer): string {
   const { incomeLoss, bills, persons, perCapitaFen, projected } = joint;
   const together = causes > 1 ? '合在一起' : '';
   const parts = [

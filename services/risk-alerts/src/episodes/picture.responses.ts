@@ -55,6 +55,12 @@ export class PictureResponse {
   @ApiProperty({ isArray: true, type: String, example: ['incomeBelowLine'] }) reasons!: string[];
   @ApiProperty({ type: [PictureAnswer], description: 'The case and the check items that answer it' })
   answers!: PictureAnswer[];
+  @ApiProperty({
+    type: PictureAnswer,
+    nullable: true,
+    description: 'The alert of all of them together (cause `several`) and what answers it; null where none is raised',
+  })
+  joint!: PictureAnswer | null;
   @ApiProperty({ description: 'Policy version that it is judged by' }) policyVersion!: string;
   @ApiProperty({ description: 'One paragraph for the household, in Chinese' }) text!: string;
   @ApiProperty({ format: 'date-time' }) asOf!: string;

@@ -1,5 +1,5 @@
 /** Reads all that endangers one household, as one picture. */
-import { reasonsFromBits, TriageOutcome, type Cause } from '@fangpin/contracts';
+import { JOINT_CAUSE, reasonsFromBits, TriageOutcome, type Cause } from '@fangpin/contracts';
 import { composeDerivedId, NotFound, regionOfDuty, shanghaiDay, toBeijingTime, type Clock } from '@fangpin/domain-kit';
 import { arrayLiteral, Database, type Scope, type Tx } from '@fangpin/persistence';
 import type { LineAnswer } from '@fangpin/policy';
@@ -47,14 +47,25 @@ export class ReadPicture {
   /** 404 for a household that never had an episode in the scope. */
   async get(id: string, scope: Scope): Promise<PictureResponse> {
     const householdId = parseHouseholdId(id, 'risk picture');
-    const { rows, standing, answers } = await this.database.transaction(scope, async (tx) => {
+    const {
+      rows,
+      standing,
+      answers,
+      joint: several,
+    } = await this.database.transaction(scope, async (tx) => {
       const found = await tx.query<ShownEpisodeRow>(
         `SELECT ${SHOWN_COLUMNS} FROM risk_episodes WHERE household_id = $1 ORDER BY severity DESC, opened_at, cause, ordinal`,
         [householdId],
       );
       if (found.length === 0) throw new NotFound('risk picture', id);
       const alerts = await standingAlerts(tx, householdId);
-      return { rows: found, standing: alerts, answers: await answersTo(tx, householdId, alerts) };
+      const together = await standingJoint(tx, householdId);
+      return {
+        rows: found,
+        standing: alerts,
+        answers: await answersTo(tx, householdId, alerts),
+        joint: (await answersTo(tx, householdId, together))[0] ?? null,
+      };
     });
     const open = rows.filter(({ state }) => state === 'open');
     const takenBack = rows.filter(({ state, tell_from }) => state === 'ended' && tell_from !== null);
@@ -75,6 +86,7 @@ export class ReadPicture {
       jointSeverity: Math.max(worst, joint?.jointSeverity ?? 0),
       reasons: reasonsFromBits(joint?.reasons ?? 0),
       answers,
+      joint: several,
       policyVersion: policy.version,
       text: pictureText(open, takenBack, joint, line),
       asOf: toBeijingTime(now),
@@ -114,7 +126,18 @@ const OUTCOMES: Readonly<Record<number, string>> = {
   [TriageOutcome.FLAGGED]: 'flagged',
 };
 
-async function answersTo(tx: Tx, householdId: number, alerts: readonly StandingAlert[]): Promise<PictureAnswer[]> {
+type AlertAnswered = Pick<StandingAlert, 'origin' | 'cause'>;
+
+/** The alert of all of them together, where it stands; at most one. */
+async function standingJoint(tx: Tx, householdId: number): Promise<AlertAnswered[]> {
+  const rows = await tx.query<{ origin: number }>(
+    `SELECT origin FROM joint_alerts WHERE household_id = $1 AND state = 'raised'`,
+    [householdId],
+  );
+  return rows.map(({ origin }) => ({ origin, cause: JOINT_CAUSE }));
+}
+
+async function answersTo(tx: Tx, householdId: number, alerts: readonly AlertAnswered[]): Promise<PictureAnswer[]> {
   const rows = await tx.query<AnswerRow>(
     `SELECT DISTINCT ON (t.origin) t.origin, pair.outcome, pair.case_origin, c.state
      FROM triage_answers t, unnest(t.household_ids, t.outcomes, t.case_origins) AS pair (household_id, outcome, case_origin)

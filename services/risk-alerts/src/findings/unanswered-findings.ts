@@ -1,9 +1,9 @@
 /**
- * Looks whether assistance-cases has answered every alert of a finding, and publishes again what it has not: an alert that was
+ * Looks whether assistance-cases has answered every alert of a finding and every joint alert, and publishes again what it has not: an alert that was
  * lost on its way is mended, one that was only slow is ignored as a repeat. What stays unanswered is an alarm.
  */
 import { alertTopicOf } from '@fangpin/contracts';
-import { Outbox } from '@fangpin/messaging';
+import { Outbox, type OutgoingMessage } from '@fangpin/messaging';
 import { arrayLiteral, cellScope, Database, type Tx } from '@fangpin/persistence';
 import {
   createGauge,
@@ -16,6 +16,7 @@ import {
   type Registry,
 } from '@fangpin/service-kit';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { jointMessages, storedJointAlerts } from '../joint/joint-messages.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { storedFindingAlerts } from './finding-alerts.js';
 import { findingMessages, type FindingAlert } from './finding-messages.js';
@@ -26,10 +27,15 @@ const AT_ONCE = 200;
 /** Each time after twice as long. */
 const MOST_ASKED_AGAIN = 4;
 
+/** Slices in which each alert has an origin of its own, and no fan-out settles. */
+const MANY_ORIGINS = ['findings', 'joint'] as const;
+type ManyOrigins = (typeof MANY_ORIGINS)[number];
+
 interface OpenSlice {
   readonly slice_no: number;
   readonly origins: number[];
   readonly stored_at: Date;
+  readonly direction: ManyOrigins;
   readonly [column: string]: unknown;
 }
 
@@ -47,7 +53,7 @@ export class UnansweredFindings implements OnApplicationBootstrap, BeforeApplica
     @Inject(METRICS) metrics: Registry,
     @Inject(LOGGER) private readonly log: Logger,
   ) {
-    const help = 'Slices of findings with alerts that were published again and are not answered yet';
+    const help = 'Slices of findings and joint alerts with alerts that were published again and are not answered yet';
     createGauge(metrics, 'fangpin_findings_unanswered', help, [], (gauge) => gauge.set(this.#unanswered));
     this.#rounds = new Rounds(
       settings.lookSeconds * 1_000,
@@ -67,12 +73,13 @@ export class UnansweredFindings implements OnApplicationBootstrap, BeforeApplica
   /** Settles what is answered and asks again for the rest; answers how many alerts were published again. */
   async execute(quietSeconds = this.settings.quietSeconds): Promise<number> {
     let again = 0;
-    for (let looked = AT_ONCE; looked === AT_ONCE && !this.#rounds.signal.aborted;)
-      looked = await this.transaction(async (tx) => {
-        const slices = await publishedSlices(tx, quietSeconds);
-        again += await this.look(tx, slices);
-        return slices.length;
-      });
+    for (const direction of MANY_ORIGINS)
+      for (let looked = AT_ONCE; looked === AT_ONCE && !this.#rounds.signal.aborted;)
+        looked = await this.transaction(async (tx) => {
+          const slices = await publishedSlices(tx, direction, quietSeconds);
+          again += await this.look(tx, slices);
+          return slices.length;
+        });
     this.#unanswered = await this.transaction(countUnanswered);
     return again;
   }
@@ -91,13 +98,21 @@ export class UnansweredFindings implements OnApplicationBootstrap, BeforeApplica
 
   private async publishAgain(tx: Tx, slice: OpenSlice, alerts: ReadonlySet<string>): Promise<number> {
     await tx.execute('UPDATE slices SET asked_again = asked_again + 1 WHERE slice_no = $1', [slice.slice_no]);
+    const messages = await this.messagesOf(tx, slice, alerts);
+    await this.outbox.add(tx, alertTopicOf('bulk'), messages);
+    const { slice_no: sliceNo, direction } = slice;
+    this.log.warn({ sliceNo, direction, alerts: messages.length }, 'alerts without an answer are published again');
+    return messages.length;
+  }
+
+  /** One a household. Deadlines count from when the alert was raised, not from when it is said again. */
+  private async messagesOf(tx: Tx, slice: OpenSlice, alerts: ReadonlySet<string>): Promise<OutgoingMessage[]> {
+    const isOpen = (alert: Pick<FindingAlert, 'origin' | 'householdId'>): boolean =>
+      alerts.has(keyOf(alert.origin, alert.householdId));
+    if (slice.direction === 'joint')
+      return jointMessages((await storedJointAlerts(tx, slice)).filter(isOpen), this.policies, slice.stored_at);
     const stored = await storedFindingAlerts(tx, slice.slice_no, slice.origins);
-    const unanswered = stored.filter((alert) => alerts.has(keyOf(alert.origin, alert.householdId)));
-    const topic = alertTopicOf('bulk');
-    // Deadlines count from when the alert was raised, not from when it is said again.
-    await this.outbox.add(tx, topic, await findingMessages(unanswered, topic, this.policies, slice.stored_at));
-    this.log.warn({ sliceNo: slice.slice_no, alerts: unanswered.length }, 'alerts of findings are published again');
-    return unanswered.length;
+    return findingMessages(stored.filter(isOpen), alertTopicOf('bulk'), this.policies, slice.stored_at);
   }
 
   private transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -107,10 +122,11 @@ export class UnansweredFindings implements OnApplicationBootstrap, BeforeApplica
 
 const keyOf = (origin: FindingAlert['origin'], householdId: number): string => `${origin}/${householdId}`;
 
-function publishedSlices(tx: Tx, quietSeconds: number): Promise<OpenSlice[]> {
+function publishedSlices(tx: Tx, direction: ManyOrigins, quietSeconds: number): Promise<OpenSlice[]> {
   return tx.query<OpenSlice>(
-    `SELECT slice_no, origins, stored_at FROM slices
-     WHERE direction = 'findings' AND settled_at IS NULL AND state = 'published' AND asked_again < ${MOST_ASKED_AGAIN}
+    // The direction stands in the text, so that the index of just these is used.
+    `SELECT slice_no, origins, stored_at, direction FROM slices
+     WHERE direction = '${direction}' AND settled_at IS NULL AND state = 'published' AND asked_again < ${MOST_ASKED_AGAIN}
        AND published_at <= clock_timestamp() - make_interval(secs => $1 * power(2, asked_again))
      ORDER BY slice_no LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED`,
     [quietSeconds],
@@ -138,7 +154,7 @@ async function unansweredOf(tx: Tx, slices: readonly OpenSlice[]): Promise<Reado
 
 async function countUnanswered(tx: Tx): Promise<number> {
   const [row] = await tx.query<{ n: number }>(
-    `SELECT count(*)::int AS n FROM slices WHERE direction = 'findings' AND settled_at IS NULL AND asked_again > 0`,
+    `SELECT count(*)::int AS n FROM slices WHERE direction IN ('findings', 'joint') AND settled_at IS NULL AND asked_again > 0`,
   );
   return row?.n ?? 0;
 }

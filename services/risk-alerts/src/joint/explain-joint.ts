@@ -1,0 +1,162 @@
+/**
+ * Why several causes together raised an alert: the alerts that were added up, what is known of the household, step by step what was
+ * made of it, under which policy records. Computed again by the very rule that raised it.
+ */
+import { alertReasons, levelNames, reasonsFromBits, type Level } from '@fangpin/contracts';
+import { composeDerivedId, perHead, type RegionCode } from '@fangpin/domain-kit';
+import type { PolicySet } from '@fangpin/policy';
+import { regionName } from '@fangpin/regions';
+import type { AlertEntity } from '../alerts/alert.entity.js';
+import { sameAsStored, type ExplanationStep } from '../alerts/explanation.js';
+import { NEEDS } from '../alerts/explanation-steps.js';
+import { notedPolicy, type PolicyRecordUsed } from '../alerts/noted-policy.js';
+import { causeWord } from '../episodes/cause-words.js';
+import { lossIsOf, type StandingAlert } from '../episodes/joint-risk.rule.js';
+import { townshipCode, townshipOf } from '../fan-out/township.js';
+import { FACT_BITS } from '../loss/household.js';
+import { severityPolicyOf } from '../loss/severity-policy.js';
+import type { JointBehindAlert } from './joint-behind.js';
+import { severalText } from './joint-text.js';
+import { jointVerdict, type JointVerdict } from './joint-verdict.rule.js';
+
+/** An alert that was added up, as it stood then; fen of the whole household over twelve months. */
+export interface JointPart {
+  readonly alertId: string;
+  readonly revision: number | null;
+  readonly cause: string;
+  readonly causeName: string;
+  readonly severity: number;
+  readonly lossIs: 'income' | 'spending';
+  readonly lowFen: number;
+  readonly middleFen: number;
+  readonly highFen: number;
+  /** False where a larger one of the same cause holds the loss already. */
+  readonly added: boolean;
+}
+
+export interface JointExplanationInputs {
+  readonly causes: readonly JointPart[];
+  readonly township: { readonly region: RegionCode; readonly name: string };
+  readonly persons: number;
+  readonly perCapitaFen: number | null;
+  /** Hard spending on record beside the bills. */
+  readonly spendingFen: number;
+  readonly facts: readonly string[];
+}
+
+export interface JointExplanation {
+  readonly inputs: JointExplanationInputs;
+  readonly steps: readonly ExplanationStep[];
+  readonly policy: {
+    readonly version: string;
+    readonly judgedOn: string;
+    readonly records: readonly PolicyRecordUsed[];
+  };
+  readonly text: string;
+  readonly recomputed: boolean;
+}
+
+/** Explains a raised revision; `policy` is the version that it names. */
+export function explainJoint(
+  alert: AlertEntity,
+  { parts, judgedOn }: JointBehindAlert,
+  policy: PolicySet,
+): JointExplanation {
+  const township = townshipCode(townshipOf(alert.dutyCode));
+  const noted = notedPolicy(policy);
+  const judged = jointVerdict(parts, severityPolicyOf({ judgedOn }, noted.policy, township));
+  const line = noted.policy.line(township, judgedOn);
+  return {
+    inputs: {
+      causes: parts.map((part) => partOf(part, alert.householdId, judged)),
+      township: { region: township, name: regionName(township) ?? township },
+      persons: alert.persons,
+      perCapitaFen: alert.perCapitaFen,
+      spendingFen: judged?.risk.spendingFen ?? 0,
+      facts: reasonsFromBits(alert.reasons & FACT_BITS),
+    },
+    steps: judged === undefined ? [] : stepsOf(judged, line.fen),
+    policy: { version: policy.version, judgedOn, records: noted.records },
+    text: judged === undefined ? '' : severalText(parts, judged.risk, line),
+    recomputed:
+      judged !== undefined &&
+      sameAsStored(judged.verdict, alert) &&
+      judged.risk.persons === alert.persons &&
+      judged.risk.perCapitaFen === alert.perCapitaFen,
+  };
+}
+
+function partOf(part: StandingAlert, householdId: number, judged: JointVerdict | undefined): JointPart {
+  const { origin, cause, severity, loss } = part;
+  return {
+    alertId: composeDerivedId({ origin, householdId }),
+    revision: part.revision ?? null,
+    cause,
+    causeName: causeWord(cause),
+    severity,
+    lossIs: lossIsOf(part),
+    lowFen: loss.low,
+    middleFen: loss.middle,
+    highFen: loss.high,
+    added: judged === undefined || !judged.risk.notAdded.includes(origin),
+  };
+}
+
+function stepsOf({ risk, verdict }: JointVerdict, lineFen: number): ExplanationStep[] {
+  const { persons, perCapitaFen, incomeLoss, bills, spendingFen, projected, worstSeverity } = risk;
+  const projectedFen = projected?.middle ?? null;
+  const spent = perHead(spendingFen + bills.middle, persons);
+  const reasons = reasonsFromBits(verdict.reasons);
+  const needs = reasons.filter((reason) => NEEDS.includes(reason));
+  const texts = (of: typeof reasons): string => of.map((reason) => alertReasons[reason].text).join('；');
+  const steps: ExplanationStep[] = [
+    {
+      step: 'loss',
+      text: '各项原因造成的收入损失相加，要花的钱相加；同一块地、同一栏牲畜、同一所房子只算损失大的一次',
+      values: {
+        incomeLowFen: incomeLoss.low,
+        incomeMiddleFen: incomeLoss.middle,
+        incomeHighFen: incomeLoss.high,
+        billsMiddleFen: bills.middle,
+      },
+    },
+    {
+      step: 'projection',
+      text: '现有人均纯收入减去人均损失，得到预计人均纯收入',
+      values: {
+        perCapitaFen,
+        lossPerHeadFen: perHead(incomeLoss.middle, persons),
+        projectedFen,
+        projectedLowFen: projected?.low ?? null,
+        projectedHighFen: projected?.high ?? null,
+      },
+    },
+  ];
+  if (spent > 0)
+    steps.push({
+      step: 'spending',
+      text: '支出不从收入里扣，单独与预计人均纯收入比较，看花掉几成、还剩多少',
+      values: {
+        projectedFen,
+        onRecordPerHeadFen: perHead(spendingFen, persons),
+        billPerHeadFen: perHead(bills.middle, persons),
+        remainderFen: projectedFen === null ? null : projectedFen - spent,
+      },
+    });
+  steps.push({
+    step: 'line',
+    text: '与当地当日的监测线比较',
+    values: { lineFen, ratio: projectedFen === null ? null : Math.round((projectedFen / lineFen) * 1000) / 1000 },
+  });
+  if (needs.length > 0) steps.push({ step: 'need', text: '不看收入也要处理的困难', values: { needs: texts(needs) } });
+  steps.push({
+    step: 'severity',
+    text: texts(reasons),
+    values: {
+      worstAlone: worstSeverity,
+      severity: verdict.severity,
+      level: levelNames[verdict.severity as Level] ?? null,
+    },
+  });
+  return steps;
+}

@@ -1,0 +1,162 @@
+import { composeDerivedId, parseRegionCode } from '@fangpin/domain-kit';
+import { loadPolicy, type EpisodeLife } from '@fangpin/policy';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { AlertEntity } from '../alerts/alert.entity.js';
+import type { StandingAlert } from '../episodes/joint-risk.rule.js';
+import { judge } from '../loss/severity.rule.js';
+import { severityPolicyOf } from '../loss/severity-policy.js';
+import { SPENDING } from '../loss/things.js';
+import { explainJoint } from './explain-joint.js';
+import { moveJoint, type JointMove, type MemberFate, type StandingJoint } from './joint-alert.rule.js';
+import { causesOf, jointVerdict } from './joint-verdict.rule.js';
+
+const DAY_MS = 86_400_000;
+const policies = loadPolicy();
+const JUDGED_ON = '2026-07-18';
+const TOWNSHIP = parseRegionCode('532327101');
+const PLACE = 532_327_101_201_000;
+const policy = severityPolicyOf({ judgedOn: JUDGED_ON }, policies, TOWNSHIP);
+const life: EpisodeLife = policies.get('episode-life', TOWNSHIP, JUDGED_ON, 'several').value;
+
+const standing: StandingJoint = {
+  severity: 3,
+  causes: ['crop-disaster', 'price-fall'],
+  members: [1, 2],
+  lowerSinceMs: null,
+};
+interface Given {
+  readonly before?: StandingJoint;
+  readonly causes?: StandingJoint['causes'];
+  readonly fate?: MemberFate;
+  readonly atMs?: number;
+}
+/** The move when the parts say a severity; `fate` of the first of them. */
+function moveTo(severity: number, { before = standing, causes, fate = 'stands', atMs = 0 }: Given = {}): JointMove {
+  const fateOf = (origin: number): MemberFate => (origin === 1 ? fate : 'stands');
+  return moveJoint(before, { severity, causes: causes ?? before.causes }, fateOf, atMs, life);
+}
+
+/** Alerts of one household by the rule of single alerts. */
+const home = fc
+  .record({
+    persons: fc.integer({ min: 1, max: 8 }),
+    perCapitaFen: fc.oneof(fc.integer({ min: 0, max: 3_000_000 }), fc.constant(null)),
+    facts: fc.constantFrom(0, 8, 16, 40),
+    spendingFen: fc.constantFrom(0, 300_000, 2_000_000),
+    losses: fc.array(
+      fc.record({
+        cause: fc.constantFrom('crop-disaster', 'price-fall', 'job-loss', 'dwelling', 'illness'),
+        middle: fc.integer({ min: 0, max: 3_000_000 }),
+        more: fc.nat({ max: 1_000_000 }),
+        product: fc.integer({ min: 1, max: 3 }),
+      }),
+      { minLength: 1, maxLength: 5 },
+    ),
+  })
+  .map(({ persons, perCapitaFen, facts, spendingFen, losses }): StandingAlert[] =>
+    losses.map(({ cause, middle, more, product }, i) => {
+      const loss = { low: middle, middle, high: middle + more };
+      const bill = cause === 'dwelling' || cause === 'illness';
+      const of = { persons, perCapitaFen, facts, livelihoods: [], spendingFen };
+      const { severity, projectedFen, reasons } = judge(of, loss, policy, bill ? 'spending' : 'income');
+      const inputs = [product, 100, PLACE, ...(spendingFen > 0 ? [SPENDING, spendingFen, PLACE] : [])];
+      const known = { persons, perCapitaFen, projectedFen, reasons, inputs };
+      return { ...known, origin: i + 1, cause: cause as StandingAlert['cause'], severity, loss, sliceNo: i + 1 };
+    }),
+  );
+
+describe('what several causes are together', () => {
+  it('raises an alert where two causes are worse than each, and only then', () => {
+    fc.assert(
+      fc.property(home, (parts) => {
+        const judged = jointVerdict(parts, policy);
+        const worst = Math.max(...parts.map(({ severity }) => severity));
+        if (judged === undefined) return;
+        expect(causesOf(parts).length).toBeGreaterThan(1);
+        expect(judged.verdict.severity).toBeGreaterThan(worst);
+        expect(judged.verdict.severity).toBeGreaterThanOrEqual(policy.triage.alertFrom);
+      }),
+    );
+  });
+
+  it('is the same in whatever order its causes came', () => {
+    fc.assert(
+      fc.property(home, (parts) => {
+        expect(jointVerdict(parts.toReversed(), policy)?.verdict).toEqual(jointVerdict(parts, policy)?.verdict);
+      }),
+    );
+  });
+
+  it('is computed again from its explanation, whatever the household', () => {
+    let raised = 0;
+    fc.assert(
+      fc.property(home, (parts) => {
+        const judged = jointVerdict(parts, policy);
+        if (judged === undefined) return;
+        raised += 1;
+        const { verdict, risk } = judged;
+        const row = {
+          householdId: 1_204,
+          dutyCode: PLACE,
+          lossLowFen: verdict.loss.low,
+          lossFen: verdict.loss.middle,
+          lossHighFen: verdict.loss.high,
+          perCapitaFen: risk.perCapitaFen,
+          projectedFen: verdict.projectedFen,
+          persons: risk.persons,
+          severity: verdict.severity,
+          reasons: verdict.reasons,
+        } as AlertEntity;
+        // Parts are kept as JSON.
+        const kept = JSON.parse(JSON.stringify(parts)) as StandingAlert[];
+        const told = explainJoint(row, { parts: kept, judgedOn: JUDGED_ON }, policies);
+        expect(told.recomputed).toBe(true);
+        expect(told.inputs.causes.map(({ alertId }) => alertId)).toEqual(
+          parts.map(({ origin }) => composeDerivedId({ origin, householdId: 1_204 })),
+        );
+        expect(told.text).toContain('合在一起');
+        expect(told.policy.records.map(({ key }) => key)).toEqual(
+          expect.arrayContaining(['severity-bands', 'triage', 'monitoring-line']),
+        );
+        expect(
+          explainJoint({ ...row, lossFen: row.lossFen + 1 }, { parts, judgedOn: JUDGED_ON }, policies),
+        ).toMatchObject({
+          recomputed: false,
+        });
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(raised).toBeGreaterThan(20);
+  });
+});
+
+describe('a joint alert', () => {
+  it('is raised once, and said again only when it grows worse or has other causes', () => {
+    expect(moveJoint(undefined, { severity: 0, causes: [] }, () => 'stands', 0, life)).toEqual({ kind: 'none' });
+    expect(moveJoint(undefined, { severity: 2, causes: [] }, () => 'stands', 0, life)).toEqual({ kind: 'raise' });
+    expect(moveTo(3)).toEqual({ kind: 'keep', lowerSinceMs: null });
+    expect(moveTo(4)).toEqual({ kind: 'revise' });
+    expect(moveTo(3, { causes: ['crop-disaster', 'illness'] })).toEqual({ kind: 'revise' });
+  });
+
+  it('eases and goes only once less has stood for the days of policy', () => {
+    for (const severity of [2, 0]) {
+      const waits = moveTo(severity, { atMs: 5 });
+      expect(waits).toEqual({ kind: 'keep', lowerSinceMs: 5 });
+      const before = { ...standing, lowerSinceMs: 5 };
+      const days = life.easeAfterDays * DAY_MS;
+      expect(moveTo(severity, { before, atMs: days })).toEqual(waits);
+      expect(moveTo(severity, { before, atMs: days + 5 })).toEqual({ kind: severity === 0 ? 'withdraw' : 'revise' });
+      // What is worse again in between begins anew.
+      expect(moveTo(3, { before, atMs: days })).toEqual({ kind: 'keep', lowerSinceMs: null });
+    }
+  });
+
+  it('goes at once when what it was made of is taken back, and says nothing when a case has answered it', () => {
+    expect(moveTo(0, { fate: 'recalled' })).toEqual({ kind: 'withdraw' });
+    expect(moveTo(2, { fate: 'recalled' })).toEqual({ kind: 'revise' });
+    expect(moveTo(0, { fate: 'gone' })).toEqual({ kind: 'end' });
+    expect(moveTo(3, { fate: 'recalled' })).toEqual({ kind: 'keep', lowerSinceMs: null });
+  });
+});

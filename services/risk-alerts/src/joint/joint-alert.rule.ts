@@ -1,0 +1,72 @@
+/**
+ * What becomes of the joint alert of a household when the alerts that it adds up have changed, or time has passed. Pure. What is
+ * worse is said at once; what is less only once it has stood for the policy's days, unless a part was taken back: then the danger
+ * is not there. Parts that a case has answered, or that are over, end it without a word: nothing was wrong with it.
+ */
+import type { Cause } from '@fangpin/contracts';
+import type { EpisodeLife } from '@fangpin/policy';
+
+/** A joint alert that stands, as last looked at. */
+export interface StandingJoint {
+  /** 1 blue … 4 red. */
+  readonly severity: number;
+  /** In order of the alphabet. */
+  readonly causes: readonly Cause[];
+  /** Origins of the alerts that it adds up. */
+  readonly members: readonly number[];
+  /** Since when they say less than it does; null while they do not. */
+  readonly lowerSinceMs: number | null;
+}
+
+/** What the standing alerts of the household are together now. */
+export interface JointNow {
+  /** 0 where they raise nothing: fewer than two causes, or no worse together than the worst of them alone. */
+  readonly severity: number;
+  readonly causes: readonly Cause[];
+}
+
+/** What became of an alert that was added up: `gone` is answered by a case, or over; `recalled` was no danger, and need not wait. */
+export type MemberFate = 'stands' | 'gone' | 'recalled';
+
+export type JointMove =
+  | { readonly kind: 'none' }
+  /** A new alert. */
+  | { readonly kind: 'raise' }
+  /** A higher revision of the alert. */
+  | { readonly kind: 'revise' }
+  | { readonly kind: 'withdraw' }
+  /** It is over, and nothing is said: the case that answered its parts has answered it. */
+  | { readonly kind: 'end' }
+  /** It stands as it was; `lowerSinceMs` as in {@link StandingJoint}. */
+  | { readonly kind: 'keep'; readonly lowerSinceMs: number | null };
+
+const DAY_MS = 86_400_000;
+
+export function moveJoint(
+  before: StandingJoint | undefined,
+  now: JointNow,
+  fateOf: (origin: number) => MemberFate,
+  atMs: number,
+  life: EpisodeLife,
+): JointMove {
+  if (before === undefined) return { kind: now.severity > 0 ? 'raise' : 'none' };
+  if (now.severity > before.severity) return { kind: 'revise' };
+  if (now.severity === before.severity)
+    return sameCauses(before, now) ? { kind: 'keep', lowerSinceMs: null } : { kind: 'revise' };
+  const fates = new Set(before.members.map(fateOf));
+  const lowerSinceMs = before.lowerSinceMs ?? atMs;
+  const counts = fates.has('recalled') || atMs >= dueMs(lowerSinceMs, life);
+  if (now.severity > 0) return counts ? { kind: 'revise' } : { kind: 'keep', lowerSinceMs };
+  if (fates.has('recalled')) return { kind: 'withdraw' };
+  if (fates.has('gone')) return { kind: 'end' };
+  return counts ? { kind: 'withdraw' } : { kind: 'keep', lowerSinceMs };
+}
+
+/** When what has been said less since a moment counts. */
+export function dueMs(lowerSinceMs: number, { easeAfterDays }: EpisodeLife): number {
+  return lowerSinceMs + easeAfterDays * DAY_MS;
+}
+
+function sameCauses(before: StandingJoint, now: JointNow): boolean {
+  return before.causes.join() === now.causes.join();
+}

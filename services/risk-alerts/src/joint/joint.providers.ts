@@ -1,0 +1,8 @@
+import type { Provider } from '@nestjs/common';
+import { JointOutboxSource } from './joint-outbox-source.js';
+import { JudgeJointRisks } from './judge-joint-risks.js';
+import { LetJointTimePass } from './let-joint-time-pass.js';
+import { StoreJointAlerts } from './store-joint-alerts.js';
+
+/** What several causes of one household are together. */
+export const jointProviders: Provider[] = [JointOutboxSource, JudgeJointRisks, LetJointTimePass, StoreJointAlerts];

@@ -1,0 +1,182 @@
+/**
+ * Looks at what the causes of households are together, in the transaction that has changed their episodes: a joint alert and the
+ * alerts that it adds up are never stored apart. Set by set, and for most households without a question: one cause is no joint risk.
+ */
+import { JOINT_CAUSE } from '@fangpin/contracts';
+import { nextRevision, regionOfDuty, shanghaiDay } from '@fangpin/domain-kit';
+import type { Tx } from '@fangpin/persistence';
+import { underPolicy } from '@fangpin/policy';
+import { epochOf } from '@fangpin/service-kit';
+import { Injectable } from '@nestjs/common';
+import type { BookedHousehold } from '../episodes/episode-book.js';
+import { livesOn } from '../episodes/episode-lives.js';
+import { whyGone } from '../episodes/followed-alert.rule.js';
+import type { BookedAlert } from '../episodes/household-risks.js';
+import type { StandingAlert } from '../episodes/joint-risk.rule.js';
+import { severityPolicyOf } from '../loss/severity-policy.js';
+import { PolicyVersions } from '../policy/policy-versions.js';
+import { dueMs, moveJoint, type JointMove, type MemberFate } from './joint-alert.rule.js';
+import { jointOrigin, lastJoints, standingParts, storeJoints, type JointRow, type LastJoint } from './joint-rows.js';
+import { causesOf, FEWEST_CAUSES, jointVerdict, type JointVerdict } from './joint-verdict.rule.js';
+import { StoreJointAlerts, type JointRevision } from './store-joint-alerts.js';
+
+interface Looked {
+  readonly household: BookedHousehold;
+  readonly last: LastJoint | undefined;
+  /** Standing alerts, in order of origin. */
+  readonly standing: readonly BookedAlert[];
+}
+
+@Injectable()
+export class JudgeJointRisks {
+  constructor(
+    private readonly policies: PolicyVersions,
+    private readonly alerts: StoreJointAlerts,
+  ) {}
+
+  /** `households`: of the book as it has been stored, under its lock. */
+  async execute(tx: Tx, households: Iterable<BookedHousehold>, now: Date): Promise<void> {
+    const all = [...households];
+    if (all.length === 0) return;
+    const last = await lastJoints(
+      tx,
+      all.map(({ householdId }) => householdId),
+    );
+    const looked = all
+      .map((household) => ({ household, last: last.get(household.householdId), standing: standingOf(household) }))
+      .filter((one) => one.last?.stands === true || openCauses(one.household) >= FEWEST_CAUSES);
+    if (looked.length === 0) return;
+    const parts = await standingParts(
+      tx,
+      new Map(
+        looked
+          .filter(({ standing }) => causesOf(standing).length >= FEWEST_CAUSES)
+          .map(({ household, standing }) => [household.householdId, standing]),
+      ),
+    );
+    await this.settle(tx, looked, parts, now);
+  }
+
+  private async settle(
+    tx: Tx,
+    looked: readonly Looked[],
+    partsOf: ReadonlyMap<number, readonly StandingAlert[]>,
+    now: Date,
+  ): Promise<void> {
+    const epoch = await epochOf(tx);
+    const judgedOn = shanghaiDay(now);
+    const lifeOf = livesOn(this.policies.current, judgedOn);
+    const revisions: JointRevision[] = [];
+    const rows: JointRow[] = [];
+    for (const one of looked) {
+      const { householdId, dutyCode } = one.household;
+      const parts = partsOf.get(householdId) ?? [];
+      const judged = this.judge(parts, dutyCode, judgedOn);
+      if (judged === 'no-policy') continue;
+      const before = one.last?.stands === true ? one.last : undefined;
+      const causes = causesOf(one.standing);
+      const life = lifeOf(dutyCode)(JOINT_CAUSE);
+      const move = moveJoint(
+        before,
+        { severity: judged?.verdict.severity ?? 0, causes },
+        fatesOf(one.household),
+        now.getTime(),
+        life,
+      );
+      const row = rowAfter(one, move, judged, epoch);
+      if (row === undefined) continue;
+      if (row.revision !== before?.revision) {
+        const raised = judged === undefined ? undefined : { ...judged, parts };
+        revisions.push({ ...row, raised, before: before?.revision });
+      }
+      const due = row.lowerSinceMs === null || row.state !== 'raised' ? null : dueMs(row.lowerSinceMs, life);
+      if (isNews(row, one.last)) rows.push({ ...row, dueMs: due });
+    }
+    if (revisions.length > 0) await this.alerts.execute(tx, revisions, judgedOn, now);
+    await storeJoints(tx, rows, now.getTime());
+  }
+
+  /** Under a policy that has no answer for the place nothing is judged: it stays as it is. */
+  private judge(
+    parts: readonly StandingAlert[],
+    dutyCode: number,
+    judgedOn: string,
+  ): JointVerdict | 'no-policy' | undefined {
+    if (parts.length === 0) return undefined;
+    const township = regionOfDuty(dutyCode, 'township');
+    const policy = underPolicy(() => severityPolicyOf({ judgedOn }, this.policies.current, township));
+    return policy === undefined ? 'no-policy' : jointVerdict(parts, policy);
+  }
+}
+
+function openCauses({ risks }: BookedHousehold): number {
+  return causesOf(risks.alerts()).filter((cause) => risks.episode(cause)?.state === 'open').length;
+}
+
+/** Alerts that stand: what they hold counts, and nothing has answered them. */
+function standingOf({ risks }: BookedHousehold): BookedAlert[] {
+  return risks
+    .alerts()
+    .filter(({ raised, held, goneSinceMs }) => raised && held > 0 && goneSinceMs === null)
+    .sort((a, b) => a.origin - b.origin);
+}
+
+function fatesOf({ risks }: BookedHousehold): (origin: number) => MemberFate {
+  const alerts = new Map(risks.alerts().map((alert) => [alert.origin, alert]));
+  return (origin) => {
+    const alert = alerts.get(origin);
+    if (alert === undefined) return 'gone';
+    if (alert.raised && alert.held > 0 && alert.goneSinceMs === null) return 'stands';
+    const why = whyGone(alert);
+    return why === 'answered' || why === 'passed' ? 'gone' : 'recalled';
+  };
+}
+
+function isNews(row: Omit<JointRow, 'dueMs'>, last: LastJoint | undefined): boolean {
+  const shown = ({ ordinal, stands, dutyCode, revision, lowerSinceMs, members, memberRevisions }: LastJoint): string =>
+    JSON.stringify([ordinal, stands, dutyCode, revision, lowerSinceMs, members, memberRevisions]);
+  return last === undefined || shown(row) !== shown(last);
+}
+
+/** Undefined where there was none and there is none. */
+function rowAfter(
+  { household, last, standing }: Looked,
+  move: JointMove,
+  judged: JointVerdict | undefined,
+  epoch: number,
+): Omit<JointRow, 'dueMs'> | undefined {
+  const { householdId, dutyCode } = household;
+  const now = {
+    severity: judged?.verdict.severity ?? 0,
+    causes: causesOf(standing),
+    members: standing.map(({ origin }) => origin),
+    memberRevisions: standing.map(({ revision }) => revision),
+  };
+  if (move.kind === 'raise') {
+    const ordinal = (last?.ordinal ?? 0) + 1;
+    const origin = jointOrigin(householdId, ordinal);
+    const key = { householdId, ordinal, origin, dutyCode, stands: true, state: 'raised' } as const;
+    return { ...key, ...now, revision: nextRevision(epoch, undefined), lowerSinceMs: null };
+  }
+  if (last === undefined || !last.stands) return undefined;
+  const { members, memberRevisions } = now;
+  switch (move.kind) {
+    case 'none':
+      return undefined;
+    case 'keep':
+      return { ...last, dutyCode, state: 'raised', members, memberRevisions, lowerSinceMs: move.lowerSinceMs };
+    case 'revise':
+      return {
+        ...last,
+        ...now,
+        dutyCode,
+        state: 'raised',
+        revision: nextRevision(epoch, last.revision),
+        lowerSinceMs: null,
+      };
+    case 'withdraw':
+      return { ...last, dutyCode, stands: false, state: 'withdrawn', revision: nextRevision(epoch, last.revision) };
+    case 'end':
+      return { ...last, dutyCode, stands: false, state: 'over' };
+  }
+}

@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto';
+import { create } from '@bufbuild/protobuf';
+import { AlertState, CaseEventSchema, ShockState, topics, TriageOutcome, type CaseEvent } from '@fangpin/contracts';
+import { parseDerivedId } from '@fangpin/domain-kit';
+import { encodeEvent } from '@fangpin/messaging';
+import { cellScope } from '@fangpin/persistence';
+import { eventually } from '@fangpin/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { AlertPage, AlertResponse, ExplainedAlertResponse } from '../src/alerts/alert.responses.js';
+import { EpisodeWorker } from '../src/episodes/episode-worker.js';
+import type { PictureResponse } from '../src/episodes/picture.responses.js';
+import { UnansweredFindings } from '../src/findings/unanswered-findings.js';
+import type { JointExplanation } from '../src/joint/explain-joint.js';
+import { startWorld, type World } from './support/risk-alerts-world.js';
+import {
+  assessment,
+  dutyOf,
+  hail,
+  pigPriceFall,
+  profile,
+  revision,
+  YIJIU,
+  YONGDING,
+  type HouseholdSpec,
+} from './support/world.js';
+
+/** Maize and pigs: each is a little trouble, both are a great one. One has maize alone. */
+const county: HouseholdSpec[] = [
+  ...[11, 12, 13].map((id) => ({ id, maize: 600, pigs: 3, perCapitaYuan: 10_800 })),
+  { id: 14, maize: 600, perCapitaYuan: 10_800 },
+  { id: 31, township: YIJIU, maize: 600, pigs: 3, perCapitaYuan: 10_800 },
+];
+
+describe('several causes of one household', () => {
+  let world: World;
+  const [storm, pigs, later] = [randomUUID(), randomUUID(), randomUUID()];
+
+  beforeAll(async () => {
+    world = await startWorld();
+    await world.households(county.map(profile), county.map(assessment));
+  });
+  afterAll(() => world.stop());
+
+  const sql = (text: string): Promise<Record<string, unknown>[]> =>
+    world.database.transaction(cellScope('spec'), (tx) => tx.query(text));
+  const get = async <T>(path: string): Promise<T> => {
+    const headers = { authorization: `Bearer ${await world.token('county-officer')}` };
+    return (await world.app.inject({ url: `/v1/${path}`, headers })).json<T>();
+  };
+  const asOwner = async (text: string, value: number): Promise<void> => {
+    const admin = await world.db.open({ url: world.db.adminUrl });
+    await admin.transaction(cellScope('spec'), (tx) => tx.execute(text, [value]));
+    await admin.close();
+  };
+  const jointsOf = async (householdId: number): Promise<AlertResponse[]> =>
+    (await get<AlertPage>(`alerts?householdId=${householdId}&limit=200`)).items.filter(
+      ({ cause }) => cause === 'several',
+    );
+  const standingOf = async (householdId: number): Promise<AlertResponse> => {
+    const [joint, ...more] = (await jointsOf(householdId)).filter(({ status }) => status === 'raised');
+    expect(more).toEqual([]);
+    if (joint === undefined) throw new Error(`nothing joint stands for household ${householdId}`);
+    return joint;
+  };
+  const picture = (householdId: number): Promise<PictureResponse> => get(`risk-pictures/${householdId}`);
+  const messages = () => world.batches.filter(({ cause }) => cause === 'several');
+  const strike = async (id: string, township: number): Promise<void> => {
+    await world.shock(hail({ id, policyVersion: world.policyVersion, regions: [String(township)], level: 3 }));
+    await world.settled(id, 'done');
+  };
+  const says = (body: CaseEvent['body']): Promise<void> =>
+    world.producer.send(topics.case, [
+      encodeEvent(topics.case, create(CaseEventSchema, { body }), { key: String(YONGDING) }),
+    ]);
+
+  it('raise one alert more, of its own, once they are worse together than each of them', async () => {
+    await strike(storm, YONGDING);
+    await world.shock(pigPriceFall({ id: pigs, policyVersion: world.policyVersion }, 3_246, 1_093));
+    const ledger = await world.settled(pigs, 'done');
+    const joint = await eventually(() => standingOf(11));
+    const { answers, jointSeverity, worstSeverity, projection } = await picture(11);
+    expect(answers).toHaveLength(2);
+    expect(joint).toMatchObject({ severity: jointSeverity, shockId: null, findingId: null });
+    expect(joint.severity).toBeGreaterThan(worstSeverity);
+    expect(joint.lossFen).toBe(projection?.incomeLoss.middleFen);
+    expect(await jointsOf(14)).toEqual([]);
+    // Alerts of a shock are as many as before: the joint one is no shock's.
+    expect(ledger.alerted).toBe(4);
+    await eventually(async () => expect((await picture(11)).joint).toMatchObject({ outcome: 'listed' }));
+    expect((await picture(11)).joint?.alertId).toBe(joint.id);
+    const [said] = messages().filter(({ householdIds }) => householdIds[0] === 11n);
+    expect(said).toMatchObject({ shockId: joint.id, shockKind: 'crop-disaster+price-fall', state: AlertState.RAISED });
+    expect(world.bulk).toContain(said);
+  });
+
+  it('are explained by their parts, and computed again from them', async () => {
+    const { id } = await standingOf(11);
+    const { explanation, cause } = await get<ExplainedAlertResponse>(`alerts/${id}`);
+    const { inputs, recomputed, text, steps, policy } = explanation as JointExplanation;
+    expect(cause).toBe('several');
+    expect(recomputed).toBe(true);
+    expect(inputs.causes.map((part) => part.cause).sort()).toEqual(['crop-disaster', 'price-fall']);
+    expect(steps.map(({ step }) => step)).toEqual(['loss', 'projection', 'line', 'severity']);
+    expect(text).toContain('同时遇到两种困难');
+    expect(text).toContain('单看每一项最高是');
+    expect(policy.version).toBe(world.policyVersion);
+  });
+
+  it('come out the same in the other order', async () => {
+    // 31 lost on its pigs first, and on its maize then.
+    await strike(later, YIJIU);
+    const [one, other] = [await standingOf(11), await eventually(() => standingOf(31))];
+    const figures = ({ severity, reasons, lossFen, projectedPerCapitaFen }: AlertResponse) => ({
+      ...{ severity, reasons, lossFen, projectedPerCapitaFen },
+    });
+    expect(figures(other)).toEqual(figures(one));
+  });
+
+  it('change nothing when they are looked at again, and feed no episode', async () => {
+    const read = async () => [
+      await sql('SELECT * FROM joint_alerts ORDER BY household_id'),
+      await sql('SELECT count(*) FROM alerts'),
+      await sql('SELECT count(*) FROM episode_alerts'),
+    ];
+    const before = await read();
+    await sql('UPDATE slices SET followed_at = NULL');
+    await eventually(async () => {
+      await world.app.get(EpisodeWorker).round();
+      expect(await sql('SELECT 1 FROM slices WHERE followed_at IS NULL LIMIT 1')).toEqual([]);
+    });
+    expect(await read()).toEqual(before);
+    expect(await sql(`SELECT 1 FROM risk_episodes WHERE cause = 'several'`)).toEqual([]);
+  });
+
+  it('are published again where nobody has answered', async () => {
+    const unanswered = world.app.get(UnansweredFindings);
+    await eventually(async () => expect(await unanswered.execute(0)).toBe(0));
+    const open = `SELECT 1 FROM slices WHERE direction = 'joint' AND settled_at IS NULL`;
+    await eventually(async () => {
+      await unanswered.execute(0);
+      expect(await sql(open)).toEqual([]);
+    });
+    const { id } = await standingOf(12);
+    const { origin } = parseDerivedId(id);
+    await asOwner('DELETE FROM triage_answers WHERE origin = $1', origin);
+    await asOwner(
+      `UPDATE slices SET settled_at = NULL WHERE direction = 'joint' AND origins @> ARRAY[$1::bigint]`,
+      origin,
+    );
+    expect(await unanswered.execute(0)).toBe(1);
+    const answers = `SELECT 1 FROM triage_answers WHERE origin = ${origin}`;
+    await eventually(async () => expect(await sql(answers)).toHaveLength(1));
+    expect(messages().filter(({ shockId }) => shockId === id)).toHaveLength(2);
+  });
+
+  it('are over, without a word, when the case that answered them has ended', async () => {
+    const joint = await standingOf(13);
+    const { origin } = parseDerivedId(joint.id);
+    await says({
+      case: 'triage',
+      value: {
+        $typeName: 'fangpin.cases.v1.TriageBatch',
+        shockId: joint.id,
+        origin: BigInt(origin),
+        alertRevision: BigInt(joint.revision),
+        township: String(YONGDING),
+        householdIds: [13n],
+        outcomes: [TriageOutcome.OPENED],
+        caseOrigins: [BigInt(origin)],
+      },
+    });
+    await says({
+      case: 'stepped',
+      value: {
+        $typeName: 'fangpin.cases.v1.CaseStepped',
+        caseId: joint.id,
+        householdId: 13n,
+        dutyCode: BigInt(dutyOf({ id: 13 })),
+        revision: BigInt(revision(1)),
+        state: 'dismissed',
+        action: 'dismiss',
+        steppedMs: 0n,
+      },
+    });
+    // It was about both: neither stands any more.
+    await eventually(async () => expect(await picture(13)).toMatchObject({ projection: null, joint: null }));
+    expect(await jointsOf(13)).toMatchObject([{ id: joint.id, status: 'raised', revision: joint.revision }]);
+    expect(await sql('SELECT state FROM joint_alerts WHERE household_id = 13')).toEqual([{ state: 'over' }]);
+  });
+
+  it('are withdrawn with the shock that made them so, and are a new alert when it strikes again', async () => {
+    const before = await standingOf(11);
+    const spec = { id: storm, policyVersion: world.policyVersion, regions: [String(YONGDING)], level: 3 };
+    await world.shock(hail({ ...spec, version: 2, state: ShockState.CANCELLED }));
+    await world.settled(storm, 'recalled');
+    await eventually(async () => expect(await jointsOf(11)).toMatchObject([{ id: before.id, status: 'withdrawn' }]));
+    await eventually(() =>
+      expect(messages().some((one) => one.shockId === before.id && one.state === AlertState.WITHDRAWN)).toBe(true),
+    );
+    expect((await picture(11)).joint).toBeNull();
+    // That of the other township stands.
+    await standingOf(31);
+    await strike(randomUUID(), YONGDING);
+    const again = await eventually(() => standingOf(11));
+    expect(again.id).not.toBe(before.id);
+    expect(again.severity).toBe(before.severity);
+    await eventually(() => standingOf(12));
+  });
+});
