@@ -3,6 +3,7 @@
  * within the months of policy, and not materially worse since. The new item is listed as answered, and nobody is asked to visit
  * again.
  */
+import { JOINT_CAUSE } from '@fangpin/contracts';
 import { shanghaiDay } from '@fangpin/domain-kit';
 import type { Tx } from '@fangpin/persistence';
 import type { TriageRun } from './triage-run.js';
@@ -25,12 +26,12 @@ interface CheckRow {
 }
 
 // The latest result of the household for the cause counts: a risk found after it ends the memory. A visit that answered several
-// alerts of the cause has looked at the worst.
+// alerts of the cause has looked at the worst. What several causes are together is the same again only where the causes are.
 const LATEST = `
   SELECT household_id, origin, severity, to_char(checked_on, 'YYYY-MM-DD') AS checked_on FROM (
     SELECT DISTINCT ON (r.household_id) r.household_id, r.origin, r.severity, r.checked_on, r.result
       FROM check_results r JOIN triage_refs t ON t.origin = r.origin
-     WHERE r.household_id = ANY($1::bigint[]) AND t.cause = $2
+     WHERE r.household_id = ANY($1::bigint[]) AND t.cause = $2 AND ($3::text IS NULL OR t.shock_kind = $3)
      ORDER BY r.household_id, r.recorded_at DESC, r.severity DESC) AS latest
    WHERE result = 101`;
 
@@ -42,8 +43,10 @@ export async function rememberedChecks(
 ): Promise<Map<number, RememberedCheck>> {
   const found = new Map<number, RememberedCheck>();
   const today = shanghaiDay(run.now);
-  for (const [cause, ofCause] of Map.groupBy(alerts, (alert) => run.incoming.headOf(alert).cause)) {
-    const rows = await tx.query<CheckRow>(LATEST, [run.householdsOf(ofCause), cause]);
+  for (const ofCause of Map.groupBy(alerts, (alert) => sameness(run, alert)).values()) {
+    const { cause, shockKind } = run.incoming.headOf(ofCause[0] as number);
+    const kind = cause === JOINT_CAUSE ? shockKind : null;
+    const rows = await tx.query<CheckRow>(LATEST, [run.householdsOf(ofCause), cause, kind]);
     if (rows.length === 0) continue;
     const byHousehold = new Map(rows.map((row) => [row.household_id, row]));
     for (const alert of ofCause) {
@@ -56,6 +59,12 @@ export async function rememberedChecks(
     }
   }
   return found;
+}
+
+/** What an alert has in common with one that answers for it. */
+function sameness(run: TriageRun, alert: number): string {
+  const { cause, shockKind } = run.incoming.headOf(alert);
+  return cause === JOINT_CAUSE ? `${cause}/${shockKind}` : cause;
 }
 
 /** The same day so many months later; the last of the month where it has none. */

@@ -7,7 +7,10 @@ const visitKinds = ['case', 'check-item'] as const;
 export class VisitAsk {
   @ApiProperty({ enum: visitKinds }) kind!: (typeof visitKinds)[number];
   @ApiProperty({ format: 'uuid', description: 'Of the case or the check item' }) id!: string;
-  @ApiProperty({ format: 'uuid', description: 'The shock or finding whose alert opened or listed it' })
+  @ApiProperty({
+    format: 'uuid',
+    description: 'The shock or finding whose alert opened or listed it; of cause `several` that alert',
+  })
   shockId!: string;
   @ApiProperty({ type: [String], description: 'Causes of the alerts behind it, each once', example: ['crop-disaster'] })
   causes!: string[];

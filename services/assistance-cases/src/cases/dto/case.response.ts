@@ -18,7 +18,11 @@ export class CaseSummary {
   @ApiProperty({ enum: states }) state!: CaseState;
   @ApiProperty({ description: 'In Chinese' }) stateLabel!: string;
   @ApiProperty({ description: 'The set of rules under which the case was opened' }) regime!: string;
-  @ApiProperty({ format: 'uuid', description: 'The shock whose alert opened the case' }) shockId!: string;
+  @ApiProperty({
+    format: 'uuid',
+    description: 'The shock or finding whose alert opened the case; of cause `several` that alert',
+  })
+  shockId!: string;
   @ApiProperty() cause!: string;
   @ApiProperty({ format: 'date-time' }) openedAt!: string;
   @ApiProperty({ format: 'date-time', description: 'End of the clock that runs now' }) dueAt!: string;
@@ -43,7 +47,8 @@ export type CaseAlertPlace = (typeof caseAlertPlaces)[number];
 /** An alert of the household that the case answers for. */
 export class CaseAlertResponse {
   @ApiProperty({ format: 'uuid', description: 'For GET /v1/alerts/{id}' }) alertId!: string;
-  @ApiProperty({ format: 'uuid' }) shockId!: string;
+  @ApiProperty({ format: 'uuid', description: 'The shock or finding behind it; of cause `several` the alert itself' })
+  shockId!: string;
   @ApiProperty() cause!: string;
   @ApiProperty({ type: 'integer', minimum: 1, maximum: 4 }) severity!: number;
   @ApiProperty({ description: '蓝色, 黄色, 橙色 or 红色' }) severityLabel!: string;

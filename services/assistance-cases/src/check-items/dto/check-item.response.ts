@@ -12,7 +12,8 @@ export class CheckItemResponse {
   @ApiProperty({ description: '蓝色, 黄色, 橙色 or 红色' }) severityLabel!: string;
   @ApiProperty({ enum: Object.keys(checkItemStates) }) state!: CheckItemState;
   @ApiProperty({ description: 'In Chinese' }) stateLabel!: string;
-  @ApiProperty({ format: 'uuid' }) shockId!: string;
+  @ApiProperty({ format: 'uuid', description: 'The shock or finding behind it; of cause `several` the alert itself' })
+  shockId!: string;
   @ApiProperty() cause!: string;
   @ApiProperty({ format: 'date-time' }) listedAt!: string;
   @ApiProperty({ format: 'date-time' }) dueAt!: string;
