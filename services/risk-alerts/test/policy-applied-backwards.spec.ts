@@ -5,6 +5,7 @@ import { composeDerivedId, originOf } from '@fangpin/domain-kit';
 import { cellScope } from '@fangpin/persistence';
 import { changePolicy } from '@fangpin/policy';
 import { eventually } from '@fangpin/testing';
+import { PlanFanOuts } from '../src/fan-out/plan-fan-outs.js';
 import { PolicyVersions } from '../src/policy/policy-versions.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import { assessment, hail, profile, YIJIU, YONGDING, type HouseholdSpec } from './support/world.js';
@@ -138,6 +139,34 @@ describe('a policy that an officer applies backwards', () => {
       expect(await sql('SELECT state FROM shocks WHERE shock_id = $1', [id])).toEqual([{ state: 2 }]),
     );
     expect(await fanOutsOf(id)).toHaveLength(1);
+  });
+
+  it('is planned no further than it is run: one shock, and only where no slice waits', async () => {
+    const [busy, ...shocks] = Array.from({ length: 4 }, () => randomUUID()) as [string, ...string[]];
+    for (const id of [busy, ...shocks]) await world.shock(hail({ id, policyVersion: world.policyVersion }));
+    for (const id of [busy, ...shocks]) await world.settled(id, 'done');
+    // A live slice that waits and that nobody gets: those who claim pass over locked rows.
+    const admin = await world.db.open({ url: world.db.adminUrl, poolSize: 1 });
+    const runner = admin.dataSource.createQueryRunner();
+    const slice = `slice_no = (SELECT min(slice_no) FROM slices WHERE origin = ${originOf(busy, 'crop-disaster')})`;
+    await runner.query(
+      `UPDATE slices SET state = 'waiting', lease_until = clock_timestamp() + interval '0.3 s' WHERE ${slice}`,
+    );
+    await runner.startTransaction();
+    await runner.query(`SELECT FROM slices WHERE ${slice} FOR UPDATE`);
+    await runner.query(`SELECT pg_sleep(0.3)`);
+
+    for (const id of shocks) await world.shock(hail({ id, policyVersion: stricter, version: 2, backwards: true }));
+    const lanes = async () =>
+      (await Promise.all(shocks.map(fanOutsOf))).map((fanOuts) => fanOuts.at(-1)).map((last) => last?.lane);
+    await eventually(async () => expect(await lanes()).toEqual(['bulk', 'bulk', 'bulk']));
+    expect(await world.app.get(PlanFanOuts).execute('bulk')).toEqual({ planned: 0, waiting: 0 });
+    for (const id of shocks) expect((await fanOutsOf(id)).at(-1)?.state).toBe('waiting');
+
+    await runner.query(`UPDATE slices SET state = 'published', lease_until = NULL WHERE ${slice}`);
+    await runner.commitTransaction();
+    await runner.release();
+    for (const id of shocks) await settledUnder(id, stricter, 'done');
   });
 
   it('never stands before a live shock, however many it touches', async () => {

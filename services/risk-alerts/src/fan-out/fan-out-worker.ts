@@ -67,18 +67,21 @@ export class FanOutWorker implements OnApplicationBootstrap, BeforeApplicationSh
     }
   }
 
-  /** Plans one fan-out of the bulk lane, runs its slices, then looks at the next. */
+  /** Plans one fan-out of the bulk lane, runs its slices, settles what is answered, then looks at the next. */
   private async runBulk(): Promise<void> {
     const workers = Math.max(1, this.settings.slicesAtOnce - 1);
     while (!this.#stopping) {
       let planned = 0;
+      let open = 0;
       try {
         ({ planned } = await this.plan.execute('bulk'));
         await Promise.all(Array.from({ length: workers }, () => this.runSlices('bulk')));
+        // Here and not in the live loop: counting many ledgers takes longer than a live shock may wait to be planned.
+        open = await this.settle.execute('bulk');
       } catch (error) {
         this.log.warn({ err: error }, 'fan-outs of the bulk lane wait; trying again');
       }
-      if (planned === 0 && !this.#stopping) await this.#bulkWakeups.next(IDLE_MS);
+      if (planned === 0 && !this.#stopping) await this.#bulkWakeups.next(open > 0 ? BUSY_MS : IDLE_MS);
     }
   }
 
@@ -88,7 +91,7 @@ export class FanOutWorker implements OnApplicationBootstrap, BeforeApplicationSh
     await Promise.all(Array.from({ length: this.settings.slicesAtOnce }, () => this.runSlices('live')));
     if (this.#stopping) return true;
     while ((await this.relook.execute()) > 0) if (this.#stopping) return true;
-    const open = await this.settle.execute();
+    const open = await this.settle.execute('live');
     return waiting + open > 0;
   }
 

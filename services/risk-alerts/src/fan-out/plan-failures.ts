@@ -7,6 +7,8 @@ import type { Tx } from '@fangpin/persistence';
 
 /** Condition on a row `f` of fan_outs: planning did not fail, or not just now. */
 export const PLAN_IS_DUE = '(f.plan_after IS NULL OR f.plan_after < clock_timestamp())';
+/** Assignments to a row of fan_outs whose planning went well: one that is confirmed is planned once more, without a grudge. */
+export const PLANNED_WELL = 'plan_attempts = 0, plan_error = NULL, plan_after = NULL';
 
 interface FanOutKey {
   readonly origin: number;

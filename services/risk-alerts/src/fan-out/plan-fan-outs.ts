@@ -17,13 +17,14 @@ import { HOUSE_GRADES } from '../loss/things.js';
 import type { ShockFacts } from '../loss/shock-facts.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { findFanOuts, type FanOut, type Pins } from './fan-out.js';
-import { notePlanFailure, PLAN_IS_DUE } from './plan-failures.js';
+import { notePlanFailure, PLAN_IS_DUE, PLANNED_WELL } from './plan-failures.js';
 import { FAN_OUT_SETTINGS, type FanOutSettings } from './settings.js';
-import { groupTownships, insertSlices, type TownshipSize } from './slices.js';
+import { CLAIMABLE, groupTownships, insertSlices, type TownshipSize } from './slices.js';
 import { TOWNSHIP_SPAN } from './township.js';
 
 const CAN_BE_PLANNED = `f.state = 'waiting' AND ${PLAN_IS_DUE}`;
-const NEXT_OF_BULK = `(f.origin, f.shock_revision) = (
+// Whatever waits to be run goes first, of either lane: planning reads as much as a slice does.
+const NEXT_OF_BULK = `NOT EXISTS (SELECT FROM slices WHERE ${CLAIMABLE}) AND (f.origin, f.shock_revision) = (
   SELECT f.origin, f.shock_revision FROM fan_outs f WHERE f.lane = 'bulk' AND ${CAN_BE_PLANNED}
   ORDER BY f.received_at, f.origin LIMIT 1)`;
 
@@ -38,8 +39,8 @@ export class PlanFanOuts {
   ) {}
 
   /**
-   * Plans live fan-outs, all that can be planned, or the next one of the bulk lane: hundreds come at once there, and each is run
-   * before the next is looked at. Answers how many were planned, and how many of those looked at still wait.
+   * Plans live fan-outs, all that can be planned, or the next one of the bulk lane where no slice waits: hundreds come at once
+   * there, and each is run before the next is looked at. Answers how many were planned, and how many of those looked at still wait.
    */
   async execute(lane: AlertLane): Promise<{ readonly planned: number; readonly waiting: number }> {
     const scope = cellScope('job:plan', this.env.cellRegion);
@@ -109,7 +110,7 @@ export class PlanFanOuts {
     const waits = candidates > limit && fanOut.confirmedBy === null;
     if (!waits) await insertSlices(tx, fanOut, groupTownships(all, this.settings.sliceHouseholds));
     await tx.execute(
-      `UPDATE fan_outs SET state = $3, planned_at = $4, standing = $5, candidates = $6, plan_error = NULL
+      `UPDATE fan_outs SET state = $3, planned_at = $4, standing = $5, candidates = $6, ${PLANNED_WELL}
        WHERE origin = $1 AND shock_revision = $2`,
       [
         fanOut.origin,
@@ -126,7 +127,7 @@ export class PlanFanOuts {
     const sizes = await alertedTownships(tx, fanOut.origin);
     await insertSlices(tx, fanOut, groupTownships(sizes, this.settings.sliceHouseholds));
     await tx.execute(
-      `UPDATE fan_outs SET state = 'running', planned_at = $3, candidates = $4, plan_error = NULL
+      `UPDATE fan_outs SET state = 'running', planned_at = $3, candidates = $4, ${PLANNED_WELL}
        WHERE origin = $1 AND shock_revision = $2`,
       [fanOut.origin, fanOut.shockRevision, this.clock.now(), sizes.reduce((sum, size) => sum + size.households, 0)],
     );

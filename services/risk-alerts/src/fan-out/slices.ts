@@ -77,7 +77,8 @@ export async function insertStoredRelook(
   return (row as { slice_no: number }).slice_no;
 }
 
-const CLAIMABLE = `((state = 'waiting' AND (lease_until IS NULL OR lease_until < clock_timestamp()))
+/** Condition on rows of slices: one may be taken now. */
+export const CLAIMABLE = `((state = 'waiting' AND (lease_until IS NULL OR lease_until < clock_timestamp()))
   OR (state = 'claimed' AND lease_until < clock_timestamp()))`;
 
 /**

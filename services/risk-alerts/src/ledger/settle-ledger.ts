@@ -8,11 +8,15 @@ import { alertRevision } from '../fan-out/alert-revision.js';
 import { askForLooksAfter } from '../regional/ask-for-looks.js';
 import { addsUp, ledgerOf, sumOf } from './ledger-sql.js';
 
-interface OpenFanOut {
+interface RunningFanOut {
   readonly origin: number;
   readonly shock_revision: number;
   readonly direction: 'raise' | 'withdraw';
+  readonly unfinished: boolean;
 }
+
+/** Of the fan-outs `f`. */
+const UNFINISHED_SLICE = `SELECT FROM slices s WHERE s.origin = f.origin AND s.state IN ('waiting', 'claimed', 'stored')`;
 
 @Injectable()
 export class SettleLedger {
@@ -22,27 +26,31 @@ export class SettleLedger {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Settles what can be settled; answers how many fan-outs are still on their way. */
-  async execute(): Promise<number> {
-    // One after the other: counting what came in bulk must not hold up the commit of what is live.
-    return (await this.settleLane('live')) + (await this.settleLane('bulk'));
-  }
-
-  private async settleLane(lane: AlertLane): Promise<number> {
-    return this.database.transaction(cellScope('job:settle', this.env.cellRegion), async (tx) => {
-      const running = await tx.query<OpenFanOut & Record<string, unknown>>(
-        `SELECT origin, shock_revision, direction FROM fan_outs WHERE state = 'running' AND lane = $1 FOR UPDATE SKIP LOCKED`,
+  /** Settles what can be settled of a lane; answers how many of its fan-outs are still on their way. */
+  async execute(lane: AlertLane): Promise<number> {
+    const scope = cellScope('job:settle', this.env.cellRegion);
+    const running = await this.database.transaction(scope, (tx) =>
+      tx.query<RunningFanOut & Record<string, unknown>>(
+        `SELECT f.origin, f.shock_revision, f.direction, EXISTS (${UNFINISHED_SLICE}) AS unfinished
+         FROM fan_outs f WHERE f.state = 'running' AND f.lane = $1 ORDER BY f.received_at, f.origin`,
         [lane],
-      );
-      let open = 0;
-      for (const fanOut of running) if (!(await this.settle(tx, fanOut))) open += 1;
-      return open;
-    });
+      ),
+    );
+    let open = 0;
+    // A transaction each: hundreds come at once in the bulk lane, and a revision that supersedes one waits for its row.
+    for (const fanOut of running)
+      if (fanOut.unfinished || !(await this.database.transaction(scope, (tx) => this.settle(tx, fanOut)))) open += 1;
+    return open;
   }
 
-  private async settle(tx: Tx, fanOut: OpenFanOut): Promise<boolean> {
+  private async settle(tx: Tx, fanOut: RunningFanOut): Promise<boolean> {
+    const [held] = await tx.query(
+      `SELECT 1 FROM fan_outs f WHERE f.origin = $1 AND f.shock_revision = $2 AND f.state = 'running'
+         AND NOT EXISTS (${UNFINISHED_SLICE}) FOR UPDATE OF f SKIP LOCKED`,
+      [fanOut.origin, fanOut.shock_revision],
+    );
+    if (held === undefined) return false;
     // Cheap questions first: the ids are only counted when they could add up.
-    if (await hasUnfinishedSlices(tx, fanOut.origin)) return false;
     if (!(await enoughAnswers(tx, fanOut))) return false;
     if (!addsUp(sumOf(await ledgerOf(tx, fanOut.origin)))) return false;
     await tx.execute(
@@ -54,19 +62,11 @@ export class SettleLedger {
   }
 }
 
-async function hasUnfinishedSlices(tx: Tx, origin: number): Promise<boolean> {
-  const rows = await tx.query(
-    `SELECT 1 FROM slices WHERE origin = $1 AND state IN ('waiting', 'claimed', 'stored') LIMIT 1`,
-    [origin],
-  );
-  return rows.length > 0;
-}
-
 /**
  * Every alert of a fan-out asks for an answer under its revision (or a later one). While there are fewer, nothing can add
  * up; repeats may make them more.
  */
-async function enoughAnswers(tx: Tx, fanOut: OpenFanOut): Promise<boolean> {
+async function enoughAnswers(tx: Tx, fanOut: RunningFanOut): Promise<boolean> {
   const [row] = await tx.query<{ stored: number; answered: number }>(
     `SELECT (SELECT coalesce(sum(alerted), 0)::int FROM slices
              WHERE origin = $1 AND shock_revision = $2 AND direction <> 'relook' AND state = 'published') AS stored,
