@@ -86,7 +86,7 @@ function townshipsSql(tables: ExposureTables, shock: ShockFacts, products: reado
   const among = (sql: string): string => `h.duty_code / ${TOWNSHIP_SPAN} = ANY(ARRAY(${sql}))`;
   if (employerSql(shock) !== undefined)
     return among(
-      `SELECT l.duty_code / ${TOWNSHIP_SPAN} FROM ${tables.livelihoods} l WHERE ${touchedSql(shock, products)}`,
+      `SELECT DISTINCT l.duty_code / ${TOWNSHIP_SPAN} FROM ${tables.livelihoods} l WHERE ${touchedSql(shock, products)}`,
     );
   const here = placesSql('h.duty_code', wholeTownships(rangesOf(shock)));
   if (here === 'true' || touchesHomes(shock)) return here;
