@@ -135,7 +135,8 @@ export class CopyReader {
       this.onRow(this.#row);
       at = next;
     }
-    if (at < end) this.#rest = buffer.subarray(at - buffer.byteOffset);
+    // Copied: the client reads what comes next into the same memory. It is little and rare: the server sends whole rows.
+    if (at < end) this.#rest = Buffer.from(buffer.subarray(at - buffer.byteOffset));
   }
 
   /** Where the row that begins at `start` ends; negative where it is not all there, or is the end mark. */
