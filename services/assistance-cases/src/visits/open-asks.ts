@@ -5,6 +5,7 @@
 import type { DutyRange } from '@fangpin/domain-kit';
 import type { Tx } from '@fangpin/persistence';
 import { caseStates } from '../cases/case-states.js';
+import { LISTED } from '../triage/outcome.js';
 
 /** A case or check item that is open. */
 export interface OpenAsk {
@@ -55,12 +56,19 @@ export const DUE_BY_HOUSEHOLD = `
            WHERE state < 100 AND duty_code >= $1 AND duty_code < $2) AS asks
    GROUP BY household_id`;
 
+/** Outcomes up to this one say that the alert stands (outcome.ts). */
+const LAST_STANDING = LISTED;
+
+// By origin, one look each: every finding of a department is an origin, and there are hundreds of thousands of them.
 const OPEN_ASKS = `
   SELECT true AS "isCase", c.case_origin AS origin, c.household_id, c.duty_code, c.due_at, c.severity, c.state, t.shock_id,
-         coalesce((SELECT array_agg(DISTINCT s.cause) FROM triage_refs s
-                    WHERE (s.origin = c.case_origin AND c.alert_outcome <= 3)
-                       OR s.origin IN (SELECT a.origin FROM case_alerts a WHERE a.outcome <= 3
-                                          AND a.case_origin = c.case_origin AND a.household_id = c.household_id)),
+         coalesce((SELECT array_agg(DISTINCT s.cause)
+                     FROM (SELECT c.case_origin AS origin WHERE c.alert_outcome <= ${LAST_STANDING}
+                           UNION ALL
+                           SELECT a.origin FROM case_alerts a
+                            WHERE a.case_origin = c.case_origin AND a.household_id = c.household_id
+                              AND a.outcome <= ${LAST_STANDING}) AS behind
+                     JOIN triage_refs s USING (origin)),
                   ARRAY[t.cause]) AS causes
     FROM cases c JOIN triage_refs t ON t.origin = c.case_origin
    WHERE c.state < 100 AND c.duty_code >= $1 AND c.duty_code < $2 AND c.household_id = ANY($3::bigint[])
