@@ -2,7 +2,8 @@
 // @generated from file fangpin/alerts/v1/alert.proto (package fangpin.alerts.v1, syntax proto3)
 /* eslint-disable */
 
-// What risk-alerts says: one shock endangers these households, or one finding of a department its household.
+// What risk-alerts says: one shock endangers these households, one finding of a department its household, or all that a household
+// has been alerted of is worse together than each (cause `several`).
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
@@ -22,28 +23,28 @@ export const file_fangpin_alerts_v1_alert: GenFile = /*@__PURE__*/
  */
 export type AlertBatch = Message<"fangpin.alerts.v1.AlertBatch"> & {
   /**
-   * UUID of the shock, or of the finding (intake.finding.v1) that raised them.
+   * UUID of the shock, or of the finding (intake.finding.v1) that raised them; of cause `several` the alert's own id.
    *
    * @generated from field: string shock_id = 1;
    */
   shockId: string;
 
   /**
-   * Names (shock or finding, cause); with the household it makes the alert's id, see libs/domain-kit ids.ts.
+   * Names (shock or finding, cause), or one joint alert of one household; with the household it makes the alert's id, see libs/domain-kit ids.ts.
    *
    * @generated from field: int64 origin = 2;
    */
   origin: bigint;
 
   /**
-   * One of the causes in libs/contracts causes.ts.
+   * One of the causes in libs/contracts shock-kinds.ts.
    *
    * @generated from field: string cause = 3;
    */
   cause: string;
 
   /**
-   * Of a finding: the key of its kind, see libs/contracts finding-kinds.ts.
+   * Kind of the shock; of a finding the key of its kind, see libs/contracts finding-kinds.ts; of cause `several` the causes, joined by +.
    *
    * @generated from field: string shock_kind = 4;
    */
