@@ -136,6 +136,29 @@ describe('a service with a database and the bus', () => {
     await expect(start(otherConsumers)).rejects.toThrow(/alerts\.alert\.v1 names assistance-cases/);
   });
 
+  it('stays ready, and says so, where only what may wait is halted', async () => {
+    const admin = await server.open({ url: server.adminUrl, poolSize: 1 });
+    const clusterOfBulk = (id: string) =>
+      admin.dataSource.query(
+        `INSERT INTO consumer_progress (consumer, topic, partition_no, next_offset, cluster_id)
+         SELECT 'assistance-cases.bulk', $1, n, 0, $2 FROM generate_series(0, 5) AS n
+         ON CONFLICT (consumer, topic, partition_no) DO UPDATE SET cluster_id = excluded.cluster_id`,
+        [topics.alertBulk.name, id],
+      );
+    const [{ cluster_id: own }] = await admin.dataSource.query('SELECT cluster_id FROM consumer_progress LIMIT 1');
+    await clusterOfBulk('another');
+    const other = await start([AlertConsumer, ...otherConsumers]);
+    await eventually(async () => {
+      const response = await other.inject('/health/ready');
+      expect(response.statusCode).toBe(200);
+      expect(response.json()).toMatchObject({
+        details: { consumers: { state: 'paused', reason: expect.stringMatching(/^bulk lane halted: .*another/) } },
+      });
+    });
+    await other.close();
+    await clusterOfBulk(own);
+  });
+
   it('is not ready while its database is away, but alive', async () => {
     const other = await start([AlertConsumer, ...otherConsumers]);
     await other.get(Database).close();

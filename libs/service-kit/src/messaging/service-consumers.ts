@@ -63,10 +63,10 @@ export class ServiceConsumers implements OnModuleInit, OnApplicationBootstrap, B
 
   /** State of the worst runner, and whether all have ever run: until then the service is not ready. */
   health(): ConsumerHealth & { readonly hasRun: boolean } {
-    const all = this.#all.map((runner) => runner.health());
-    const worst = WORST_FIRST.flatMap((state) => all.filter((health) => health.state === state))[0];
+    const all = [this.#runner?.health(), this.#bulk && asideOf(this.#bulk.health())];
+    const worst = WORST_FIRST.flatMap((state) => all.filter((health) => health?.state === state))[0];
     const health: ConsumerHealth = worst ?? { state: 'running' };
-    this.#hasRun ||= health.state === 'running';
+    this.#hasRun ||= this.#all.every((runner) => runner.health().state !== 'paused') && health.state !== 'halted';
     return { ...health, hasRun: this.#hasRun };
   }
 
@@ -118,4 +118,11 @@ export class ServiceConsumers implements OnModuleInit, OnApplicationBootstrap, B
       }
     }
   }
+}
+
+/** What may wait does not take the service from those who cannot: halted in bulk shows as paused, with the reason. */
+function asideOf(health: ConsumerHealth): ConsumerHealth {
+  return health.state === 'running'
+    ? health
+    : { state: 'paused', reason: `bulk lane ${health.state}: ${health.reason ?? ''}` };
 }
