@@ -1,15 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
-import { AlertState, CaseEventSchema, ShockState, topics, TriageOutcome, type CaseEvent } from '@fangpin/contracts';
-import { parseDerivedId } from '@fangpin/domain-kit';
-import { encodeEvent } from '@fangpin/messaging';
+import {
+  AlertState,
+  FindingKind,
+  FindingSchema,
+  FindingState,
+  CaseEventSchema,
+  ShockState,
+  topics,
+  TriageOutcome,
+  type AlertBatch,
+  type CaseEvent,
+} from '@fangpin/contracts';
+import { parseDerivedId, type Clock } from '@fangpin/domain-kit';
+import { decodeEvent, encodeEvent } from '@fangpin/messaging';
 import { cellScope } from '@fangpin/persistence';
+import { CLOCK } from '@fangpin/service-kit';
 import { eventually } from '@fangpin/testing';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { AlertPage, AlertResponse, ExplainedAlertResponse } from '../src/alerts/alert.responses.js';
 import { EpisodeWorker } from '../src/episodes/episode-worker.js';
 import type { PictureResponse } from '../src/episodes/picture.responses.js';
 import { UnansweredFindings } from '../src/findings/unanswered-findings.js';
+import { JointOutboxSource } from '../src/joint/joint-outbox-source.js';
+import { atRiskSql } from '../src/regional/at-risk-sql.js';
 import type { JointExplanation } from '../src/joint/explain-joint.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import {
@@ -23,6 +37,8 @@ import {
   YONGDING,
   type HouseholdSpec,
 } from './support/world.js';
+
+const DAY_MS = 86_400_000;
 
 /** Maize and pigs: each is a little trouble, both are a great one. One has maize alone. */
 const county: HouseholdSpec[] = [
@@ -72,6 +88,18 @@ describe('several causes of one household', () => {
     world.producer.send(topics.case, [
       encodeEvent(topics.case, create(CaseEventSchema, { body }), { key: String(YONGDING) }),
     ]);
+
+  /** As if so many days had passed: nothing is due by any other clock. */
+  const daysLater = async (days: number): Promise<void> => {
+    const clock = world.app.get<Clock>(CLOCK);
+    const later = jest.spyOn(clock, 'now').mockImplementation(() => new Date(Date.now() + days * DAY_MS));
+    await eventually(async () => {
+      await world.app.get(EpisodeWorker).round();
+      for (const table of ['episode_alerts', 'joint_alerts'])
+        expect(await sql(`SELECT 1 FROM ${table} WHERE due_at <= '${clock.now().toISOString()}' LIMIT 1`)).toEqual([]);
+    });
+    later.mockRestore();
+  };
 
   it('raise one alert more, of its own, once they are worse together than each of them', async () => {
     await strike(storm, YONGDING);
@@ -130,6 +158,27 @@ describe('several causes of one household', () => {
     });
     expect(await read()).toEqual(before);
     expect(await sql(`SELECT 1 FROM risk_episodes WHERE cause = 'several'`)).toEqual([]);
+  });
+
+  it('count once in the early warning for their place: it goes by their parts', async () => {
+    const causes = await world.database.transaction(cellScope('spec'), (tx) =>
+      tx.query(
+        `WITH ${atRiskSql('exposure_a')} SELECT DISTINCT cause FROM risk JOIN origins USING (origin) ORDER BY 1`,
+        [0, Number.MAX_SAFE_INTEGER, new Date(0)],
+      ),
+    );
+    expect(causes).toEqual([{ cause: 'crop-disaster' }, { cause: 'price-fall' }]);
+  });
+
+  it('are rendered from their rows as they were sent from memory', async () => {
+    const { id } = await standingOf(31);
+    const { origin } = parseDerivedId(id);
+    const [slice] = await sql(`SELECT slice_no FROM alerts WHERE origin = ${origin}`);
+    const again: AlertBatch[] = [];
+    const source = world.app.get(JointOutboxSource);
+    for await (const { value } of source.render({ sliceNo: slice?.['slice_no'] }, world.database))
+      again.push(decodeEvent(topics.alertBulk, value));
+    expect(again.filter(({ shockId }) => shockId === id)).toEqual(messages().filter(({ shockId }) => shockId === id));
   });
 
   it('are published again where nobody has answered', async () => {
@@ -205,5 +254,28 @@ describe('several causes of one household', () => {
     expect(again.id).not.toBe(before.id);
     expect(again.severity).toBe(before.severity);
     await eventually(() => standingOf(12));
+  });
+
+  it('are withdrawn only after days when one of them has become as bad as all of them', async () => {
+    const joint = await standingOf(31);
+    const illness = create(FindingSchema, {
+      findingId: randomUUID(),
+      revision: BigInt(revision(1)),
+      householdId: 31n,
+      dutyCode: BigInt(dutyOf({ id: 31, township: YIJIU })),
+      kind: FindingKind.MEDICAL_SPENDING,
+      state: FindingState.RAISED,
+      occurredOn: '2026-07-31',
+      spentSince: '2026-01-01',
+      spentFen: 8_000_000n,
+      department: 'health-insurance',
+    });
+    await world.producer.send(topics.finding, [encodeEvent(topics.finding, illness, { key: '31' })]);
+    await eventually(async () => expect(await picture(31)).toMatchObject({ worstSeverity: joint.severity }));
+    await daysLater(13);
+    expect(await standingOf(31)).toMatchObject({ id: joint.id, revision: joint.revision });
+    await daysLater(15);
+    expect(await jointsOf(31)).toMatchObject([{ id: joint.id, status: 'withdrawn' }]);
+    expect(await picture(31)).toMatchObject({ jointSeverity: joint.severity, joint: null });
   });
 });
