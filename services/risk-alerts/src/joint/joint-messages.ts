@@ -23,7 +23,10 @@ export interface StoredJointAlert extends AlertRow {
   readonly parts: readonly StandingAlert[];
 }
 
-/** The joint alerts of a slice as they are stored, in order of household. */
+/**
+ * The joint alerts of a slice as they are stored, in order of household. By the key of each: of a table just filled nothing is known, and
+ * asked for by origin alone all that was ever alerted is read for each.
+ */
 export function storedJointAlerts(
   tx: Tx,
   { slice_no: sliceNo, origins }: { readonly slice_no: number; readonly origins: readonly number[] },
@@ -32,11 +35,10 @@ export function storedJointAlerts(
     `SELECT a.origin, a.household_id AS "householdId", a.duty_code AS "dutyCode", a.revision, a.state, a.persons, a.severity,
        a.loss_fen AS "lossFen", a.projected_fen AS "projectedFen", a.reasons, l.policy_version AS "policyVersion",
        l.judged_on::text AS "judgedOn", l.parts
-     FROM unnest($1::bigint[]) AS o (origin)
-       CROSS JOIN LATERAL (SELECT * FROM alerts WHERE origin = o.origin AND slice_no = $2 OFFSET 0) AS a
+     FROM (SELECT * FROM joint_alert_log WHERE origin = ANY($1::bigint[]) OFFSET 0) AS l
        CROSS JOIN LATERAL (
-         SELECT policy_version, judged_on, parts FROM joint_alert_log
-         WHERE origin = a.origin AND household_id = a.household_id AND revision = a.revision OFFSET 0) AS l
+         SELECT * FROM alerts
+         WHERE origin = l.origin AND household_id = l.household_id AND revision = l.revision AND slice_no = $2 OFFSET 0) AS a
      ORDER BY a.household_id, a.revision`,
     [arrayLiteral(origins), sliceNo],
   );
