@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { DomainError, shanghaiDay } from '@fangpin/domain-kit';
 import type { Page } from '@fangpin/service-kit';
 import type { CheckResult } from '../src/check-items/check-item-states.js';
-import { standingRows } from '../src/triage/standing-answers.js';
+import { ofOrigin, standingRows } from '../src/triage/standing-answers.js';
 import { readWorklist } from '../src/worklist/read-worklist.js';
 import type { WorklistItem } from '../src/worklist/worklist.response.js';
 import { anAlertBatch, caseId, NOW, originOf, TOWNSHIP, triageOnDatabase, type TriageOnDatabase } from './harness.js';
@@ -147,7 +147,7 @@ async function expectOneVisitEach(): Promise<void> {
 async function expectAnswersHold(): Promise<void> {
   for (const shock of SHOCKS)
     for (const row of await service.app.transaction(caseworker.scope, (tx) =>
-      standingRows(tx, originOf(shock), TOWNSHIP),
+      standingRows(tx, ofOrigin(originOf(shock), TOWNSHIP)),
     ))
       expect([shock, row.household_id, service.answers.of(shock, row.household_id)]).toEqual([
         shock,

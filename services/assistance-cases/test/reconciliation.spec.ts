@@ -50,13 +50,14 @@ describe('a tally of the answers that risk-alerts holds', () => {
     lines.length === 0 ? '' : createHash('md5').update(lines.join(',')).digest('hex');
 
   /** Asks, and answers what came back, with how many messages of answers were said in between. */
-  async function compare(township: string, households: number, hash: string) {
+  async function compare(township: string, households: number, hash: string, origins: readonly number[] = []) {
     const reconciliation = BigInt(tallied.length + 1);
     const before = tallied.at(-1)?.messagesBefore ?? 0;
     const asked = create(AnswerTallySchema, {
       reconciliation,
       shockId: shockIdOf(1),
-      origin: BigInt(originOf(1)),
+      origin: BigInt(origins[0] ?? originOf(1)),
+      origins: origins.map(BigInt),
       township,
       households,
       hash,
@@ -88,6 +89,32 @@ describe('a tally of the answers that risk-alerts holds', () => {
     const again = await compare(TOWNSHIP, 39, right);
     expect(again.agreed).toBe(false);
     expect(again.saidAgain).toBeGreaterThan(0);
+  });
+
+  it('of findings covers all that it names, in whatever township they live, and is answered in one partition', async () => {
+    const revision = packRevision({ epoch: 1, version: 1 });
+    await service.say(
+      ...[21, 22, 23].map((shock) =>
+        anAlertBatch([700 + shock], {
+          shock,
+          township: shock === 22 ? OTHER_TOWNSHIP : TOWNSHIP,
+          severity: shock === 23 ? RED : 2,
+        }),
+      ),
+    );
+    await eventually(() =>
+      expect([21, 22, 23].map((one) => service.answers.of(one, 700 + one))).not.toContain(undefined),
+    );
+    const origins = [21, 22, 23].map(originOf);
+    const right = hashOf([21, 22, 23].map((shock) => `${originOf(shock)}:${700 + shock}:${revision}:0`));
+    expect(await compare(TOWNSHIP, 3, right, origins)).toMatchObject({ agreed: true, households: 3, hash: right });
+    const wrong = await compare(TOWNSHIP, 2, right, origins);
+    // The tally is read behind all three answers.
+    expect(wrong).toEqual({ agreed: false, households: 3, hash: right, saidAgain: 3 });
+    expect(await compare(TOWNSHIP, 1, 'x', [originOf(23), originOf(99)])).toMatchObject({
+      households: 1,
+      saidAgain: 1,
+    });
   });
 
   it('of a township that nothing is known of here is empty', async () => {

@@ -30,17 +30,17 @@ const checked = (which: string): string => `
    WHERE i.state = ${checkItemStates['no-risk'].code} AND i.outcome = ${LISTED} AND ${which}
    ORDER BY i.household_id, i.origin`;
 
-const OF_ORIGIN = checked('i.origin = $1 AND i.duty_code >= $2 AND i.duty_code < $3');
+const OF_ORIGINS = checked('i.origin = ANY($1::bigint[]) AND i.duty_code >= $2 AND i.duty_code < $3');
 const OF_PAIRS = checked('(i.origin, i.household_id) IN (SELECT * FROM unnest($1::bigint[], $2::bigint[]))');
 
-/** Of all alerts of one origin in an area. */
+/** Of all alerts of some origins in an area. */
 export async function standingChecks(
   tx: Tx,
-  origin: number,
+  origins: readonly number[],
   { lo, hi }: { readonly lo: number; readonly hi: number },
   policy: TriagePolicy,
 ): Promise<SaidCheck[]> {
-  return saidOf(await tx.query<CheckedRow>(OF_ORIGIN, [origin, lo, hi]), policy);
+  return saidOf(await tx.query<CheckedRow>(OF_ORIGINS, [arrayLiteral(origins), lo, hi]), policy);
 }
 
 /** Of some alerts: the n-th origin goes with the n-th household. */

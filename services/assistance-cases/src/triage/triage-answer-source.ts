@@ -5,7 +5,7 @@
 import type { RegionCode } from '@fangpin/domain-kit';
 import type { OutboxSource, OutgoingMessage } from '@fangpin/messaging';
 import { cellScope, type Database } from '@fangpin/persistence';
-import { standingAnswers } from './standing-answers.js';
+import { ofOrigin, standingAnswers } from './standing-answers.js';
 import type { AnswerRef } from './triage-answers.js';
 import type { TriagePolicy } from './triage-policy.js';
 
@@ -22,7 +22,7 @@ export class TriageAnswerSource implements OutboxSource {
   async *render(ref: Record<string, unknown>, database: Database): AsyncIterable<OutgoingMessage> {
     for (const [origin, township] of (ref as AnswerRef).groups) {
       yield* await database.transaction(cellScope('job:triage-answers', this.cell), (tx) =>
-        standingAnswers(tx, origin, township, this.policy),
+        standingAnswers(tx, ofOrigin(origin, township), this.policy),
       );
     }
   }

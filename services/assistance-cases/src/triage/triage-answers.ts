@@ -37,7 +37,8 @@ export interface AnswerRef extends Record<string, unknown> {
 
 const field = TriageBatchSchema.field;
 
-export function answerMessages(head: AnswerHead, rows: AnswerColumns): OutgoingMessage[] {
+/** `key` is the township of the head, unless all is to come in one partition. */
+export function answerMessages(head: AnswerHead, rows: AnswerColumns, key = head.township): OutgoingMessage[] {
   const headBytes = toBinary(
     TriageBatchSchema,
     create(TriageBatchSchema, {
@@ -57,7 +58,7 @@ export function answerMessages(head: AnswerHead, rows: AnswerColumns): OutgoingM
       .column(field.caseOrigins.number, rows.caseOrigins.slice(from, to))
       .behind(headBytes);
     const event = PackedColumns.inside(CaseEventSchema.field.triage.number, triage);
-    messages.push(encodeBytes(topics.case, event, { key: head.township }));
+    messages.push(encodeBytes(topics.case, event, { key }));
   }
   return messages;
 }

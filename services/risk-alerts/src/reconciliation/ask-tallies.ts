@@ -5,12 +5,17 @@ import { encodeEvent, type OutgoingMessage } from '@fangpin/messaging';
 import { townshipCode } from '../fan-out/township.js';
 import type { Tally } from './tally-sql.js';
 
+/** `origins`: of findings that are compared together. */
+export type AskedTally = Pick<Tally, 'origin' | 'township' | 'households' | 'hash'> & {
+  readonly origins?: readonly number[] | null;
+};
+
 export function tallyMessages(
   reconciliation: number,
-  tallies: readonly Pick<Tally, 'origin' | 'township' | 'households' | 'hash'>[],
+  tallies: readonly AskedTally[],
   shockIds: ReadonlyMap<number, string>,
 ): OutgoingMessage[] {
-  return tallies.map(({ origin, township, households, hash }) => {
+  return tallies.map(({ origin, township, households, hash, origins }) => {
     const tally = create(AnswerTallySchema, {
       reconciliation: BigInt(reconciliation),
       shockId: shockIds.get(origin) ?? '',
@@ -18,6 +23,7 @@ export function tallyMessages(
       township: townshipCode(township),
       households,
       hash,
+      origins: (origins ?? []).map(BigInt),
     });
     return encodeEvent(topics.answerTally, tally, { key: townshipCode(township) });
   });

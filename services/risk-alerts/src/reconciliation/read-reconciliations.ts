@@ -96,7 +96,7 @@ async function exposureOf(tx: Tx, reconciliations: readonly number[]): Promise<M
 
 async function findingsOf(tx: Tx, reconciliation: number): Promise<ReconciliationFinding[]> {
   const rows = await tx.query<Omit<ReconciliationFinding, 'region' | 'text'> & { dutyCode: number }>(
-    `SELECT f.subject, o.shock_id AS "shockId", o.cause, f.duty_code AS "dutyCode", f.kind, f.state, f.households, f.sample
+    `SELECT f.subject, o.shock_id AS "shockId", CASE WHEN f.subject = 'answers' THEN o.cause END AS cause, f.duty_code AS "dutyCode", f.kind, f.state, f.households, f.sample
      FROM reconciliation_findings f LEFT JOIN origins o USING (origin) WHERE f.reconciliation_no = $1
      ORDER BY f.state, f.subject, f.origin, f.duty_code, f.kind LIMIT ${FINDINGS_SHOWN}`,
     [reconciliation],

@@ -3,6 +3,7 @@ import { AskExposure } from './exposure/ask-exposure.js';
 import { SettleExposure } from './exposure/settle-exposure.js';
 import { AssessmentsTalliedConsumer, HouseholdsTalliedConsumer } from './exposure/tallied.consumers.js';
 import { PublishAgain } from './publish-again.js';
+import { PublishFindingsAgain } from './publish-findings-again.js';
 import { RecordFindings } from './record-findings.js';
 import { ReadReconciliations } from './read-reconciliations.js';
 import { ReconciliationWorker } from './reconciliation-worker.js';
@@ -15,6 +16,7 @@ export function reconciliationProviders(settings: ReconciliationSettings): Provi
   return [
     { provide: RECONCILIATION_SETTINGS, useValue: settings },
     PublishAgain,
+    PublishFindingsAgain,
     StartReconciliation,
     SettleTallies,
     RecordFindings,

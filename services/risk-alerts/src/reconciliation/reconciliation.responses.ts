@@ -2,12 +2,12 @@ import { ApiProperty } from '@nestjs/swagger';
 
 export class ReconciliationFinding {
   @ApiProperty({
-    enum: ['answers', 'households', 'assessments'],
+    enum: ['answers', 'finding-answers', 'households', 'assessments'],
     description:
-      'What differed: answers with assistance-cases, the exposure with the register (households) or with the income ledger (assessments)',
+      'What differed: answers of assistance-cases to alerts of a shock, or of findings, the exposure with the register (households) or with the income ledger (assessments)',
   })
   subject!: string;
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Of answers; null for exposure' })
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Of answers to a shock; else null' })
   shockId!: string | null;
   @ApiProperty({ type: String, nullable: true, example: 'crop-disaster' })
   cause!: string | null;
@@ -70,7 +70,10 @@ export class ReconciliationResponse {
   startedAt!: string;
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   closedAt!: string | null;
-  @ApiProperty({ description: 'Townships of shocks compared, within the caller’s area', example: 77 })
+  @ApiProperty({
+    description: 'Townships of shocks, and groups of findings, compared within the caller’s area',
+    example: 77,
+  })
   compared!: number;
   @ApiProperty({ example: 75 })
   agreed!: number;

@@ -16,8 +16,8 @@ export type FindingKind =
 
 export interface Finding {
   readonly reconciliation: number;
-  readonly subject: 'answers' | Subject;
-  /** Of answers: the shock and cause. */
+  readonly subject: 'answers' | 'finding-answers' | Subject;
+  /** Of answers: the shock and cause; of answers to findings the first finding of those compared together. */
   readonly origin?: number;
   readonly shockId?: string;
   /** First of the township. */

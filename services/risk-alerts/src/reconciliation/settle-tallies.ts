@@ -7,7 +7,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { TOWNSHIP_SPAN } from '../fan-out/township.js';
 import { tallyMessages } from './ask-tallies.js';
 import { judgeTally } from './judge-tally.rule.js';
+import { findingTallyOf, type FindingTally } from './finding-tallies.js';
 import { PublishAgain } from './publish-again.js';
+import { PublishFindingsAgain } from './publish-findings-again.js';
 import { RecordFindings, type FindingKind } from './record-findings.js';
 import { RECONCILIATION_SETTINGS, type ReconciliationSettings } from './settings.js';
 import { alertedIn, talliesOf, type Tally } from './tally-sql.js';
@@ -16,7 +18,10 @@ interface TallyRow {
   reconciliation_no: number;
   origin: number;
   duty_code: number;
-  shock_id: string;
+  /** Null for findings. */
+  shock_id: string | null;
+  /** Of findings that are compared together. */
+  origins: number[] | null;
   state: 'asked' | 'resting';
   round: number;
   households: number;
@@ -27,12 +32,20 @@ interface TallyRow {
   [column: string]: unknown;
 }
 
+type OwnTally = Tally & Pick<FindingTally, 'unansweredOrigins'>;
+
+const nothing = (origin: number, township: number): Tally => ({
+  ...{ origin, township, households: 0, hash: '' },
+  ...{ unanswered: [], strangers: [] },
+});
+
 @Injectable()
 export class SettleTallies {
   constructor(
     private readonly database: Database,
     private readonly outbox: Outbox,
     private readonly publishAgain: PublishAgain,
+    private readonly publishFindingsAgain: PublishFindingsAgain,
     private readonly findings: RecordFindings,
     @Inject(ENV) private readonly env: BaseEnv,
     @Inject(RECONCILIATION_SETTINGS) private readonly settings: ReconciliationSettings,
@@ -91,10 +104,17 @@ export class SettleTallies {
    * Alerts without an answer; where all have one and the other side still holds less for the second time, it has lost what it
    * had answered, and all alerts of the township are published again.
    */
-  private async publishLost(tx: Tx, row: TallyRow, { unanswered }: Tally, apart: number): Promise<number> {
+  private async publishLost(tx: Tx, row: TallyRow, own: OwnTally, apart: number): Promise<number> {
+    const { unanswered } = own;
     const all = unanswered.length === 0 && row.round > 1;
-    const ids = all ? await alertedIn(tx, row.origin, row.duty_code) : unanswered;
-    const published = await this.publishAgain.execute(tx, row.origin, ids);
+    const published =
+      row.origins === null
+        ? await this.publishAgain.execute(
+            tx,
+            row.origin,
+            all ? await alertedIn(tx, row.origin, row.duty_code) : unanswered,
+          )
+        : await this.publishFindingsAgain.execute(tx, all ? row.origins : own.unansweredOrigins);
     const lost = all ? Math.max(1, apart) : published;
     if (published > 0) await this.find(tx, row, 'alerts-lost', 'mended', lost, unanswered);
     return published;
@@ -114,14 +134,17 @@ export class SettleTallies {
        WHERE reconciliation_no = $1 AND origin = $2 AND duty_code = $3`,
       [row.reconciliation_no, row.origin, row.duty_code, own.households, own.hash],
     );
-    const shockIds = new Map([[row.origin, row.shock_id]]);
-    await this.outbox.add(tx, topics.answerTally, tallyMessages(row.reconciliation_no, [own], shockIds));
+    const shockIds = new Map([[row.origin, row.shock_id ?? '']]);
+    const asked = { ...own, origins: row.origins };
+    await this.outbox.add(tx, topics.answerTally, tallyMessages(row.reconciliation_no, [asked], shockIds));
   }
 
-  private async own(tx: Tx, { origin, duty_code }: TallyRow): Promise<Tally> {
+  private async own(tx: Tx, { origin, origins, duty_code }: TallyRow): Promise<OwnTally> {
     const township = duty_code / TOWNSHIP_SPAN;
-    const [tally] = await talliesOf(tx, [origin], this.settings.quietSeconds, township);
-    return tally ?? { origin, township, households: 0, hash: '', unanswered: [], strangers: [] };
+    const { quietSeconds } = this.settings;
+    if (origins !== null) return { origin, township, ...(await findingTallyOf(tx, origins, quietSeconds)) };
+    const [tally] = await talliesOf(tx, [origin], quietSeconds, township);
+    return { ...(tally ?? nothing(origin, township)), unansweredOrigins: [] };
   }
 
   private async change(tx: Tx, row: TallyRow, state: string, publishedAgain: number): Promise<void> {
@@ -142,9 +165,9 @@ export class SettleTallies {
   ): Promise<void> {
     await this.findings.add(tx, {
       reconciliation: row.reconciliation_no,
-      subject: 'answers',
+      subject: row.origins === null ? 'answers' : 'finding-answers',
       origin: row.origin,
-      shockId: row.shock_id,
+      ...(row.shock_id === null ? {} : { shockId: row.shock_id }),
       dutyCode: row.duty_code,
       kind,
       state,

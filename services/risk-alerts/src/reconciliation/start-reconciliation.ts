@@ -1,6 +1,6 @@
 /**
- * Begins a comparison of the exposure with its owners, and of all shocks that should have settled: one question for each origin and
- * township.
+ * Begins a comparison of the exposure with its owners, and of all shocks and findings that should have settled: one question for each
+ * origin and township, and one for some hundred findings.
  */
 import { topics } from '@fangpin/contracts';
 import { Outbox } from '@fangpin/messaging';
@@ -10,6 +10,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { TOWNSHIP_SPAN } from '../fan-out/township.js';
 import { tallyMessages } from './ask-tallies.js';
 import { beginExposure } from './exposure/begin-exposure.js';
+import { comparableFindings } from './finding-tallies.js';
 import { RECONCILIATION_SETTINGS, type ReconciliationSettings } from './settings.js';
 import { comparableOrigins, talliesOf } from './tally-sql.js';
 
@@ -69,10 +70,21 @@ export class StartReconciliation {
         tallies.map(({ hash }) => hash),
       ],
     );
+    await this.beginFindings(tx, begun.no);
     await beginExposure(tx, begun.no);
     const shockIds = new Map(shocks.map(({ origin, shock_id }) => [origin, shock_id]));
     await this.outbox.add(tx, topics.answerTally, tallyMessages(begun.no, tallies, shockIds));
     return begun.no;
+  }
+
+  /** Groups of findings are asked for one by one by the job: there may be hundreds of them, and somebody waits for this. */
+  private async beginFindings(tx: Tx, no: number): Promise<void> {
+    for (const { township, origins } of await comparableFindings(tx, this.settings))
+      await tx.execute(
+        `INSERT INTO reconciliation_tallies (reconciliation_no, origin, duty_code, state, round, households, hash, asked_at, origins)
+         VALUES ($1, $2, $3, 'resting', 0, 0, '', 'epoch', $4)`,
+        [no, origins[0], township * TOWNSHIP_SPAN, arrayLiteral(origins)],
+      );
   }
 }
 

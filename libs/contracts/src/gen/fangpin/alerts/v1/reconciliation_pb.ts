@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file fangpin/alerts/v1/reconciliation.proto.
  */
 export const file_fangpin_alerts_v1_reconciliation: GenFile = /*@__PURE__*/
-  fileDesc("CiZmYW5ncGluL2FsZXJ0cy92MS9yZWNvbmNpbGlhdGlvbi5wcm90bxIRZmFuZ3Bpbi5hbGVydHMudjEiewoLQW5zd2VyVGFsbHkSFgoOcmVjb25jaWxpYXRpb24YASABKAMSEAoIc2hvY2tfaWQYAiABKAkSDgoGb3JpZ2luGAMgASgDEhAKCHRvd25zaGlwGAQgASgJEhIKCmhvdXNlaG9sZHMYBSABKA0SDAoEaGFzaBgGIAEoCWIGcHJvdG8z");
+  fileDesc("CiZmYW5ncGluL2FsZXJ0cy92MS9yZWNvbmNpbGlhdGlvbi5wcm90bxIRZmFuZ3Bpbi5hbGVydHMudjEijAEKC0Fuc3dlclRhbGx5EhYKDnJlY29uY2lsaWF0aW9uGAEgASgDEhAKCHNob2NrX2lkGAIgASgJEg4KBm9yaWdpbhgDIAEoAxIQCgh0b3duc2hpcBgEIAEoCRISCgpob3VzZWhvbGRzGAUgASgNEgwKBGhhc2gYBiABKAkSDwoHb3JpZ2lucxgHIAMoA2IGcHJvdG8z");
 
 /**
  * One shock and cause in one township. Asked once a day, and again while the two differ. Key of the message: the township.
@@ -58,6 +58,15 @@ export type AnswerTally = Message<"fangpin.alerts.v1.AnswerTally"> & {
    * @generated from field: string hash = 6;
    */
   hash: string;
+
+  /**
+   * Of findings, each of which is an origin of one household: all that are compared together, wherever their households live. Then
+   * `origin` is the first of them and comes back with the reply, `township` is where it is said, and the lines of the hash are
+   * `origin:household:alert revision:withdrawn`, in order of origin and household.
+   *
+   * @generated from field: repeated int64 origins = 7;
+   */
+  origins: bigint[];
 };
 
 /**

@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import { create } from '@bufbuild/protobuf';
+import { FindingKind, FindingSchema, FindingState, topics } from '@fangpin/contracts';
+import { originOf, packRevision } from '@fangpin/domain-kit';
+import { encodeEvent } from '@fangpin/messaging';
+import { cellScope } from '@fangpin/persistence';
+import { eventually } from '@fangpin/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ReconciliationPage, ReconciliationResponse } from '../src/reconciliation/reconciliation.responses.js';
+import { OwnersDesk } from './support/owners-desk.js';
+import { startWorld, type World } from './support/risk-alerts-world.js';
+import { TallyDesk } from './support/tally-desk.js';
+import { assessment, dutyOf, profile, YIJIU, YONGDING, type HouseholdSpec } from './support/world.js';
+
+const HERE = 520;
+/** Of 永定镇 more than one question holds, of 宜就镇 a few. */
+const county: HouseholdSpec[] = Array.from({ length: HERE + 20 }, (_, i) => ({
+  id: i + 1,
+  township: i < HERE ? YONGDING : YIJIU,
+  perCapitaYuan: 8_000,
+}));
+
+describe('the comparison of findings with assistance-cases', () => {
+  let world: World;
+  let desk: TallyDesk;
+  const ids = county.map(() => randomUUID());
+  const origin = (household: number): number => originOf(ids[household - 1] as string, 'illness');
+
+  beforeAll(async () => {
+    world = await startWorld({
+      env: {
+        FANGPIN_RECONCILIATION_QUIET_SECONDS: '0',
+        FANGPIN_RECONCILIATION_REST_SECONDS: '1',
+        FANGPIN_RECONCILIATION_SILENT_SECONDS: '3',
+        FANGPIN_RECONCILIATION_LOOK_SECONDS: '1',
+        FANGPIN_RECONCILIATION_ROUNDS: '3',
+      },
+    });
+    desk = new TallyDesk(world.producer);
+    await desk.listen(world.bus);
+    const owners = new OwnersDesk(world.producer);
+    owners.know(county.map(profile), county.map(assessment));
+    await owners.listen(world.bus);
+    await world.households(county.map(profile), county.map(assessment));
+    await eventually(async () => {
+      const rows = await sql('SELECT 1 FROM exposure_a WHERE active AND per_capita_fen > 0');
+      expect(rows).toHaveLength(county.length);
+    });
+    const batchId = randomUUID();
+    await push(county.slice(1), { batchId });
+    await push(county.slice(0, 1));
+    await answered(county.length);
+    await push(county.slice(-1), { state: FindingState.WITHDRAWN, version: 2 });
+    await answered(county.length + 1);
+  }, 60_000);
+  afterAll(() => world.stop());
+
+  const push = async (
+    households: readonly HouseholdSpec[],
+    { version = 1, ...change }: { batchId?: string; state?: FindingState; version?: number } = {},
+  ): Promise<void> => {
+    const messages = households.map((spec) => {
+      const finding = create(FindingSchema, {
+        findingId: ids[spec.id - 1] as string,
+        revision: BigInt(packRevision({ epoch: 1, version })),
+        householdId: BigInt(spec.id),
+        dutyCode: BigInt(dutyOf(spec)),
+        state: FindingState.RAISED,
+        kind: FindingKind.MEDICAL_SPENDING,
+        spentFen: 4_000_000n,
+        spentSince: '2026-01-01',
+        occurredOn: '2026-07-31',
+        department: 'health-insurance',
+        ...change,
+      });
+      return encodeEvent(topics.finding, finding, { key: String(spec.id) });
+    });
+    await world.producer.send(topics.finding, messages);
+  };
+  const sql = <Row extends Record<string, unknown>>(text: string, values: readonly unknown[] = []): Promise<Row[]> =>
+    world.database.transaction(cellScope('spec'), (tx) => tx.query<Row>(text, values));
+  const answered = (count: number): Promise<void> =>
+    eventually(
+      async () => {
+        const [row] = await sql<{ n: number }>(
+          'SELECT count(DISTINCT (origin, alert_revision))::int AS n FROM triage_answers',
+        );
+        expect(row?.n).toBe(count);
+        expect(await sql(`SELECT 1 FROM slices WHERE state <> 'published'`)).toEqual([]);
+      },
+      { timeoutMs: 30_000 },
+    );
+  const forget = async (households: readonly number[]): Promise<void> => {
+    const admin = await world.db.open({ url: world.db.adminUrl });
+    await admin.transaction(cellScope('spec'), (tx) =>
+      tx.execute('DELETE FROM triage_answers WHERE origin = ANY($1::bigint[])', [households.map(origin)]),
+    );
+    await admin.close();
+  };
+  const held = (household: number): Map<number, unknown> =>
+    desk.at(origin(household), household <= HERE ? YONGDING : YIJIU);
+  const compared = async (): Promise<ReconciliationResponse> => {
+    const ask = async <T>(method: 'GET' | 'POST'): Promise<T> => {
+      const headers = { authorization: `Bearer ${await world.token('operator', '00')}` };
+      return (await world.app.inject({ method, url: '/v1/reconciliations', headers })).json<T>();
+    };
+    const { id } = await ask<{ id: number }>('POST');
+    return eventually(
+      async () => {
+        const found = (await ask<ReconciliationPage>('GET')).items.find((one) => one.id === id);
+        if (found?.state !== 'closed') throw new Error(`comparison ${id} is ${found?.state ?? 'unknown'}`);
+        return found;
+      },
+      { timeoutMs: 30_000 },
+    );
+  };
+
+  it('asks for some hundred at once, by township, and agrees where nothing was lost', async () => {
+    expect(await compared()).toMatchObject({ compared: 3, agreed: 3, mended: 0, alarms: 0, findings: [] });
+  });
+
+  it('fetches answers that were lost, and no others', async () => {
+    await forget([1, 2, HERE + 1]);
+    const run = await compared();
+    expect(run).toMatchObject({ compared: 3, mended: 2, alarms: 0 });
+    expect(run.findings.toSorted((a, b) => a.households - b.households)).toMatchObject([
+      { ...{ subject: 'finding-answers', shockId: null, cause: null, region: String(YIJIU) }, households: 1 },
+      { ...{ kind: 'answers-lost', state: 'mended', region: String(YONGDING) }, households: 2 },
+    ]);
+    await answered(county.length + 1);
+  });
+
+  it('publishes alerts again that never arrived, and those that were lost there after they had been answered', async () => {
+    await forget([3]);
+    held(3).clear();
+    held(HERE + 2).clear();
+    const run = await compared();
+    expect(run).toMatchObject({ mended: 2, alarms: 0 });
+    expect(run.findings.map(({ kind, households }) => `${kind} ${households}`)).toEqual([
+      'alerts-lost 1',
+      'alerts-lost 1',
+    ]);
+    expect([held(3).size, held(HERE + 2).size]).toEqual([1, 1]);
+    await answered(county.length + 1);
+    expect(await compared()).toMatchObject({ compared: 3, agreed: 3 });
+  });
+
+  it('tells of what is not answered although it was published again', async () => {
+    await forget([4]);
+    held(4).clear();
+    desk.deaf = true;
+    const run = await compared();
+    desk.deaf = false;
+    expect(run.findings).toMatchObject([
+      expect.objectContaining({ kind: 'still-differs', state: 'alarm' }),
+      expect.objectContaining({ kind: 'alerts-lost', state: 'mended' }),
+    ]);
+  });
+});
