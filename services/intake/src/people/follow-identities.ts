@@ -19,9 +19,9 @@ export class FollowIdentities {
     const newest = newestOfEach(given).map((one) => withinCell(one, tx));
     const applied = new Set(await storeHouseholds(tx, newest));
     const changed = newest.filter(({ householdId }) => applied.has(Number(householdId)));
-    await replacePeople(tx, changed);
+    const gone = await replacePeople(tx, changed);
     await moveFindings(tx, changed);
-    await this.waiting.execute(tx, learnedFrom(changed));
+    await this.waiting.execute(tx, learnedFrom(changed, gone));
   }
 }
 
@@ -57,15 +57,18 @@ async function storeHouseholds(tx: Tx, given: readonly HouseholdIdentities[]): P
   return rows.map((row) => row.household_id);
 }
 
-async function replacePeople(tx: Tx, changed: readonly HouseholdIdentities[]): Promise<void> {
-  if (changed.length === 0) return;
-  await tx.execute('DELETE FROM people WHERE household_id = ANY($1::bigint[])', [
-    changed.map((one) => one.householdId),
-  ]);
+/** Answers who was known in these households before. */
+async function replacePeople(tx: Tx, changed: readonly HouseholdIdentities[]): Promise<string[]> {
+  if (changed.length === 0) return [];
+  const gone = await tx.query<{ id_hash: string }>(
+    `DELETE FROM people WHERE household_id = ANY($1::bigint[]) RETURNING encode(id_hash, 'hex') AS id_hash`,
+    [changed.map((one) => one.householdId)],
+  );
+  const hashes = gone.map((row) => row.id_hash);
   const members = changed
     .filter(({ state }) => state === HouseholdState.ACTIVE)
     .flatMap(({ householdId, dutyCode, members: all }) => all.map((member) => ({ householdId, dutyCode, ...member })));
-  if (members.length === 0) return;
+  if (members.length === 0) return hashes;
   await tx.execute(
     `INSERT INTO people (household_id, member_no, duty_code, id_hash, main_earner)
      SELECT h, n, d, decode(hash, 'hex'), earner
@@ -78,6 +81,7 @@ async function replacePeople(tx: Tx, changed: readonly HouseholdIdentities[]): P
       members.map((one) => one.mainEarner ?? null),
     ],
   );
+  return hashes;
 }
 
 /** Findings answer to the household's new place, else its new caseworkers could not see them. */
@@ -91,10 +95,12 @@ async function moveFindings(tx: Tx, changed: readonly HouseholdIdentities[]): Pr
   );
 }
 
-function learnedFrom(changed: readonly HouseholdIdentities[]): Learned {
+/** A person who has left one of two households is found in the other, of which nothing new is said. */
+function learnedFrom(changed: readonly HouseholdIdentities[], gone: readonly string[]): Learned {
   const here = changed.filter(({ state }) => state === HouseholdState.ACTIVE);
+  const now = here.flatMap(({ members }) => members.map(({ idHash }) => Buffer.from(idHash).toString('hex')));
   return {
-    idHashes: here.flatMap(({ members }) => members.map(({ idHash }) => Buffer.from(idHash).toString('hex'))),
+    idHashes: [...new Set([...gone, ...now])],
     householdIds: here.map(({ householdId }) => Number(householdId)),
   };
 }
