@@ -18,7 +18,7 @@ export { EnvironmentInvalid, EnvReader } from './env/env-reader.js';
 export { epochOf } from './epoch.js';
 export { etagOf, PreconditionFailed, PreconditionRequired, requireMatch } from './etag.js';
 export { ReadinessCheck, type ProbeResult, type ReadinessProbe } from './health/readiness-probe.js';
-export { idempotent, IdempotencyKeyReused, type Answer, type IdempotentRequest } from './idempotency/idempotent.js';
+export { checkIdempotencyKey, idempotent, IdempotencyKeyReused, type Answer, type IdempotentRequest } from './idempotency/idempotent.js';
 export { identityHash, identityKeyFrom, identityKeyOf, type IdentityKey } from './identity/identity-key.js';
 export { GroupCommit } from './jobs/group-commit.js';
 export { Rounds } from './jobs/rounds.js';

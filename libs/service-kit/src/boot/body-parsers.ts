@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
+import { Readable } from 'node:stream';
 import { DomainError } from '@fangpin/domain-kit';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 export class MalformedJson extends DomainError {
   constructor(rule: string) {
@@ -13,7 +14,8 @@ const JSON_TYPES = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 
 /**
  * Bodies are JSON in UTF-8, or one of the given content types, which reach the handler as a Buffer (a CAP message and a
- * price sheet name their own encoding), or one that reaches it as the stream it is. Anything else is 415. An empty JSON body counts as none.
+ * price sheet name their own encoding), or one of those that reach it as a stream; what a handler leaves of that is read out and
+ * thrown away, so it must not destroy it. Anything else is 415. An empty JSON body counts as none.
  */
 export function useBodyParsers(
   server: FastifyInstance,
@@ -31,8 +33,17 @@ export function useBodyParsers(
   });
   if (rawBodies.length > 0)
     server.addContentTypeParser([...rawBodies], { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  if (streamedBodies.length > 0)
+  if (streamedBodies.length > 0) {
     server.addContentTypeParser([...streamedBodies], (_request, payload, done) => done(null, payload));
+    server.addHook('onResponse', readOut);
+  }
+}
+
+/** A request that was refused before its body was read to the end would hold its connection for good. */
+async function readOut({ body, raw }: FastifyRequest): Promise<void> {
+  if (!(body instanceof Readable) || raw.readableEnded) return;
+  body.resume();
+  raw.resume();
 }
 
 function placeOf(error: Error): string {

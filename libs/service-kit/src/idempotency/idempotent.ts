@@ -32,6 +32,12 @@ export class IdempotencyKeyReused extends DomainError {
 
 const PRINTABLE = /^[\x21-\x7e]{1,255}$/;
 
+/** Refuses a key that cannot be one (400). {@link idempotent} does so too; work that is shared or long asks before it begins. */
+export function checkIdempotencyKey(key: string | undefined): void {
+  if (key !== undefined && !PRINTABLE.test(key))
+    throw new InvalidValue('Idempotency-Key', key, 'must be 1 to 255 printable ASCII characters');
+}
+
 /** Does the work once per (caller, route, key); a repeat answers what was answered. Refuses the key with another body (409). */
 export async function idempotent<T>(
   tx: Tx,
@@ -39,8 +45,7 @@ export async function idempotent<T>(
   work: () => Promise<Answer<T>>,
 ): Promise<Answer<T> & { readonly repeated: boolean }> {
   if (key === undefined) return { ...(await work()), repeated: false };
-  if (!PRINTABLE.test(key))
-    throw new InvalidValue('Idempotency-Key', key, 'must be 1 to 255 printable ASCII characters');
+  checkIdempotencyKey(key);
   const requestHash = canonicalHash(body);
   const row = [caller.subject, route, key];
   const claimed = await tx.execute(

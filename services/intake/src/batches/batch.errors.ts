@@ -1,4 +1,4 @@
-import { DomainError, InvalidFields } from '@fangpin/domain-kit';
+import { InvalidFields } from '@fangpin/domain-kit';
 
 export class TooManyRows extends InvalidFields {
   constructor(most: number) {
@@ -11,11 +11,5 @@ export class TooManyRows extends InvalidFields {
 export class UnreadableBatch extends InvalidFields {
   constructor(rule: string) {
     super([{ field: 'body', value: null, rule }], 'BATCH.UNREADABLE');
-  }
-}
-
-export class BatchKeyReused extends DomainError {
-  constructor() {
-    super('IDEMPOTENCY.KEY_REUSED', 'conflict', 'the Idempotency-Key has been used with another body');
   }
 }

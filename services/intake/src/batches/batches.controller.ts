@@ -43,7 +43,8 @@ export class BatchesController {
     description:
       'NDJSON with one finding a line, or CSV with a header of the same names (UTF-8, or as `charset` says: gb18030). Up to 100,000 rows ' +
       'and 16 MiB. Each row is checked while it arrives; what breaks rules is listed under errors and the rest is worked off in ' +
-      'the background. A sheet that breaks off leaves nothing. The same sheet again answers the first one’s id, unless that was withdrawn.',
+      'the background. A sheet that breaks off leaves nothing. The department’s last sheet sent again answers the first one’s id, unless that was ' +
+      'withdrawn or had rows refused.',
   })
   @ApiHeader({ name: 'Idempotency-Key', required: false })
   @ApiConsumes(...Object.keys(sheetTypes))

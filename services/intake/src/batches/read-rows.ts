@@ -57,6 +57,8 @@ async function* jsonRows(text: AsyncIterable<string>): AsyncGenerator<SheetRow> 
   let rest = '';
   let row = 0;
   const read = (line: string): SheetRow[] => {
+    if (line.length > LONGEST_ROW)
+      throw new UnreadableBatch(`must have lines of at most ${LONGEST_ROW} characters; line ${row + 1} is longer`);
     row += 1;
     if (line.trim() === '') return [];
     try {
@@ -69,7 +71,7 @@ async function* jsonRows(text: AsyncIterable<string>): AsyncGenerator<SheetRow> 
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) yield* read(line);
-    if (rest.length > LONGEST_ROW) throw new UnreadableBatch(`must have lines of at most ${LONGEST_ROW} characters`);
+    if (rest.length > LONGEST_ROW) read(rest);
   }
   yield* read(rest);
 }
@@ -98,6 +100,9 @@ async function* csvRows(text: AsyncIterable<string>): AsyncGenerator<SheetRow> {
   } catch (error) {
     if (error instanceof CsvError) throw new UnreadableBatch(`must be CSV; it is not from row ${row + 1} on`);
     throw error;
+  } finally {
+    // Also when the reader stops early: the text behind it goes no further by itself.
+    source.destroy();
   }
   if (header === undefined) throw new UnreadableBatch('must begin with a row of column names');
 }

@@ -1,15 +1,15 @@
 import { createHmac, randomUUID, type Hmac } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
-import { DomainError, InvalidValue, type Clock } from '@fangpin/domain-kit';
+import { DomainError, type Clock } from '@fangpin/domain-kit';
 import { cellScope, Database, type Scope, type Tx } from '@fangpin/persistence';
-import { CLOCK, ENV, type Caller } from '@fangpin/service-kit';
+import { checkIdempotencyKey, CLOCK, ENV, IdempotencyKeyReused, type Caller } from '@fangpin/service-kit';
 import type { Department } from '../departments/department.js';
 import { Departments } from '../departments/departments.js';
 import type { IntakeEnv } from '../env.js';
 import { readFinding } from '../findings/read-finding.js';
-import { addFaults, addRows, type CheckedRow, type RowFault } from './batch-rows.js';
-import { BatchKeyReused, TooManyRows } from './batch.errors.js';
+import { addFaults, addRows, type BatchState, type CheckedRow, type RowFault } from './batch-rows.js';
+import { TooManyRows } from './batch.errors.js';
 import { readRows, type SheetFormat, type SheetRow } from './read-rows.js';
 import { WorkBatches } from './work-batches.js';
 
@@ -22,7 +22,6 @@ export interface BatchBody {
 /** A county's whole register has fewer people with one kind of finding; a larger sheet is split by its sender. */
 export const MOST_ROWS = 100_000;
 const ROWS_AT_ONCE = 1_000;
-const PRINTABLE = /^[\x21-\x7e]{1,255}$/;
 
 /**
  * Takes a batch in while it streams: each row is checked and its ID number hashed before anything is stored. It counts only once
@@ -44,13 +43,12 @@ export class ReceiveBatch {
 
   /**
    * Refuses as a single finding does, and a sheet that cannot be read or has no usable header (400), more than 100,000 rows
-   * (413), a key used with another sheet (409). Rows that break rules are not taken and are listed as errors. The same
-   * sheet again, unless it was withdrawn, answers the first one's id.
+   * (413), a key used with another sheet (409). Rows that break rules are not taken and are listed as errors. The last
+   * sheet of the department's area again answers the first one's id, unless it was withdrawn or had rows refused.
    */
   async execute(departmentKey: string, body: BatchBody, caller: Caller, key: string | undefined): Promise<string> {
     const department = this.departments.of(departmentKey, caller);
-    if (key !== undefined && !PRINTABLE.test(key))
-      throw new InvalidValue('Idempotency-Key', key, 'must be 1 to 255 printable ASCII characters');
+    checkIdempotencyKey(key);
     const batchId = randomUUID();
     const { lo, hi } = caller.scope;
     await this.#inTransaction((tx) =>
@@ -142,10 +140,13 @@ interface Counts {
   readonly rejected: number;
 }
 
-/** The bytes as they come, each into the digest; a sender that goes away in the middle is a refusal, no fault of ours. */
+/**
+ * The bytes as they come, each into the digest; a sender that goes away in the middle is a refusal, no fault of ours. The stream of
+ * a sheet that is refused before its end is left whole, for service-kit to read out: destroyed it would hold its connection for good.
+ */
 async function* hashed(bytes: Readable, digest: Hmac): AsyncGenerator<Uint8Array> {
   try {
-    for await (const chunk of bytes) {
+    for await (const chunk of bytes.iterator({ destroyOnReturn: false })) {
       digest.update(chunk as Uint8Array);
       yield chunk as Uint8Array;
     }
@@ -175,15 +176,18 @@ async function finish(
       'SELECT batch_id, digest FROM batches WHERE department = $1 AND received_by = $2 AND idempotency_key = $3',
       [own.department, own.received_by, key],
     );
-    if (same !== undefined && !same.digest.equals(digest)) throw new BatchKeyReused();
+    if (same !== undefined && !same.digest.equals(digest)) throw new IdempotencyKeyReused();
     if (same !== undefined) return same.batch_id;
   }
-  const [repeated] = await tx.query<{ batch_id: string }>(
-    `SELECT batch_id FROM batches WHERE department = $1 AND area_lo = $2 AND area_hi = $3 AND digest = $4
-        AND state NOT IN ('withdrawing', 'withdrawn')`,
-    [own.department, own.area_lo, own.area_hi, digest],
+  const [last] = await tx.query<{ batch_id: string; state: BatchState; digest: Buffer; rejected: number }>(
+    `SELECT batch_id, state, digest, rejected FROM batches
+      WHERE department = $1 AND area_lo = $2 AND area_hi = $3 AND state <> 'receiving'
+      ORDER BY received_at DESC, batch_id DESC LIMIT 1`,
+    [own.department, own.area_lo, own.area_hi],
   );
-  if (repeated !== undefined) return repeated.batch_id;
+  // Behind another sheet it is a new word; rows that were refused may be taken today. What it repeats then changes nothing.
+  const isStanding = last !== undefined && last.state !== 'withdrawing' && last.state !== 'withdrawn';
+  if (isStanding && last.rejected === 0 && last.digest.equals(digest)) return last.batch_id;
   await tx.execute(
     `UPDATE batches SET state = 'queued', digest = $2, idempotency_key = $3, rows = $4, rejected = $5 WHERE batch_id = $1`,
     [batchId, digest, key ?? null, rows, rejected],

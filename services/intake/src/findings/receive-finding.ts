@@ -1,15 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InvalidFields, type Clock } from '@fangpin/domain-kit';
 import { cellScope, Database, isTransientDatabaseError, type Tx } from '@fangpin/persistence';
-import { CLOCK, ENV, GroupCommit, idempotent, type Caller } from '@fangpin/service-kit';
+import { checkIdempotencyKey, CLOCK, ENV, GroupCommit, idempotent, type Caller } from '@fangpin/service-kit';
 import { Departments } from '../departments/departments.js';
 import type { IntakeEnv } from '../env.js';
 import { isMatched } from './finding.js';
-import type { Outcome } from './next-finding.rule.js';
 import type { Problem } from './problems.js';
 import { readFinding } from './read-finding.js';
 import { TakeFindings, type FindingInHand } from './take-findings.js';
-import type { NextFinding } from './next-finding.rule.js';
+import type { NextFinding, Outcome } from './next-finding.rule.js';
 
 export interface FindingTaken {
   readonly findingId: string;
@@ -57,6 +56,7 @@ export class ReceiveFinding {
     const department = this.departments.of(departmentKey, caller);
     const read = readFinding(body, department, this.env.identityKey);
     if ('problems' in read) throw new InvalidFields(read.problems);
+    checkIdempotencyKey(key);
     const { lo, hi } = caller.scope;
     const sending = { department: departmentKey, by: caller.subject, at: this.clock.now(), area: { lo, hi } };
     return this.#singles.submit({ inHand: { sent: read.sent, sending }, caller, key });
