@@ -134,6 +134,57 @@ describe('a batch', () => {
     world.clock.advance(30_000);
   });
 
+  it('stands by what it states though an older one is withdrawn before its turn comes', async () => {
+    const wrong = await sent(`${line(0, 8_000_000)}\n`);
+    await inState(wrong, 'done');
+    world.clock.advance(60_000);
+    await world.request('POST', `${PATH}/${wrong}/withdraw`, { body: { reason: '口径有误，已重报' } });
+    await inState(wrong, 'withdrawn');
+    // As it is when the corrected sheet came first and is still waiting: what counts is when a sheet was received.
+    world.clock.advance(-30_000);
+    const corrected = await sent(`${line(0, 8_100_000)}\n`);
+    expect(await inState(corrected, 'done')).toMatchObject({ matched: 1, findings: 1 });
+    expect(await findingsOf(100)).toMatchObject([{ state: 1, spent_fen: 8_100_000, stated_in_batch: corrected }]);
+    world.clock.advance(30_000);
+  });
+
+  it('may state again what another sheet has changed since, and be sent again once its rows can be taken', async () => {
+    const [first, other] = [line(1, 8_000_000), line(1, 8_200_000)];
+    for (const body of [first, other, first]) {
+      world.clock.advance(1_000);
+      await inState(await sent(body), 'done');
+    }
+    expect(await findingsOf(101)).toMatchObject([{ state: 1, spent_fen: 8_000_000 }]);
+    world.clock.advance(1_000);
+    const early = line(1, 8_300_000).replace('2026-10-31', '2026-11-23');
+    expect(await inState(await sent(early), 'done')).toMatchObject({ rejected: 1 });
+    world.clock.advance(86_400_000);
+    expect(await inState(await sent(early), 'done')).toMatchObject({ rejected: 0, findings: 1 });
+    world.clock.advance(-86_400_000);
+  });
+
+  it('that cannot go on holds up none behind it, and goes on when it can', async () => {
+    await world.admin.query('ALTER TABLE findings ADD CONSTRAINT broken CHECK (spent_fen <> 666)');
+    const stuck = await sent(line(950, 666));
+    const behind = await sent(line(951));
+    await inState(behind, 'done');
+    expect(await batch(stuck)).toMatchObject({ state: 'queued' });
+    await world.admin.query('ALTER TABLE findings DROP CONSTRAINT broken');
+    await inState(stuck, 'done');
+  });
+
+  it('lists rows with unknown members, whatever they are called', async () => {
+    const id = await sent(`${JSON.stringify({ [idNumberOf(3)]: 1, 'a\u0000b': 1, kind: 'water' })}\n${line(952)}`);
+    expect(await inState(id, 'done')).toMatchObject({ rejected: 1, unmatched: 1 });
+    const { body } = await world.request('GET', `${PATH}/${id}/errors`);
+    const columns = (body['items'] as { column: string }[]).map(({ column }) => column);
+    expect(columns).toEqual(expect.arrayContaining(['…', 'ab']));
+    const reason = await world.request('POST', `${PATH}/${id}/withdraw`, { body: { reason: `误报 ${idNumberOf(3)}` } });
+    expect(reason).toMatchObject({ status: 400, body: { errors: [{ field: 'reason', value: null }] } });
+    const control = await world.request('POST', `${PATH}/${id}/withdraw`, { body: { reason: 'a\u0000b' } });
+    expect(control).toMatchObject({ status: 400, body: { errors: [{ field: 'reason' }] } });
+  });
+
   it('that breaks off, is too long or has no header leaves nothing behind', async () => {
     const before = await world.rows('SELECT batch_id FROM batches ORDER BY batch_id');
     const broken = async function* (): AsyncGenerator<string> {
@@ -156,7 +207,10 @@ describe('a batch', () => {
       })
       .catch(() => undefined);
     expect([undefined, 400]).toContain(answer?.statusCode);
-    expect((await send(`${'x'.repeat(70_000)}\n${line(0)}`)).status).toBe(202);
+    expect(await send(`${'x'.repeat(70_000)}\n${line(0)}`)).toMatchObject({
+      status: 400,
+      body: { code: 'BATCH.UNREADABLE' },
+    });
     expect(await send('name,kind\n小王,water\n', CSV)).toMatchObject({
       status: 400,
       body: { code: 'BATCH.UNREADABLE' },
@@ -169,7 +223,7 @@ describe('a batch', () => {
     await eventually(async () => {
       expect(await world.rows("SELECT 1 FROM batches WHERE state = 'receiving'")).toEqual([]);
     });
-    expect(await world.rows('SELECT batch_id FROM batches ORDER BY batch_id')).toHaveLength(before.length + 1);
+    expect(await world.rows('SELECT batch_id FROM batches ORDER BY batch_id')).toHaveLength(before.length);
   });
 
   it('shows itself to its department and to officers of its area alone', async () => {

@@ -24,7 +24,7 @@ export class WithdrawBatch {
       if (known.state === 'withdrawing' || known.state === 'withdrawn') return known;
       await tx.execute('DELETE FROM batch_rows WHERE batch_id = $1', [known.batch_id]);
       await tx.execute(
-        `UPDATE batches SET state = 'withdrawing', withdrawn_reason = $2, withdrawn_by = $3 WHERE batch_id = $1`,
+        `UPDATE batches SET state = 'withdrawing', withdrawn_reason = $2, withdrawn_by = $3, finished_at = NULL WHERE batch_id = $1`,
         [known.batch_id, reason, caller.subject],
       );
       return getBatch(tx, department, batchId);

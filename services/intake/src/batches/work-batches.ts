@@ -1,6 +1,6 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Clock } from '@fangpin/domain-kit';
-import { cellScope, Database, type Tx } from '@fangpin/persistence';
+import { cellScope, Database, isTransientDatabaseError, type Tx } from '@fangpin/persistence';
 import { CLOCK, ENV, LOGGER, Rounds, type Logger } from '@fangpin/service-kit';
 import type { IntakeEnv } from '../env.js';
 import { isMatched } from '../findings/finding.js';
@@ -58,18 +58,25 @@ export class WorkBatches implements OnApplicationBootstrap, BeforeApplicationShu
 
   async #untilNothingIsLeft(): Promise<void> {
     await this.#inTransaction((tx) => this.#clearAway(tx));
-    while (!this.#rounds.signal.aborted && (await this.#inTransaction((tx) => this.#set(tx))));
+    const stuck: string[] = [];
+    let batchId: string | undefined = '';
+    while (!this.#rounds.signal.aborted && batchId !== undefined)
+      try {
+        await this.#inTransaction(async (tx) => {
+          const batch = await next(tx, stuck);
+          batchId = batch?.batch_id;
+          if (batch !== undefined) await this.#set(tx, batch);
+        });
+      } catch (error) {
+        if (batchId === undefined || isTransientDatabaseError(error)) throw error;
+        // One batch that cannot go on must not hold up those behind it.
+        stuck.push(batchId);
+        this.log.error({ err: error, batchId }, 'a batch is stuck; others go on, and it is tried again');
+      }
   }
 
-  /** One set of the oldest batch that no other instance works on. */
-  async #set(tx: Tx): Promise<boolean> {
-    const [batch] = await tx.query<BatchRow>(
-      `SELECT * FROM batches WHERE state IN ('queued', 'working', 'withdrawing')
-        ORDER BY received_at, batch_id LIMIT 1 FOR UPDATE SKIP LOCKED`,
-    );
-    if (batch === undefined) return false;
+  async #set(tx: Tx, batch: BatchRow): Promise<void> {
     await (batch.state === 'withdrawing' ? this.#takeBack(tx, batch) : this.#takeIn(tx, batch));
-    return true;
   }
 
   async #takeIn(tx: Tx, batch: BatchRow): Promise<void> {
@@ -112,7 +119,7 @@ export class WorkBatches implements OnApplicationBootstrap, BeforeApplicationShu
       [batchId],
     );
     const ids = standing.map((row) => row.finding_id);
-    await this.withdraw.withdrawAll(tx, ids, reason ?? '', by ?? '', ({ statedInBatch }) => statedInBatch === batchId);
+    await this.withdraw.withdrawAll(tx, ids, { reason: reason ?? '', by: by ?? '', batchId });
     if (ids.length < ROWS_AT_ONCE)
       await tx.execute("UPDATE batches SET state = 'withdrawn', finished_at = $2 WHERE batch_id = $1", [
         batchId,
@@ -130,4 +137,14 @@ export class WorkBatches implements OnApplicationBootstrap, BeforeApplicationShu
   #inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.database.transaction(cellScope('job:batches', this.env.cellRegion), work);
   }
+}
+
+/** The oldest batch that is not stuck and that no other instance works on. */
+async function next(tx: Tx, stuck: readonly string[]): Promise<BatchRow | undefined> {
+  const [batch] = await tx.query<BatchRow>(
+    `SELECT * FROM batches WHERE state IN ('queued', 'working', 'withdrawing') AND batch_id <> ALL($1::uuid[])
+      ORDER BY received_at, batch_id LIMIT 1 FOR UPDATE SKIP LOCKED`,
+    [stuck],
+  );
+  return batch;
 }

@@ -131,7 +131,7 @@ class Row {
     for (const field of Object.keys(this.members))
       // A misspelt member may hold a person: only its name is told.
       if (!fields.includes(field))
-        this.problems.push({ field: field.slice(0, 40), value: null, rule: 'is not a known member' });
+        this.problems.push({ field: tellableName(field), value: null, rule: 'is not a known member' });
   }
 
   day(field: 'occurredOn' | 'since', from: string, to: string): string | undefined {
@@ -175,6 +175,14 @@ class Row {
 function tellable(value: unknown): unknown {
   if (value === undefined || typeof value === 'object' || LIKE_AN_ID_NUMBER.test(String(value))) return null;
   return typeof value === 'string' ? value.slice(0, MOST_TOLD) : value;
+}
+
+/** Also a name may hold a person, or a character that no table takes. */
+function tellableName(field: string): string {
+  return field
+    .replace(/\d{12,}X?/gi, '…')
+    .replace(/\p{Cc}/gu, '')
+    .slice(0, MOST_TOLD);
 }
 
 function isDay(text: string): boolean {

@@ -13,6 +13,13 @@ import { findingMessage } from './finding-event.js';
 import { findingsById, lockFindings, writeFindings } from './finding-rows.js';
 import { getFinding } from './read-one.js';
 
+export interface Withdrawal {
+  readonly reason: string;
+  readonly by: string;
+  /** Of a whole batch: only what that batch stated last. It is no word about the findings themselves, so one that has come after the batch still counts. */
+  readonly batchId?: string;
+}
+
 /** Takes findings back: each is a revision, said on the bus where a household had been found. */
 @Injectable()
 export class WithdrawFinding {
@@ -31,32 +38,27 @@ export class WithdrawFinding {
     // Under the caller's own scope: what it does not see it cannot withdraw.
     const seen = await this.database.transaction(caller.scope, (tx) => getFinding(tx, department, findingId));
     return this.database.transaction(cellScope('http:findings', this.env.cellRegion), async (tx) => {
-      const [withdrawn] = await this.withdrawAll(tx, [seen.findingId], reason, caller.subject, () => true);
+      const [withdrawn] = await this.withdrawAll(tx, [seen.findingId], { reason, by: caller.subject });
       return withdrawn ?? getFinding(tx, department, findingId);
     });
   }
 
-  /** Withdraws those of the findings that stand and still fulfil the condition once they are locked; answers them. */
-  async withdrawAll(
-    tx: Tx,
-    findingIds: readonly string[],
-    reason: string,
-    by: string,
-    still: (finding: Finding) => boolean,
-  ): Promise<Finding[]> {
+  /** Withdraws those of the findings that stand, and are still the batch's, once they are locked; answers them. */
+  async withdrawAll(tx: Tx, findingIds: readonly string[], { reason, by, batchId }: Withdrawal): Promise<Finding[]> {
     await takePeople(tx, 'shared');
     await lockFindings(tx, findingIds);
     const known = await findingsById(tx, findingIds);
     const epoch = await epochOf(tx);
     const at = this.clock.now();
     const withdrawn = [...known.values()]
-      .filter((finding) => finding.state === FindingState.RAISED && still(finding))
+      .filter(({ state }) => state === FindingState.RAISED)
+      .filter(({ statedInBatch }) => batchId === undefined || statedInBatch === batchId)
       .map((finding): Finding => ({
         ...finding,
         revision: nextRevision(epoch, finding.revision),
         state: FindingState.WITHDRAWN,
         withdrawnReason: reason,
-        statedAt: at,
+        statedAt: batchId === undefined ? at : finding.statedAt,
         statedBy: by,
         updatedAt: at,
       }));
