@@ -56,9 +56,11 @@ async function behind({ sql, bus }: CheckedSystem): Promise<string[]> {
   const faults: string[] = [];
   for (const topic of Object.values<Topic>(topics)) {
     const ends = await bus.endOffsets(topic);
-    for (const consumer of topic.consumers) {
+    for (const service of topic.consumers) {
+      // Topics of the bulk lane have a runner of their own.
+      const consumer = topic.lane === 'bulk' ? `${service}.bulk` : service;
       const rows = await sql<{ partition_no: number; next_offset: string }>(
-        consumer,
+        service,
         'SELECT partition_no, next_offset::text FROM consumer_progress WHERE consumer = $1 AND topic = $2',
         [consumer, topic.name],
       );
