@@ -221,6 +221,28 @@ describe('one visit', () => {
     expect(await worklistOf(household)).toHaveLength(1);
     expect(await worklistOf(household, there)).toMatchObject([{ kind: 'check-item' }]);
   });
+
+  it('with risk brings an alert that was attached elsewhere before to where the household lives now', async () => {
+    const household = 250;
+    const there = { role: 'township-caseworker', region: OTHER_TOWNSHIP };
+    await alerted(2, [household], { severity: RED });
+    await alerted(1, [household], { severity: RED });
+    const becomes = (shock: number, outcome: TriageOutcome) =>
+      eventually(() => expect(service.answers.of(shock, household)).toBe(outcome));
+    for (const shock of [1, 2]) {
+      await service.say(anAlertBatch([household], { shock, cause: causes[shock] ?? '', revision: 2, withdrawn: true }));
+      await becomes(shock, TriageOutcome.DROPPED);
+    }
+    // It has moved: listed for the one, a case for another.
+    const moved = { severity: YELLOW, township: OTHER_TOWNSHIP };
+    await service.say(anAlertBatch([household], { shock: 1, cause: 'crop-disaster', revision: 3, ...moved }));
+    await becomes(1, TriageOutcome.LISTED);
+    await alerted(3, [household], { severity: RED, township: OTHER_TOWNSHIP });
+    expect(await answer(1, household, risk, officer)).toMatchObject({ status: 200, body: { caseOpened: false } });
+    expect((await service.get(`/v1/cases/${caseId(3, household)}`, there)).body).toMatchObject({
+      alerts: [{ place: 'opened' }, { place: 'attached', alertId: caseId(1, household) }],
+    });
+  });
 });
 
 describe('an open item of a household with an open case', () => {

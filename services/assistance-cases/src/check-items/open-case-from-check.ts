@@ -65,8 +65,9 @@ async function attach(tx: Tx, items: readonly CheckItemEntity[], open: CaseEntit
     `INSERT INTO case_alerts (origin, household_id, duty_code, alert_revision, severity, outcome, case_origin, attached_at)
      SELECT v.*, $7::bigint, $8::timestamptz
        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::smallint[], $6::smallint[]) AS v
-     ON CONFLICT (origin, household_id) DO UPDATE SET case_origin = excluded.case_origin, severity = excluded.severity,
-            alert_revision = excluded.alert_revision, attached_at = excluded.attached_at, outcome = excluded.outcome`,
+     ON CONFLICT (origin, household_id) DO UPDATE SET duty_code = excluded.duty_code, case_origin = excluded.case_origin,
+            severity = excluded.severity, alert_revision = excluded.alert_revision, attached_at = excluded.attached_at,
+            outcome = excluded.outcome`,
     [
       items.map(({ origin }) => origin),
       items.map(({ householdId }) => householdId),
