@@ -18,7 +18,13 @@ export { EnvironmentInvalid, EnvReader } from './env/env-reader.js';
 export { epochOf } from './epoch.js';
 export { etagOf, PreconditionFailed, PreconditionRequired, requireMatch } from './etag.js';
 export { ReadinessCheck, type ProbeResult, type ReadinessProbe } from './health/readiness-probe.js';
-export { checkIdempotencyKey, idempotent, IdempotencyKeyReused, type Answer, type IdempotentRequest } from './idempotency/idempotent.js';
+export {
+  checkIdempotencyKey,
+  idempotent,
+  IdempotencyKeyReused,
+  type Answer,
+  type IdempotentRequest,
+} from './idempotency/idempotent.js';
 export { identityHash, identityKeyFrom, identityKeyOf, type IdentityKey } from './identity/identity-key.js';
 export { GroupCommit } from './jobs/group-commit.js';
 export { Rounds } from './jobs/rounds.js';
@@ -32,6 +38,7 @@ export { openApiDocumentOf } from './openapi/serve-openapi.js';
 export { decodeCursor, encodeCursor, type CursorKey } from './paging/cursor.js';
 export { page, PageQuery, readPage, type Page, type PageRequest } from './paging/page.js';
 export { HttpRefusal } from './problems/http-refusal.js';
+export { MayBeAbsent } from './problems/may-be-absent.js';
 export { PROBLEM_CONTENT_TYPE, problemOf, type Problem, type ProblemBody } from './problems/problem.js';
 export { BodyTooLarge, refusalOf } from './problems/refusal-of.js';
 export { keepConnection, sendProblem } from './problems/send-problem.js';

@@ -244,6 +244,8 @@ describe('a policy applied backwards', () => {
       dryrun: true,
     });
     expect(bad.status).toBe(400);
+    for (const field of ['until', 'kinds', 'region', 'dryRun'])
+      expect(await apply({ [field]: null })).toMatchObject({ status: 400, body: { errors: [{ field }] } });
     expect((bad.body['errors'] as { field: string }[]).map(({ field }) => field).sort()).toEqual([
       'document',
       'dryrun',
@@ -285,6 +287,12 @@ describe('a price shock', () => {
     const id = (sheet.body['shocks'] as { shockId: string }[])[0]?.shockId as string;
     const first = await shockOf(id);
     await ofAnOlderVersion(id);
+    // A list holds no shock, nor does it wait for whoever holds one.
+    const listed = await service.database.transaction(cellScope('spec'), async (tx) => {
+      await tx.query('SELECT 1 FROM shocks WHERE shock_id = $1 FOR UPDATE', [id]);
+      return apply({ ...since, dryRun: true }, operator);
+    });
+    expect(listed).toMatchObject({ status: 200, body: { shocks: 1 } });
     expect((await apply(since, operator)).body).toMatchObject({ shocks: 1 });
     await carriedOut();
     const { revisions: _, revision: __, updatedAt: ___, ...same } = await shockOf(id);

@@ -37,7 +37,7 @@ export class JudgeSeries {
 
   /** The caller holds the locks of all the series. */
   async judgeAll(tx: Tx, all: readonly Series[], at: Date): Promise<JudgedSeries[]> {
-    const planned = (await this.#read(tx, all, at)).map(({ cases, marks, several, context }) => ({
+    const planned = (await this.#read(tx, all, at, 'held')).map(({ cases, marks, several, context }) => ({
       series: context.series,
       marks,
       several,
@@ -55,7 +55,10 @@ export class JudgeSeries {
     }));
   }
 
-  /** What the prices say of shocks under the present policy, whether or not that is news; nothing is written. */
+  /**
+   * What the prices say of shocks under the present policy, whether or not that is news. Nothing is written and no shock is held: a
+   * list of months would keep quotations waiting. Whoever writes it holds the shocks themselves.
+   */
   async draftsOf(tx: Tx, shocks: readonly ShockEntity[], at: Date): Promise<ReadonlyMap<string, ShockDraft>> {
     const all = new Map(
       shocks.flatMap(({ price }) => {
@@ -64,7 +67,7 @@ export class JudgeSeries {
         return [[seriesKey(series), series] as const];
       }),
     );
-    const read = await this.#read(tx, [...all.values()], at);
+    const read = await this.#read(tx, [...all.values()], at, 'free');
     return new Map(read.flatMap(({ cases, context }) => [...draftsAnew(cases, context)]));
   }
 
@@ -72,12 +75,13 @@ export class JudgeSeries {
     tx: Tx,
     all: readonly Series[],
     at: Date,
+    shocks: 'held' | 'free',
   ): Promise<(JudgedPrices & Pick<StoredSeries, 'several'> & { readonly context: SeriesShocks })[]> {
     if (all.length === 0) return [];
     const grains = all.flatMap((series) => grainOf(series) ?? []);
     const wanted = new Map([...all, ...grains].map((series) => [seriesKey(series), series]));
     const stored = await this.points.ofAll(tx, [...wanted.values()]);
-    const known = Map.groupBy(await this.#shocksOf(tx, all), ({ price }) =>
+    const known = Map.groupBy(await this.#shocksOf(tx, all, shocks), ({ price }) =>
       price === null ? '' : seriesKey({ product: price.product, market: price.market }),
     );
     return all.map((series) => {
@@ -104,8 +108,8 @@ export class JudgeSeries {
     });
   }
 
-  async #shocksOf(tx: Tx, all: readonly Series[]): Promise<ShockEntity[]> {
-    return tx.manager
+  async #shocksOf(tx: Tx, all: readonly Series[], shocks: 'held' | 'free'): Promise<ShockEntity[]> {
+    const select = tx.manager
       .getRepository(ShockEntity)
       .createQueryBuilder('shock')
       .where(
@@ -113,9 +117,9 @@ export class JudgeSeries {
            (SELECT product, market FROM unnest(:products::text[], :markets::text[]) AS wanted (product, market))`,
         { products: all.map(({ product }) => String(product)), markets: all.map(({ market }) => market) },
       )
-      .orderBy('shock.shockNo')
-      .setLock('pessimistic_write')
-      .getMany();
+      .orderBy('shock.shockNo');
+    if (shocks === 'held') select.setLock('pessimistic_write');
+    return select.getMany();
   }
 }
 

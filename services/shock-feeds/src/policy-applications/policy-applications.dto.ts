@@ -1,5 +1,6 @@
 import { shockKinds } from '@fangpin/contracts';
 import { findRegionCode } from '@fangpin/domain-kit';
+import { MayBeAbsent } from '@fangpin/service-kit';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
@@ -7,7 +8,6 @@ import {
   IsArray,
   IsBoolean,
   IsIn,
-  IsOptional,
   IsString,
   Matches,
   MaxLength,
@@ -66,12 +66,12 @@ export class PolicyApplicationRequest {
     example: '2026-07-31',
     description: 'The last one; today when absent',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @Validate(IsDay)
   until?: string;
 
   @ApiPropertyOptional({ enum: kinds, isArray: true, example: ['hail'], description: 'All kinds when absent' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
   @ArrayNotEmpty()
   @ArrayMaxSize(kinds.length)
@@ -83,7 +83,7 @@ export class PolicyApplicationRequest {
     example: '532327',
     description: "Shocks that lie in it as a whole; the caller's own when absent, and within it",
   })
-  @IsOptional()
+  @MayBeAbsent()
   @Validate(IsRegionCode)
   region?: string;
 
@@ -110,7 +110,7 @@ export class PolicyApplicationRequest {
   document!: string;
 
   @ApiPropertyOptional({ type: Boolean, description: 'Only says which shocks would be judged again' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsBoolean()
   dryRun?: boolean;
 }

@@ -1,7 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { PageQuery } from '@fangpin/service-kit';
+import { MayBeAbsent, PageQuery } from '@fangpin/service-kit';
 import { IsString } from 'class-validator';
-import { MayBeAbsent } from './may-be-absent.js';
 
 export class HouseholdQuery extends PageQuery {
   @ApiProperty({ required: false, description: "Region code of any level; the caller's own area when not told" })

@@ -1,4 +1,5 @@
 import { ApiProperty, PartialType } from '@nestjs/swagger';
+import { MayBeAbsent } from '@fangpin/service-kit';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -23,7 +24,6 @@ import {
 } from '../codes.js';
 import { MAX_LIVELIHOODS, MAX_MEMBERS } from '../household-rules.js';
 import { LivelihoodRequest } from './livelihood.request.js';
-import { MayBeAbsent } from './may-be-absent.js';
 import { MemberRequest } from './member.request.js';
 
 /** What people edit of a household. */

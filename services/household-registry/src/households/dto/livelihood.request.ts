@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { MayBeAbsent } from '@fangpin/service-kit';
 import { IsInt, IsNumber, IsString, Max, MaxLength, Min } from 'class-validator';
-import { MayBeAbsent } from './may-be-absent.js';
 
 /** One thing that a household lives on. Exactly one of `mu`, `heads` and `persons` is given, the one that fits the product. */
 export class LivelihoodRequest {

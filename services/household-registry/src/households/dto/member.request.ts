@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { MayBeAbsent } from '@fangpin/service-kit';
 import { IsBoolean, IsIn, IsInt, IsString, Max, Min } from 'class-validator';
 import {
   labourAbilities,
@@ -10,7 +11,6 @@ import {
   type Schooling,
   type Sex,
 } from '../codes.js';
-import { MayBeAbsent } from './may-be-absent.js';
 
 /** One member; no name, no phone. An ID number is hashed on arrival and never shown. */
 export class MemberRequest {
