@@ -8,11 +8,19 @@ describe('a problem', () => {
       fieldProblemsOf([
         { property: 'members', value: members, constraints: { isArray: 'members must be a list' } },
         { property: 'idNumber', value: 11010519491231002, constraints: { isString: 'idNumber must be a string' } },
+        {
+          property: 'idNo',
+          value: ' 11010519491231002x',
+          constraints: { whitelistValidation: 'idNo should not exist' },
+        },
+        { property: 'villageCode', value: '532327100001000', constraints: { length: 'villageCode must be shorter' } },
         { property: 'days', value: 'x', constraints: { isInt: 'days must be an integer' } },
       ]),
     ).toEqual([
       { field: 'members', value: [{ sex: 'male', idNumber: null }], rule: 'must be a list' },
       { field: 'idNumber', value: null, rule: 'must be a string' },
+      { field: 'idNo', value: null, rule: 'should not exist' },
+      { field: 'villageCode', value: '532327100001000', rule: 'must be shorter' },
       { field: 'days', value: 'x', rule: 'must be an integer' },
     ]);
   });

@@ -123,7 +123,7 @@ function parse(text: string, at: string): HouseholdLine {
   } catch {
     throw new InvalidValue(at, null, 'must be a JSON object');
   }
-  if (typeof row !== 'object' || row === null) throw new InvalidValue(at, row, 'must be a JSON object');
+  if (typeof row !== 'object' || row === null) throw new InvalidValue(at, null, 'must be a JSON object');
   return row as HouseholdLine;
 }
 
