@@ -175,6 +175,8 @@ describe('the comparison of exposure with its owners', () => {
     desk.silent = false;
     expect(run.exposure).toMatchObject({ compared: 4, alarms: 6 });
     expect(run.findings.every(({ kind, state }) => kind === 'no-reply' && state === 'alarm')).toBe(true);
+    // Each owner was asked about two townships, and for a census of the cell, which is the whole country here.
+    expect(new Set(run.findings.map(({ region }) => region))).toEqual(new Set(['00', String(YONGDING), String(YIJIU)]));
     expect((await compared()).exposure).toMatchObject({ agreed: 4, alarms: 0 });
   }, 60_000);
 });

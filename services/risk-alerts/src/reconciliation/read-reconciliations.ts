@@ -1,5 +1,5 @@
 /** Reads comparisons and what they found, within a scope. */
-import { toBeijingTime } from '@fangpin/domain-kit';
+import { parseRegionCode, toBeijingTime } from '@fangpin/domain-kit';
 import { Database, type Scope, type Tx } from '@fangpin/persistence';
 import { page, type Page, type PageRequest } from '@fangpin/service-kit';
 import { Injectable } from '@nestjs/common';
@@ -103,7 +103,8 @@ async function findingsOf(tx: Tx, reconciliation: number): Promise<Reconciliatio
   );
   return rows.map(({ dutyCode, ...finding }) => ({
     ...finding,
-    region: townshipCode(townshipOf(dutyCode)),
+    // A census asks about the whole cell: the area, not the first township of it.
+    region: parseRegionCode(townshipCode(townshipOf(dutyCode))),
     text: TEXTS[finding.kind] ?? finding.kind,
   }));
 }

@@ -11,7 +11,10 @@ export class ReconciliationFinding {
   shockId!: string | null;
   @ApiProperty({ type: String, nullable: true, example: 'crop-disaster' })
   cause!: string | null;
-  @ApiProperty({ example: '532327101' })
+  @ApiProperty({
+    description: 'The township; of an owner that was asked for all its townships and is silent, the whole area',
+    example: '532327101',
+  })
   region!: string;
   @ApiProperty({
     enum: [
