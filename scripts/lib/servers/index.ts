@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { createAndDropTopic, startKafka } from './kafka.ts';
+import { requireKafka } from './kafka-jars.ts';
 import type { StartHooks } from './launch.ts';
 import { freeServerPorts, requireFreePort, type ServerPorts } from './ports.ts';
 import { selectOne, startPostgres, superuserUrl } from './postgres.ts';
 import { removeData } from './postgres-places.ts';
 import { isRunning, stopProcess, type StopOptions } from './process-table.ts';
-import { ping, startRedis } from './redis.ts';
+import { ping, requireRedis, startRedis } from './redis.ts';
 import { readServerState, serverNames, writeServerState, type ServerName, type ServerState } from './server-state.ts';
 
 export { upPorts, type ServerPorts } from './ports.ts';
@@ -80,6 +81,10 @@ export async function startServers(options: ServerOptions): Promise<Servers> {
   const wanted = (options.only ?? serverNames).filter((name) => !elsewhere[name]);
   const own = serverSet(dir, state, say);
 
+  // Installers and Maven hold this process up, for minutes where nothing is cached. Were a server started before them, its time to
+  // get ready would be over when somebody looks.
+  if (wanted.includes('redis')) requireRedis(say);
+  if (wanted.includes('kafka')) requireKafka(say);
   // Side by side: most of the time is Kafka's. All are awaited even if one fails, so that none is left half started.
   const outcomes = await Promise.allSettled(wanted.map((name) => own.start(name)));
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');

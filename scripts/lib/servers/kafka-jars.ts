@@ -26,8 +26,14 @@ export function requireJava(say: (line: string) => void): void {
   }
 }
 
+/** Installs and gathers what Kafka needs to run; answers the folder with its jars. */
+export function requireKafka(say: (line: string) => void): string {
+  requireJava(say);
+  return requireKafkaJars(say);
+}
+
 /** The folder with Kafka's jars, gathered by Maven once for each state of the pom. Maven speaks to standard error. */
-export function requireKafkaJars(say: (line: string) => void): string {
+function requireKafkaJars(say: (line: string) => void): string {
   const wanted = createHash('sha256')
     .update(readFileSync(join(project, 'pom.xml')))
     .digest('hex');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { Failure } from '../failure.ts';
 import { inRepository } from '../paths.ts';
-import { requireJava, requireKafkaJars } from './kafka-jars.ts';
+import { requireKafka } from './kafka-jars.ts';
 import { launchDetached, waitUntilReady, type StartHooks } from './launch.ts';
 
 const READY_WITHIN_MS = 90_000;
@@ -76,8 +76,7 @@ function clusterId(): string {
 
 /** Starts Kafka on its data folder, which is formatted when new, and waits until a topic can be created. */
 export async function startKafka(dir: string, ports: KafkaPorts, { say, launched }: StartHooks): Promise<void> {
-  requireJava(say);
-  const jars = requireKafkaJars(say);
+  const jars = requireKafka(say);
   const home = join(dir, 'kafka');
   mkdirSync(home, { recursive: true });
   const propertiesFile = join(home, 'server.properties');

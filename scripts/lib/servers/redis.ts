@@ -20,9 +20,14 @@ export function ping(port: number): Promise<void> {
   });
 }
 
+/** Installs Redis where it is missing. */
+export function requireRedis(say: (line: string) => void): void {
+  requireProgram('redis-server', ['redis-server'], 'REDIS_URL', say);
+}
+
 /** Starts Redis. It holds request limits only, so nothing is written to disk. */
 export async function startRedis(dir: string, port: number, { say, launched }: StartHooks): Promise<void> {
-  requireProgram('redis-server', ['redis-server'], 'REDIS_URL', say);
+  requireRedis(say);
   const home = join(dir, 'redis');
   mkdirSync(home, { recursive: true });
   const logFile = join(dir, 'logs', 'redis.log');
