@@ -21,6 +21,7 @@ describe('the outbox', () => {
   afterAll(() => world.end());
 
   const scope = cellScope('test');
+  const leased = () => run(world.database, 'SELECT FROM outbox WHERE lease_until > clock_timestamp()');
   const unpublished = () => run(world.database, 'SELECT FROM outbox WHERE published_at IS NULL');
 
   function anOutbox(bus = world.bus(), options: OutboxOptions = {}): Outbox {
@@ -71,6 +72,8 @@ describe('the outbox', () => {
         };
       },
     });
+    // All together: what is free first would go first.
+    await eventually(async () => expect(await leased()).toBe(0));
     survivor.start();
     await eventually(async () => expect(await unpublished()).toBe(0));
     expect(sent).toEqual([

@@ -11,9 +11,12 @@ const flight = (...ids: number[]): Flight => ({
 });
 const turn = () => new Promise<void>((resolve) => void setImmediate(resolve));
 
-function aDeck(publish: (flight: Flight) => Promise<void>) {
+function aDeck(
+  send: (flight: Flight) => Promise<void>,
+  note: (flights: readonly Flight[]) => Promise<void> = () => Promise.resolve(),
+) {
   let grounded = 0;
-  const deck = new FlightDeck({ publish } as unknown as OutboxPublisher, () => (grounded += 1), silentLog);
+  const deck = new FlightDeck({ send, note } as unknown as OutboxPublisher, () => (grounded += 1), silentLog);
   return { deck, groundings: () => grounded };
 }
 
@@ -71,5 +74,48 @@ describe('the flight deck', () => {
     deck.take(flight(3));
     await deck.empty();
     expect(published).toEqual([3]);
+  });
+
+  it('sends on while what is sent is noted, many at once, and is empty when all is noted', async () => {
+    const sent: number[] = [];
+    const noted: number[][] = [];
+    const gate = Promise.withResolvers<void>();
+    const { deck } = aDeck(
+      async ({ ids }) => {
+        await turn();
+        sent.push(...ids);
+      },
+      async (flights) => {
+        await gate.promise;
+        noted.push(flights.flatMap(({ ids }) => ids));
+      },
+    );
+    for (const id of [1, 2, 3]) {
+      deck.take(flight(id));
+      for (let i = 0; i < 4; i += 1) await turn();
+    }
+    expect(sent).toEqual([1, 2, 3]);
+    // What is not noted is still this process's: the relay must leave it alone.
+    expect(deck.flying()).toEqual([1, 2, 3]);
+    let empty = false;
+    const emptied = deck.empty().then(() => (empty = true));
+    await turn();
+    expect(empty).toBe(false);
+    gate.resolve();
+    await emptied;
+    expect(noted).toEqual([[1], [2, 3]]);
+    expect(deck.flying()).toEqual([]);
+  });
+
+  it('leaves what could not be noted to the relay, which sends it once more', async () => {
+    const { deck, groundings } = aDeck(
+      () => Promise.resolve(),
+      () => Promise.reject(new Error('database away')),
+    );
+    deck.take(flight(1));
+    for (let i = 0; i < 4; i += 1) await turn();
+    expect(deck.grounded).toBe(true);
+    expect(groundings()).toBe(1);
+    expect(deck.flying()).toEqual([]);
   });
 });

@@ -1,12 +1,13 @@
 import type { Log } from '../log.js';
 import { describeFailure } from '../runner/failures.js';
 import type { Flight, OutboxPublisher } from './outbox-publisher.js';
+import { SentFlights } from './sent-flights.js';
 
 /** Beyond this, messages are left to the relay, which reads them from the table: memory stays bounded while the bus is slow. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
- * What this process publishes from memory, one flight after the other. A failed send grounds it: everything waiting is
+ * What this process publishes from memory, one flight after the other; what is sent is noted beside. A failure grounds it: everything waiting is
  * left to the relay, which goes by id, so that the order of a key is kept; when the relay has caught up, it lifts the ban.
  */
 export class FlightDeck {
@@ -20,12 +21,19 @@ export class FlightDeck {
   #closed = false;
   #running: Promise<void> = Promise.resolve();
   #onEmpty: (() => void)[] = [];
+  readonly #sent: SentFlights;
 
   constructor(
     private readonly publisher: OutboxPublisher,
     private readonly onGrounded: () => void,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.#sent = new SentFlights(
+      publisher,
+      (error) => this.#ground(describeFailure(error).code),
+      () => this.#tellIfEmpty(),
+    );
+  }
 
   get grounded(): boolean {
     return this.#grounded;
@@ -47,7 +55,8 @@ export class FlightDeck {
 
   /** Ids of rows that are this process's and on their way. */
   flying(): number[] {
-    return [...(this.#flying ? [this.#flying] : []), ...this.#queue].flatMap((flight) => flight.ids);
+    const own = [...this.#sent.flights, ...(this.#flying ? [this.#flying] : []), ...this.#queue];
+    return own.flatMap((flight) => flight.ids);
   }
 
   /** The relay has found nothing any more. False when something was left behind after it had looked. */
@@ -69,6 +78,7 @@ export class FlightDeck {
     this.#closed = true;
     this.#queue = [];
     await this.#running;
+    await this.#sent.settled();
   }
 
   async #run(): Promise<void> {
@@ -80,7 +90,8 @@ export class FlightDeck {
       if (!flight) break;
       this.#flying = flight;
       try {
-        await this.publisher.publish(flight);
+        await this.publisher.send(flight);
+        this.#sent.take(flight);
       } catch (error) {
         this.#ground(describeFailure(error).code);
       }
@@ -125,7 +136,7 @@ export class FlightDeck {
   }
 
   #tellIfEmpty(): void {
-    if (this.#grounded || this.#flying || this.#queue.length > 0) return;
+    if (this.#grounded || this.#flying || this.#queue.length > 0 || this.#sent.flights.length > 0) return;
     for (const tell of this.#onEmpty.splice(0)) tell();
   }
 }

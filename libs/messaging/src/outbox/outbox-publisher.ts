@@ -27,10 +27,21 @@ export class OutboxPublisher {
     private readonly sources: ReadonlyMap<string, OutboxSource>,
   ) {}
 
-  async publish({ ids, topic, messages, reference }: Flight): Promise<void> {
+  async publish(flight: Flight): Promise<void> {
+    await this.send(flight);
+    await this.note([flight]);
+  }
+
+  /** Resolves when the bus has acknowledged all messages. */
+  async send({ topic, messages }: Flight): Promise<void> {
     if (messages.length > 0) await (await this.#open()).send(topic, messages);
-    if (reference) await this.#source(reference.source).published?.(reference.ref, this.database);
-    await this.store.markPublished(ids);
+  }
+
+  /** Notes that these have been sent. */
+  async note(flights: readonly Flight[]): Promise<void> {
+    for (const { reference } of flights)
+      if (reference) await this.#source(reference.source).published?.(reference.ref, this.database);
+    await this.store.markPublished(flights.flatMap(({ ids }) => ids));
   }
 
   /** Publishes what the relay has claimed; neighbours of one topic go together, in the order of their ids. */
