@@ -110,12 +110,18 @@ export function policyAppliedBackwards(world: () => World): void {
           const { state } = await officer.get<{ state: string }>(`/v1/policy-applications/${applicationId}`);
           expect(state).toBe('done');
         });
-        // The household's risk is over with the alert that made it.
+        // What the alert was to the household's risk is over; other storms may hold the episode open.
         await eventually(async () => {
-          const episodes = await officer.get<{ items: object[] }>(
-            `/v1/risk-episodes?householdId=${begun?.householdId}&cause=crop-disaster&state=open`,
+          const household = `householdId=${begun?.householdId}`;
+          const alerts = await officer.get<{ items: { id: string }[] }>(`/v1/alerts?shockId=${shockId}&${household}`);
+          const episodes = await officer.get<{ items: { id: string }[] }>(
+            `/v1/risk-episodes?${household}&cause=crop-disaster`,
           );
-          expect(episodes.items).toEqual([]);
+          const fed: { alertId: string; status: string; counts: number }[] = [];
+          for (const { id } of episodes.items)
+            fed.push(...(await officer.get<{ fedBy: typeof fed }>(`/v1/risk-episodes/${id}`)).fedBy);
+          const ours = fed.filter(({ alertId }) => alerts.items.some(({ id }) => id === alertId));
+          expect(ours).toMatchObject([{ status: 'withdrawn', counts: 0 }]);
         });
       } finally {
         await takeBack();

@@ -59,7 +59,9 @@ describe('swine fever', () => {
       },
     });
     const { text, policy } = alert['explanation'] as { text: string; policy: { records: { key: string }[] } };
-    expect(text).toMatch(/发生非洲猪瘟疫情，已上报生猪死亡60头、扑杀40头.+养有生猪8头.+扑杀的按补助标准生猪每头1,200元/);
+    expect(text).toMatch(
+      /发生非洲猪瘟疫情，已上报生猪死亡60头、扑杀40头.+养有生猪8头.+扑杀的按补助标准生猪每头1,200元/,
+    );
     expect(policy.records.map(({ key }) => key)).toEqual(
       expect.arrayContaining(['animal-disease', 'culling-compensation', 'animal-price']),
     );

@@ -44,7 +44,7 @@ export class BatchesController {
       'NDJSON with one finding a line, or CSV with a header of the same names (UTF-8, or as `charset` says: gb18030). Up to 100,000 rows ' +
       'and 16 MiB. Each row is checked while it arrives; what breaks rules is listed under errors and the rest is worked off in ' +
       'the background. A sheet that breaks off leaves nothing. The department’s last sheet sent again answers the first one’s id, unless that was ' +
-      'withdrawn or had rows refused.',
+      'withdrawn, or rows that were refused can be taken by now.',
   })
   @ApiHeader({ name: 'Idempotency-Key', required: false })
   @ApiConsumes(...Object.keys(sheetTypes))

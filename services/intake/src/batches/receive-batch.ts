@@ -44,7 +44,7 @@ export class ReceiveBatch {
   /**
    * Refuses as a single finding does, and a sheet that cannot be read or has no usable header (400), more than 100,000 rows
    * (413), a key used with another sheet (409). Rows that break rules are not taken and are listed as errors. The last
-   * sheet of the department's area again answers the first one's id, unless it was withdrawn or had rows refused.
+   * sheet of the department's area again answers the first one's id, unless it was withdrawn, or rows that were refused can be taken by now.
    */
   async execute(departmentKey: string, body: BatchBody, caller: Caller, key: string | undefined): Promise<string> {
     const department = this.departments.of(departmentKey, caller);
@@ -182,12 +182,12 @@ async function finish(
   const [last] = await tx.query<{ batch_id: string; state: BatchState; digest: Buffer; rejected: number }>(
     `SELECT batch_id, state, digest, rejected FROM batches
       WHERE department = $1 AND area_lo = $2 AND area_hi = $3 AND state <> 'receiving'
-      ORDER BY received_at DESC, batch_id DESC LIMIT 1`,
+      ORDER BY arrival DESC LIMIT 1`,
     [own.department, own.area_lo, own.area_hi],
   );
-  // Behind another sheet it is a new word; rows that were refused may be taken today. What it repeats then changes nothing.
+  // Behind another sheet it is a new word, and so it is where rows that were refused can be taken by now. What it repeats changes nothing.
   const isStanding = last !== undefined && last.state !== 'withdrawing' && last.state !== 'withdrawn';
-  if (isStanding && last.rejected === 0 && last.digest.equals(digest)) return last.batch_id;
+  if (isStanding && last.rejected === rejected && last.digest.equals(digest)) return last.batch_id;
   await tx.execute(
     `UPDATE batches SET state = 'queued', digest = $2, idempotency_key = $3, rows = $4, rejected = $5 WHERE batch_id = $1`,
     [batchId, digest, key ?? null, rows, rejected],

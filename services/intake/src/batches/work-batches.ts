@@ -143,7 +143,7 @@ export class WorkBatches implements OnApplicationBootstrap, BeforeApplicationShu
 async function next(tx: Tx, stuck: readonly string[]): Promise<BatchRow | undefined> {
   const [batch] = await tx.query<BatchRow>(
     `SELECT * FROM batches WHERE state IN ('queued', 'working', 'withdrawing') AND batch_id <> ALL($1::uuid[])
-      ORDER BY received_at, batch_id LIMIT 1 FOR UPDATE SKIP LOCKED`,
+      ORDER BY arrival LIMIT 1 FOR UPDATE SKIP LOCKED`,
     [stuck],
   );
   return batch;
