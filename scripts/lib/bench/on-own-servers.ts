@@ -21,7 +21,10 @@ export async function onOwnServers<T>(
 ): Promise<T> {
   const dir = mkdtempSync(join(tmpdir(), 'fangpin-bench-'));
   const stops: (() => Promise<unknown>)[] = [];
-  const cleanUp = async (): Promise<void> => {
+  // Once: an interrupt makes the work fail as well, and whoever ends the process must wait for the whole of it.
+  let cleaning: Promise<void> | undefined;
+  const cleanUp = (): Promise<void> => (cleaning ??= clean());
+  const clean = async (): Promise<void> => {
     for (const stop of stops.splice(0).reverse()) await stop();
     rmSync(dir, { recursive: true, force: true });
   };
