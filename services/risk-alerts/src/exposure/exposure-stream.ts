@@ -1,5 +1,4 @@
 /** Streams households with the livelihoods that a shock touches, in household order, one chunk in memory. */
-import { findProduct } from '@fangpin/contracts';
 import { copyOut, type CopyRow, type Tx } from '@fangpin/persistence';
 import {
   householdFacts,
@@ -12,6 +11,7 @@ import { houseCode, WATER } from '../loss/things.js';
 import { TOWNSHIP_SPAN } from '../fan-out/township.js';
 import type { ExposureTables } from './exposure-sets.js';
 import { employerSql, number, numbers, schemeSql, touchedTest, touchesHomes, type Touched } from './touched.js';
+import { wageFenPerWorker } from './wages.js';
 
 export interface ExposedHousehold extends AssessedHousehold {
   readonly householdId: number;
@@ -89,15 +89,12 @@ function readerOf(shock: ShockFacts, touched: Touched): Reader {
   if (shock.layOff === undefined) return (row) => readHousehold(row, livelihoodsOf);
   const byFirm = employerSql(shock) !== undefined;
   return (row) => {
-    let wageFenPerWorker: number | null = null;
+    let perWorker: number | null = null;
     const household = readHousehold(row, (flat) => {
-      const wageFen = row.int8OrNull();
-      const workers = workersIn(flat);
-      // A year without wages says that they are not on record, where a job is.
-      if (wageFen !== null && wageFen > 0 && workers > 0) wageFenPerWorker = Math.round(wageFen / workers);
+      perWorker = wageFenPerWorker(row.int8OrNull(), flat);
       return touchedOf(flat, touched, byFirm ? new Set(row.int8Array()) : undefined);
     });
-    return { ...household, wageFenPerWorker };
+    return { ...household, wageFenPerWorker: perWorker };
   };
 }
 
@@ -144,14 +141,6 @@ function homeOf(shock: ShockFacts, touched: Touched): ThingsOf {
     if (!touched(product, dutyCode)) return [];
     return [{ product, quantity: product === WATER ? persons : 1, place: dutyCode }];
   };
-}
-
-/** Members with a job, of any branch. */
-function workersIn(flat: readonly number[]): number {
-  let workers = 0;
-  for (let i = 0; i + 2 < flat.length; i += 3)
-    if (findProduct(flat[i] as number)?.kind === 'job') workers += flat[i + 1] as number;
-  return workers;
 }
 
 /** `only` holds positions of livelihoods, from 1. */
