@@ -1,16 +1,10 @@
 /** What was made of the inputs, step by step. */
-import {
-  alertReasons,
-  levelNames,
-  reasonsFromBits,
-  type AlertReason,
-  type Cause,
-  type Level,
-} from '@fangpin/contracts';
+import type { Cause } from '@fangpin/contracts';
 import { perHead } from '@fangpin/domain-kit';
 import type { Verdict } from '../loss/household.js';
 import type { ExplanationStep } from './explanation.js';
 import type { ExplanationInputs } from './explanation-inputs.js';
+import { thousandths, verdictSteps } from './verdict-steps.js';
 
 /** How the loss was come by; other causes by area or heads. */
 const LOSS_TEXTS: Readonly<Partial<Record<Cause, string>>> = {
@@ -22,25 +16,20 @@ const LOSS_TEXTS: Readonly<Partial<Record<Cause, string>>> = {
 };
 const LOSS_TEXT = '按受影响的面积或头数、单位产值和损失比例估算十二个月内的损失';
 
-/** What needs no income, among the reasons of a verdict. */
-export const NEEDS: readonly AlertReason[] = ['dwellingDamaged', 'waterGone', 'earnerLost', 'outOfSchool'];
-
 /** A bill is set beside the income, a loss of income is taken off it (rulebook §0.3). */
 export function isBill(cause: Cause): boolean {
   return cause === 'dwelling' || cause === 'water';
 }
 
 export function stepsOf(inputs: ExplanationInputs, verdict: Verdict, lineFen: number): ExplanationStep[] {
-  const { loss, projectedFen, severity } = verdict;
+  const { loss, projectedFen } = verdict;
   const { persons, perCapitaFen, shock } = inputs;
-  const reasons = reasonsFromBits(verdict.reasons);
-  const needs = reasons.filter((reason) => NEEDS.includes(reason));
   const lossPerHead = perHead(loss.middle, persons);
   const left = (fen: number): number | null => (perCapitaFen === null ? null : perCapitaFen - perHead(fen, persons));
   const bill = isBill(shock.cause);
   const spentPerHead = perHead(inputs.spendingFen ?? 0, persons);
   const spending = spentPerHead + (bill ? lossPerHead : 0);
-  const steps: ExplanationStep[] = [
+  return [
     {
       step: 'loss',
       text: LOSS_TEXTS[shock.cause] ?? LOSS_TEXT,
@@ -82,25 +71,6 @@ export function stepsOf(inputs: ExplanationInputs, verdict: Verdict, lineFen: nu
           },
         ]
       : []),
-    {
-      step: 'line',
-      text: '与当地当日的监测线比较',
-      values: { lineFen, ratio: projectedFen === null ? null : thousandths(projectedFen / lineFen) },
-    },
+    ...verdictSteps(verdict, lineFen),
   ];
-  if (needs.length > 0) steps.push({ step: 'need', text: '不看收入也要处理的困难', values: { needs: textsOf(needs) } });
-  steps.push({
-    step: 'severity',
-    text: textsOf(reasons),
-    values: { severity, level: levelNames[severity as Level] ?? null },
-  });
-  return steps;
-}
-
-function textsOf(reasons: readonly AlertReason[]): string {
-  return reasons.map((reason) => alertReasons[reason].text).join('；');
-}
-
-function thousandths(ratio: number): number {
-  return Math.round(ratio * 1000) / 1000;
 }

@@ -1,13 +1,13 @@
 /** What a helper reads out at the door: one paragraph over all causes. */
-import { alertReasons, levelNames, reasonsFromBits, type Level } from '@fangpin/contracts';
+import { alertReasons, levelNames, type Level } from '@fangpin/contracts';
 import type { LineAnswer } from '@fangpin/policy';
 import { lineText, yuan } from '../alerts/chinese-words.js';
+import { needsIn } from '../alerts/verdict-steps.js';
 import { causeWord } from './cause-words.js';
 import type { ShownEpisodeRow } from './episode-rows.js';
 import type { JointRisk } from './joint-risk.rule.js';
 
 export const COUNTS = ['', '一', '两', '三', '四', '五', '六', '七', '八', '九', '十'];
-const NEEDS = ['dwellingDamaged', 'waterGone', 'earnerLost', 'outOfSchool'] as const;
 
 /** `open`: episodes that stand; `takenBack`: those that were told and then recalled. */
 export function pictureText(
@@ -51,8 +51,7 @@ function leftText(persons: number, known: number | null, left: number | null, li
 }
 
 function needText(bits: number): string {
-  const reasons = reasonsFromBits(bits);
-  const needs = NEEDS.filter((need) => reasons.includes(need)).map((need) => alertReasons[need].text);
+  const needs = needsIn(bits).map((need) => alertReasons[need].text);
   return needs.length === 0 ? '' : `${needs.join('、')}，不看收入多少，都要先解决。`;
 }
 

@@ -2,14 +2,14 @@
  * Why a finding alerted a household: what the department found, what is known of the household, step by step what was made of
  * it, under which policy records. Computed again by the very rule that raised the alert.
  */
-import { alertReasons, levelNames, reasonsFromBits, type AlertReason, type Level } from '@fangpin/contracts';
+import { reasonsFromBits } from '@fangpin/contracts';
 import { perHead, type RegionCode } from '@fangpin/domain-kit';
 import type { PolicySet } from '@fangpin/policy';
 import { regionName } from '@fangpin/regions';
 import type { AlertEntity } from '../alerts/alert.entity.js';
 import { householdOf, sameAsStored, type ExplanationStep } from '../alerts/explanation.js';
-import { NEEDS } from '../alerts/explanation-steps.js';
 import { notedPolicy, type PolicyRecordUsed } from '../alerts/noted-policy.js';
+import { verdictSteps } from '../alerts/verdict-steps.js';
 import { townshipCode, townshipOf } from '../fan-out/township.js';
 import type { Verdict } from '../loss/household.js';
 import { HOUSE_GRADES } from '../loss/things.js';
@@ -113,15 +113,9 @@ function inputsOf(facts: FindingFacts, household: FoundHousehold, township: Regi
 }
 
 /** Income is only projected where a loss is of income; else what was spent stands beside it. */
-function stepsOf(
-  facts: FindingFacts,
-  household: FoundHousehold,
-  { loss, projectedFen, severity, reasons: bits }: Verdict,
-  lineFen: number,
-): ExplanationStep[] {
+function stepsOf(facts: FindingFacts, household: FoundHousehold, verdict: Verdict, lineFen: number): ExplanationStep[] {
   const { persons, perCapitaFen } = household;
-  const reasons = reasonsFromBits(bits);
-  const needs = reasons.filter((reason) => NEEDS.includes(reason));
+  const { loss, projectedFen } = verdict;
   const lossPerHead = perHead(loss.middle, persons);
   const ofIncome = loss.middle > 0 && projectedFen !== null && projectedFen !== perCapitaFen;
   const steps: ExplanationStep[] = [
@@ -148,20 +142,5 @@ function stepsOf(
         remainderFen: projectedFen === null ? null : projectedFen - lossPerHead,
       },
     });
-  steps.push({
-    step: 'line',
-    text: '与当地当日的监测线比较',
-    values: { lineFen, ratio: projectedFen === null ? null : Math.round((projectedFen / lineFen) * 1000) / 1000 },
-  });
-  if (needs.length > 0) steps.push({ step: 'need', text: '不看收入也要处理的困难', values: { needs: textsOf(needs) } });
-  steps.push({
-    step: 'severity',
-    text: textsOf(reasons),
-    values: { severity, level: levelNames[severity as Level] ?? null },
-  });
-  return steps;
-}
-
-function textsOf(reasons: readonly AlertReason[]): string {
-  return reasons.map((reason) => alertReasons[reason].text).join('；');
+  return [...steps, ...verdictSteps(verdict, lineFen)];
 }

@@ -2,14 +2,14 @@
  * Why several causes together raised an alert: the alerts that were added up, what is known of the household, step by step what was
  * made of it, under which policy records. Computed again by the very rule that raised it.
  */
-import { alertReasons, levelNames, reasonsFromBits, type Level } from '@fangpin/contracts';
+import { reasonsFromBits } from '@fangpin/contracts';
 import { composeDerivedId, perHead, type RegionCode } from '@fangpin/domain-kit';
 import type { PolicySet } from '@fangpin/policy';
 import { regionName } from '@fangpin/regions';
 import type { AlertEntity } from '../alerts/alert.entity.js';
 import { sameAsStored, type ExplanationStep } from '../alerts/explanation.js';
-import { NEEDS } from '../alerts/explanation-steps.js';
 import { notedPolicy, type PolicyRecordUsed } from '../alerts/noted-policy.js';
+import { verdictSteps } from '../alerts/verdict-steps.js';
 import { causeWord } from '../episodes/cause-words.js';
 import { lossIsOf, type StandingAlert } from '../episodes/joint-risk.rule.js';
 import { townshipCode, townshipOf } from '../fan-out/township.js';
@@ -106,9 +106,6 @@ function stepsOf({ risk, verdict }: JointVerdict, lineFen: number): ExplanationS
   const { persons, perCapitaFen, incomeLoss, bills, spendingFen, projected, worstSeverity } = risk;
   const projectedFen = projected?.middle ?? null;
   const spent = perHead(spendingFen + bills.middle, persons);
-  const reasons = reasonsFromBits(verdict.reasons);
-  const needs = reasons.filter((reason) => NEEDS.includes(reason));
-  const texts = (of: typeof reasons): string => of.map((reason) => alertReasons[reason].text).join('；');
   const steps: ExplanationStep[] = [
     {
       step: 'loss',
@@ -143,20 +140,6 @@ function stepsOf({ risk, verdict }: JointVerdict, lineFen: number): ExplanationS
         remainderFen: projectedFen === null ? null : projectedFen - spent,
       },
     });
-  steps.push({
-    step: 'line',
-    text: '与当地当日的监测线比较',
-    values: { lineFen, ratio: projectedFen === null ? null : Math.round((projectedFen / lineFen) * 1000) / 1000 },
-  });
-  if (needs.length > 0) steps.push({ step: 'need', text: '不看收入也要处理的困难', values: { needs: texts(needs) } });
-  steps.push({
-    step: 'severity',
-    text: texts(reasons),
-    values: {
-      worstAlone: worstSeverity,
-      severity: verdict.severity,
-      level: levelNames[verdict.severity as Level] ?? null,
-    },
-  });
-  return steps;
+  const judged = { projectedFen, severity: verdict.severity, reasons: verdict.reasons };
+  return [...steps, ...verdictSteps(judged, lineFen, { worstAlone: worstSeverity })];
 }

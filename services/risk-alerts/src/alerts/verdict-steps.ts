@@ -1,0 +1,42 @@
+/** How every explanation ends: the line, what needs no income, and how bad that is together. */
+import { alertReasons, levelNames, reasonsFromBits, type AlertReason, type Level } from '@fangpin/contracts';
+import type { Verdict } from '../loss/household.js';
+import type { ExplanationStep } from './explanation.js';
+
+const NEEDS: readonly AlertReason[] = ['dwellingDamaged', 'waterGone', 'earnerLost', 'outOfSchool'];
+
+/** What needs no income, among the reasons of a verdict. */
+export function needsIn(bits: number): AlertReason[] {
+  return reasonsFromBits(bits).filter((reason) => NEEDS.includes(reason));
+}
+
+/** `beside`: what else the last step tells. */
+export function verdictSteps(
+  { projectedFen, severity, reasons: bits }: Pick<Verdict, 'projectedFen' | 'severity' | 'reasons'>,
+  lineFen: number,
+  beside: ExplanationStep['values'] = {},
+): ExplanationStep[] {
+  const needs = needsIn(bits);
+  const steps: ExplanationStep[] = [
+    {
+      step: 'line',
+      text: '与当地当日的监测线比较',
+      values: { lineFen, ratio: projectedFen === null ? null : thousandths(projectedFen / lineFen) },
+    },
+  ];
+  if (needs.length > 0) steps.push({ step: 'need', text: '不看收入也要处理的困难', values: { needs: textsOf(needs) } });
+  steps.push({
+    step: 'severity',
+    text: textsOf(reasonsFromBits(bits)),
+    values: { ...beside, severity, level: levelNames[severity as Level] ?? null },
+  });
+  return steps;
+}
+
+export function thousandths(ratio: number): number {
+  return Math.round(ratio * 1000) / 1000;
+}
+
+function textsOf(reasons: readonly AlertReason[]): string {
+  return reasons.map((reason) => alertReasons[reason].text).join('；');
+}
