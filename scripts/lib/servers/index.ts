@@ -83,8 +83,7 @@ export async function startServers(options: ServerOptions): Promise<Servers> {
 
   // Installers and Maven hold this process up, for minutes where nothing is cached. Were a server started before them, its time to
   // get ready would be over when somebody looks.
-  if (wanted.includes('redis')) requireRedis(say);
-  if (wanted.includes('kafka')) requireKafka(say);
+  for (const name of wanted) own.prepare(name);
   // Side by side: most of the time is Kafka's. All are awaited even if one fails, so that none is left half started.
   const outcomes = await Promise.allSettled(wanted.map((name) => own.start(name)));
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
@@ -151,12 +150,15 @@ function serverSet(dir: string, state: ServerState, say: (line: string) => void)
   };
   const save = (): void => writeServerState(dir, state);
   const hooks = (name: ServerName): StartHooks => ({
-    say,
     launched: (record) => {
       state.processes[name] = record;
       save();
     },
   });
+  const gather: Partial<Record<ServerName, () => void>> = {
+    kafka: () => requireKafka(say),
+    redis: () => requireRedis(say),
+  };
   const launch: Record<ServerName, () => Promise<void>> = {
     postgres: () => {
       const placed = (data: string): void => {
@@ -172,10 +174,17 @@ function serverSet(dir: string, state: ServerState, say: (line: string) => void)
     },
     redis: () => startRedis(dir, ports.redis, hooks('redis')),
   };
+  const runs = (name: ServerName): boolean => {
+    const known = state.processes[name];
+    return known !== undefined && isRunning(known);
+  };
   return {
+    /** Installs and gathers what a server that is to be started needs. */
+    prepare(name: ServerName): void {
+      if (!runs(name)) gather[name]?.();
+    },
     async start(name: ServerName): Promise<void> {
-      const known = state.processes[name];
-      if (known && isRunning(known)) {
+      if (runs(name)) {
         await answers[name]();
         say(`${name} is running on 127.0.0.1:${ports[name]}`);
         return;

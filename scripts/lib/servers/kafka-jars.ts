@@ -7,7 +7,8 @@ import { inRepository } from '../paths.ts';
 import { hasProgram, requireProgram } from './debian-packages.ts';
 
 const project = inRepository('deploy', 'local', 'kafka');
-const folder = join(project, 'target', 'libs');
+/** The folder with Kafka's jars, once {@link requireKafka} has gathered them. */
+export const kafkaJars = join(project, 'target', 'libs');
 
 const OLDEST_JAVA = 17;
 
@@ -26,22 +27,17 @@ export function requireJava(say: (line: string) => void): void {
   }
 }
 
-/** Installs and gathers what Kafka needs to run; answers the folder with its jars. */
-export function requireKafka(say: (line: string) => void): string {
+/** Installs what Kafka needs to run; its jars are gathered by Maven, once for each state of the pom. Maven speaks to standard error. */
+export function requireKafka(say: (line: string) => void): void {
   requireJava(say);
-  return requireKafkaJars(say);
-}
-
-/** The folder with Kafka's jars, gathered by Maven once for each state of the pom. Maven speaks to standard error. */
-function requireKafkaJars(say: (line: string) => void): string {
   const wanted = createHash('sha256')
     .update(readFileSync(join(project, 'pom.xml')))
     .digest('hex');
-  const stamp = join(folder, 'gathered-from.txt');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return folder;
+  const stamp = join(kafkaJars, 'gathered-from.txt');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   if (!hasProgram('mvn')) requireProgram('mvn', ['maven'], 'KAFKA_BROKERS', say);
   say('gathering Apache Kafka with Maven (once) …');
-  const half = `${folder}.${process.pid}`;
+  const half = `${kafkaJars}.${process.pid}`;
   const args = ['-q', '-B', 'dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${half}`];
   const run = spawnSync('mvn', args, { cwd: project, stdio: ['ignore', 2, 2] });
   if (run.status !== 0) {
@@ -50,7 +46,6 @@ function requireKafkaJars(say: (line: string) => void): string {
   }
   writeFileSync(join(half, 'gathered-from.txt'), wanted);
   // Whole or not at all: another start may be reading the folder.
-  rmSync(folder, { recursive: true, force: true });
-  renameSync(half, folder);
-  return folder;
+  rmSync(kafkaJars, { recursive: true, force: true });
+  renameSync(half, kafkaJars);
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { Failure } from '../failure.ts';
 import { inRepository } from '../paths.ts';
-import { requireKafka } from './kafka-jars.ts';
+import { kafkaJars } from './kafka-jars.ts';
 import { launchDetached, waitUntilReady, type StartHooks } from './launch.ts';
 
 const READY_WITHIN_MS = 90_000;
@@ -75,8 +75,7 @@ function clusterId(): string {
 }
 
 /** Starts Kafka on its data folder, which is formatted when new, and waits until a topic can be created. */
-export async function startKafka(dir: string, ports: KafkaPorts, { say, launched }: StartHooks): Promise<void> {
-  const jars = requireKafka(say);
+export async function startKafka(dir: string, ports: KafkaPorts, { launched }: StartHooks): Promise<void> {
   const home = join(dir, 'kafka');
   mkdirSync(home, { recursive: true });
   const propertiesFile = join(home, 'server.properties');
@@ -88,7 +87,7 @@ export async function startKafka(dir: string, ports: KafkaPorts, { say, launched
     '-Djava.awt.headless=true',
     `-Dlog4j2.configurationFile=${inRepository('deploy', 'local', 'kafka', 'log4j2.properties')}`,
     '-cp',
-    join(jars, '*'),
+    join(kafkaJars, '*'),
   ];
   if (!existsSync(join(logDir, 'meta.properties'))) {
     const args = [...java, 'kafka.tools.StorageTool', 'format', '-t', clusterId(), '-c', propertiesFile];

@@ -17,7 +17,6 @@ export interface Launch {
 }
 
 export interface StartHooks {
-  say: (line: string) => void;
   /** Told of the process before it is ready: should the wait fail or be interrupted, it can still be stopped. */
   launched: (record: ProcessRecord) => void;
 }

@@ -26,8 +26,7 @@ export function requireRedis(say: (line: string) => void): void {
 }
 
 /** Starts Redis. It holds request limits only, so nothing is written to disk. */
-export async function startRedis(dir: string, port: number, { say, launched }: StartHooks): Promise<void> {
-  requireRedis(say);
+export async function startRedis(dir: string, port: number, { launched }: StartHooks): Promise<void> {
   const home = join(dir, 'redis');
   mkdirSync(home, { recursive: true });
   const logFile = join(dir, 'logs', 'redis.log');
