@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { fixedClock, shanghaiDay, systemClock, toBeijingTime } from './index.js';
+import { fixedClock, isDay, shanghaiDay, systemClock, toBeijingTime } from './index.js';
 
 describe('time', () => {
   it('is read in Beijing, where the day turns eight hours before Greenwich', () => {
@@ -9,6 +9,13 @@ describe('time', () => {
     expect(toBeijingTime(warning)).toBe('2026-07-18T02:04:17+08:00');
     expect(shanghaiDay(new Date('2026-07-17T15:59:59.999Z'))).toBe('2026-07-17');
     expect(shanghaiDay(new Date('2026-07-17T16:00:00Z'))).toBe('2026-07-18');
+  });
+
+  it('knows the days of the calendar', () => {
+    expect(['2026-02-28', '2024-02-29'].filter(isDay)).toHaveLength(2);
+    expect(
+      ['2026-02-29', '2026-13-01', '2026-2-3', '2026-02', '', '+02026-02-03', '2026-02-03T00'].filter(isDay),
+    ).toEqual([]);
   });
 
   it('comes back from Beijing time to the same second', () => {

@@ -1,6 +1,6 @@
 /** Checks of policy data at boot: shape by schema, then what a schema cannot say (days, order, overlaps, sources). */
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import { findRegionCode } from '@fangpin/domain-kit';
+import { findRegionCode, isDay } from '@fangpin/domain-kit';
 import { recordIdOf, slotOf, type PolicyProblem, type PolicyRecord } from './policy-record.js';
 import { recordSchema, subjectKeys, valueSchemas } from './value-schemas.js';
 
@@ -77,11 +77,6 @@ function dayRules({ from, to }: PolicyRecord): string[] {
   const wrong = [from, to].filter((day) => day !== undefined && !isDay(day));
   if (wrong.length > 0) return wrong.map((day) => `${day} is not a day of the calendar`);
   return to !== undefined && to < from ? [`to ${to} lies before from ${from}`] : [];
-}
-
-function isDay(day: string): boolean {
-  const at = new Date(`${day}T00:00:00Z`);
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day);
 }
 
 /** Wherever a value has low, middle and high, they stand in this order. */

@@ -1,6 +1,5 @@
 /** `due=` of lists: what is overdue, due today, or due until the end of a day. */
-import { InvalidValue, shanghaiDay } from '@fangpin/domain-kit';
-import { isDay } from './visit-rules.js';
+import { InvalidValue, isDay, shanghaiDay } from '@fangpin/domain-kit';
 
 /** The moment before which a row must be due. */
 export function dueBefore(text: string, now: Date): Date {

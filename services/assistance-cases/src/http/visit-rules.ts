@@ -1,17 +1,11 @@
 /** Rules on what people say about a visit, shared by steps of cases and results of checks. */
-import { shanghaiDay, type FieldProblem } from '@fangpin/domain-kit';
+import { isDay, shanghaiDay, type FieldProblem } from '@fangpin/domain-kit';
 
 /** A day a person names for what has been done: a real day, and not to come. */
 export function dayProblems(field: string, day: string | undefined, now: Date): FieldProblem[] {
   if (day === undefined) return [];
   if (!isDay(day)) return [{ field, value: day, rule: 'must be a day such as 2026-07-20' }];
   return day > shanghaiDay(now) ? [{ field, value: day, rule: 'must not lie in the future' }] : [];
-}
-
-/** Whether the text is a day of the calendar, `YYYY-MM-DD`; the thirtieth of February is none. */
-export function isDay(text: string): boolean {
-  const at = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === text;
 }
 
 /** Household checks are made by two persons or more (rulebook §4.1 step 2); the same one named twice is one. */

@@ -1,6 +1,6 @@
 /** From what a department sent to a finding. Pure: a row and what holds for it in, the finding or every broken rule out. */
 import { DwellingGrade, type KindOfFinding } from '@fangpin/contracts';
-import { findIdNumber, ID_NUMBER_RULE, type FieldProblem } from '@fangpin/domain-kit';
+import { findIdNumber, ID_NUMBER_RULE, isDay, type FieldProblem } from '@fangpin/domain-kit';
 import { identityHash, type IdentityKey } from '@fangpin/service-kit';
 import type { Department } from '../departments/department.js';
 import type { Named, SentFinding } from './finding.js';
@@ -34,7 +34,6 @@ const MOST_DAYS = 3_660;
 /** Also one that a sheet has made a number of, or cut. */
 const LIKE_AN_ID_NUMBER = /\d{12}/;
 const MOST_TOLD = 40;
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 export type ReadFinding = { readonly sent: SentFinding } | { readonly problems: readonly FieldProblem[] };
 
@@ -136,7 +135,7 @@ class Row {
 
   day(field: 'occurredOn' | 'since', from: string, to: string): string | undefined {
     const value = this.members[field];
-    if (typeof value === 'string' && DAY.test(value) && isDay(value) && value >= from && value <= to) return value;
+    if (typeof value === 'string' && isDay(value) && value >= from && value <= to) return value;
     this.say(field, `must be a day (YYYY-MM-DD) from ${from} to ${to}`);
     return undefined;
   }
@@ -183,9 +182,4 @@ function tellableName(field: string): string {
     .replace(/\d{12,}X?/gi, '…')
     .replace(/\p{Cc}/gu, '')
     .slice(0, MOST_TOLD);
-}
-
-function isDay(text: string): boolean {
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }

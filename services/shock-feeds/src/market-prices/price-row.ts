@@ -1,5 +1,6 @@
 /** Rows of a market's price sheet, and what is wrong with those that are refused. */
 import { findMarketProductByName } from '@fangpin/contracts';
+import { isDay } from '@fangpin/domain-kit';
 import { clip } from '../intake/clip.js';
 import { fenPerTonne, findPriceUnit, MAX_FEN_PER_KG } from './price-unit.js';
 
@@ -90,12 +91,6 @@ function dayOf(text: string): string {
   if (match === null) return text;
   const [, year = '', month = '', day = ''] = match;
   return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
-}
-
-function isDay(text: string): boolean {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
-  const at = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === text;
 }
 
 function shown(value: unknown): unknown {

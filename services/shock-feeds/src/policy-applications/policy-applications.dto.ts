@@ -1,5 +1,5 @@
 import { shockKinds } from '@fangpin/contracts';
-import { findRegionCode } from '@fangpin/domain-kit';
+import { findRegionCode, isDay } from '@fangpin/domain-kit';
 import { MayBeAbsent } from '@fangpin/service-kit';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
@@ -22,16 +22,10 @@ const kinds = shockKinds.map(({ kind }) => kind);
 const TEXT = /^(?=.*\S)[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]+$/su;
 const A_TEXT = { message: 'must be a text that is not empty' };
 
-/** 30 February is none. */
-function isReal(day: string): boolean {
-  const at = new Date(`${day}T00:00:00Z`);
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day);
-}
-
 @ValidatorConstraint({ name: 'isDay' })
 class IsDay implements ValidatorConstraintInterface {
   validate(value: unknown): boolean {
-    return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && isReal(value);
+    return typeof value === 'string' && isDay(value);
   }
 
   defaultMessage(): string {
