@@ -43,6 +43,8 @@ export { PROBLEM_CONTENT_TYPE, problemOf, type Problem, type ProblemBody } from 
 export { BodyTooLarge, refusalOf } from './problems/refusal-of.js';
 export { keepConnection, sendProblem } from './problems/send-problem.js';
 export { fieldProblemsOf } from './problems/validation.js';
+export { ExposureOwner, type OwnerAnswer } from './reconciliation/exposure-owner.js';
+export { HeldVillages } from './reconciliation/held-villages.js';
 export { ServiceKitModule } from './service-kit.module.js';
 export { BUS, CLOCK, ENV, LOGGER, METRICS, WRITER } from './tokens.js';
 export type { Logger } from 'pino';

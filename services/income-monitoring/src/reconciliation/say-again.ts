@@ -3,7 +3,7 @@ import type { Outbox } from '@fangpin/messaging';
 import type { Tx } from '@fangpin/persistence';
 import { assessmentEvent } from '../assessments/assessment-row.js';
 import { takeLedger } from '../ledger/ledger-lock.js';
-import { assessmentsOf } from './tally-sql.js';
+import { assessmentsOf } from './held-assessments.js';
 
 /**
  * Publishes the figures in force of some households again, in the caller's transaction. They are held against a new assessment
