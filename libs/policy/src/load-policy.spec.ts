@@ -73,6 +73,39 @@ describe('loading policy data', () => {
     ).toContain('0: value.hit must have low ≤ middle ≤ high');
   });
 
+  it('refuses a ladder whose steps are out of order, naming which way it must go', () => {
+    const bands = loadPolicy().get('severity-bands', yunnan, '2026-07-18').value;
+    const swapped = { ...bands, lossShareFrom: { blue: 0.1, yellow: 0.5, orange: 0.3, red: 0.8 } };
+    expect(problemsOf(record({ key: 'severity-bands', value: swapped }))).toEqual([
+      '0: value.lossShareFrom must not fall from blue to red',
+    ]);
+    const turned = { ...bands, incomeRatioBelow: { blue: 1, yellow: 1.15, orange: 1.3, red: 1.5 } };
+    expect(problemsOf(record({ key: 'severity-bands', value: turned }))).toEqual([
+      '0: value.incomeRatioBelow must not rise from blue to red',
+    ]);
+    const hail = loadPolicy().get('hazard-loss', yunnan, '2026-07-18', 'hail').value;
+    expect(problemsOf(record({ key: 'hazard-loss', subject: 'hail', value: { ...hail, red: hail.blue } }))).toEqual([
+      '0: value must not fall from blue to red (low, middle, high)',
+    ]);
+    const forecast = { unknown: 'recorded', blue: 'notice', yellow: 'notice', orange: 'recorded', red: 'alert' };
+    expect(problemsOf(record({ key: 'lane', subject: 'hail', value: { observed: 'alert', forecast } }))).toEqual([
+      '0: value.forecast must not fall from blue to red',
+    ]);
+  });
+
+  it('refuses thresholds that contradict each other', () => {
+    expect(problemsOf(record({ key: 'triage', value: { alertFrom: 4, caseFrom: 3 } }))).toEqual([
+      '0: value.caseFrom must not be below value.alertFrom',
+    ]);
+    expect(problemsOf(record({ key: 'drop-out', value: { suspectedFromDays: 31, droppedOutFromDays: 8 } }))).toEqual([
+      '0: value.droppedOutFromDays must not be below value.suspectedFromDays',
+    ]);
+    const shares = loadPolicy().get('damage-share', yunnan, '2026-07-18').value;
+    expect(problemsOf(record({ key: 'damage-share', value: { ...shares, hit: shares.lost } }))).toEqual([
+      '0: value.damaged must not be below value.hit',
+    ]);
+  });
+
   it('refuses two records of one place that hold on the same day', () => {
     expect(problemsOf(record({}), record({}))).toEqual(['1: overlaps confirm-over/53/2025-01-01']);
     expect(problemsOf(record({ to: '2025-12-31' }), record({ from: '2025-12-31' }))).toHaveLength(1);
@@ -124,6 +157,31 @@ describe('an overlay', () => {
     expect(policy.line(yongren, '2025-06-30').fen).toBe(1);
     expect(policy.line(yongren, '2025-07-01').fen).toBe(870_000);
     expect(policy.line(yunnan, '2025-06-30').fen).toBe(870_000);
+  });
+
+  it('of some days only hands the rest of a base record back, though that began within them', () => {
+    const overlay = folder({
+      'lines.json': [
+        record({ key: 'monitoring-line', from: '2024-07-01', to: '2025-03-31', value: { fen: 1 } }),
+        record({ key: 'monitoring-line', from: '2025-04-01', to: '2025-06-30', value: { fen: 2 } }),
+      ],
+    });
+    const policy = loadPolicy({ overlayDirs: [overlay] });
+    const fen = (day: string): number => policy.line(yunnan, day).fen;
+    expect(['2024-06-30', '2025-03-31', '2025-06-30'].map(fen)).toEqual([870_000, 1, 2]);
+    expect(policy.line(yunnan, '2025-07-01')).toMatchObject({ fen: 870_000, assumed: false, year: 2025 });
+    expect(policy.line(yunnan, '2026-01-01')).toMatchObject({ fen: 870_000, assumed: true, year: 2025 });
+  });
+
+  it('that outlasts several base records hands back the last of them', () => {
+    const at = (households: number, from: string, to?: string) =>
+      record({ region: '00', from, value: { households }, ...(to === undefined ? {} : { to }) });
+    const dataDir = folder({ 'base.json': [at(1, '2025-01-01'), at(2, '2025-06-01')] });
+    const overlay = folder({ 'over.json': [at(3, '2024-12-01', '2025-09-30')] });
+    const policy = loadPolicy({ dataDir, overlayDirs: [overlay] });
+    const on = (day: string): number => policy.get('confirm-over', yunnan, day).value.households;
+    expect(['2025-09-30', '2025-10-01'].map(on)).toEqual([3, 2]);
+    expect(() => on('2024-11-30')).toThrow('no policy value');
   });
 
   it('of several, the later one wins', () => {

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { InvalidPolicy, slotOf, type PolicyProblem, type PolicyRecord } from './policy-record.js';
+import { InvalidPolicy, recordIdOf, slotOf, type PolicyProblem, type PolicyRecord } from './policy-record.js';
 import { PolicySet } from './policy-set.js';
 import { versionOf } from './policy-version.js';
 import { validateFiles, type FiledRecord, type PolicyFile } from './validate.js';
@@ -64,14 +64,29 @@ function unknownSubjects(overlay: readonly FiledRecord[], base: readonly FiledRe
     }));
 }
 
-/** What begins within the days of an overlay's record is set aside; what began earlier is outshone by the later start. */
+/** What began before an overlay's record is outshone by the later start; what begins within its days holds from their end on. */
 function layOver(base: readonly PolicyRecord[], overlay: readonly PolicyRecord[]): readonly PolicyRecord[] {
-  const setAside = (record: PolicyRecord) =>
-    overlay.some(
-      (over) =>
-        slotOf(record) === slotOf(over) &&
-        record.from >= over.from &&
-        (over.to === undefined || record.from <= over.to),
-    );
-  return [...base.filter((record) => !setAside(record)), ...overlay];
+  const byStart = (a: PolicyRecord, b: PolicyRecord): number => (a.from < b.from ? -1 : 1);
+  const overlays = [...overlay].sort(byStart);
+  const left = [...base]
+    .sort(byStart)
+    .flatMap((record) => overlays.reduce<PolicyRecord | undefined>(leftBy, record) ?? []);
+  // Of several that an overlay puts off to one day, the one that began last would hold then.
+  const kept = new Map(left.map((record) => [recordIdOf(record), record]));
+  return [...kept.values(), ...overlay];
+}
+
+/** What an overlay's record leaves of a base record that begins within its days; the same record where it does not. */
+function leftBy(record: PolicyRecord | undefined, over: PolicyRecord): PolicyRecord | undefined {
+  if (record === undefined || slotOf(record) !== slotOf(over) || record.from < over.from) return record;
+  if (over.to === undefined) return undefined;
+  if (record.from > over.to) return record;
+  const from = dayAfter(over.to);
+  return record.to !== undefined && record.to < from ? undefined : { ...record, from };
+}
+
+function dayAfter(day: string): string {
+  const at = new Date(`${day}T00:00:00Z`);
+  at.setUTCDate(at.getUTCDate() + 1);
+  return at.toISOString().slice(0, 10);
 }

@@ -1,6 +1,7 @@
 /** Checks of policy data at boot: shape by schema, then what a schema cannot say (days, order, overlaps, sources). */
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { findRegionCode, isDay } from '@fangpin/domain-kit';
+import { orderRules } from './order-rules.js';
 import { recordIdOf, slotOf, type PolicyProblem, type PolicyRecord } from './policy-record.js';
 import { recordSchema, subjectKeys, valueSchemas } from './value-schemas.js';
 
@@ -47,7 +48,7 @@ function rulesBrokenBy(item: unknown): string[] {
   const check = checkValue[record.key];
   if (check === undefined) return [`key ${record.key} is unknown`];
   return [
-    ...(check(record.value) ? [] : texts(check.errors, 'value')),
+    ...(check(record.value) ? orderRules(record.key, record.value) : texts(check.errors, 'value')),
     ...subjectRules(record),
     ...(findRegionCode(record.region) === record.region
       ? []
@@ -56,7 +57,6 @@ function rulesBrokenBy(item: unknown): string[] {
     ...(record.source.grade === 'unsourced' && record.assumed !== true
       ? ['source.grade unsourced needs assumed: true']
       : []),
-    ...estimateRules(record.value, 'value'),
   ];
 }
 
@@ -77,15 +77,6 @@ function dayRules({ from, to }: PolicyRecord): string[] {
   const wrong = [from, to].filter((day) => day !== undefined && !isDay(day));
   if (wrong.length > 0) return wrong.map((day) => `${day} is not a day of the calendar`);
   return to !== undefined && to < from ? [`to ${to} lies before from ${from}`] : [];
-}
-
-/** Wherever a value has low, middle and high, they stand in this order. */
-function estimateRules(value: unknown, path: string): string[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const { low, middle, high } = value as Record<string, unknown>;
-  if (typeof low === 'number' && typeof middle === 'number' && typeof high === 'number')
-    return low <= middle && middle <= high ? [] : [`${path} must have low ≤ middle ≤ high`];
-  return Object.entries(value).flatMap(([name, inner]) => estimateRules(inner, `${path}.${name}`));
 }
 
 function overlapsIn(filed: readonly FiledRecord[]): PolicyProblem[] {
