@@ -26,7 +26,8 @@ export {
   type IdempotentRequest,
 } from './idempotency/idempotent.js';
 export { identityHash, identityKeyFrom, identityKeyOf, type IdentityKey } from './identity/identity-key.js';
-export { GroupCommit } from './jobs/group-commit.js';
+export { GroupCommit, type GroupLimits } from './jobs/group-commit.js';
+export { TooBusy } from './jobs/too-busy.js';
 export { Rounds } from './jobs/rounds.js';
 export type { EdgeOptions, KitOptions, ProcessName, ServiceOptions } from './kit-options.js';
 export { EventConsumer } from './messaging/event-consumer.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { GroupCommit } from './group-commit.js';
 
-const LIMITS = { groupSize: 4, atOnce: 1 };
+const LIMITS = { groupSize: 4, atOnce: 1, mostWaiting: 100, longestWaitMs: 60_000 };
 
 describe('requests that share a transaction', () => {
   it('are grouped while another group is being committed, and each gets its own answer', async () => {
@@ -46,5 +46,45 @@ describe('requests that share a transaction', () => {
     }, LIMITS);
     await expect(commit.submit(1)).rejects.toThrow('no database');
     await expect(commit.submit(2)).resolves.toBe(2);
+  });
+
+  it('are refused while as many wait as may, and taken again when there is room', async () => {
+    let open: () => void = () => undefined;
+    const shut = new Promise<void>((resolve) => (open = resolve));
+    const ran: number[] = [];
+    const commit = new GroupCommit<number, number>(
+      async (items) => {
+        await shut;
+        ran.push(...items);
+        return items;
+      },
+      { ...LIMITS, mostWaiting: 2 },
+    );
+    const taken = [1, 2, 3].map((item) => commit.submit(item));
+    await expect(commit.submit(4)).rejects.toMatchObject({ code: 'SERVICE.BUSY', kind: 'unavailable' });
+    open();
+    await expect(Promise.all(taken)).resolves.toEqual([1, 2, 3]);
+    await expect(commit.submit(5)).resolves.toBe(5);
+    expect(ran).toEqual([1, 2, 3, 5]);
+  });
+
+  it('that nobody begins with in good time are refused, and never run later', async () => {
+    let open: () => void = () => undefined;
+    const shut = new Promise<void>((resolve) => (open = resolve));
+    const ran: number[] = [];
+    const commit = new GroupCommit<number, number>(
+      async (items) => {
+        await shut;
+        ran.push(...items);
+        return items;
+      },
+      { ...LIMITS, longestWaitMs: 5 },
+    );
+    const running = commit.submit(1);
+    for (const item of [2, 3]) await expect(commit.submit(item)).rejects.toMatchObject({ code: 'SERVICE.BUSY' });
+    open();
+    await expect(running).resolves.toBe(1);
+    await expect(commit.submit(4)).resolves.toBe(4);
+    expect(ran).toEqual([1, 4]);
   });
 });

@@ -25,10 +25,15 @@ interface Waiting {
 }
 
 const DEADLOCK = '40P01';
-/** Two groups at once keep the database busy while one of them waits for its commit; more would only contend. */
+/**
+ * Two groups at once keep the database busy while one of them waits for its commit; more would only contend. Ten groups may wait,
+ * and no longer than a sender does.
+ */
 const GROUP = {
   groupSize: 200,
   atOnce: 2,
+  mostWaiting: 2_000,
+  longestWaitMs: 10_000,
   failsAll: (error: unknown): boolean =>
     isTransientDatabaseError(error) && (error as { code?: unknown }).code !== DEADLOCK,
 };

@@ -38,8 +38,11 @@ interface Judged extends CapInHand {
   readonly digest: Buffer;
 }
 
-/** Alerts of one transaction: enough to share its cost, few enough that a failure is cheap to take apart. */
-const GROUP = { groupSize: 64, atOnce: 2, failsAll: isTransient } as const;
+/**
+ * Alerts of one transaction: enough to share its cost, few enough that a failure is cheap to take apart. What waits is bounded
+ * by some seconds of work; a sender who is refused comes again.
+ */
+const GROUP = { groupSize: 64, atOnce: 2, mostWaiting: 2_000, longestWaitMs: 10_000, failsAll: isTransient } as const;
 const CHUNK = 250;
 
 @Injectable()
