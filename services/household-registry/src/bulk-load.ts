@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   const writer = await open(env.writerDatabaseUrl);
   const outbox = new Outbox(bus, database);
   outbox.registerSource(new HouseholdBatchSource(env.cellRegion));
-  outbox.registerSource(new IdentityBatchSource(env.cellRegion));
+  outbox.registerSource(new IdentityBatchSource(env.cellRegion, outbox));
   outbox.start();
   try {
     const totals = await loadStream(

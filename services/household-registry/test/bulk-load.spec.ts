@@ -64,7 +64,7 @@ async function* ndjson(lines: readonly unknown[]): AsyncIterable<string> {
 async function load(lines: readonly unknown[], bus: Bus = registry.bus) {
   const outbox = new Outbox(bus, app, { leaseMs: 400 });
   outbox.registerSource(new HouseholdBatchSource(COUNTRY));
-  outbox.registerSource(new IdentityBatchSource(COUNTRY));
+  outbox.registerSource(new IdentityBatchSource(COUNTRY, outbox));
   const answers: LoadedHousehold[] = [];
   const parts = {
     writer,
@@ -155,7 +155,7 @@ describe('a bulk load', () => {
     const dead: Bus = { ...registry.bus, producer: () => Promise.reject(new Error('killed')) };
     const outbox = new Outbox(dead, app, { leaseMs: 300 });
     outbox.registerSource(new HouseholdBatchSource(COUNTRY));
-    outbox.registerSource(new IdentityBatchSource(COUNTRY));
+    outbox.registerSource(new IdentityBatchSource(COUNTRY, outbox));
     const parts = {
       writer,
       outbox,
@@ -178,7 +178,7 @@ describe('a bulk load', () => {
 
     const relay = new Outbox(registry.bus, app, { relayEveryMs: 50 });
     relay.registerSource(new HouseholdBatchSource(COUNTRY));
-    relay.registerSource(new IdentityBatchSource(COUNTRY));
+    relay.registerSource(new IdentityBatchSource(COUNTRY, relay));
     relay.start();
     try {
       const said = await eventually(() => {

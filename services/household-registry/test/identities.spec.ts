@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { topics, type HouseholdIdentities } from '@fangpin/contracts';
-import { decodeEvent } from '@fangpin/messaging';
+import { COUNTRY } from '@fangpin/domain-kit';
+import { decodeEvent, Outbox, type OutgoingMessage } from '@fangpin/messaging';
+import { Database } from '@fangpin/persistence';
 import { identityHash } from '@fangpin/service-kit';
 import { eventually } from '@fangpin/testing';
+import { IdentityBatchSource } from '../src/bulk/identity-batch.source.js';
 import { aHousehold, startRegistry, TEST_IDENTITY_KEY, type Answer, type RegistryApp } from './registry-app.js';
 
 const HEAD = '11010519491231002X';
@@ -119,6 +122,30 @@ describe('the identities of a household', () => {
     );
     const again = await identitiesOf(body['id'], 2);
     expect(again.members).toHaveLength(1);
+  });
+
+  it('stand on the topic as they are now, though the household was changed while its range was being sent', async () => {
+    const { body } = await request('POST', '/v1/households', { body: withNumbers(HEAD) });
+    const id = Number(body['id']);
+    await identitiesOf(id);
+    const source = new IdentityBatchSource(COUNTRY, registry.app.get(Outbox));
+    const database = registry.app.get(Database);
+    const rendered: OutgoingMessage[] = [];
+    for await (const message of source.render({ from: id, to: id }, database)) rendered.push(message);
+    const read = await request('GET', `/v1/households/${id}`);
+    const members = (withNumbers(HEAD, SPOUSE)['members'] as object[]).slice(0, 2);
+    await request('PATCH', `/v1/households/${id}`, {
+      body: { members },
+      headers: { 'if-match': String(read.headers['etag']) },
+    });
+    expect((await identitiesOf(id, 2)).members).toHaveLength(2);
+    // What was rendered before the change is acknowledged behind it.
+    const producer = await registry.bus.producer();
+    await producer.send(topics.identity, rendered);
+    await producer.close();
+    expect((await identitiesOf(id, 3)).members).toHaveLength(1);
+    await source.published({ from: id, to: id }, database);
+    expect((await identitiesOf(id, 4)).members).toHaveLength(2);
   });
 
   it('leave the number itself nowhere: in no table, message or answer', async () => {

@@ -14,6 +14,6 @@ export class BulkModule implements OnModuleInit {
 
   onModuleInit(): void {
     this.outbox.registerSource(new HouseholdBatchSource(this.env.cellRegion));
-    this.outbox.registerSource(new IdentityBatchSource(this.env.cellRegion));
+    this.outbox.registerSource(new IdentityBatchSource(this.env.cellRegion, this.outbox));
   }
 }
