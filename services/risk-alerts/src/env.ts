@@ -36,6 +36,7 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): RiskAlertsEnv 
     ledger: {
       listeners: read.integer('FANGPIN_LEDGER_LISTENERS', { default: 64, min: 1, max: 10_000 }),
       listenersPerAccount: read.integer('FANGPIN_LEDGER_LISTENERS_PER_ACCOUNT', { default: 8, min: 1, max: 10_000 }),
+      listenSeconds: read.integer('FANGPIN_LEDGER_LISTEN_SECONDS', { default: 900, min: 1, max: 86_400 }),
       stuckAfterAttempts: read.integer('FANGPIN_SLICE_STUCK_ATTEMPTS', { default: 5, min: 1, max: 1_000 }),
       stuckAfterSeconds: read.integer('FANGPIN_SLICE_STUCK_SECONDS', { default: 300, min: 1, max: 86_400 }),
     },

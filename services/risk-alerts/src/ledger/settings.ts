@@ -4,6 +4,8 @@ export interface LedgerSettings {
   readonly listeners: number;
   /** Of these, how many one account may hold. */
   readonly listenersPerAccount: number;
+  /** So long a stream lasts; then its client comes again, with a token that may have expired meanwhile. */
+  readonly listenSeconds: number;
   /** A slice that has failed so often counts as stuck … */
   readonly stuckAfterAttempts: number;
   /** … and so does one that is not published so many seconds after it was cut. */

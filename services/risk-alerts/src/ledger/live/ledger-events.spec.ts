@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { FanOutResponse, TownshipFigures } from '../fan-out.response.js';
 import { ledgerEvents, type LedgerEventTimes } from './ledger-events.js';
 
-const NO_WAIT: LedgerEventTimes = { lookMs: 0, heartbeatMs: 60_000, lastsMs: 60_000 };
+const NO_WAIT: LedgerEventTimes = { lookMs: 0, heartbeatMs: 60_000 };
 
 function township(region: string, alerted: number): TownshipFigures {
   const none = { withheld: 0, published: 0, casesOpened: 0, casesAttached: 0, listed: 0, parked: 0 };
@@ -79,13 +79,31 @@ describe('a ledger told live', () => {
     expect(text.filter((event) => event.startsWith(':'))).toHaveLength(2);
   });
 
-  it('ends after its time although nothing has settled', async () => {
-    const { data } = await told([ledger('running', [1])], { ...NO_WAIT, lastsMs: -1 });
-    expect(data).toHaveLength(1);
+  it('sends comments too while the ledger is being counted, and ends when it is told to meanwhile', async () => {
+    const leaving = new AbortController();
+    const events = ledgerEvents(ledger('running', [1]), {
+      read: () => new Promise(() => undefined),
+      signal: leaving.signal,
+      times: { lookMs: 0, heartbeatMs: 1 },
+    });
+    const next = async (): Promise<string | undefined> => (await events.next()).value as string | undefined;
+    expect([await next(), await next()].map((text) => text?.split(':', 1)[0])).toEqual(['retry', 'event']);
+    expect([await next(), await next()]).toEqual([': \n\n', ': \n\n']);
+    leaving.abort();
+    expect(await next()).toBeUndefined();
+  });
+
+  it('tells all townships where one of them is no longer there', async () => {
+    const { data } = await told([ledger('running', [1, 2]), ledger('running', [3]), ledger('done', [3])]);
+    expect(data.map(({ townshipsAre, townships }) => [townshipsAre, townships.length])).toEqual([
+      ['all', 2],
+      ['all', 1],
+      ['all', 1],
+    ]);
   });
 
   it('lets a listener who patches townships in end with the ledger as it is, however it went', async () => {
-    const figures = fc.array(fc.array(fc.nat(3), { minLength: 3, maxLength: 3 }), { minLength: 2, maxLength: 8 });
+    const figures = fc.array(fc.array(fc.nat(3), { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 8 });
     await fc.assert(
       fc.asyncProperty(figures, async (rows) => {
         const states = rows.map((row) => ledger('running', row));

@@ -13,11 +13,10 @@ export interface LedgerEventTimes {
   readonly lookMs: number;
   /** A comment after so long a silence, so that no proxy takes the connection for dead. */
   readonly heartbeatMs: number;
-  /** The connection ends then and the client comes again, with a token that may have expired meanwhile. */
-  readonly lastsMs: number;
 }
 
-const TIMES: LedgerEventTimes = { lookMs: 500, heartbeatMs: 15_000, lastsMs: 15 * 60_000 };
+const TIMES: LedgerEventTimes = { lookMs: 500, heartbeatMs: 15_000 };
+const HEARTBEAT = ': \n\n';
 /** How long a client waits before it comes again, in milliseconds. */
 const RETRY_MS = 2_000;
 const SETTLED: ReadonlySet<string> = new Set(['done', 'recalled', 'superseded']);
@@ -32,33 +31,62 @@ export function isSettled({ state }: Pick<FanOutResponse, 'state'>): boolean {
 }
 
 /**
- * The text of the stream. The first and the last event carry all townships (`townshipsAre: all`), those between only the
- * ones whose figures changed (`changed`). A failed reading is skipped: the next one tells all that was missed.
+ * The text of the stream, until the ledger has settled or the signal aborts. The first and the last event carry all townships
+ * (`townshipsAre: all`), those between only the ones whose figures changed (`changed`), unless one is no longer there. A
+ * failed reading is skipped: the next one tells all that was missed.
  */
 export async function* ledgerEvents(first: FanOutResponse, options: LedgerEventOptions): AsyncGenerator<string> {
   const { read, signal, times = TIMES } = options;
-  const began = performance.now();
   yield `retry: ${RETRY_MS}\n\n`;
   let sent = first;
   let number = 1;
   let spokenAt = performance.now();
   yield textOf(first, first.townships, 'all', number);
-  while (!isSettled(sent) && performance.now() - began < times.lastsMs) {
+  while (!isSettled(sent)) {
     await sleep(times.lookMs, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
-    const now = await read().catch(() => undefined);
+    const reading = read().then(
+      (ledger) => ({ ledger }),
+      () => ({ ledger: undefined }),
+    );
+    // Where the database is slow or away a reading lasts longer than the silence that proxies bear.
+    let come = await within(times.heartbeatMs, signal, reading);
+    for (; come === undefined && !signal.aborted; come = await within(times.heartbeatMs, signal, reading)) {
+      yield HEARTBEAT;
+      spokenAt = performance.now();
+    }
     if (signal.aborted) return;
+    const now = come?.ledger;
     if (now === undefined || sameLedger(sent, now)) {
       if (performance.now() - spokenAt < times.heartbeatMs) continue;
-      yield ': \n\n';
+      yield HEARTBEAT;
     } else {
       number += 1;
-      const all = isSettled(now);
+      const all = isSettled(now) || lacksOneOf(sent, now);
       yield textOf(now, all ? now.townships : changedTownships(sent, now), all ? 'all' : 'changed', number);
       sent = now;
     }
     spokenAt = performance.now();
   }
+}
+
+/** What a promise comes to; undefined where that takes longer than `ms`, or the signal aborts before. */
+async function within<T>(ms: number, signal: AbortSignal, promise: Promise<T>): Promise<T | undefined> {
+  const over = new AbortController();
+  const stop = (): void => over.abort();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([promise, sleep(ms, undefined, { signal: over.signal }).catch(() => undefined)]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    stop();
+  }
+}
+
+/** Whether a township that was told is there no more: its last household moved away, and no figure of it would say so. */
+function lacksOneOf(before: FanOutResponse, now: FanOutResponse): boolean {
+  const there = new Set(now.townships.map(({ region }) => region));
+  return before.townships.some(({ region }) => !there.has(region));
 }
 
 /** Townships whose figures differ from those sent before, or that were not there. */

@@ -1,19 +1,21 @@
 /**
  * Readings of ledgers that several listeners share: a hundred officers who watch one hailstorm cost as much as one. A ledger
- * is counted only when its mark has moved, and the longer a count took, the longer it rests, so that watching takes at most
- * a fifth of a connection's time.
+ * is counted only when its mark has moved, and the longer a count took, the longer it rests. Each area is a ledger of its own;
+ * however many are watched, all of them together take two connections.
  */
 import { Database, type Scope } from '@fangpin/persistence';
 import { Injectable } from '@nestjs/common';
 import type { FanOutResponse } from '../fan-out.response.js';
 import { ReadFanOut } from '../read-fan-out.js';
 import { ledgerMark } from './ledger-mark.js';
+import { Turns } from './turns.js';
 
 /** At most two readings a second. */
 const LEAST_REST_MS = 500;
 const REST_PER_MS = 4;
 /** Some of what a ledger shows comes with time alone: a slice that nobody gets done becomes stuck. */
 const COUNT_ANYWAY_MS = 30_000;
+const COUNTS_AT_ONCE = 2;
 
 interface Counted {
   readonly mark: string;
@@ -33,6 +35,7 @@ interface Entry {
 @Injectable()
 export class LedgerReadings {
   readonly #entries = new Map<string, Entry>();
+  readonly #turns = new Turns(COUNTS_AT_ONCE);
 
   constructor(
     private readonly database: Database,
@@ -63,10 +66,14 @@ export class LedgerReadings {
     if (entry.reading !== undefined && performance.now() < entry.freshUntil) return entry.reading;
     // Who asks while a reading is under way gets that one.
     entry.freshUntil = Infinity;
-    const started = performance.now();
-    entry.reading = this.#count(entry, shockId, scope).finally(() => {
-      const took = performance.now() - started;
-      entry.freshUntil = performance.now() + Math.max(LEAST_REST_MS, REST_PER_MS * took);
+    entry.reading = this.#turns.take(async () => {
+      const started = performance.now();
+      try {
+        return await this.#count(entry, shockId, scope);
+      } finally {
+        const took = performance.now() - started;
+        entry.freshUntil = performance.now() + Math.max(LEAST_REST_MS, REST_PER_MS * took);
+      }
     });
     return entry.reading;
   }

@@ -26,9 +26,18 @@ export class TooManyOfAccount extends HttpRefusal {
   }
 }
 
+/** Its listeners were just sent away, and come again. */
+export class NoLongerTold extends HttpRefusal {
+  constructor() {
+    const code = 'LEDGER.STOPPING';
+    super(503, code, 'this instance stops; try again', {}, { 'retry-after': '2' }, 'unavailable');
+  }
+}
+
 @Injectable()
 export class Listeners implements BeforeApplicationShutdown {
   readonly #open = new Map<AbortController, string>();
+  #stopping = false;
 
   constructor(@Inject(LEDGER_SETTINGS) private readonly settings: LedgerSettings) {}
 
@@ -36,25 +45,32 @@ export class Listeners implements BeforeApplicationShutdown {
     return this.#open.size;
   }
 
-  /** A place for one listener; `leave` gives it back and ends what listens to the signal. Refuses over the limits. */
+  /**
+   * A place for one listener; `leave` gives it back. The signal aborts then, when the time of a listener is over and when the
+   * service stops. Refuses over the limits.
+   */
   enter(subject: string): { signal: AbortSignal; leave: () => void } {
-    const { listeners, listenersPerAccount } = this.settings;
+    const { listeners, listenersPerAccount, listenSeconds } = this.settings;
+    if (this.#stopping) throw new NoLongerTold();
     if (this.#open.size >= listeners) throw new TooManyListeners(listeners);
     const own = [...this.#open.values()].filter((held) => held === subject).length;
     if (own >= listenersPerAccount) throw new TooManyOfAccount(listenersPerAccount);
     const controller = new AbortController();
     this.#open.set(controller, subject);
+    const timer = setTimeout(() => controller.abort(), listenSeconds * 1_000).unref();
     return {
       signal: controller.signal,
       leave: () => {
+        clearTimeout(timer);
         this.#open.delete(controller);
         controller.abort();
       },
     };
   }
 
-  // An open stream would hold up the end of the server for a quarter of an hour.
+  // An open stream would hold up the end of the server for a quarter of an hour, and so would one begun while the jobs end.
   beforeApplicationShutdown(): void {
+    this.#stopping = true;
     for (const controller of this.#open.keys()) controller.abort();
   }
 }

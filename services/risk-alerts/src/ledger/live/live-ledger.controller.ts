@@ -12,6 +12,7 @@ import {
 import type { FastifyReply } from 'fastify';
 import { isSettled, ledgerEvents, settledEventId } from './ledger-events.js';
 import { LedgerReadings } from './ledger-readings.js';
+import { letGoAfter } from './let-go.js';
 import { Listeners } from './listeners.js';
 
 @ApiTags('fan-out')
@@ -26,8 +27,9 @@ export class LiveLedgerController {
   /**
    * The ledger of one shock as it changes, within the caller's area, as server-sent events: `ledger` at once and on each
    * change (at most two a second), `settled` at the end. `data` is what `…/fan-out` answers, with `townshipsAre`: `all`, or
-   * only those `changed` since the event before. A client that comes again after `settled` gets 204, which ends it. 404 for
-   * a shock that opened no fan-out; 429 and 503 over the limits of an account and of the instance.
+   * only those `changed` since the event before. A client that comes again after `settled` gets 204, which ends it; before that
+   * the stream ends after a quarter of an hour, or when the service stops, for the client to come again. 404 for a shock that
+   * opened no fan-out; 429 and 503 over the limits of an account and of the instance.
    */
   @Get()
   @Access(...roles)
@@ -64,6 +66,7 @@ export class LiveLedgerController {
         return void reply.code(204).send();
       }
       reply.raw.once('close', end);
+      letGoAfter(place.signal, reply.raw);
       if (reply.raw.destroyed) end();
       void reply
         .header('cache-control', 'no-store')
