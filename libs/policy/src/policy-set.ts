@@ -1,5 +1,5 @@
 /** The policy that one version stands for: answers what holds in a place on a day, and where that comes from. */
-import { ancestorsOf, type RegionCode } from '@fangpin/domain-kit';
+import { ancestorsOf, contains, type RegionCode } from '@fangpin/domain-kit';
 import { NoPolicy, recordIdOf, slotOf, type PolicyRecord, type PolicySource } from './policy-record.js';
 import { levelName } from './levels.js';
 import type { Lane, LaneRule, MonitoringLine, PolicyKey, PolicyValues, SingleKey, SubjectKey } from './values.js';
@@ -31,6 +31,7 @@ export class PolicySet {
   private readonly bySlot = new Map<string, PolicyRecord[]>();
   private readonly byId = new Map<string, PolicyRecord>();
   private readonly subjects = new Map<PolicyKey, Set<string>>();
+  private readonly regions = new Map<PolicyKey, Set<RegionCode>>();
 
   constructor(
     /** Names the content: equal versions hold equal values. Shocks, alerts and case steps carry it. */
@@ -42,6 +43,7 @@ export class PolicySet {
       const slot = slotOf(record);
       this.bySlot.set(slot, [...(this.bySlot.get(slot) ?? []), record]);
       this.byId.set(recordIdOf(record), record);
+      this.regions.set(record.key, (this.regions.get(record.key) ?? new Set()).add(record.region));
       if (record.subject === undefined) continue;
       const known = this.subjects.get(record.key) ?? new Set();
       this.subjects.set(record.key, known.add(record.subject));
@@ -75,6 +77,12 @@ export class PolicySet {
       if (found !== undefined) rows.set(subject, answer<PolicyValues[K]>(found));
     }
     return rows;
+  }
+
+  /** An area, and every place within it that has a record of its own for the key: where its value may be another. */
+  placesWithin(area: RegionCode, key: PolicyKey): RegionCode[] {
+    const own = [...(this.regions.get(key) ?? [])].filter((region) => region !== area && contains(area, region));
+    return [area, ...own];
   }
 
   /**

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { alertReasons, AreaDamageSchema, LayOffSchema, ShockSchema } from '@fangpin/contracts';
 import type { RegionCode } from '@fangpin/domain-kit';
-import { loadPolicy } from '@fangpin/policy';
+import { loadPolicy, PolicySet, type PolicyKey, type PolicyRecord } from '@fangpin/policy';
 import { householdFacts, type AssessedHousehold } from './household.js';
 import { causesOf, compileLossModel, productsAtRisk, type LossModel } from './loss-model.js';
 import { shockFacts, type ShockFacts } from './shock-facts.js';
@@ -98,6 +98,43 @@ describe('the loss of a crop', () => {
     const lost = compileLossModel(report(500, 500, 500), [100_000], policy, YONGDING).loss(household());
     expect(hit.middle).toBeLessThan(damaged.middle);
     expect(damaged.middle).toBeLessThan(lost.middle);
+  });
+});
+
+describe('a shock over places with policies of their own', () => {
+  const ofYuanmou = (key: PolicyKey, subject: string, change: object = {}): PolicyRecord => {
+    const base = policy.records.find((record) => record.key === key && record.subject === subject);
+    if (base === undefined) throw new Error(`no ${key} of ${subject}`);
+    return { ...base, region: '532328' as RegionCode, value: { ...(base.value as object), ...change } };
+  };
+  const winterMaize = new PolicySet('winter-maize', [
+    ...policy.records,
+    ofYuanmou('crop-loss', 'maize', { atStakeByMonth: Array<number>(12).fill(1) }),
+  ]);
+  const inJanuary = (...regions: string[]): ShockFacts => shock({ regions, judgedOn: '2026-01-18' });
+
+  it('looks for the crops that stand in the field in any of them', () => {
+    expect(productsAtRisk(inJanuary('532327'), winterMaize)).not.toContain(MAIZE);
+    for (const regions of [['532328'], ['532328104'], ['532327', '532328'], ['53'], ['00']])
+      expect(productsAtRisk(inJanuary(...regions), winterMaize)).toContain(MAIZE);
+  });
+
+  it('looks for the animals that a disease takes in any of them', () => {
+    const jumped = new PolicySet('jumped', [
+      ...policy.records,
+      ofYuanmou('animal-disease', 'bird-flu', { animals: ['poultry', 'pig'] }),
+    ]);
+    const birdFlu = (...regions: string[]): ShockFacts => shock({ kind: 'bird-flu', regions });
+    expect(productsAtRisk(birdFlu('532327'), jumped)).toEqual([103]);
+    expect(productsAtRisk(birdFlu('532327', '532328'), jumped)).toEqual([103, PIG]);
+  });
+
+  it('is a cause where one of them has a record of the hazard', () => {
+    const foggy = new PolicySet('foggy', [...policy.records, { ...ofYuanmou('hazard-loss', 'hail'), subject: 'fog' }]);
+    const fog = (...regions: string[]): ShockFacts => shock({ kind: 'fog', regions });
+    expect(causesOf(fog('532327'), foggy)).toEqual([]);
+    expect(causesOf(fog('532327', '532328'), foggy)).toEqual(['crop-disaster']);
+    expect(causesOf(fog('5323'), foggy)).toEqual(['crop-disaster']);
   });
 });
 

@@ -5,9 +5,9 @@
 import { findProduct, products, type Product } from '@fangpin/contracts';
 import { isWithin, type RegionCode } from '@fangpin/domain-kit';
 import { levelName, underPolicy, type PolicySet } from '@fangpin/policy';
-import { animalsAtRisk, compileAnimalDiseaseModel } from './animal-disease-model.js';
+import { compileAnimalDiseaseModel } from './animal-disease-model.js';
 import { lossByPrice } from './animal-price.rule.js';
-import { placeOf } from './causes.js';
+import { animalsAnywhere, placesOf } from './causes.js';
 import { atStake, lossByHazard, lossByReport, type LossPerUnit } from './crop-loss.rule.js';
 import { compileDwellingModel } from './dwelling-model.js';
 import type { AssessedHousehold, ExposedLivelihood, LossRange } from './household.js';
@@ -27,23 +27,21 @@ export type { LossModel, StandingAreas } from './model.js';
 const SLOTS_PER_PRODUCT = 100_000;
 const JOBS = products.filter(({ kind }) => kind === 'job');
 
-/** Products (or houses, or water) that a shock can touch in its month under the policy of its place. */
+/** Products (or houses, or water) that a shock can touch in its month under the policy of any of its places. */
 export function productsAtRisk(shock: ShockFacts, policy: PolicySet): number[] {
   if (shock.cause === 'dwelling') return [...HOUSE_CODES];
   if (shock.cause === 'water') return [WATER];
-  const region = placeOf(shock);
-  if (shock.cause === 'animal-disease') return animalsAtRisk(shock, policy, region);
+  if (shock.cause === 'animal-disease') return animalsAnywhere(shock, policy);
   if (shock.priceFall !== undefined) return [shock.priceFall.product];
   if (shock.unsoldStock !== undefined) return shock.unsoldStock.map(({ product }) => product);
   if (shock.layOff !== undefined)
     return shock.layOff.branches.length > 0 ? [...shock.layOff.branches] : JOBS.map(({ code }) => code);
-  return products
-    .filter((p) => p.kind === 'crop')
-    .filter((p) => {
-      const crop = cropPolicy(policy, region, shock.judgedOn, p);
-      return crop !== undefined && atStake(crop, shock.month) > 0;
-    })
-    .map((p) => p.code);
+  const places = placesOf(shock, policy, 'crop-loss');
+  const standsIn = (place: RegionCode, product: Product): boolean => {
+    const crop = cropPolicy(policy, place, shock.judgedOn, product);
+    return crop !== undefined && atStake(crop, shock.month) > 0;
+  };
+  return products.filter((p) => p.kind === 'crop' && places.some((place) => standsIn(place, p))).map((p) => p.code);
 }
 
 export function compileLossModel(
