@@ -33,6 +33,7 @@ import {
   pigPriceFall,
   profile,
   revision,
+  unsoldVegetables,
   YIJIU,
   YONGDING,
   type HouseholdSpec,
@@ -40,11 +41,15 @@ import {
 
 const DAY_MS = 86_400_000;
 
+const SHANHE = 532327103;
+
 /** Maize and pigs: each is a little trouble, both are a great one. One has maize alone. */
 const county: HouseholdSpec[] = [
   ...[11, 12, 13].map((id) => ({ id, maize: 600, pigs: 3, perCapitaYuan: 10_800 })),
   { id: 14, maize: 600, perCapitaYuan: 10_800 },
   { id: 31, township: YIJIU, maize: 600, pigs: 3, perCapitaYuan: 10_800 },
+  // Hailed on, and what is left finds no buyer: one field.
+  { id: 41, township: SHANHE, vegetables: 700, perCapitaYuan: 12_500 },
 ];
 
 describe('several causes of one household', () => {
@@ -254,6 +259,36 @@ describe('several causes of one household', () => {
     expect(again.id).not.toBe(before.id);
     expect(again.severity).toBe(before.severity);
     await eventually(() => standingOf(12));
+  });
+
+  it('count one field once: what the hail has taken is not left over in the barn as well', async () => {
+    await strike(randomUUID(), SHANHE);
+    const stock = randomUUID();
+    await world.shock(unsoldVegetables({ id: stock, policyVersion: world.policyVersion, regions: [String(SHANHE)] }));
+    await world.settled(stock, 'done');
+    const { answers, projection, text, jointSeverity } = await eventually(async () => {
+      const seen = await picture(41);
+      expect(seen.answers).toHaveLength(2);
+      return seen;
+    });
+    const parts = await Promise.all(answers.map(({ alertId }) => get<ExplainedAlertResponse>(`alerts/${alertId}`)));
+    const losses = parts.map(({ lossFen }) => lossFen);
+    const [shared, ...others] = projection?.shared ?? [];
+    const worth = shared?.worth.middleFen ?? 0;
+    expect(others).toEqual([]);
+    expect(shared).toMatchObject({ name: '蔬菜', region: '532327103201' });
+    expect(shared?.causes.map(({ cause }) => cause)).toEqual(['crop-disaster', 'unsold-stock']);
+    expect(shared?.causes.map(({ middleFen }) => middleFen).sort()).toEqual(losses.sort());
+    const left = losses.reduce((rest, lossFen) => rest * (1 - lossFen / worth), worth);
+    const together = Math.round(worth - left);
+    expect(projection).toMatchObject({ incomeLoss: { middleFen: together }, notAdded: [] });
+    expect(together).toBeLessThan(losses.reduce((sum, lossFen) => sum + lossFen, 0));
+    expect(text).toContain('其中蔬菜碰上了不止一种困难');
+    const joint = await eventually(() => standingOf(41));
+    expect(joint).toMatchObject({ severity: jointSeverity, lossFen: together });
+    const { explanation } = await get<ExplainedAlertResponse>(`alerts/${joint.id}`);
+    expect(explanation).toMatchObject({ recomputed: true, inputs: { shared: [{ name: '蔬菜' }] } });
+    expect((explanation as JointExplanation).text).toContain('没有算进去');
   });
 
   it('are withdrawn only after days when one of them has become as bad as all of them', async () => {

@@ -6,6 +6,7 @@ import { alertReasons, type Cause } from '@fangpin/contracts';
 import { FACT_BITS, type LossRange } from '../loss/household.js';
 import { judge, type LossIs, type SeverityPolicy } from '../loss/severity.rule.js';
 import { HOUSE_CODES, SPENDING, WATER } from '../loss/things.js';
+import { heldByOthers, sharedThings, type SharedThing, type TakenApart, type ThingLoss } from './shared-things.rule.js';
 
 /** What of a standing alert goes into the picture; fen of the whole household. */
 export interface StandingAlert {
@@ -21,6 +22,8 @@ export interface StandingAlert {
   readonly reasons: number;
   /** What it touches, flat: product, quantity, place, … */
   readonly inputs: readonly number[];
+  /** Its loss by field and pen, where it shares one with another alert; others count as a whole. */
+  readonly things?: readonly ThingLoss[];
   /** Grows with the time at which it was stored. */
   readonly sliceNo: number;
 }
@@ -43,6 +46,8 @@ export interface JointRisk {
   readonly reasons: number;
   /** Alerts whose loss another one of the same cause holds already: two storms over one field. */
   readonly notAdded: readonly number[];
+  /** Fields and pens of which more than one alert takes something. */
+  readonly shared: readonly SharedThing[];
 }
 
 const NOTHING: LossRange = { low: 0, middle: 0, high: 0 };
@@ -55,9 +60,17 @@ export function jointRisk(alerts: readonly StandingAlert[], policy: SeverityPoli
   const latest = alerts.toSorted((a, b) => b.sliceNo - a.sliceNo || b.origin - a.origin)[0];
   if (latest === undefined) return undefined;
   const { persons, perCapitaFen } = latest;
-  const counted = withoutOverlaps(alerts);
-  const notAdded = alerts.filter((alert) => !counted.includes(alert)).map(({ origin }) => origin);
-  const incomeLoss = sumOf(counted.filter((alert) => lossIsOf(alert) === 'income'));
+  const apart = alerts.filter(isTakenApart);
+  const counted = [...withoutOverlaps(alerts.filter((alert) => !isTakenApart(alert))), ...apart];
+  const held = new Set(heldByOthers(apart));
+  const notAdded = alerts
+    .filter((alert) => !counted.includes(alert) || held.has(alert.origin))
+    .map(({ origin }) => origin);
+  const shared = sharedThings(apart);
+  const incomeLoss = less(
+    counted.filter((alert) => lossIsOf(alert) === 'income'),
+    shared,
+  );
   const bills = sumOf(counted.filter((alert) => lossIsOf(alert) === 'spending'));
   const onRecord = sumOf(counted.filter(({ cause }) => ON_RECORD.has(cause))).middle;
   const spendingFen = Math.max(0, spendingOf(latest.inputs) - onRecord);
@@ -88,6 +101,7 @@ export function jointRisk(alerts: readonly StandingAlert[], policy: SeverityPoli
     jointSeverity: Math.max(worstSeverity, verdict?.severity ?? 0),
     reasons: alerts.reduce((bits, { reasons }) => bits | (reasons & NEED_BITS), verdict?.reasons ?? household.facts),
     notAdded,
+    shared,
   };
 }
 
@@ -105,6 +119,21 @@ export function lossIsOf({
 }: Pick<StandingAlert, 'cause' | 'perCapitaFen' | 'projectedFen'>): LossIs {
   if (perCapitaFen !== null && projectedFen !== null) return projectedFen < perCapitaFen ? 'income' : 'spending';
   return BILLS.has(cause) ? 'spending' : 'income';
+}
+
+/** Of an alert of which it is known what it takes of each thing; only losses of income are. */
+function isTakenApart(alert: StandingAlert): alert is StandingAlert & TakenApart {
+  return alert.things !== undefined && lossIsOf(alert) === 'income';
+}
+
+/** The sum of the losses less what they say too much of things that they share; never below the largest of them. */
+function less(alerts: readonly StandingAlert[], shared: readonly SharedThing[]): LossRange {
+  const sum = sumOf(alerts);
+  const of = (step: keyof LossRange): number => {
+    const tooMuch = shared.reduce((all, thing) => all + thing.tooMuch[step], 0);
+    return Math.max(Math.round(sum[step] - tooMuch), ...alerts.map(({ loss }) => loss[step]));
+  };
+  return { low: of('low'), middle: of('middle'), high: of('high') };
 }
 
 /**

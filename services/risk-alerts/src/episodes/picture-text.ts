@@ -2,6 +2,7 @@
 import { alertReasons, levelNames, type Level } from '@fangpin/contracts';
 import type { LineAnswer } from '@fangpin/policy';
 import { lineText, yuan } from '../alerts/chinese-words.js';
+import { sharedText } from '../joint/shared-text.js';
 import { needsIn } from '../alerts/verdict-steps.js';
 import { causeWord } from './cause-words.js';
 import type { ShownEpisodeRow } from './episode-rows.js';
@@ -39,7 +40,8 @@ export function jointText(causes: number, joint: JointRisk, line: LineAnswer): s
       : []),
     ...(bills.middle > 0 ? [`要多花约${yuan(bills.middle)}`] : []),
   ];
-  const takes = parts.length === 0 ? '' : `${together}估算，今后十二个月家里${parts.join('，')}。`;
+  const takes =
+    parts.length === 0 ? '' : `${together}估算，今后十二个月家里${parts.join('，')}。${sharedText(joint.shared)}`;
   return `${takes}${leftText(persons, perCapitaFen, projected?.middle ?? null, line)}${needText(joint.reasons)}${worseText(causes, joint)}`;
 }
 

@@ -7,6 +7,23 @@ export class RangeFen {
   @ApiProperty({ type: 'integer', example: 880000 }) highFen!: number;
 }
 
+export class PictureSharedCause extends RangeFen {
+  @ApiProperty({ example: 'unsold-stock' }) cause!: string;
+}
+
+/** A field or pen that several causes take something of. */
+export class PictureSharedThing {
+  @ApiProperty({ example: 'vegetables' }) product!: string;
+  @ApiProperty({ example: '蔬菜' }) name!: string;
+  @ApiProperty({ description: 'Where it is, as finely as it is known', example: '532327101201' }) region!: string;
+  @ApiProperty({ type: RangeFen, description: 'What it is worth over twelve months; zero where that is not known' })
+  worth!: RangeFen;
+  @ApiProperty({ isArray: true, type: PictureSharedCause, description: 'What each cause would take of it alone' })
+  causes!: readonly PictureSharedCause[];
+  @ApiProperty({ type: RangeFen, description: 'What they take together: never more than it is worth' })
+  together!: RangeFen;
+}
+
 export class PictureProjection {
   @ApiProperty({ type: 'integer', example: 4 }) persons!: number;
   @ApiProperty({ type: 'integer', nullable: true, description: 'Income per head of the last twelve months, fen' })
@@ -27,6 +44,12 @@ export class PictureProjection {
     description: 'Alerts whose loss is held by a larger one of the same cause (one field, two storms), not added',
   })
   notAdded!: string[];
+  @ApiProperty({
+    isArray: true,
+    type: PictureSharedThing,
+    description: 'Fields and pens that several causes take something of: what one has taken another cannot take again',
+  })
+  shared!: readonly PictureSharedThing[];
 }
 
 export class PictureAnswer {

@@ -5,6 +5,8 @@ import { arrayLiteral, Database, type Scope, type Tx } from '@fangpin/persistenc
 import type { LineAnswer } from '@fangpin/policy';
 import { CLOCK } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
+import { explainedShared, ofSeveralCauses } from '../joint/shared-text.js';
+import { TakeApart, type PlacedAlert } from '../joint/take-apart.js';
 import type { LossRange } from '../loss/household.js';
 import { severityPolicyOf } from '../loss/severity-policy.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
@@ -27,6 +29,8 @@ interface StandingRow extends Record<string, unknown> {
   reasons: number;
   inputs: number[];
   slice_no: number;
+  revision: number;
+  duty_code: number;
 }
 
 interface AnswerRow extends Record<string, unknown> {
@@ -41,6 +45,7 @@ export class ReadPicture {
   constructor(
     private readonly database: Database,
     private readonly policies: PolicyVersions,
+    private readonly takeApart: TakeApart,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -58,7 +63,8 @@ export class ReadPicture {
         [householdId],
       );
       if (found.length === 0) throw new NotFound('risk picture', id);
-      const alerts = await standingAlerts(tx, householdId);
+      const placed = await standingAlerts(tx, householdId);
+      const alerts = (await this.takeApart.execute(tx, new Map([[householdId, placed]]))).get(householdId) ?? [];
       const together = await standingJoint(tx, householdId);
       return {
         rows: found,
@@ -95,10 +101,10 @@ export class ReadPicture {
 }
 
 /** Alerts that stand: what they hold counts, and no case that has ended answers them. */
-async function standingAlerts(tx: Tx, householdId: number): Promise<StandingAlert[]> {
+async function standingAlerts(tx: Tx, householdId: number): Promise<PlacedAlert[]> {
   const rows = await tx.query<StandingRow>(
     `SELECT a.origin, f.cause, a.severity, a.loss_low_fen, a.loss_fen, a.loss_high_fen, a.per_capita_fen, a.projected_fen,
-       a.persons, a.reasons, a.inputs, a.slice_no
+       a.persons, a.reasons, a.inputs, a.slice_no, a.revision, a.duty_code
      FROM episode_alerts f JOIN alerts a ON a.origin = f.origin AND a.household_id = f.household_id AND a.revision = f.revision
      WHERE f.household_id = $1 AND f.raised AND f.held > 0 AND f.gone_since IS NULL ORDER BY a.origin`,
     [householdId],
@@ -114,6 +120,8 @@ async function standingAlerts(tx: Tx, householdId: number): Promise<StandingAler
     reasons: row.reasons,
     inputs: row.inputs,
     sliceNo: row.slice_no,
+    revision: row.revision,
+    dutyCode: row.duty_code,
   }));
 }
 
@@ -175,6 +183,7 @@ function projectionOf(householdId: number, joint: JointRisk, line: LineAnswer): 
     projectedPerCapita: joint.projected === null ? null : rangeFen(joint.projected),
     lineFen: line.fen,
     lineAssumed: line.assumed,
+    shared: ofSeveralCauses(joint.shared).map(explainedShared),
     notAdded: joint.notAdded.map((origin) => composeDerivedId({ origin, householdId })),
   };
 }

@@ -17,6 +17,7 @@ import { FACT_BITS } from '../loss/household.js';
 import { severityPolicyOf } from '../loss/severity-policy.js';
 import type { JointBehindAlert } from './joint-behind.js';
 import { severalText } from './joint-text.js';
+import { explainedShared, ofSeveralCauses, tooMuchFen, type ExplainedSharedThing } from './shared-text.js';
 import { jointVerdict, type JointVerdict } from './joint-verdict.rule.js';
 
 /** An alert that was added up, as it stood then; fen of the whole household over twelve months. */
@@ -36,6 +37,8 @@ export interface JointPart {
 
 export interface JointExplanationInputs {
   readonly causes: readonly JointPart[];
+  /** Fields and pens that several of the causes take something of. */
+  readonly shared: readonly ExplainedSharedThing[];
   readonly township: { readonly region: RegionCode; readonly name: string };
   readonly persons: number;
   readonly perCapitaFen: number | null;
@@ -69,6 +72,7 @@ export function explainJoint(
   return {
     inputs: {
       causes: parts.map((part) => partOf(part, alert.householdId, judged)),
+      shared: ofSeveralCauses(judged?.risk.shared ?? []).map(explainedShared),
       township: { region: township, name: regionName(township) ?? township },
       persons: alert.persons,
       perCapitaFen: alert.perCapitaFen,
@@ -109,12 +113,13 @@ function stepsOf({ risk, verdict }: JointVerdict, lineFen: number): ExplanationS
   const steps: ExplanationStep[] = [
     {
       step: 'loss',
-      text: '各项原因造成的收入损失相加，要花的钱相加；同一块地、同一栏牲畜、同一所房子只算损失大的一次',
+      text: '各项原因造成的收入损失相加，要花的钱相加；同一块地、同一栏牲畜，同一种原因只算损失大的一次，一种原因减掉的别的原因不再减，合起来不超过它一年的产值；同一所房子只算一次',
       values: {
         incomeLowFen: incomeLoss.low,
         incomeMiddleFen: incomeLoss.middle,
         incomeHighFen: incomeLoss.high,
         billsMiddleFen: bills.middle,
+        countedOnceFen: tooMuchFen(risk.shared),
       },
     },
     {

@@ -3,8 +3,8 @@ import { originOf } from '@fangpin/domain-kit';
 import { JOINT_CAUSE, type Cause } from '@fangpin/contracts';
 import { arrayLiteral, type Tx } from '@fangpin/persistence';
 import { millisOf } from '../episodes/columns.js';
-import type { StandingAlert } from '../episodes/joint-risk.rule.js';
 import type { StandingJoint } from './joint-alert.rule.js';
+import type { PlacedAlert } from './take-apart.js';
 
 /** The last joint alert of a household, whether it stands or not. */
 export interface LastJoint extends StandingJoint {
@@ -118,15 +118,16 @@ export interface AlertKey {
 export async function standingParts(
   tx: Tx,
   keysOf: ReadonlyMap<number, readonly AlertKey[]>,
-): Promise<Map<number, StandingAlert[]>> {
+): Promise<Map<number, PlacedAlert[]>> {
   const keys = [...keysOf].flatMap(([household, ofHousehold]) => ofHousehold.map((key) => ({ household, ...key })));
   if (keys.length === 0) return new Map();
-  const rows = await tx.query<StandingAlert & { household: number } & Record<string, unknown>>(
+  const rows = await tx.query<PlacedAlert & { household: number } & Record<string, unknown>>(
     `SELECT k.household, k.origin, k.revision, k.cause, a.severity, a.loss, a.per_capita_fen AS "perCapitaFen",
-       a.projected_fen AS "projectedFen", a.persons, a.reasons, a.inputs, a.slice_no AS "sliceNo"
+       a.projected_fen AS "projectedFen", a.persons, a.reasons, a.inputs, a.slice_no AS "sliceNo",
+       a.duty_code AS "dutyCode"
      FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[]) AS k (household, origin, revision, cause)
        CROSS JOIN LATERAL (
-         SELECT severity, per_capita_fen, projected_fen, persons, reasons, inputs, slice_no,
+         SELECT severity, per_capita_fen, projected_fen, persons, reasons, inputs, slice_no, duty_code,
            json_build_object('low', loss_low_fen, 'middle', loss_fen, 'high', loss_high_fen) AS loss FROM alerts
          WHERE origin = k.origin AND household_id = k.household AND revision = k.revision OFFSET 0) AS a
      ORDER BY k.household, k.origin`,
@@ -137,7 +138,7 @@ export async function standingParts(
       keys.map(({ cause }) => cause),
     ],
   );
-  const parts = rows.map(({ household, ...part }) => ({ household, part: part as StandingAlert }));
+  const parts = rows.map(({ household, ...part }) => ({ household, part: part as PlacedAlert }));
   return new Map(
     [...Map.groupBy(parts, ({ household }) => household)].map(([household, ofHousehold]) => [
       household,

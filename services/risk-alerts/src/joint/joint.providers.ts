@@ -3,6 +3,13 @@ import { JointOutboxSource } from './joint-outbox-source.js';
 import { JudgeJointRisks } from './judge-joint-risks.js';
 import { LetJointTimePass } from './let-joint-time-pass.js';
 import { StoreJointAlerts } from './store-joint-alerts.js';
+import { TakeApart } from './take-apart.js';
 
 /** What several causes of one household are together. */
-export const jointProviders: Provider[] = [JointOutboxSource, JudgeJointRisks, LetJointTimePass, StoreJointAlerts];
+export const jointProviders: Provider[] = [
+  JointOutboxSource,
+  JudgeJointRisks,
+  LetJointTimePass,
+  StoreJointAlerts,
+  TakeApart,
+];

@@ -18,6 +18,7 @@ import { PolicyVersions } from '../policy/policy-versions.js';
 import { dueMs, moveJoint, type JointMove, type MemberFate } from './joint-alert.rule.js';
 import { jointOrigin, lastJoints, standingParts, storeJoints, type JointRow, type LastJoint } from './joint-rows.js';
 import { causesOf, FEWEST_CAUSES, jointVerdict, type JointVerdict } from './joint-verdict.rule.js';
+import { TakeApart } from './take-apart.js';
 import { StoreJointAlerts, type JointRevision } from './store-joint-alerts.js';
 
 interface Looked {
@@ -32,6 +33,7 @@ export class JudgeJointRisks {
   constructor(
     private readonly policies: PolicyVersions,
     private readonly alerts: StoreJointAlerts,
+    private readonly takeApart: TakeApart,
   ) {}
 
   /** `households`: of the book as it has been stored, under its lock. */
@@ -46,14 +48,12 @@ export class JudgeJointRisks {
       .map((household) => ({ household, last: last.get(household.householdId), standing: standingOf(household) }))
       .filter((one) => one.last?.stands === true || openCauses(one.household) >= FEWEST_CAUSES);
     if (looked.length === 0) return;
-    const parts = await standingParts(
-      tx,
-      new Map(
-        looked
-          .filter(({ standing }) => causesOf(standing).length >= FEWEST_CAUSES)
-          .map(({ household, standing }) => [household.householdId, standing]),
-      ),
+    const keys = new Map(
+      looked
+        .filter(({ standing }) => causesOf(standing).length >= FEWEST_CAUSES)
+        .map(({ household, standing }) => [household.householdId, standing]),
     );
+    const parts = await this.takeApart.execute(tx, await standingParts(tx, keys));
     await this.settle(tx, looked, parts, now);
   }
 
