@@ -130,6 +130,49 @@ describe('a finding', () => {
   });
 });
 
+describe('one person of whom two offices of a department tell', () => {
+  const prefecture = { as: { region: '5323' } };
+
+  it('has a finding of each, and each takes back its own alone', async () => {
+    await world.known({ householdId: 23, idNumbers: [idNumberOf(91)] });
+    const county = await push(medical({ idNumber: idNumberOf(91) }));
+    const above = await push(medical({ idNumber: idNumberOf(91) }), prefecture);
+    for (const { body } of [county, above]) expect(body).toMatchObject({ outcome: 'accepted', householdId: 23 });
+    const [mine, theirs] = [county, above].map(({ body }) => String(body['findingId']));
+    expect(mine).not.toBe(theirs);
+    const reason = { body: { reason: '误报' } };
+    for (const [id, as] of [
+      [mine, prefecture],
+      [theirs, {}],
+    ])
+      expect(
+        await world.request('POST', `${PATH}/${String(id)}/withdraw`, { ...reason, ...(as as object) }),
+      ).toMatchObject({
+        status: 403,
+        body: { code: 'ACCESS.SENDER' },
+      });
+    await world.request('POST', `${PATH}/${String(mine)}/withdraw`, reason);
+    expect(await world.finding(String(mine), Number(county.body['revision']) + 1)).toMatchObject({
+      state: FindingState.WITHDRAWN,
+    });
+    expect((await push(medical({ idNumber: idNumberOf(91) }), prefecture)).body).toMatchObject({
+      outcome: 'duplicate',
+      findingId: theirs,
+    });
+    expect((await world.request('GET', `${PATH}/${String(theirs)}`)).body).toMatchObject({ state: 'raised' });
+  });
+
+  it('is known again where the finding was stored under another id, before areas counted', async () => {
+    const first = await push(medical({ idNumber: idNumberOf(91), since: '2025-01-01' }));
+    const [old] = await world.rows<{ finding_id: string }>(
+      'UPDATE findings SET finding_id = gen_random_uuid() WHERE finding_id = $1 RETURNING finding_id',
+      [first.body['findingId']],
+    );
+    const again = await push(medical({ idNumber: idNumberOf(91), since: '2025-01-01', spentFen: 5_000_000 }));
+    expect(again.body).toMatchObject({ findingId: old?.finding_id, outcome: 'updated' });
+  });
+});
+
 describe('pushes at the same time', () => {
   it('are each answered, and one finding pushed fifty times is one', async () => {
     await world.known({ householdId: 19, idNumbers: [idNumberOf(80)] });
@@ -166,7 +209,8 @@ describe('who may push and read', () => {
     const there = await push(medical({ idNumber: idNumberOf(90) }), { as: { region: '532301' } });
     expect(there.body).toMatchObject({ outcome: 'accepted', householdId: 20 });
     const hidden = await push(medical({ idNumber: idNumberOf(90), spentFen: 9_000_000 }));
-    expect(hidden.body).toMatchObject({ outcome: 'unmatched', revision: there.body['revision'] });
+    expect(hidden.body).toMatchObject({ outcome: 'unmatched', findingId: away.body['findingId'] });
+    expect(hidden.body['findingId']).not.toBe(there.body['findingId']);
     expect(hidden.body).not.toHaveProperty('householdId');
     expect((await push(medical({ householdId: 19 }), { as: { department: 'water' } })).body).toMatchObject({
       code: 'ACCESS.DEPARTMENT',

@@ -18,7 +18,8 @@ beforeAll(async () => {
     await tx.execute(
       `INSERT INTO findings
        SELECT gen_random_uuid(), 1, 'water', 8, '2026-11-01', 1, household_id, duty_code, null, null, household_id, duty_code,
-              duty_code + 1, '2026-11-01', 0, 0, false, 3, 0, null, null, now(), 'test', null, now(), now() FROM households`,
+              duty_code + 1, '2026-11-01', 0, 0, false, 3, 0, null, null, now(), 'test', null, now(), now(), gen_random_uuid()
+         FROM households`,
     );
   });
 });

@@ -114,11 +114,11 @@ export class WorkBatches implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** Only what nobody has stated since: a finding that a later batch or push has overtaken is theirs. */
   async #takeBack(tx: Tx, { batch_id: batchId, withdrawn_reason: reason, withdrawn_by: by }: BatchRow): Promise<void> {
-    const standing = await tx.query<{ finding_id: string }>(
-      `SELECT finding_id FROM findings WHERE stated_in_batch = $1 AND state = 1 ORDER BY finding_id LIMIT ${ROWS_AT_ONCE}`,
+    const standing = await tx.query<{ identity: string }>(
+      `SELECT identity FROM findings WHERE stated_in_batch = $1 AND state = 1 ORDER BY finding_id LIMIT ${ROWS_AT_ONCE}`,
       [batchId],
     );
-    const ids = standing.map((row) => row.finding_id);
+    const ids = standing.map((row) => row.identity);
     await this.withdraw.withdrawAll(tx, ids, { reason: reason ?? '', by: by ?? '', batchId });
     if (ids.length < ROWS_AT_ONCE)
       await tx.execute("UPDATE batches SET state = 'withdrawn', finished_at = $2 WHERE batch_id = $1", [

@@ -9,3 +9,17 @@ export class OtherDepartment extends DomainError {
     });
   }
 }
+
+/** An office of the department would take back what another office of it has sent: each answers for its own word. */
+export class OtherSender extends DomainError {
+  constructor(what: 'finding' | 'batch') {
+    super(
+      'ACCESS.SENDER',
+      'forbidden',
+      `this ${what} was sent by an account of another area; only that can take it back`,
+      {
+        reasons: [{ code: 'ACCESS.SENDER', text: '该线索由本部门其他区域的账号推送，只能由推送方撤回' }],
+      },
+    );
+  }
+}

@@ -1,9 +1,10 @@
-/** Findings as rows: read by id under a lock, written many at once. */
+/** Findings as rows, read and written many at once. */
 import type { Tx } from '@fangpin/persistence';
 import { isMatched, type Finding, type Match, type UnmatchedReason } from './finding.js';
 
-interface FindingRow {
+export interface FindingRow {
   readonly finding_id: string;
+  readonly identity: string;
   readonly revision: number;
   readonly department: string;
   readonly kind: number;
@@ -31,32 +32,19 @@ interface FindingRow {
   readonly updated_at: Date;
 }
 
-/** Keeps others off these findings, new ones too, until the transaction ends; in one order for all. */
-export async function lockFindings(tx: Tx, findingIds: readonly string[]): Promise<void> {
-  await tx.query(
-    `SELECT pg_advisory_xact_lock(hash) FROM
-       (SELECT DISTINCT hashtextextended(id, 0) AS hash FROM unnest($1::text[]) AS id ORDER BY hash) AS ordered`,
-    [findingIds],
-  );
-}
-
 /** Findings that meet a condition on `f`, in the order of their ids. */
 export async function findFindings(tx: Tx, condition: string, values: readonly unknown[]): Promise<Finding[]> {
   const rows = await tx.query<FindingRow>(`SELECT * FROM findings f WHERE ${condition} ORDER BY f.finding_id`, values);
   return rows.map(findingOf);
 }
 
-export async function findingsById(tx: Tx, findingIds: readonly string[]): Promise<Map<string, Finding>> {
-  const found = await findFindings(tx, 'f.finding_id = ANY($1::uuid[])', [findingIds]);
-  return new Map(found.map((finding) => [finding.findingId, finding]));
-}
-
-function findingOf(row: FindingRow): Finding {
+export function findingOf(row: FindingRow): Finding {
   const { household_id: householdId, unmatched_reason: reason } = row;
   const match: Match =
     householdId === null ? { unmatched: reason ?? 'person-unknown' } : { householdId, dutyCode: row.duty_code };
   return {
     findingId: row.finding_id,
+    identity: row.identity,
     revision: row.revision,
     department: row.department,
     named:
@@ -88,6 +76,7 @@ type Column = readonly [name: string, type: string, of: (finding: Finding) => un
 
 const COLUMNS: readonly Column[] = [
   ['finding_id', 'uuid', (f) => f.findingId],
+  ['identity', 'uuid', (f) => f.identity],
   ['revision', 'bigint', (f) => f.revision],
   ['department', 'text', (f) => f.department],
   ['kind', 'smallint', (f) => f.facts.kind],
@@ -114,16 +103,25 @@ const COLUMNS: readonly Column[] = [
   ['created_at', 'timestamptz', (f) => f.createdAt],
   ['updated_at', 'timestamptz', (f) => f.updatedAt],
 ];
-const IDENTITY = new Set(['finding_id', 'department', 'kind', 'period', 'id_hash', 'named_household', 'created_at']);
+/** Part of what the finding is, or of how it began. */
+const FOR_GOOD = new Set(
+  ['finding_id', 'identity', 'department', 'kind', 'period'].concat(
+    'id_hash',
+    'named_household',
+    'area_lo',
+    'area_hi',
+    'created_at',
+  ),
+);
 const UPSERT = `
   INSERT INTO findings (${COLUMNS.map(([name]) => name).join(', ')})
   SELECT * FROM unnest(${COLUMNS.map(([, type], i) => `$${i + 1}::${type}[]`).join(', ')})
   ON CONFLICT ON CONSTRAINT findings_pk DO UPDATE SET
-    ${COLUMNS.filter(([name]) => !IDENTITY.has(name))
+    ${COLUMNS.filter(([name]) => !FOR_GOOD.has(name))
       .map(([name]) => `${name} = excluded.${name}`)
       .join(', ')}`;
 
-/** Writes findings whose ids are locked by {@link lockFindings}; each id once. */
+/** Writes findings that are held (hold-findings.ts), or whose people are; each once. */
 export async function writeFindings(tx: Tx, findings: readonly Finding[]): Promise<void> {
   if (findings.length === 0) return;
   await tx.execute(

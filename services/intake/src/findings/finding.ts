@@ -48,6 +48,8 @@ export type Match = FoundHousehold | { readonly unmatched: UnmatchedReason };
 
 export interface Finding {
   readonly findingId: string;
+  /** What comes again with it is this finding (finding-id.ts). */
+  readonly identity: string;
   readonly revision: number;
   readonly department: string;
   readonly named: Named;

@@ -32,7 +32,7 @@ export class FindingsController {
   @ApiOperation({
     summary: 'Push one finding of a department',
     description:
-      'A clue about a household (部门筛查预警), never a decision. A finding is known by department, person or household, kind and ' +
+      'A clue about a household (部门筛查预警), never a decision. A finding is known by department and area of the account, person or household, kind and ' +
       '`since`: what comes again with other facts is its next revision (`updated`), the same again changes nothing (`duplicate`). ' +
       'A person whom the register does not know within the account’s area is kept (`unmatched`) and matched by itself later. ' +
       'Refuses bad fields (400, all named; the ID number is never told back), another department’s account (403), an unknown department (404).',
@@ -67,7 +67,7 @@ export class FindingsController {
   @ApiOperation({
     summary: 'Take a finding back',
     description:
-      'What followed from it is recalled. A finding that is withdrawn already stays as it is; pushed again, it is raised anew.',
+      'What followed from it is recalled. Only an account of the area that sent it takes it back (403). A finding that is withdrawn already stays as it is; pushed again, it is raised anew.',
   })
   @ApiBody({ type: WithdrawRequest })
   @ApiAcceptedResponse({ type: FindingResponse })

@@ -23,16 +23,16 @@ export interface NextFinding {
  */
 export function nextFinding(
   known: Finding | undefined,
-  findingId: string,
+  identity: string,
   sent: SentFinding,
   match: Match,
   sending: Sending,
   epoch: number,
 ): NextFinding {
-  if (known === undefined) return raised(undefined, findingId, sent, match, sending, epoch);
+  if (known === undefined) return raised(undefined, identity, sent, match, sending, epoch);
   if (known.statedAt > sending.at)
     return { finding: known, outcome: 'duplicate', stored: false, published: false, problems: [OVERTAKEN] };
-  // The same department of another area holds it: nothing of that area is told here, and nothing there is changed from here.
+  // The household has moved away: nothing of another area is told here, and nothing there is changed from here.
   if (isMatched(known.match) && !isWithin(known.match.dutyCode, sending.area))
     return {
       finding: { ...known, match: { unmatched: 'person-unknown' } },
@@ -46,7 +46,7 @@ export function nextFinding(
     known.state === FindingState.RAISED &&
     isDeepStrictEqual(known.facts, factsFor(sent.facts, still)) &&
     isMatched(known.match) === isMatched(still);
-  if (!isSame) return raised(known, findingId, sent, still, sending, epoch);
+  if (!isSame) return raised(known, identity, sent, still, sending, epoch);
   const { at: statedAt, by: statedBy, batchId: statedInBatch } = sending;
   const outcome = isMatched(still) ? 'duplicate' : 'unmatched';
   return {
@@ -64,7 +64,7 @@ function sameHousehold(known: Match, match: Match): boolean {
 
 function raised(
   known: Finding | undefined,
-  findingId: string,
+  identity: string,
   sent: SentFinding,
   match: Match,
   { department, at, by, area, batchId }: Sending,
@@ -73,7 +73,8 @@ function raised(
   const wasMatched = known !== undefined && isMatched(known.match);
   return {
     finding: {
-      findingId,
+      findingId: known?.findingId ?? identity,
+      identity,
       revision: nextRevision(epoch, known?.revision),
       department,
       named: sent.named,

@@ -3,12 +3,11 @@ import { topics } from '@fangpin/contracts';
 import { Outbox } from '@fangpin/messaging';
 import type { Tx } from '@fangpin/persistence';
 import { epochOf } from '@fangpin/service-kit';
-import { findHouseholds } from '../people/find-households.js';
-import { takePeople } from '../people/people-lock.js';
 import type { Finding, Sending, SentFinding } from './finding.js';
 import { findingMessage } from './finding-event.js';
-import { findingIdOf } from './finding-id.js';
-import { findingsById, lockFindings, writeFindings } from './finding-rows.js';
+import { identityOf } from './finding-id.js';
+import { writeFindings } from './finding-rows.js';
+import { holdFindings } from './hold-findings.js';
 import { nextFinding, type NextFinding } from './next-finding.rule.js';
 
 export interface FindingInHand {
@@ -23,30 +22,24 @@ export class TakeFindings {
 
   /** One result for each, in the order given. What becomes a revision is published with the transaction. */
   async execute(tx: Tx, given: readonly FindingInHand[]): Promise<NextFinding[]> {
-    await takePeople(tx, 'shared');
-    const ids = given.map(({ sent, sending }) => findingIdOf(sending.department, sent));
-    await lockFindings(tx, ids);
-    const known = await findingsById(tx, ids);
-    const matches = await findHouseholds(
+    if (given.length === 0) return [];
+    const identities = given.map(({ sent, sending }) => identityOf(sending, sent));
+    const held = await holdFindings(
       tx,
-      given.map(({ sent: { named }, sending: { area } }) => ({ named, area })),
+      identities,
+      given.map(({ sent }) => sent.named),
     );
     const epoch = await epochOf(tx);
     const changed = new Map<string, Finding>();
     const said = new Map<string, Finding>();
     const results = given.map(({ sent, sending }, i) => {
-      const findingId = ids[i] as string;
-      const next = nextFinding(
-        changed.get(findingId) ?? known.get(findingId),
-        findingId,
-        sent,
-        matches[i] as (typeof matches)[number],
-        sending,
-        epoch,
-      );
-      if (next.stored) changed.set(findingId, next.finding);
+      const identity = identities[i] as string;
+      const known = changed.get(identity) ?? held.findings.get(identity);
+      const match = held.match({ named: sent.named, area: sending.area });
+      const next = nextFinding(known, identity, sent, match, sending, epoch);
+      if (next.stored) changed.set(identity, next.finding);
       // The last revision of a transaction stands for those before it.
-      if (next.published) said.set(findingId, next.finding);
+      if (next.published) said.set(identity, next.finding);
       return next;
     });
     await writeFindings(tx, [...changed.values()]);

@@ -8,19 +8,24 @@ export interface Asked {
   readonly area: { readonly lo: number; readonly hi: number };
 }
 
-interface Candidate extends FoundHousehold {
-  readonly who: string;
+/** Somebody of a household, or (`idHash` null) the household itself. */
+export interface Candidate extends FoundHousehold {
+  readonly idHash: string | null;
 }
 
-/** One match for each, in the order given. Two statements, however many. */
-export async function findHouseholds(tx: Tx, asked: readonly Asked[]): Promise<Match[]> {
-  const hashes = [...new Set(asked.flatMap(({ named }) => ('idHash' in named ? [named.idHash] : [])))];
-  const ids = [...new Set(asked.flatMap(({ named }) => ('idHash' in named ? [] : [named.householdId])))];
-  const people = Map.groupBy(await peopleOf(tx, hashes), ({ who }) => who);
-  const households = Map.groupBy(await householdsOf(tx, ids), ({ who }) => who);
-  return asked.map(({ named, area }): Match => {
+/** Whom to look for, each once; hashes as bytes. */
+export function lookedFor(asked: readonly Named[]): { hashes: Buffer[]; householdIds: number[] } {
+  const hashes = new Set(asked.flatMap((named) => ('idHash' in named ? [named.idHash] : [])));
+  const ids = new Set(asked.flatMap((named) => ('idHash' in named ? [] : [named.householdId])));
+  return { hashes: [...hashes].map((hash) => Buffer.from(hash, 'hex')), householdIds: [...ids] };
+}
+
+/** Tells of each person or household that is asked for whom it is of, out of what the register knows. */
+export function matcher(candidates: readonly Candidate[]): (asked: Asked) => Match {
+  const byName = Map.groupBy(candidates, ({ idHash, householdId }) => idHash ?? householdId);
+  return ({ named, area }) => {
     const isPerson = 'idHash' in named;
-    const found = (isPerson ? people.get(named.idHash) : households.get(String(named.householdId))) ?? [];
+    const found = byName.get(isPerson ? named.idHash : named.householdId) ?? [];
     const [first, ...others] = found.filter(({ dutyCode }) => isWithin(dutyCode, area));
     if (first === undefined) return { unmatched: isPerson ? 'person-unknown' : 'household-unknown' };
     // The same person twice in one household is a slip of the register that harms nobody here.
@@ -28,38 +33,37 @@ export async function findHouseholds(tx: Tx, asked: readonly Asked[]): Promise<M
       return { unmatched: 'person-in-several-households' };
     const { householdId, dutyCode, mainEarner } = first;
     return { householdId, dutyCode, mainEarner };
-  });
+  };
 }
 
-async function peopleOf(tx: Tx, hashes: readonly string[]): Promise<Candidate[]> {
-  if (hashes.length === 0) return [];
-  const rows = await tx.query<{
-    id_hash: Buffer;
-    household_id: number;
-    duty_code: number;
-    main_earner: boolean | null;
-  }>(
-    `SELECT p.id_hash, p.household_id, p.duty_code, p.main_earner FROM people p WHERE p.id_hash = ANY($1::bytea[])
-      ORDER BY p.household_id, p.member_no`,
-    [hashes.map((hash) => Buffer.from(hash, 'hex'))],
+/** One match for each, in the order given; for who holds the people's lock already. */
+export async function findHouseholds(tx: Tx, asked: readonly Asked[]): Promise<Match[]> {
+  const { hashes, householdIds } = lookedFor(asked.map(({ named }) => named));
+  const rows = await tx.query<CandidateRow>(
+    `SELECT id_hash AS person, household_id AS lives_in, duty_code AS at_duty_code, main_earner AS is_main_earner
+       FROM (SELECT id_hash, household_id, member_no, duty_code, main_earner FROM people WHERE id_hash = ANY($1::bytea[])
+             UNION ALL
+             SELECT NULL, household_id, 0, duty_code, NULL FROM households
+              WHERE household_id = ANY($2::bigint[]) AND state = 1) AS found
+      ORDER BY household_id, member_no`,
+    [hashes, householdIds],
   );
-  return rows.map((row) => ({
-    who: row.id_hash.toString('hex'),
-    householdId: row.household_id,
-    dutyCode: row.duty_code,
-    mainEarner: row.main_earner ?? undefined,
-  }));
+  return asked.map(matcher(rows.map(candidateOf)));
 }
 
-async function householdsOf(tx: Tx, ids: readonly number[]): Promise<Candidate[]> {
-  if (ids.length === 0) return [];
-  const rows = await tx.query<{ household_id: number; duty_code: number }>(
-    'SELECT household_id, duty_code FROM households WHERE household_id = ANY($1::bigint[]) AND state = 1',
-    [ids],
-  );
-  return rows.map((row) => ({
-    who: String(row.household_id),
-    householdId: row.household_id,
-    dutyCode: row.duty_code,
-  }));
+/** As the function hold_findings answers them too. */
+export interface CandidateRow {
+  readonly person: Buffer | null;
+  readonly lives_in: number;
+  readonly at_duty_code: number;
+  readonly is_main_earner: boolean | null;
+}
+
+export function candidateOf(row: CandidateRow): Candidate {
+  return {
+    idHash: row.person?.toString('hex') ?? null,
+    householdId: row.lives_in,
+    dutyCode: row.at_duty_code,
+    mainEarner: row.is_main_earner ?? undefined,
+  };
 }

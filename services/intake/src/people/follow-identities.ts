@@ -3,7 +3,7 @@ import { HouseholdState, type HouseholdIdentities } from '@fangpin/contracts';
 import { isWithin } from '@fangpin/domain-kit';
 import type { Tx } from '@fangpin/persistence';
 import { MatchWaiting, type Learned } from '../findings/match-waiting.js';
-import { takePeople } from './people-lock.js';
+import { holdPeopleAlone } from './people-lock.js';
 
 /** Takes over who belongs to which household, where the revision is higher than the known one, and matches what waited for them. */
 @Injectable()
@@ -15,7 +15,7 @@ export class FollowIdentities {
     for (const { state } of given)
       if (state === HouseholdState.UNSPECIFIED || HouseholdState[state] === undefined)
         throw new RangeError(`unknown household state ${state}`);
-    await takePeople(tx, 'exclusive');
+    await holdPeopleAlone(tx);
     const newest = newestOfEach(given).map((one) => withinCell(one, tx));
     const applied = new Set(await storeHouseholds(tx, newest));
     const changed = newest.filter(({ householdId }) => applied.has(Number(householdId)));

@@ -31,7 +31,7 @@ export class FindingRequest {
     required: false,
     example: '2026-01-01',
     description:
-      'First day of what it is about: the year that amounts are cumulative in, the first day of absence. With department, ' +
+      'First day of what it is about: the year that amounts are cumulative in, the first day of absence. With department and area of the account, ' +
       'person and kind it is the identity: what comes again with it is the same finding. `occurredOn` where left out; ' +
       'required with cumulative amounts',
   })
