@@ -117,8 +117,9 @@ export class Relook {
         await flush();
       }
     });
+    // One that runs is locked too: it may be settled at this moment, without these alerts.
     await tx.execute(
-      `UPDATE fan_outs SET state = 'running' WHERE origin = $1 AND shock_revision = $2 AND state = 'done'`,
+      `UPDATE fan_outs SET state = 'running' WHERE origin = $1 AND shock_revision = $2 AND state IN ('running', 'done')`,
       [fanOut.origin, fanOut.shockRevision],
     );
     await this.outbox.addReference(tx, {

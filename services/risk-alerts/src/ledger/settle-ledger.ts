@@ -1,6 +1,6 @@
 /** Closes fan-outs whose ledger adds up: as done, or as recalled. */
 import type { AlertLane } from '@fangpin/contracts';
-import { cellScope, Database, type Tx } from '@fangpin/persistence';
+import { cellScope, Database, joiningSets, type Tx } from '@fangpin/persistence';
 import { CLOCK, ENV, type BaseEnv } from '@fangpin/service-kit';
 import type { Clock } from '@fangpin/domain-kit';
 import { Inject, Injectable } from '@nestjs/common';
@@ -18,8 +18,22 @@ interface RunningFanOut {
 /** Of the fan-outs `f`. */
 const UNFINISHED_SLICE = `SELECT FROM slices s WHERE s.origin = f.origin AND s.state IN ('waiting', 'claimed', 'stored')`;
 
+/** How far a fan-out has come, in numbers that cost little. */
+interface Progress {
+  /** Alerts stored under its revision, and answers to that or a later one; repeats may make these more. */
+  readonly stored: number;
+  readonly answered: number;
+  /** Whether its households may have alerts of other revisions too: answers to those look like answers to these. */
+  readonly mixed: boolean;
+  /** Changes with whatever the ledger is counted from. */
+  readonly mark: string;
+}
+
 @Injectable()
 export class SettleLedger {
+  /** Marks of fan-outs that were counted and did not add up: until one has come farther, it need not be counted again. */
+  readonly #counted: Readonly<Record<AlertLane, Map<string, string>>> = { live: new Map(), bulk: new Map() };
+
   constructor(
     private readonly database: Database,
     @Inject(ENV) private readonly env: BaseEnv,
@@ -36,14 +50,18 @@ export class SettleLedger {
         [lane],
       ),
     );
+    const counted = this.#counted[lane];
+    const keys = new Set(running.map(keyOf));
+    for (const key of counted.keys()) if (!keys.has(key)) counted.delete(key);
     let open = 0;
     // A transaction each: hundreds come at once in the bulk lane, and a revision that supersedes one waits for its row.
     for (const fanOut of running)
-      if (fanOut.unfinished || !(await this.database.transaction(scope, (tx) => this.settle(tx, fanOut)))) open += 1;
+      if (fanOut.unfinished || !(await this.database.transaction(scope, (tx) => this.settle(tx, fanOut, counted))))
+        open += 1;
     return open;
   }
 
-  private async settle(tx: Tx, fanOut: RunningFanOut): Promise<boolean> {
+  private async settle(tx: Tx, fanOut: RunningFanOut, counted: Map<string, string>): Promise<boolean> {
     const [held] = await tx.query(
       `SELECT 1 FROM fan_outs f WHERE f.origin = $1 AND f.shock_revision = $2 AND f.state = 'running'
          AND NOT EXISTS (${UNFINISHED_SLICE}) FOR UPDATE OF f SKIP LOCKED`,
@@ -51,8 +69,12 @@ export class SettleLedger {
     );
     if (held === undefined) return false;
     // Cheap questions first: the ids are only counted when they could add up.
-    if (!(await enoughAnswers(tx, fanOut))) return false;
-    if (!addsUp(sumOf(await ledgerOf(tx, fanOut.origin)))) return false;
+    const { stored, answered, mixed, mark } = await progressOf(tx, fanOut);
+    if (answered < stored || counted.get(keyOf(fanOut)) === mark) return false;
+    if ((mixed && (await lacksAnswer(tx, fanOut.origin))) || !addsUp(sumOf(await ledgerOf(tx, fanOut.origin)))) {
+      counted.set(keyOf(fanOut), mark);
+      return false;
+    }
     await tx.execute(
       `UPDATE fan_outs SET state = $3, settled_at = coalesce(settled_at, $4) WHERE origin = $1 AND shock_revision = $2`,
       [fanOut.origin, fanOut.shock_revision, fanOut.direction === 'raise' ? 'done' : 'recalled', this.clock.now()],
@@ -62,17 +84,39 @@ export class SettleLedger {
   }
 }
 
-/**
- * Every alert of a fan-out asks for an answer under its revision (or a later one). While there are fewer, nothing can add
- * up; repeats may make them more.
- */
-async function enoughAnswers(tx: Tx, fanOut: RunningFanOut): Promise<boolean> {
-  const [row] = await tx.query<{ stored: number; answered: number }>(
+function keyOf({ origin, shock_revision }: RunningFanOut): string {
+  return `${origin}/${shock_revision}`;
+}
+
+/** Every alert of a fan-out asks for an answer under its revision (or a later one). While there are fewer, nothing can add up. */
+async function progressOf(tx: Tx, fanOut: RunningFanOut): Promise<Progress> {
+  const [row] = await tx.query<Progress & Record<string, unknown>>(
     `SELECT (SELECT coalesce(sum(alerted), 0)::int FROM slices
              WHERE origin = $1 AND shock_revision = $2 AND direction <> 'relook' AND state = 'published') AS stored,
             (SELECT coalesce(sum(cardinality(household_ids)), 0)::int FROM triage_answers
-             WHERE origin = $1 AND alert_revision >= $3) AS answered`,
+             WHERE origin = $1 AND alert_revision >= $3) AS answered,
+            EXISTS (SELECT FROM slices WHERE origin = $1 AND state = 'published'
+                      AND (shock_revision < $2 OR direction = 'relook')) AS mixed,
+            (SELECT concat_ws(':', count(*), max(answer_no)) FROM triage_answers WHERE origin = $1) || '/' ||
+              (SELECT count(*) FROM slices WHERE origin = $1 AND state = 'published') AS mark`,
     [fanOut.origin, fanOut.shock_revision, alertRevision(fanOut.shock_revision)],
   );
-  return row !== undefined && row.answered >= row.stored;
+  if (row === undefined) throw new Error(`no progress of ${keyOf(fanOut)}`);
+  return row;
+}
+
+/** Whether the last alert of some household is not answered yet, whatever was answered to those before. */
+async function lacksAnswer(tx: Tx, origin: number): Promise<boolean> {
+  const rows = await joiningSets(tx, () =>
+    tx.query(
+      `SELECT 1 FROM (
+         SELECT household_id, max(revision) AS revision FROM alerts WHERE origin = $1 GROUP BY household_id) AS last
+       LEFT JOIN (
+         SELECT id AS household_id, max(alert_revision) AS revision FROM triage_answers, unnest(household_ids) AS id
+         WHERE origin = $1 GROUP BY id) AS answered USING (household_id)
+       WHERE answered.revision IS NULL OR answered.revision < last.revision LIMIT 1`,
+      [origin],
+    ),
+  );
+  return rows.length > 0;
 }
