@@ -14,7 +14,7 @@ import { townshipCode, townshipOf } from '../fan-out/township.js';
 import type { Verdict } from '../loss/household.js';
 import { HOUSE_GRADES } from '../loss/things.js';
 import { paidFen, type FindingFacts } from './finding-facts.js';
-import { judgeFinding, type FoundHousehold } from './finding-loss.rule.js';
+import { isOfIncome, judgeFinding, spendingBeside, type FoundHousehold } from './finding-loss.rule.js';
 import { findingText } from './finding-text.js';
 
 /** What an explanation needs beside the alert's row. */
@@ -112,12 +112,15 @@ function inputsOf(facts: FindingFacts, household: FoundHousehold, township: Regi
   };
 }
 
-/** Income is only projected where a loss is of income; else what was spent stands beside it. */
+/** Income is only projected where a loss is of income; what is spent stands beside it, as the rule has it. */
 function stepsOf(facts: FindingFacts, household: FoundHousehold, verdict: Verdict, lineFen: number): ExplanationStep[] {
   const { persons, perCapitaFen } = household;
   const { loss, projectedFen } = verdict;
   const lossPerHead = perHead(loss.middle, persons);
-  const ofIncome = loss.middle > 0 && projectedFen !== null && projectedFen !== perCapitaFen;
+  const ofIncome = isOfIncome(facts);
+  const { onRecordFen, billFen } = spendingBeside(facts, household);
+  const onRecordPerHeadFen = perHead(onRecordFen, persons);
+  const billPerHeadFen = ofIncome ? perHead(billFen, persons) : lossPerHead;
   const steps: ExplanationStep[] = [
     {
       step: 'loss',
@@ -131,15 +134,15 @@ function stepsOf(facts: FindingFacts, household: FoundHousehold, verdict: Verdic
       text: '现有人均纯收入减去人均损失，得到预计人均纯收入',
       values: { perCapitaFen, lossPerHeadFen: lossPerHead, projectedFen },
     });
-  else if (loss.middle > 0)
+  if (onRecordPerHeadFen + billPerHeadFen > 0)
     steps.push({
       step: 'spending',
-      text: '支出不从收入里扣，单独与人均纯收入比较，看花掉几成、还剩多少',
+      text: '支出不从收入里扣，单独与预计人均纯收入比较，看花掉几成、还剩多少',
       values: {
         projectedFen,
-        onRecordPerHeadFen: perHead(household.spendingFen ?? 0, persons),
-        billPerHeadFen: lossPerHead,
-        remainderFen: projectedFen === null ? null : projectedFen - lossPerHead,
+        onRecordPerHeadFen,
+        billPerHeadFen,
+        remainderFen: projectedFen === null ? null : projectedFen - onRecordPerHeadFen - billPerHeadFen,
       },
     });
   return [...steps, ...verdictSteps(verdict, lineFen)];

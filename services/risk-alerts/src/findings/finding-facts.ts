@@ -1,6 +1,6 @@
 /** A department's finding as its rule needs it: read once from its event, plain numbers inside. */
 import { findFindingKind, FindingState, type Finding, type KindOfFinding } from '@fangpin/contracts';
-import { InvalidValue } from '@fangpin/domain-kit';
+import { InvalidValue, isDay } from '@fangpin/domain-kit';
 
 export interface FindingFacts {
   readonly findingId: string;
@@ -21,16 +21,16 @@ export interface FindingFacts {
   readonly houseGrade: number;
 }
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-
-/** Reads a finding; refuses a kind it does not know, a day that is none, and amounts below zero, naming the field. */
+/** Reads a finding; refuses a kind it does not know, a day that is none, and amounts below zero or beyond counting, naming the field. */
 export function findingFacts(finding: Finding): FindingFacts {
   const kind = findFindingKind(finding.kind);
   if (kind === undefined) throw new InvalidValue('kind', String(finding.kind), 'must be a known kind of finding');
-  if (!DAY.test(finding.occurredOn))
-    throw new InvalidValue('occurredOn', finding.occurredOn, 'must be a day, YYYY-MM-DD');
+  if (!isDay(finding.occurredOn)) throw new InvalidValue('occurredOn', finding.occurredOn, 'must be a day, YYYY-MM-DD');
+  if (finding.spentSince !== '' && !isDay(finding.spentSince))
+    throw new InvalidValue('spentSince', finding.spentSince, 'must be a day, YYYY-MM-DD, or empty');
   for (const field of ['spentFen', 'refundedFen'] as const)
-    if (finding[field] < 0n) throw new InvalidValue(field, String(finding[field]), 'must not be below zero');
+    if (finding[field] < 0n || finding[field] > BigInt(Number.MAX_SAFE_INTEGER))
+      throw new InvalidValue(field, String(finding[field]), 'must be a safe integer, not below zero');
   return {
     findingId: finding.findingId,
     revision: Number(finding.revision),

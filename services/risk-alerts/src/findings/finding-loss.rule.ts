@@ -1,7 +1,8 @@
 /**
  * What a department's finding is to a household: a clue below the place's threshold is held back; what was spent is set beside
- * income; wages of a main earner are lost; an unsafe only dwelling, water that is gone, an earner lost and a child out of school need no
- * income (rulebook §3.4–§3.6). What has been spent is known to the fen, so its range is a point; what an earner's absence takes is a range.
+ * income; wages of a main earner are lost, and what the accident cost stands beside them; an unsafe only dwelling, water that is
+ * gone, an earner lost and a child out of school need no income (rulebook §3.4–§3.6). What has been spent is known to the fen, so
+ * its range is a point; what an earner's absence takes is a range.
  */
 import type { RegionCode } from '@fangpin/domain-kit';
 import type { PolicySet } from '@fangpin/policy';
@@ -50,26 +51,52 @@ export function judgeFinding(
   const need = needOf(finding, household, policy, township);
   if (loss.high <= 0 && need === undefined) return { outcome: 'below-threshold', thresholdFen: null };
   const severity = severityPolicyOf({ judgedOn: finding.occurredOn }, policy, township);
-  const onRecord = household.spendingFen ?? 0;
-  // The record may hold the same bills already: what is over counts beside them, and never the same yuan twice.
-  const beside = spending === undefined ? onRecord : Math.max(0, onRecord - loss.middle);
+  const { onRecordFen, billFen } = spendingBeside(finding, household);
+  const beside = onRecordFen + (lossIs === 'income' ? billFen : 0);
   const verdict = judge({ ...household, spendingFen: beside }, loss, severity, lossIs, need);
   const grown = before === undefined || before.spentSince !== finding.spentSince || spending === undefined;
-  const enough = grown || paidFen(finding) >= before.paidFen * (1 + spending.againAfterGrowthShare);
+  // To the fen: 1.1 times a sum is a little more than a tenth above it.
+  const growth = grown ? 0 : Math.round(before.paidFen * spending.againAfterGrowthShare);
+  const enough = grown || paidFen(finding) >= before.paidFen + growth;
   const worse = before !== undefined && verdict.severity > before.severity;
   if (before === undefined || worse || (spending !== undefined && enough)) return { outcome: 'judged', verdict };
   return { outcome: 'no-worse', verdict };
 }
 
+/**
+ * What the household spends beside its income under a finding, fen: the bill of the finding itself, and what is on record besides. The
+ * record may hold bills that are cumulative already: what is over counts, and never the same yuan twice.
+ */
+export function spendingBeside(
+  finding: FindingFacts,
+  { spendingFen }: Pick<FoundHousehold, 'spendingFen'>,
+): { onRecordFen: number; billFen: number } {
+  const onRecord = spendingFen ?? 0;
+  const paid = paidFen(finding);
+  return { onRecordFen: isCumulative(finding) ? Math.max(0, onRecord - paid) : onRecord, billFen: paid };
+}
+
+const TAKES_AN_EARNER: readonly string[] = ['death-of-earner', 'disability', 'accident', 'crime'];
+
+/** Whether what a finding takes is income: the wages of a main earner. Else it is a bill, or nothing that counts in money. */
+export function isOfIncome({ kind, ofEarner }: FindingFacts): boolean {
+  return kind.key === 'death-of-earner' || (ofEarner && TAKES_AN_EARNER.includes(kind.key));
+}
+
+/** What a person has spent since the first day of a period, pushed again as it grows. */
+function isCumulative({ kind }: FindingFacts): boolean {
+  return kind.key === 'medical-spending' || kind.key === 'tuition';
+}
+
 /** The sum from which on a spending finding counts, fen after refunds; undefined for kinds without one. */
 function spendingThreshold(
-  { kind, occurredOn }: FindingFacts,
+  finding: FindingFacts,
   { watched }: FoundHousehold,
   policy: PolicySet,
   township: RegionCode,
 ): { fromFen: number; againAfterGrowthShare: number } | undefined {
-  if (kind.key !== 'medical-spending' && kind.key !== 'tuition') return undefined;
-  const value = policy.get('finding-spending', township, occurredOn, kind.key).value;
+  if (!isCumulative(finding)) return undefined;
+  const value = policy.get('finding-spending', township, finding.occurredOn, finding.kind.key).value;
   return {
     fromFen: watched ? value.watchedFromFen : value.ordinaryFromFen,
     againAfterGrowthShare: value.againAfterGrowthShare,
@@ -87,10 +114,8 @@ function lossOf(
   const day = finding.occurredOn;
   switch (finding.kind.key) {
     case 'medical-spending':
-    case 'tuition': {
-      const paid = paidFen(finding);
-      return { loss: { low: paid, middle: paid, high: paid }, lossIs: 'spending' };
-    }
+    case 'tuition':
+      return { loss: spent(finding), lossIs: 'spending' };
     case 'water': {
       const costs = policy.get('water-cut', township, day).value;
       return {
@@ -102,8 +127,7 @@ function lossOf(
     case 'disability':
     case 'accident':
     case 'crime': {
-      if (!finding.ofEarner && finding.kind.key !== 'death-of-earner')
-        return { loss: spent(finding), lossIs: 'spending' };
+      if (!isOfIncome(finding)) return { loss: spent(finding), lossIs: 'spending' };
       const wages = policy.get('earner-loss', township, day, finding.kind.key).value;
       return { loss: whole(lossByLayOff(wages, household.wageFenPerWorker ?? null), 1), lossIs: 'income' };
     }
@@ -112,7 +136,7 @@ function lossOf(
   }
 }
 
-/** An accident or a crime may state what it cost. */
+/** What was paid is known to the fen. An accident or a crime may state it too. */
 function spent(finding: FindingFacts): LossRange {
   const paid = paidFen(finding);
   return { low: paid, middle: paid, high: paid };

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { alertReasons, findingKinds, FindingKind, FindingSchema, FindingState } from '@fangpin/contracts';
 import type { RegionCode } from '@fangpin/domain-kit';
-import { loadPolicy } from '@fangpin/policy';
+import { loadPolicy, PolicySet } from '@fangpin/policy';
 import { findingFacts, paidFen, type FindingFacts } from './finding-facts.js';
 import { judgeFinding, type AlertedBefore, type FindingOutcome, type FoundHousehold } from './finding-loss.rule.js';
 import { findingText } from './finding-text.js';
@@ -73,7 +73,38 @@ describe('a finding of medical cost', () => {
   });
 });
 
+describe('a finding that has grown by exactly the share of policy', () => {
+  it('is told again, whatever the share', () => {
+    for (const share of [0.1, 0.3, 0.5, 0.7, 1.1]) {
+      const records = policy.records.map((record) =>
+        record.key === 'finding-spending'
+          ? { ...record, value: { ...(record.value as object), againAfterGrowthShare: share } }
+          : record,
+      );
+      const set = new PolicySet('growing', records);
+      for (const paidYuan of [20_000, 30_000, 50_000]) {
+        const before = { spentSince: '2025-01-01', paidFen: paidYuan * 100, severity: 4 };
+        const now = BigInt(Math.round(paidYuan * (1 + share)));
+        expect(judgeFinding(medical(now), household(), set, YONGDING, before).outcome).toBe('judged');
+        expect(judgeFinding(medical(now - 1n), household(), set, YONGDING, before).outcome).toBe('no-worse');
+      }
+    }
+  });
+});
+
 describe('what departments find beside spending', () => {
+  it('of an earner hurt in an accident counts the wages and, beside them, what it cost', () => {
+    const hurt = (spentYuan: bigint): FindingOutcome =>
+      judged(
+        found({ kind: FindingKind.ACCIDENT, ofEarner: true, spentFen: spentYuan * YUAN }),
+        household({ perCapitaFen: 3_000_000 }),
+      );
+    expect(reasonsOf(hurt(0n)) & alertReasons.hardSpending.bit).toBe(0);
+    expect(reasonsOf(hurt(100_000n)) & alertReasons.hardSpending.bit).not.toBe(0);
+    expect(severityOf(hurt(100_000n))).toBeGreaterThan(severityOf(hurt(0n)));
+    expect(hurt(100_000n)).toMatchObject({ verdict: { projectedFen: 2_812_500, loss: { middle: 750_000 } } });
+  });
+
   it('of an earner who died or is disabled needs no income', () => {
     for (const kind of [FindingKind.DEATH_OF_EARNER, FindingKind.DISABILITY]) {
       const outcome = judged(found({ kind, ofEarner: true }), household({ perCapitaFen: 9_000_000 }));
@@ -124,7 +155,13 @@ describe('a finding that is none', () => {
       () =>
         found({ kind: FindingKind.WATER, ...change });
     expect(refused({ kind: 99 as FindingKind })).toThrow(/kind/);
-    expect(refused({ occurredOn: '31.7.2025' })).toThrow(/occurredOn/);
+    for (const day of ['31.7.2025', '2025-02-29', '2025-13-01'])
+      expect(refused({ occurredOn: day })).toThrow(/occurredOn/);
+    expect(refused({ spentSince: '2025-02-30' })).toThrow(/spentSince/);
+    for (const fen of [2n ** 53n, 2n ** 63n - 1n]) {
+      expect(refused({ spentFen: fen })).toThrow(/spentFen/);
+      expect(refused({ refundedFen: fen })).toThrow(/refundedFen/);
+    }
     expect(refused({ spentFen: -1n })).toThrow(/spentFen/);
   });
 });
