@@ -2,7 +2,8 @@ import { randomInt } from 'node:crypto';
 import { parseRegionCode, type RegionCode } from '@fangpin/domain-kit';
 import { benchAlertLatency, type AlertLatencyLine } from './lib/bench/alert-latency.ts';
 import { benchFanOut, type FanOutBenchLine } from './lib/bench/fanout.ts';
-import { benchKills, type KillsLine } from './lib/bench/kills.ts';
+import type { KillsLine } from './lib/bench/kills-line.ts';
+import { benchKills } from './lib/bench/kills.ts';
 import { benchShockIntake, type ShockIntakeLine } from './lib/bench/shock-intake.ts';
 import { textOfPeers } from './lib/bench/peers/comparison.ts';
 import { runCommand, UsageError } from './lib/command.ts';
@@ -42,11 +43,15 @@ function textOfIntake({ roads, peakRssMb, serverRssMb }: ShockIntakeLine): strin
   ].join('\n');
 }
 
-function textOfKills({ rounds, kills, brokerRestarts, databaseRestarts, failures, seconds }: KillsLine): string {
+function textOfKills(line: KillsLine): string {
+  const { rounds, kills, brokerRestarts, databaseRestarts, redisRestarts, findings, failures, seconds } = line;
   return [
-    `${rounds} rounds in ${seconds} s; killed: ${memory(kills)}`,
-    `restarts of the broker ${brokerRestarts}, of the database ${databaseRestarts}`,
-    failures.length === 0 ? 'the ledger added up each time' : `NOT OK: ${failures.length} failures`,
+    `${rounds} rounds in ${seconds} s (median ${line.secondsARound} s each); killed: ${memory(kills)}`,
+    `restarts of the broker ${brokerRestarts}, of the database ${databaseRestarts}, of Redis ${redisRestarts}`,
+    `findings: ${memory(findings)}`,
+    failures.length === 0
+      ? 'the ledger added up each time, and so did the findings'
+      : `NOT OK: ${failures.length} failures`,
     ...failures.map(({ round, seed, what }) => `--seed ${seed} --round ${round}: ${what}`),
   ].join('\n');
 }
@@ -98,7 +103,7 @@ await runCommand(
       runs: 'how often it is measured; the median of 3',
       instances: 'processes of risk-alerts and of assistance-cases, each; 1',
       warnings: 'shock-intake: how many warnings; 1300, a July day of the country',
-      kills: 'kills: how many rounds, each of which kills a process; 100',
+      kills: 'kills: how many rounds, each of which kills a process and takes about half a minute; 100',
       seed: 'kills: a number that decides what happens when; another one each time',
       round: 'kills: run this round of the seed alone',
       rate: 'alert-latency: findings a second; 100',

@@ -2,14 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createKafkaBus, type Bus } from '@fangpin/messaging';
 import { planRound } from '../../scripts/lib/bench/kills-plan.ts';
 import { runRound } from '../../scripts/lib/bench/kills-round.ts';
+import { livingHouseholds } from '../../scripts/lib/client/accounts.ts';
 import { expectAllAccountedFor, farmersIn } from './accounts.ts';
+import { healthInsurance } from './departments.ts';
 import { recall, strike } from './shocks.ts';
 import { halfway, inTheMiddle, slicesOf, withSlowWrites } from './slow-writes.ts';
 import { COUNTY, type World } from './world.ts';
 
-/** Of `npm run bench -- kills`, which does the same a hundred times: three rounds that differ in what is killed and sent. */
+/** Of `npm run bench -- kills`, which does the same a hundred times: rounds that differ in what is killed and sent, and call all of it off. */
 const SEED = 1;
-const ROUNDS = { 'assistance-cases': 1, gateway: 8, 'risk-alerts': 9 } as const;
+const ROUNDS = { 'assistance-cases': 30, gateway: 49, intake: 43, 'risk-alerts': 9 } as const;
 const TOWNSHIPS = ['101', '102', '103'].map((township) => `${COUNTY}${township}`);
 /** About what a quiet machine needs here. */
 const USUAL = { intakeMs: 60, fanOutMs: 900 };
@@ -55,13 +57,16 @@ export function killedProcesses(world: () => World): void {
       afterAll(() => bus.close());
 
       it.each(Object.entries(ROUNDS))(
-        '%s: every household is found and answered once',
+        '%s: every household is found and answered once, and every finding ends as it must',
         async (service, round) => {
           const { servers, stack, sql, operator: client } = world();
           const plan = planRound(SEED, round, 1);
           expect(plan.kill.service).toBe(service);
           const area = { region: COUNTY, townships: TOWNSHIPS };
-          const { faults } = await runRound({ servers, stack, sql, client, bus, area }, plan, USUAL);
+          const department = await healthInsurance(world());
+          const households = await livingHouseholds(world());
+          const here = { servers, stack, sql, client, bus, area, department, households };
+          const { faults } = await runRound(here, plan, USUAL);
           expect(faults).toEqual([]);
         },
         180_000,

@@ -3,7 +3,7 @@ import { topics, type Topic } from '@fangpin/contracts';
 import type { Bus } from '@fangpin/messaging';
 import type { ServiceSql } from '../client/service-sql.ts';
 import { serviceNames, type ServiceName, type Stack } from '../stack/index.ts';
-import { waitFor } from './wait.ts';
+import { faultsThatStay } from './wait.ts';
 
 export interface CheckedSystem extends ServiceSql {
   readonly stack: Stack;
@@ -18,14 +18,8 @@ const PROBE_MS = 5_000;
 /** Waits until all is quiet again; answers what does not become so, empty when nothing is wrong. */
 export async function systemFaults(system: CheckedSystem): Promise<string[]> {
   const faults: string[] = [];
-  for (const look of [unreadyServices, unpublished, behind]) {
-    let last: string[] = [];
-    await waitFor({ what: look.name, ...PATIENCE }, async () => {
-      // The bus or the database may just be coming back: then the question is asked again.
-      last = await look(system).catch((error: unknown) => [String(error)]);
-      return last.length === 0 ? true : undefined;
-    }).catch(() => faults.push(...last));
-  }
+  for (const look of [unreadyServices, unpublished, behind])
+    faults.push(...(await faultsThatStay(PATIENCE, () => look(system))));
   return [...faults, ...(await parkedLetters(system))];
 }
 

@@ -9,9 +9,11 @@ describe('the rounds of the bench that kills', () => {
     expect(planRound(8, 42, 2)).not.toEqual({ ...rounds[42], seed: 8 });
   });
 
-  it('kill every service, with and without a restart of the broker and of the database', () => {
-    expect(new Set(rounds.map(({ kill }) => kill.service)).size).toBe(6);
-    expect(new Set(rounds.map(({ server }) => server?.name))).toEqual(new Set(['kafka', 'postgres', undefined]));
+  it('kill every service, with and without a restart of the broker, the database and Redis', () => {
+    expect(new Set(rounds.map(({ kill }) => kill.service)).size).toBe(7);
+    expect(new Set(rounds.map(({ server }) => server?.name))).toEqual(
+      new Set(['kafka', 'postgres', 'redis', undefined]),
+    );
     expect(new Set(rounds.map(({ then }) => then?.what))).toEqual(new Set(['cancel', 'correction', undefined]));
   });
 

@@ -16,17 +16,20 @@ export interface RoundPlan {
     readonly moment: number;
     readonly of: 'intake' | 'fan-out';
   };
-  readonly server?: { readonly name: Restarted; readonly how: EndOfProcess; readonly moment: number };
-  /** Whether the shock is called off once it has been looked at, so that the next one finds no case of it. */
+  readonly server?: { readonly name: ServerName; readonly how: EndOfProcess; readonly moment: number };
+  /** Whether shock and findings are called off once they have been looked at, so that the next one finds no case of them. */
   readonly recallAfter: boolean;
+  /** How many times as long as usual the way is: a withdrawal or a second fan-out makes it longer. */
+  readonly way: number;
+  /** Whether the services are asked at the end to compare what they hold: of ever more shocks, so not each time. */
+  readonly compares: boolean;
 }
-
-export type Restarted = Extract<ServerName, 'kafka' | 'postgres'>;
 
 /** Those at work in a fan-out are killed more often; the others must not matter, which is shown too. */
 const VICTIMS: readonly (readonly [ServiceName, number])[] = [
   ['risk-alerts', 30],
   ['assistance-cases', 30],
+  ['intake', 18],
   ['shock-feeds', 14],
   ['gateway', 8],
   ['household-registry', 9],
@@ -35,8 +38,8 @@ const VICTIMS: readonly (readonly [ServiceName, number])[] = [
 const PRICE_FALLS_FROM = 7;
 /** Each price fall of a run is of a series of its own; see kills-shocks.ts. */
 export const PRICE_FALLS = 20;
-/** A withdrawal or a second fan-out makes the way longer. */
 const LONGER_WAY = 1.6;
+const COMPARED = 0.2;
 
 export function planRound(seed: number, round: number, instances: number): RoundPlan {
   const random = randomOf(`${seed}/${round}`);
@@ -46,10 +49,11 @@ export function planRound(seed: number, round: number, instances: number): Round
     ['correction', shock === 'hail' ? 25 : 0],
     [undefined, 50],
   ]);
-  const server = random.pick<Restarted | undefined>([
+  const server = random.pick<ServerName | undefined>([
     ['kafka', 25],
     ['postgres', 12],
-    [undefined, 63],
+    ['redis', 5],
+    [undefined, 58],
   ]);
   const way = what === undefined ? 1 : LONGER_WAY;
   return {
@@ -62,6 +66,8 @@ export function planRound(seed: number, round: number, instances: number): Round
       server: { name: server, how: random.chance(0.5) ? 'crash' : 'orderly', moment: random.next() * way },
     }),
     recallAfter: random.chance(0.5),
+    way,
+    compares: random.chance(COMPARED),
   };
 }
 

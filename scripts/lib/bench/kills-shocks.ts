@@ -1,12 +1,12 @@
 /** The shocks of the rounds: what is sent, and which households each must find. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { farmersIn, keepersOf } from '../client/accounts.ts';
-import { textBody, type Answer, type HttpClient } from '../client/http-client.ts';
+import { textBody, type HttpClient } from '../client/http-client.ts';
 import type { ServiceSql } from '../client/service-sql.ts';
 import { Failure } from '../failure.ts';
 import { randomOf, shuffle } from '../seed/prng.ts';
 import { julyBefore } from './fanout.ts';
 import { priceFallOf, type RoundPlan } from './kills-plan.ts';
+import { sendUntilAnswered } from './kills-sending.ts';
 
 /** One thing to send, and how the shock's id is read from its answer. */
 export interface Sending {
@@ -127,35 +127,15 @@ function cancelIn(plan: RoundPlan, shockId: string): Sending | undefined {
   return plan.then?.what === 'cancel' ? cancelOf(shockId) : undefined;
 }
 
-const GIVE_UP_MS = 120_000;
-const ONE_TRY_MS = 20_000;
-const PAUSE_MS = 100;
-
 export interface Taken {
   readonly shockId: string;
   readonly tries: number;
 }
 
-/**
- * Sends until it is taken, the same body each time, as a sender does whose connection was cut. Refuses an answer that no
- * kill explains.
- */
+/** Sends until it is taken. Refuses an answer that no kill explains, and one that names no shock. */
 export async function sendUntilTaken(client: HttpClient, { path, body, shockIdOf }: Sending): Promise<Taken> {
-  const deadline = Date.now() + GIVE_UP_MS;
-  for (let tries = 1; ; tries += 1) {
-    const answer = await client
-      .request('POST', path, body, { timeoutMs: ONE_TRY_MS })
-      .catch((error: unknown): Omit<Answer, 'headers'> => ({ status: 0, body: String(error) }));
-    if (answer.status === 202 || answer.status === 200) {
-      const shockId = shockIdOf(answer.body);
-      if (shockId === undefined) throw new Failure(`POST ${path} names no shock: ${JSON.stringify(answer.body)}`);
-      return { shockId, tries };
-    }
-    const passes = answer.status === 0 || answer.status >= 500;
-    if (!passes || Date.now() > deadline)
-      throw new Failure(
-        `POST ${path} was answered by ${answer.status}: ${JSON.stringify(answer.body).slice(0, 1_000)}`,
-      );
-    await sleep(PAUSE_MS);
-  }
+  const answer = await sendUntilAnswered(client, path, body);
+  const shockId = shockIdOf(answer.body);
+  if (shockId === undefined) throw new Failure(`POST ${path} names no shock: ${JSON.stringify(answer.body)}`);
+  return { shockId, tries: answer.tries };
 }

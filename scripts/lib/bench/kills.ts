@@ -1,25 +1,30 @@
 /**
- * Kills: in each round a shock is sent and one process is killed at a random instant of its fan-out, in a share of them with
- * a restart of the broker or of the database, a Cancel or a correction on the way. Afterwards every household must have been
- * found once and answered once. A round that fails is told with its seed and can be run again alone.
+ * Kills: in each round a shock and findings of a department are sent and one process is killed at a random instant of the fan-out,
+ * in a share of them with a restart of the broker, the database or Redis, a Cancel or a correction on the way. Afterwards every
+ * household must have been found once and answered once, every finding be an alert or held back with its reason, and episodes,
+ * joint alerts and the daily comparison say the same. A round that fails is told with its seed and can be run again alone.
  */
 import { cpSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RegionCode } from '@fangpin/domain-kit';
 import { createKafkaBus } from '@fangpin/messaging';
+import { livingHouseholds } from '../client/accounts.ts';
 import { ledgerFaults } from '../client/fan-out.ts';
 import { HttpClient } from '../client/http-client.ts';
 import { openServiceSql } from '../client/service-sql.ts';
 import { lastFullMonth, loadPlan, planSeed } from '../seed/index.ts';
-import type { StackOptions } from '../stack/index.ts';
+import type { Stack, StackOptions } from '../stack/index.ts';
 import { openDatabases } from './bench-databases.ts';
 import { exposureCaughtUp } from './catch-up.ts';
-import { describeRound, planRound, type RoundPlan } from './kills-plan.ts';
-import { runRound, settled, type KillsWorld, type UsualTimes } from './kills-round.ts';
-import { sendUntilTaken, shockOfRound } from './kills-shocks.ts';
+import { comparisonFaults, QUICK_COMPARISONS } from './kills-comparison.ts';
+import { emptyLine, noteRound, type KillsLine } from './kills-line.ts';
+import { describeRound, planRound } from './kills-plan.ts';
+import { settled } from './kills-round-checks.ts';
+import { runRound, sendRoundFindings, sendShock, type RoundWorld, type UsualTimes } from './kills-round.ts';
+import { shockOfRound } from './kills-shocks.ts';
 import { onOwnServers } from './on-own-servers.ts';
-import { rounded } from './statistics.ts';
+import { median, rounded } from './statistics.ts';
 
 export interface KillsOptions {
   region: RegionCode;
@@ -34,28 +39,9 @@ export interface KillsOptions {
   say: (line: string) => void;
 }
 
-export interface KillsLine {
-  name: 'kills';
-  households: number;
-  instances: number;
-  seed: number;
-  rounds: number;
-  kills: Record<string, number>;
-  brokerRestarts: number;
-  databaseRestarts: number;
-  cancels: number;
-  corrections: number;
-  priceFalls: number;
-  /** POSTs sent again after a cut connection or a 5xx; each was one shock. */
-  sentAgain: number;
-  startsAgain: number;
-  failures: { round: number; seed: number; what: string }[];
-  seconds: number;
-  ok: boolean;
-}
-
 const CATCH_UP_MS = 600_000;
 const WARM_UPS = 3;
+const FIRST_GUESS_MS = 1_000;
 /** A system that is broken for good shows nothing new. */
 const FAILURES_IN_A_ROW = 3;
 /** Slices of a run, about: so that a fan-out has a middle to be hit in. */
@@ -71,6 +57,7 @@ export async function benchKills(options: KillsOptions): Promise<KillsLine> {
       'risk-alerts': {
         FANGPIN_SLICE_HOUSEHOLDS: String(Math.ceil(options.households / SLICES)),
         FANGPIN_SLICE_LEASE_SECONDS: SLICE_LEASE_SECONDS,
+        ...QUICK_COMPARISONS,
       },
     },
   });
@@ -91,8 +78,17 @@ export async function benchKills(options: KillsOptions): Promise<KillsLine> {
     const exposure = await openDatabases(servers.databaseUrl);
     await exposureCaughtUp(exposure, bus, CATCH_UP_MS).finally(() => exposure.close());
     const townships = [...new Set(plan.villages.map(({ village }) => village.slice(0, 9)))];
-    const client = new HttpClient(stack.gateway, await stack.token({ role: 'operator', region: '00' }));
-    const world = { servers, stack, bus, client, sql: databases.sql, area: { region: options.region, townships } };
+    const clientOf = async (claims: Parameters<Stack['token']>[0]): Promise<HttpClient> =>
+      new HttpClient(stack.gateway, await stack.token(claims));
+    const world = {
+      ...{ servers, stack, bus, sql: databases.sql, area: { region: options.region, townships } },
+      client: await clientOf({ role: 'operator', region: '00' }),
+      department: await clientOf({
+        ...{ role: 'department-client', department: 'health-insurance' },
+        region: options.region,
+      }),
+      households: await livingHouseholds(databases),
+    };
     return await measure(options, world, (round) => keepLogs(dir, round, options));
   });
 }
@@ -103,7 +99,7 @@ function keepLogs(dir: string, round: number, { say, seed }: KillsOptions): void
   say(`  logs are kept in ${kept}`);
 }
 
-async function measure(options: KillsOptions, world: KillsWorld, failed: (round: number) => void): Promise<KillsLine> {
+async function measure(options: KillsOptions, world: RoundWorld, failed: (round: number) => void): Promise<KillsLine> {
   const { say, seed, instances } = options;
   const began = performance.now();
   const usual = await warmUp(world, seed);
@@ -112,14 +108,14 @@ async function measure(options: KillsOptions, world: KillsWorld, failed: (round:
     options.round === undefined ? Array.from({ length: options.kills }, (_, i) => i + 1) : [options.round];
   const line = emptyLine(options);
   const shocks: { shockId: string; round: number }[] = [];
+  const seconds: number[] = [];
   let inARow = 0;
   for (const number of numbers) {
     const plan = planRound(seed, number, instances);
     say(describeRound(plan));
     const result = await runRound(world, plan, usual);
-    count(line, plan);
-    line.sentAgain += result.sentAgain;
-    line.startsAgain += result.startsAgain;
+    noteRound(line, plan, result);
+    seconds.push(result.seconds);
     if (result.shockId !== undefined) shocks.push({ shockId: result.shockId, round: number });
     say(
       `  ${result.faults.length === 0 ? 'adds up' : `FAILED (--seed ${seed} --round ${number})`} after ${result.seconds} s`,
@@ -137,37 +133,27 @@ async function measure(options: KillsOptions, world: KillsWorld, failed: (round:
     const faults = await settled(world, shockId).then(ledgerFaults, (error: unknown) => [String(error)]);
     if (faults.length > 0) line.failures.push({ round, seed, what: `at the end: ${faults.join('; ')}` });
   }
+  const different = await comparisonFaults(world.client).catch((error: unknown) => [String(error)]);
+  if (different.length > 0) line.failures.push({ round: 0, seed, what: `at the end: ${different.join('; ')}` });
+  line.secondsARound = rounded(median(seconds));
   line.seconds = rounded((performance.now() - began) / 1_000);
   line.ok = line.failures.length === 0 && line.rounds === numbers.length;
   return line;
 }
 
-/** Some shocks with nothing killed, the last of which says how long it usually takes. */
-async function warmUp(world: KillsWorld, seed: number): Promise<UsualTimes> {
-  let usual = { intakeMs: 0, fanOutMs: 0 };
+/** Some rounds with nothing killed, the last of which says how long it usually takes. */
+async function warmUp(world: RoundWorld, seed: number): Promise<UsualTimes> {
+  let usual = { intakeMs: 0, fanOutMs: FIRST_GUESS_MS };
   for (let i = 1; i <= WARM_UPS; i += 1) {
-    const { then: _, ...plan } = planRound(seed, -i, 1);
+    const { then: _, ...drawn } = planRound(seed, -i, 1);
+    const plan = { ...drawn, shock: 'hail' as const };
     const start = performance.now();
-    const { shockId } = await sendUntilTaken(world.client, shockOfRound({ ...plan, shock: 'hail' }, world.area).first);
-    const intakeMs = performance.now() - start;
-    await settled(world, shockId);
-    usual = { intakeMs, fanOutMs: performance.now() - start };
+    const shock = sendShock(world, plan, shockOfRound(plan, world.area), usual).then(async ({ shockId }) => {
+      const intakeMs = performance.now() - start;
+      await settled(world, shockId);
+      return { intakeMs, fanOutMs: performance.now() - start };
+    });
+    [usual] = await Promise.all([shock, sendRoundFindings(world, plan, usual)]);
   }
   return usual;
-}
-
-function emptyLine({ households, instances, seed }: KillsOptions): KillsLine {
-  const none = { brokerRestarts: 0, databaseRestarts: 0, cancels: 0, corrections: 0, priceFalls: 0 };
-  const more = { sentAgain: 0, startsAgain: 0, failures: [], seconds: 0, ok: false };
-  return { name: 'kills', households, instances, seed, rounds: 0, kills: {}, ...none, ...more };
-}
-
-function count(line: KillsLine, { kill, server, then, shock }: RoundPlan): void {
-  line.rounds += 1;
-  line.kills[kill.service] = (line.kills[kill.service] ?? 0) + 1;
-  if (server?.name === 'kafka') line.brokerRestarts += 1;
-  if (server?.name === 'postgres') line.databaseRestarts += 1;
-  if (then?.what === 'cancel') line.cancels += 1;
-  if (then?.what === 'correction') line.corrections += 1;
-  if (shock === 'price-fall') line.priceFalls += 1;
 }

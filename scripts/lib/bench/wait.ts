@@ -17,3 +17,19 @@ export async function waitFor<T>(options: WaitOptions, ask: () => Promise<T | un
     await sleep(options.everyMs);
   }
 }
+
+/**
+ * Looks again until nothing is wrong, and answers what still is when the time is over. A look that fails is one more thing that
+ * is wrong: what is asked may just be coming back.
+ */
+export async function faultsThatStay(
+  { everyMs, timeoutMs }: Omit<WaitOptions, 'what'>,
+  look: () => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const faults = await look().catch((error: unknown) => [String(error)]);
+    if (faults.length === 0 || Date.now() > deadline) return faults;
+    await sleep(everyMs);
+  }
+}

@@ -17,6 +17,11 @@ type Ids = { id: number }[];
 
 const idsOf = (rows: Ids): number[] => rows.map(({ id }) => Number(id)).sort((a, b) => a - b);
 
+/** Households that live, by the register, in order of id. */
+export async function livingHouseholds({ sql }: ServiceSql): Promise<number[]> {
+  return idsOf(await sql('household-registry', 'SELECT household_id AS id FROM households WHERE state = 1'));
+}
+
 /** Households that live and have a crop in one of the areas, by the register: those a hailstorm in July must find. */
 export async function farmersIn({ sql }: ServiceSql, ...regions: string[]): Promise<number[]> {
   const ranges = regions.map((region) => dutyRange(parseRegionCode(region)));
