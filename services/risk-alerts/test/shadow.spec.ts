@@ -120,4 +120,23 @@ describe('a policy that runs in the shadow', () => {
     expect((await runs('?limit=1')).items).toHaveLength(1);
     expect((await runs(`?shockId=${id}`, '5301')).items).toEqual([]);
   });
+
+  it('is shown to nobody else where it has failed', async () => {
+    const id = randomUUID();
+    await world.shock(hail({ id, policyVersion: world.policyVersion, regions: [String(YIJIU)] }));
+    await run(id);
+    const admin = await world.db.open({ url: world.db.adminUrl });
+    const ofShock = `SELECT run_no FROM shadow_runs JOIN origins USING (origin) WHERE shock_id = $1`;
+    await admin.dataSource.query(`DELETE FROM shadow_run_townships WHERE run_no IN (${ofShock})`, [id]);
+    await admin.dataSource.query(
+      `UPDATE shadow_runs SET state = 'failed', last_error = 'no policy' WHERE run_no IN (${ofShock})`,
+      [id],
+    );
+    await admin.close();
+    const seen = async (region: string) => (await runs(`?shockId=${id}`, region)).items.map(({ state }) => state);
+    expect(await Promise.all(['532327', String(YIJIU), `${YIJIU}201`].map(seen))).toEqual(
+      Array.from({ length: 3 }, () => ['failed']),
+    );
+    expect(await Promise.all([String(YONGDING), '5301', `${YONGDING}201`].map(seen))).toEqual([[], [], []]);
+  });
 });

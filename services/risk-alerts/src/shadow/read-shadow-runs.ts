@@ -5,7 +5,7 @@ import { differencesBetween } from '@fangpin/policy';
 import { regionName } from '@fangpin/regions';
 import { page, type Page, type PageRequest } from '@fangpin/service-kit';
 import { Injectable } from '@nestjs/common';
-import { townshipCode, townshipOf } from '../fan-out/township.js';
+import { TOWNSHIP_SPAN, townshipCode, townshipOf } from '../fan-out/township.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { sumOfDifferences, type Difference } from '../simulations/difference.js';
 import { sumOfFigures, type Figures } from '../simulations/figures.js';
@@ -41,23 +41,27 @@ export class ReadShadowRuns {
     private readonly policies: PolicyVersions,
   ) {}
 
-  /** A run that is done stands in the lists of the areas that it has counts of. */
+  /** A run that is done stands in the lists of the areas that it has counts of; one that is not, where households were judged live. */
   async list(
     region: RegionCode,
     shockId: string | undefined,
     { limit, after }: PageRequest,
   ): Promise<Page<ShadowRunResponse>> {
-    const { runs, townships } = await this.database.transaction(regionScope(region), async (tx) => {
+    const scope = regionScope(region);
+    const { runs, townships } = await this.database.transaction(scope, async (tx) => {
       const rows = await tx.query<RunRow & Record<string, unknown>>(
         `SELECT r.run_no, o.shock_id, r.shock_revision, o.cause, s.kind, s.headline, f.judged_on, r.live_version, r.shadow_version,
            r.state, r.last_error, r.done_at
          FROM shadow_runs r JOIN fan_outs f USING (origin, shock_revision) JOIN origins o USING (origin)
            JOIN shocks s USING (shock_id)
          WHERE ($1::uuid IS NULL OR o.shock_id = $1) AND ($2::bigint IS NULL OR r.run_no < $2)
-           AND (r.state <> 'done'
-                OR EXISTS (SELECT FROM shadow_run_townships t WHERE t.run_no = r.run_no))
+           AND CASE WHEN r.state = 'done' THEN EXISTS (SELECT FROM shadow_run_townships t WHERE t.run_no = r.run_no)
+               ELSE EXISTS (
+                 SELECT FROM slices c, unnest(c.townships) AS township
+                 WHERE c.origin = r.origin AND c.shock_revision = r.shock_revision
+                   AND (township + 1) * ${TOWNSHIP_SPAN} > $3 AND township * ${TOWNSHIP_SPAN} < $4) END
          ORDER BY r.run_no DESC LIMIT ${limit + 1}`,
-        [shockId ?? null, after?.[0] ?? null],
+        [shockId ?? null, after?.[0] ?? null, scope.lo, scope.hi],
       );
       const found = await tx.query<TownshipRow & Record<string, unknown>>(
         `SELECT run_no, duty_code, live, shadow, differs FROM shadow_run_townships WHERE run_no = ANY($1::bigint[])

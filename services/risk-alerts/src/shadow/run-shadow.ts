@@ -10,6 +10,7 @@ import { findFanOuts } from '../fan-out/fan-out.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { judgeExposed, judgesOf } from '../simulations/judge-exposed.js';
 import { inLane, laneOfAlerted } from '../simulations/lane.rule.js';
+import { givingWay } from '../simulations/simulation-gate.js';
 import { Tallies } from '../simulations/tallies.js';
 import { ShadowPolicy } from './shadow-policy.js';
 import { noteFailure, storeRun, takeRun, type ShadowRun } from './shadow-run-store.js';
@@ -17,6 +18,8 @@ import { ShadowPool } from './shadow-pool.js';
 
 /** Between chunks: everything else of the process goes first. */
 const REST_MS = 1;
+/** Live slices go first too, for as long as it takes, but for one that is stuck. */
+const STAND_ASIDE = { everyMs: 250, mostMs: 600_000 };
 
 @Injectable()
 export class RunShadow {
@@ -66,7 +69,7 @@ export class RunShadow {
       pool: this.pool.reading,
       cell: this.env.cellRegion,
       signal,
-      pause: async () => void (await sleep(REST_MS, undefined, { signal })),
+      pause: givingWay(this.database, signal, { ...STAND_ASIDE, rest: () => sleep(REST_MS, undefined, { signal }) }),
     };
     const live = await this.policies.get(run.liveVersion);
     const lane = laneOfAlerted(fanOut.shock, live, policy);

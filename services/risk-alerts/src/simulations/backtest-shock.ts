@@ -16,7 +16,7 @@ import { doneAbout, type Done } from './known-shocks.js';
 import { inLane, laneOfAlerted } from './lane.rule.js';
 import { byHousehold } from './merge-causes.js';
 import { ReadingPool } from './reading-pool.js';
-import { pauseOf, SimulationGate } from './simulation-gate.js';
+import { givingWay, SimulationGate } from './simulation-gate.js';
 import { Tallies } from './tallies.js';
 
 /** The fan-outs of one shock, one a cause. */
@@ -109,7 +109,7 @@ export class BacktestShock {
     await this.gate.standAside(signal);
     const had = await this.policies.get(fanOut.policyVersion);
     const changed = changePolicy(had, changes);
-    const options = { pool: this.pool, cell: this.env.cellRegion, signal, pause: pauseOf(signal) };
+    const options = { pool: this.pool, cell: this.env.cellRegion, signal, pause: givingWay(this.database, signal) };
     const judges = await judgesOf(fanOut, had === changed ? [had] : [had, changed], options);
     const tallies = new Tallies();
     await judgeExposed(fanOut, judges, { ...options, scope }, (household, type, outcomes) => {

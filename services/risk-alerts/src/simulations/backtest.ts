@@ -53,8 +53,9 @@ export class Backtest {
     const since = monthsBefore(shanghaiDay(this.clock.now()), request.months);
     const scope = regionScope(region, 'http:backtest');
     const shocks = byShock(await this.database.transaction(scope, (tx) => shocksSince(tx, since)));
-    const leave = this.gate.enter();
     // Of an answer that nobody begins to read, not even the end is reached.
+    caller.throwIfAborted();
+    const leave = this.gate.enter();
     caller.addEventListener('abort', leave, { once: true });
     const head: Line = {
       type: 'backtest',
@@ -82,6 +83,8 @@ export class Backtest {
     const { backtestSeconds } = this.settings;
     const timer = setTimeout(() => limit.abort(new SimulationTooLong(backtestSeconds)), backtestSeconds * 1_000);
     const signal = AbortSignal.any([caller, limit.signal]);
+    // Nor is it where the caller stays and reads no more.
+    limit.signal.addEventListener('abort', leave, { once: true });
     const totals: Totals = { shocks: 0, had: noFigures(), changed: noFigures(), differs: noDifference(), done: {} };
     try {
       yield head;

@@ -167,7 +167,7 @@ export class MadeUpShockRequest {
 
   @ApiPropertyOptional({
     format: 'date-time',
-    description: 'Decides the growth month, and the day of policy and line; now when absent',
+    description: 'With offset, or a day. Decides the growth month, and the day of policy and line; now when absent',
   })
   @IsOptional()
   @IsISO8601({ strict: true })

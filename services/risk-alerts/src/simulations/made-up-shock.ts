@@ -52,7 +52,7 @@ export function madeUpShock(request: MadeUpShockRequest, { area, now, policyVers
   };
   const kind = kindOf(request, problem);
   const regions = (request.regions ?? [area]).flatMap((text, i) => region(text, `regions[${i}]`, problem) ?? []);
-  const onset = request.onset === undefined ? now : new Date(request.onset);
+  const onset = request.onset === undefined ? now : instantOf(request.onset, problem);
   const shock = create(ShockSchema, {
     shockId: MADE_UP_ID,
     revision: 0n,
@@ -78,6 +78,18 @@ export function madeUpShock(request: MadeUpShockRequest, { area, now, policyVers
   });
   if (problems.length > 0) throw new InvalidFields(problems);
   return shock;
+}
+
+/** Weeks and days of the year are dates of ISO 8601 too, and a time without an offset is another one on each machine. */
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/i;
+const DAY = /^\d{4}-\d\d-\d\d$/;
+const NO_INSTANT = new Date(0);
+
+function instantOf(text: string, problem: Complain): Date {
+  const instant = new Date(DAY.test(text) ? `${text}T00:00:00+08:00` : text);
+  if ((DAY.test(text) || INSTANT.test(text)) && !Number.isNaN(instant.getTime())) return instant;
+  problem('onset', text, 'must be a time in RFC 3339 with offset, or a day');
+  return NO_INSTANT;
 }
 
 type Complain = (member: string, value: unknown, rule: string) => void;

@@ -16,7 +16,7 @@ import { inLane, laneOfAlerted, laneUnder } from './lane.rule.js';
 import { madeUpShock } from './made-up-shock.js';
 import { ReadingPool } from './reading-pool.js';
 import { Sample } from './sample.js';
-import { pauseOf, SimulationGate } from './simulation-gate.js';
+import { givingWay, SimulationGate } from './simulation-gate.js';
 import type { SimulationRequest } from './simulation.request.js';
 import { answerOf, type SimulatedShock } from './simulation-answer.js';
 import type { SimulationResponse } from './simulation.response.js';
@@ -104,7 +104,7 @@ export class Simulate {
   ): Promise<Omit<SimulatedShock, 'lane'>> {
     await this.gate.standAside(signal);
     const policies = shock.before === tried ? [tried] : [shock.before, tried];
-    const options = { pool: this.pool, cell: this.env.cellRegion, signal, pause: pauseOf(signal) };
+    const options = { pool: this.pool, cell: this.env.cellRegion, signal, pause: givingWay(this.database, signal) };
     const judges = await judgesOf(shock, policies, options);
     const judge = judges.at(-1);
     if (judge === undefined) throw new Error('a simulation has a policy');

@@ -56,11 +56,36 @@ export class SimulationGate {
   }
 }
 
-/** Between chunks: other work of the process goes first. Throws where the simulation is to stop. */
-export function pauseOf(signal: AbortSignal): () => Promise<void> {
+export interface GivingWay {
+  /** Looks so often whether live slices have come. */
+  readonly everyMs: number;
+  /** Waits for them so long at most, in all. */
+  readonly mostMs: number;
+  /** Between two chunks; the next turn of the process when absent. */
+  readonly rest?: () => Promise<unknown>;
+}
+
+const SIMULATIONS: GivingWay = { everyMs: 250, mostMs: STAND_ASIDE_MS };
+
+/**
+ * Between chunks: other work of the process goes first, and so do live slices that have come since the work began. Throws where
+ * it is to stop.
+ */
+export function givingWay(
+  database: Database,
+  signal: AbortSignal,
+  { everyMs, mostMs, rest = nextTurn }: GivingWay = SIMULATIONS,
+): () => Promise<void> {
+  let lookAt = performance.now() + everyMs;
+  let left = mostMs;
   return async () => {
     signal.throwIfAborted();
-    await nextTurn();
+    await rest();
+    if (left <= 0 || performance.now() < lookAt) return;
+    const began = performance.now();
+    while (performance.now() - began < left && (await liveWork(database))) await sleep(LOOK_MS, undefined, { signal });
+    left -= performance.now() - began;
+    lookAt = performance.now() + everyMs;
   };
 }
 

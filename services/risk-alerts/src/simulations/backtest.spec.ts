@@ -1,0 +1,55 @@
+import { describe, expect, it } from '@jest/globals';
+import type { RegionCode } from '@fangpin/domain-kit';
+import type { Database } from '@fangpin/persistence';
+import { loadPolicy } from '@fangpin/policy';
+import type { Logger } from '@fangpin/service-kit';
+import { eventually } from '@fangpin/testing';
+import type { PolicyVersions } from '../policy/policy-versions.js';
+import type { BacktestShock } from './backtest-shock.js';
+import { Backtest } from './backtest.js';
+import { SimulationGate } from './simulation-gate.js';
+
+const YONGREN = '532327' as RegionCode;
+
+/** Over no shocks, one at a time. */
+function backtests(backtestSeconds: number) {
+  const settings = { atOnce: 1, seconds: 1, backtestSeconds };
+  const database = { transaction: async () => [] } as unknown as Database;
+  const gate = new SimulationGate(database, settings);
+  const policies = { current: loadPolicy() } as unknown as PolicyVersions;
+  const clock = { now: () => new Date('2026-07-18T08:00:00Z') };
+  const backtest = new Backtest(database, {} as BacktestShock, gate, policies, settings, clock, {} as Logger);
+  return { gate, start: (caller: AbortSignal) => backtest.start({ months: 1 }, YONGREN, caller) };
+}
+
+describe('the place of a backtest', () => {
+  it('is not taken for a caller who has gone before the first line', async () => {
+    const { gate, start } = backtests(60);
+    await start(AbortSignal.abort()).catch(() => undefined);
+    gate.enter()();
+  });
+
+  it('is free when the caller goes, before or behind the first line', async () => {
+    const { gate, start } = backtests(60);
+    const gone = new AbortController();
+    await start(gone.signal);
+    expect(() => gate.enter()).toThrow('simulations are running');
+    gone.abort();
+    gate.enter()();
+  });
+
+  it('is free after the time limit, though the caller reads no more', async () => {
+    const { gate, start } = backtests(0.001);
+    const lines = await start(new AbortController().signal);
+    await lines[Symbol.asyncIterator]().next();
+    await eventually(async () => gate.enter()());
+  });
+
+  it('is free when all is told', async () => {
+    const { gate, start } = backtests(60);
+    const told: unknown[] = [];
+    for await (const line of await start(new AbortController().signal)) told.push(line);
+    expect(told).toMatchObject([{ type: 'backtest' }, { type: 'total', complete: true }]);
+    gate.enter()();
+  });
+});
