@@ -1,6 +1,8 @@
 import type pg from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
+import { beginUnder, type LocalSettings } from './begin.js';
 import type { Scope } from './scope.js';
+import type { Statement } from './statement.js';
 
 /** One transaction under one scope. Statements on it run one after the other; never start two at once (architecture §12). */
 export interface Tx {
@@ -9,9 +11,12 @@ export interface Tx {
   readonly manager: EntityManager;
   /** The raw client, for COPY streams. */
   readonly client: pg.ClientBase;
-  query<Row extends pg.QueryResultRow = pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+  query<Row extends pg.QueryResultRow = pg.QueryResultRow>(
+    sql: string | Statement,
+    values?: readonly unknown[],
+  ): Promise<Row[]>;
   /** Number of rows that a statement changed. */
-  execute(sql: string, values?: readonly unknown[]): Promise<number>;
+  execute(sql: string | Statement, values?: readonly unknown[]): Promise<number>;
   /** Runs once the transaction is committed; never when it is rolled back. */
   afterCommit(work: () => void): void;
 }
@@ -20,30 +25,29 @@ export interface Tx {
 export class Database {
   constructor(readonly dataSource: DataSource) {}
 
-  async transaction<T>(scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
+  /** `settings` hold for this transaction only. */
+  async transaction<T>(scope: Scope, work: (tx: Tx) => Promise<T>, settings?: LocalSettings): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     const committed: (() => void)[] = [];
     let result: T;
     try {
       const client = (await runner.connect()) as pg.ClientBase;
-      await runner.startTransaction();
       try {
-        await client.query(
-          "SELECT set_config('fangpin.scope_lo', $1, true), set_config('fangpin.scope_hi', $2, true), set_config('fangpin.scope_name', $3, true)",
-          [String(scope.lo), String(scope.hi), scope.name],
-        );
+        await client.query(beginUnder(scope, settings));
+        // TypeORM has not begun it, and must neither begin nor commit one of its own within.
+        Object.assign(runner, { isTransactionActive: true, transactionDepth: 1 });
         result = await work({
           scope,
           manager: runner.manager,
           client,
-          query: async (sql, values) => (await client.query(sql, values as unknown[])).rows as never,
-          execute: async (sql, values) => (await client.query(sql, values as unknown[])).rowCount ?? 0,
+          query: async (sql, values) => (await client.query(queryOf(sql, values))).rows as never,
+          execute: async (sql, values) => (await client.query(queryOf(sql, values))).rowCount ?? 0,
           afterCommit: (callback) => void committed.push(callback),
         });
-        await runner.commitTransaction();
+        await client.query('COMMIT');
       } catch (error) {
         // The connection may be gone already; the first error is the one that tells.
-        await runner.rollbackTransaction().catch(() => undefined);
+        await client.query('ROLLBACK').catch(() => undefined);
         throw error;
       }
     } finally {
@@ -56,6 +60,11 @@ export class Database {
   async close(): Promise<void> {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
+}
+
+function queryOf(sql: string | Statement, values: readonly unknown[] | undefined): pg.QueryConfig {
+  const { name, text } = typeof sql === 'string' ? { name: undefined, text: sql } : sql;
+  return { text, ...(name !== undefined && { name }), ...(values !== undefined && { values: values as unknown[] }) };
 }
 
 const TRANSIENT_SQLSTATES = /^(08|53|57P|40001|40P01|55P03)/;

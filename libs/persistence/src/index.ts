@@ -1,5 +1,6 @@
 export * from './array-literal.js';
 export * from './array-parameter.js';
+export type { LocalSettings } from './begin.js';
 export * from './copy.js';
 export { CopyReader, CopyRow } from './copy-reader.js';
 export { CopyWriter, rowTemplate, type RowTemplate } from './copy-writer.js';
@@ -8,3 +9,4 @@ export * from './database.js';
 export * from './joining-sets.js';
 export * from './migrate.js';
 export * from './scope.js';
+export { prepared, type Statement } from './statement.js';
