@@ -192,7 +192,7 @@ describe('the outbox', () => {
         await Promise.resolve();
         for (let n = 0; n < 1_200; n += 1) yield alertMessage([n + 1], Number(ref['revision']), `${TOWNSHIP}${n % 3}`);
       },
-      published: (ref) => Promise.resolve(void told.push(ref)),
+      published: (refs) => Promise.resolve(void told.push(...refs)),
     };
     const failing = new FailingBus(world.bus());
     failing.away = true;
@@ -224,7 +224,7 @@ describe('the outbox', () => {
       render: () => {
         throw new Error('not needed');
       },
-      published: (ref) => Promise.resolve(void told.push(ref)),
+      published: (refs) => Promise.resolve(void told.push(...refs)),
     });
     await world.database.transaction(scope, (tx) =>
       outbox.addReference(tx, { source: 'slice', ref: { id: 1 }, topic: topics.alert, messages: [alertMessage([1])] }),

@@ -2,8 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { topics } from '@fangpin/contracts';
 import { silentLog } from '../log.js';
 import { FlightDeck } from './flight-deck.js';
-import type { Flight, OutboxPublisher } from './outbox-publisher.js';
+import type { Flight, OutboxPublisher, SentFlight } from './outbox-publisher.js';
 
+const AN_HOUR_MS = 3_600_000;
 const flight = (...ids: number[]): Flight => ({
   ids,
   topic: topics.alert,
@@ -13,10 +14,12 @@ const turn = () => new Promise<void>((resolve) => void setImmediate(resolve));
 
 function aDeck(
   send: (flight: Flight) => Promise<void>,
-  note: (flights: readonly Flight[]) => Promise<void> = () => Promise.resolve(),
+  note: (flights: readonly SentFlight[]) => Promise<void> = () => Promise.resolve(),
+  isAwaited: (flight: SentFlight) => boolean = () => true,
 ) {
   let grounded = 0;
-  const deck = new FlightDeck({ send, note } as unknown as OutboxPublisher, () => (grounded += 1), silentLog);
+  const publisher = { send, note, isAwaited } as unknown as OutboxPublisher;
+  const deck = new FlightDeck(publisher, () => (grounded += 1), silentLog, AN_HOUR_MS);
   return { deck, groundings: () => grounded };
 }
 
@@ -105,6 +108,29 @@ describe('the flight deck', () => {
     await emptied;
     expect(noted).toEqual([[1], [2, 3]]);
     expect(deck.flying()).toEqual([]);
+  });
+
+  it('lets what is sent gather until somebody waits for it, and notes all of it then', async () => {
+    const noted: number[][] = [];
+    const { deck } = aDeck(
+      () => Promise.resolve(),
+      (flights) => Promise.resolve(void noted.push(flights.flatMap(({ ids }) => ids))),
+      ({ ids }) => ids.includes(3),
+    );
+    const sends = async (id: number): Promise<void> => {
+      deck.take(flight(id));
+      for (let i = 0; i < 4; i += 1) await turn();
+    };
+    await sends(1);
+    await sends(2);
+    expect(noted).toEqual([]);
+    await sends(3);
+    expect(noted).toEqual([[1, 2, 3]]);
+    await sends(4);
+    await deck.empty();
+    await sends(5);
+    await deck.close();
+    expect(noted).toEqual([[1, 2, 3], [4], [5]]);
   });
 
   it('leaves what could not be noted to the relay, which sends it once more', async () => {

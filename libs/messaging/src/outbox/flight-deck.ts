@@ -27,11 +27,14 @@ export class FlightDeck {
     private readonly publisher: OutboxPublisher,
     private readonly onGrounded: () => void,
     private readonly log: Log,
+    /** How long what is sent gathers before it is noted; see {@link SentFlights}. */
+    gatherMs: number,
   ) {
     this.#sent = new SentFlights(
       publisher,
       (error) => this.#ground(describeFailure(error).code),
       () => this.#tellIfEmpty(),
+      gatherMs,
     );
   }
 
@@ -70,6 +73,7 @@ export class FlightDeck {
   empty(): Promise<void> {
     return new Promise((resolve) => {
       this.#onEmpty.push(resolve);
+      this.#sent.hurry();
       this.#tellIfEmpty();
     });
   }
@@ -92,6 +96,7 @@ export class FlightDeck {
       try {
         await this.publisher.send(flight);
         this.#sent.take(flight);
+        if (this.#onEmpty.length > 0) this.#sent.hurry();
       } catch (error) {
         this.#ground(describeFailure(error).code);
       }

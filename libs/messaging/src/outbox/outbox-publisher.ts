@@ -13,6 +13,9 @@ export interface Flight {
   readonly reference?: OutboxReference;
 }
 
+/** What is noted of a flight once it is sent; its messages need not be kept any longer. */
+export type SentFlight = Pick<Flight, 'ids' | 'reference'>;
+
 const RENDERED_AT_ONCE = 500;
 
 /** Sends, waits for the acknowledgement, then marks the rows. A crash in between sends again: harmless. */
@@ -37,11 +40,25 @@ export class OutboxPublisher {
     if (messages.length > 0) await (await this.#open()).send(topic, messages);
   }
 
-  /** Notes that these have been sent. */
-  async note(flights: readonly Flight[]): Promise<void> {
-    for (const { reference } of flights)
-      if (reference) await this.#source(reference.source).published?.(reference.ref, this.database);
-    await this.store.markPublished(flights.flatMap(({ ids }) => ids));
+  /** Notes that these have been sent, all in one transaction. */
+  async note(flights: readonly SentFlight[]): Promise<void> {
+    const references = flights.flatMap(({ reference }) => reference ?? []);
+    await this.store.transaction(async (tx) => {
+      for (const [source, ofSource] of Map.groupBy(references, (reference) => reference.source))
+        await this.#source(source).published?.(
+          ofSource.map(({ ref }) => ref),
+          tx,
+        );
+      await this.store.markPublished(
+        tx,
+        flights.flatMap(({ ids }) => ids),
+      );
+    });
+  }
+
+  /** Whether somebody waits until it is noted that this has been sent. */
+  isAwaited({ reference }: SentFlight): boolean {
+    return reference !== undefined && this.sources.get(reference.source)?.awaited === true;
   }
 
   /** Publishes what the relay has claimed; neighbours of one topic go together, in the order of their ids. */

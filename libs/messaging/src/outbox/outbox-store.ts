@@ -1,5 +1,5 @@
 import { topicCatalogue, type Topic } from '@fangpin/contracts';
-import { cellScope, type Database, type Tx } from '@fangpin/persistence';
+import { cellScope, prepared, type Database, type Tx } from '@fangpin/persistence';
 import type { OutgoingMessage } from '../port.js';
 import type { OutboxReference } from './source.js';
 
@@ -17,6 +17,17 @@ export interface OutboxRow {
 const SCOPE = cellScope('job:outbox');
 const BULK_TOPICS = topicCatalogue.filter(({ lane }) => lane === 'bulk').map(({ name }) => name);
 
+const INSERT_MESSAGES = prepared(
+  `INSERT INTO outbox (topic, key, value, headers, leased_by, lease_until)
+   SELECT $1, key, value, headers, $2, clock_timestamp() + $3 * interval '1 ms'
+     FROM unnest($4::text[], $5::bytea[], $6::jsonb[]) WITH ORDINALITY AS message(key, value, headers, n) ORDER BY n
+   RETURNING id`,
+);
+const INSERT_REFERENCE = prepared(
+  `INSERT INTO outbox (topic, source, ref, leased_by, lease_until)
+   VALUES ($1, $2, $3, $4, clock_timestamp() + $5 * interval '1 ms') RETURNING id`,
+);
+
 /** The outbox table. Leases are by the database's clock: instances need not agree on the time. */
 export class OutboxStore {
   constructor(
@@ -27,29 +38,20 @@ export class OutboxStore {
   ) {}
 
   async insertMessages(tx: Tx, topic: Topic, messages: readonly OutgoingMessage[]): Promise<number[]> {
-    const rows = await tx.query<{ id: number }>(
-      `INSERT INTO outbox (topic, key, value, headers, leased_by, lease_until)
-       SELECT $1, key, value, headers, $2, clock_timestamp() + $3 * interval '1 ms'
-         FROM unnest($4::text[], $5::bytea[], $6::jsonb[]) WITH ORDINALITY AS message(key, value, headers, n) ORDER BY n
-       RETURNING id`,
-      [
-        topic.name,
-        this.owner,
-        this.leaseMs,
-        messages.map((message) => message.key),
-        messages.map(({ value }) => Buffer.from(value.buffer, value.byteOffset, value.byteLength)),
-        messages.map((message) => JSON.stringify(message.headers)),
-      ],
-    );
+    const rows = await tx.query<{ id: number }>(INSERT_MESSAGES, [
+      topic.name,
+      this.owner,
+      this.leaseMs,
+      messages.map((message) => message.key),
+      messages.map(({ value }) => Buffer.from(value.buffer, value.byteOffset, value.byteLength)),
+      messages.map((message) => JSON.stringify(message.headers)),
+    ]);
     return rows.map((row) => row.id);
   }
 
   async insertReference(tx: Tx, topic: Topic, { source, ref }: OutboxReference): Promise<number> {
-    const [row] = await tx.query<{ id: number }>(
-      `INSERT INTO outbox (topic, source, ref, leased_by, lease_until)
-       VALUES ($1, $2, $3, $4, clock_timestamp() + $5 * interval '1 ms') RETURNING id`,
-      [topic.name, source, JSON.stringify(ref), this.owner, this.leaseMs],
-    );
+    const values = [topic.name, source, JSON.stringify(ref), this.owner, this.leaseMs];
+    const [row] = await tx.query<{ id: number }>(INSERT_REFERENCE, values);
     if (!row) throw new Error('the outbox gave no id');
     return row.id;
   }
@@ -59,7 +61,7 @@ export class OutboxStore {
    * of bulk topics only when no others are left.
    */
   claim(own: boolean, except: readonly number[], limit: number): Promise<OutboxRow[]> {
-    return this.database.transaction(SCOPE, async (tx) => {
+    return this.transaction(async (tx) => {
       const live = await this.#claimOf(tx, own, except, limit, false);
       return live.length > 0 ? live : this.#claimOf(tx, own, except, limit, true);
     });
@@ -83,7 +85,7 @@ export class OutboxStore {
   /** Keeps rows that are still on their way this process's. */
   async renew(ids: readonly number[]): Promise<void> {
     if (ids.length === 0) return;
-    await this.database.transaction(SCOPE, (tx) =>
+    await this.transaction((tx) =>
       tx.execute(
         "UPDATE outbox SET lease_until = clock_timestamp() + $2 * interval '1 ms' WHERE id = ANY($1::bigint[])",
         [ids, this.leaseMs],
@@ -93,22 +95,24 @@ export class OutboxStore {
 
   /** Frees what this process has not published. */
   async release(): Promise<void> {
-    await this.database.transaction(SCOPE, (tx) =>
+    await this.transaction((tx) =>
       tx.execute('UPDATE outbox SET lease_until = clock_timestamp() WHERE leased_by = $1 AND published_at IS NULL', [
         this.owner,
       ]),
     );
   }
 
-  async markPublished(ids: readonly number[]): Promise<void> {
-    await this.database.transaction(SCOPE, (tx) =>
-      tx.execute('UPDATE outbox SET published_at = clock_timestamp() WHERE id = ANY($1::bigint[])', [ids]),
-    );
+  async markPublished(tx: Tx, ids: readonly number[]): Promise<void> {
+    await tx.execute('UPDATE outbox SET published_at = clock_timestamp() WHERE id = ANY($1::bigint[])', [ids]);
+  }
+
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.database.transaction(SCOPE, work);
   }
 
   /** Deletes rows that were published so many days ago; answers how many. */
   purge(days: number): Promise<number> {
-    return this.database.transaction(SCOPE, (tx) =>
+    return this.transaction((tx) =>
       tx.execute("DELETE FROM outbox WHERE published_at < clock_timestamp() - $1 * interval '1 day'", [days]),
     );
   }

@@ -15,6 +15,8 @@ export interface OutboxOptions {
   readonly leaseMs?: number;
   /** How often the relay looks for rows that were left behind; one second. */
   readonly relayEveryMs?: number;
+  /** How long what is sent may gather before it is noted as published; a fifth of a second. */
+  readonly noteWithinMs?: number;
   /** How long published rows are kept; 15 days, longer than Kafka keeps any message that is not compacted. */
   readonly keepDays?: number;
 }
@@ -35,7 +37,7 @@ export class Outbox {
     const leaseMs = options.leaseMs ?? 15_000;
     this.#store = new OutboxStore(database, randomUUID(), leaseMs);
     this.#publisher = new OutboxPublisher(bus, database, this.#store, this.#sources);
-    this.#deck = new FlightDeck(this.#publisher, () => this.#relay.wake(), log);
+    this.#deck = new FlightDeck(this.#publisher, () => this.#relay.wake(), log, options.noteWithinMs ?? 200);
     this.#relay = new OutboxRelay(this.#store, this.#publisher, this.#deck, log, {
       everyMs: options.relayEveryMs ?? 1_000,
       renewEveryMs: leaseMs / 3,

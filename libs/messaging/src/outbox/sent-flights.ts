@@ -1,39 +1,54 @@
-import type { Flight, OutboxPublisher } from './outbox-publisher.js';
+import { rest } from '../backoff.js';
+import type { OutboxPublisher, SentFlight } from './outbox-publisher.js';
 
 /**
- * Flights that are acknowledged and not yet noted as published. They are noted beside the sending, all that wait in one
- * transaction: the next flight must not wait for the bookkeeping of the one before.
+ * Flights that are acknowledged and not yet noted as published. They are noted beside the sending, all that gathered in one
+ * transaction: the next flight must not wait for the bookkeeping of the one before, and single events come one by one, so that a
+ * transaction for each would cost as much as what they tell of. A crash meanwhile sends them again, which is harmless.
  */
 export class SentFlights {
-  #waiting: Flight[] = [];
-  #noting: readonly Flight[] = [];
+  #waiting: SentFlight[] = [];
+  #noting: readonly SentFlight[] = [];
   #running: Promise<void> = Promise.resolve();
   #active = false;
+  #hurry = new AbortController();
 
   /** `onFailure`: they are not noted, and nobody tries again here; the relay sends them once more. */
   constructor(
-    private readonly publisher: Pick<OutboxPublisher, 'note'>,
+    private readonly publisher: Pick<OutboxPublisher, 'note' | 'isAwaited'>,
     private readonly onFailure: (error: unknown) => void,
     private readonly onEmpty: () => void,
+    /** How long they gather where nobody waits for them. */
+    private readonly gatherMs: number,
   ) {}
 
-  get flights(): readonly Flight[] {
+  get flights(): readonly SentFlight[] {
     return [...this.#noting, ...this.#waiting];
   }
 
-  take(flight: Flight): void {
-    this.#waiting.push(flight);
+  take({ ids, reference }: SentFlight): void {
+    const sent = { ids, ...(reference && { reference }) };
+    this.#waiting.push(sent);
+    if (this.publisher.isAwaited(sent)) this.hurry();
     if (!this.#active) this.#running = this.#run();
+  }
+
+  /** Notes what has gathered without waiting for more. */
+  hurry(): void {
+    this.#hurry.abort();
   }
 
   /** Resolves when all are noted, or have failed. */
   settled(): Promise<void> {
+    this.hurry();
     return this.#running;
   }
 
   async #run(): Promise<void> {
     this.#active = true;
     while (this.#waiting.length > 0) {
+      await rest(this.gatherMs, this.#hurry.signal);
+      this.#hurry = new AbortController();
       this.#noting = this.#waiting;
       this.#waiting = [];
       try {

@@ -1,4 +1,4 @@
-import type { Database } from '@fangpin/persistence';
+import type { Database, Tx } from '@fangpin/persistence';
 import type { OutgoingMessage } from '../port.js';
 
 /** What a source needs to find its rows again: ids and versions, as JSON. */
@@ -10,10 +10,12 @@ export interface OutboxSource {
   /** The same revisions as at the first time; the bytes may differ. */
   render(ref: OutboxRef, database: Database): AsyncIterable<OutgoingMessage>;
   /**
-   * Called when all messages of the reference are acknowledged, before the row is marked; so it may be called again after
-   * a crash and must bear it.
+   * Called when all messages of these references are acknowledged, in the transaction that marks their rows. After a crash before
+   * it they are published, and this is called, again.
    */
-  published?(ref: OutboxRef, database: Database): Promise<void>;
+  published?(refs: readonly OutboxRef[], tx: Tx): Promise<void>;
+  /** Somebody waits for `published`: it is not put off to gather what else is sent. */
+  readonly awaited?: boolean;
 }
 
 export interface OutboxReference {

@@ -15,6 +15,9 @@ export interface Letter {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** Of a letter that holds back what comes after it; as the index of just these has it. */
+export const UNRESOLVED = `status IN ('parked', 'waiting', 'replay')`;
+
 /** The letters of one consumer. */
 export class ParkingLot {
   constructor(
@@ -23,19 +26,13 @@ export class ParkingLot {
     private readonly log: Log,
   ) {}
 
-  /** Keys with unresolved letters, by topic; empty nearly always, and then one look into a small index. */
-  async unresolvedKeys(tx: Tx, topics: readonly Topic[]): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-    const rows = await tx.query<{ topic: string; key: string }>(
-      `SELECT DISTINCT topic, key FROM parked_letters
-        WHERE consumer = $1 AND topic = ANY($2::text[]) AND status IN ('parked', 'waiting', 'replay')`,
-      [this.consumer, topics.map((topic) => topic.name)],
+  /** Keys of the topic with unresolved letters. */
+  async unresolvedKeys(tx: Tx, topic: Topic): Promise<Set<string>> {
+    const rows = await tx.query<{ key: string }>(
+      `SELECT DISTINCT key FROM parked_letters WHERE consumer = $1 AND topic = $2 AND ${UNRESOLVED}`,
+      [this.consumer, topic.name],
     );
-    const byTopic = new Map<string, Set<string>>();
-    for (const { topic, key } of rows) {
-      const keys = byTopic.get(topic) ?? new Set();
-      byTopic.set(topic, keys.add(key));
-    }
-    return byTopic;
+    return new Set(rows.map(({ key }) => key));
   }
 
   /** Parks what failed; halts the consumer when too much does within a minute, because then the fault is not in the data. */

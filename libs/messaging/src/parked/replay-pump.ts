@@ -4,7 +4,7 @@ import type { ConsumedEvent, EventHandler } from '../port.js';
 import { consumedEvent } from '../runner/consumed-event.js';
 import { describeFailure, isTransient } from '../runner/failures.js';
 import { inSavepoint } from '../runner/savepoint.js';
-import { limitWaits, type TransactionLimits } from '../runner/transaction-limits.js';
+import { waitLimits, type TransactionLimits } from '../runner/transaction-limits.js';
 import { lockKeys } from './key-lock.js';
 
 interface LetterRow {
@@ -70,7 +70,7 @@ export class ReplayPump {
       if (due.length === 0) return;
       for (const letter of due) {
         if (this.#stopped) return;
-        await this.database.transaction(this.scope, (tx) => this.#replay(tx, letter));
+        await this.database.transaction(this.scope, (tx) => this.#replay(tx, letter), waitLimits(this.limits));
       }
     }
   }
@@ -78,7 +78,6 @@ export class ReplayPump {
   async #replay(tx: Tx, { id, topic, key, event_key: eventKey }: LetterRow): Promise<void> {
     const handler = this.#handlers.get(topic);
     if (!handler) return;
-    await limitWaits(tx, this.limits);
     await lockKeys(tx, this.consumer, handler.topic, [key, eventKey]);
     // Its turn may have passed while this waited for the lock.
     const [letter] = await tx.query<LetterRow>(`${DUE} AND id = $4 FOR UPDATE`, [

@@ -15,11 +15,13 @@ import { isHeld, letterOf, partsOf, wholeUnit, type Unit } from './units.js';
 export class EventApplication {
   constructor(private readonly parking: ParkingLot) {}
 
-  async apply(tx: Tx, inboxes: readonly TopicInbox[], carefully: boolean): Promise<void> {
-    const unresolved = await this.parking.unresolvedKeys(
-      tx,
-      inboxes.map(({ handler }) => handler.topic),
-    );
+  /** `unresolved`: keys with unresolved letters, by topic. */
+  async apply(
+    tx: Tx,
+    inboxes: readonly TopicInbox[],
+    unresolved: ReadonlyMap<string, ReadonlySet<string>>,
+    carefully: boolean,
+  ): Promise<void> {
     for (const { handler, runs } of inboxes) {
       const units = runs.flatMap(({ events }) => events.map(wholeUnit));
       const held = await this.#holdKeys(tx, handler, units, unresolved.get(handler.topic.name) ?? new Set());
@@ -51,7 +53,7 @@ export class EventApplication {
     );
     if (handler.topic.nature === 'state') return new Set();
     // A replay may have ended while this waited for its lock.
-    return new Set((await this.parking.unresolvedKeys(tx, [handler.topic])).get(handler.topic.name));
+    return this.parking.unresolvedKeys(tx, handler.topic);
   }
 
   async #go(tx: Tx, handler: EventHandler, all: readonly Unit[], held: Set<string>, carefully: boolean): Promise<void> {

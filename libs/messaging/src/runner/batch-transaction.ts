@@ -1,11 +1,11 @@
-import type { Database, Scope, Tx } from '@fangpin/persistence';
+import type { Database, Scope } from '@fangpin/persistence';
 import type { EventHandler, FetchedBatch } from '../port.js';
 import type { EventApplication } from './application.js';
-import { ConsumerHalted } from './failures.js';
+import { fence } from './fence.js';
 import { sortIntoInboxes } from './inbox.js';
 import type { Positions } from './positions.js';
-import { advanceProgress, lockProgress, partitionKey, type Position } from './progress.js';
-import { limitWaits, type TransactionLimits } from './transaction-limits.js';
+import type { Position } from './progress.js';
+import { waitLimits, type TransactionLimits } from './transaction-limits.js';
 
 export interface BatchOutcome {
   readonly advanced: readonly Position[];
@@ -13,7 +13,7 @@ export interface BatchOutcome {
   readonly fenced: readonly Position[];
 }
 
-/** One transaction: progress rows locked and compared, effects, progress moved. */
+/** One transaction: progress rows locked, compared and moved, then the effects. */
 export class BatchTransaction {
   constructor(
     private readonly database: Database,
@@ -30,39 +30,20 @@ export class BatchTransaction {
     carefully: boolean,
   ): Promise<BatchOutcome> {
     if (batches.length === 0) return Promise.resolve({ advanced: [], fenced: [] });
-    return this.database.transaction(this.scope, async (tx) => {
-      await limitWaits(tx, this.limits);
-      const { own, fenced } = await this.#fence(tx, batches, positions);
-      if (own.length === 0) return { advanced: [], fenced };
-      await this.application.apply(tx, sortIntoInboxes(handlers, own), carefully);
-      const moves = own.map(({ topic, partition, nextOffset }) => ({
-        topic,
-        partition,
-        from: positions.get(topic, partition) ?? nextOffset,
-        to: nextOffset,
-      }));
-      if (!(await advanceProgress(tx, this.consumer, moves)))
-        throw new ConsumerHalted('progress rows moved although they were locked');
-      return { advanced: own, fenced };
-    });
-  }
-
-  /** A zombie's rows do not stand where it left them: its batches are left out. */
-  async #fence(
-    tx: Tx,
-    batches: readonly FetchedBatch[],
-    positions: Positions,
-  ): Promise<{ own: FetchedBatch[]; fenced: Position[] }> {
-    const rows = await lockProgress(tx, this.consumer, batches);
-    const stored = new Map(rows.map((row) => [partitionKey(row.topic, row.partition), row]));
-    const own: FetchedBatch[] = [];
-    const fenced: Position[] = [];
-    for (const batch of batches) {
-      const row = stored.get(partitionKey(batch.topic, batch.partition));
-      if (!row) throw new ConsumerHalted(`${partitionKey(batch.topic, batch.partition)}: its progress row is gone`);
-      if (row.nextOffset === positions.get(batch.topic, batch.partition)) own.push(batch);
-      else fenced.push(row);
-    }
-    return { own, fenced };
+    return this.database.transaction(
+      this.scope,
+      async (tx) => {
+        const moves = batches.map(({ topic, partition, nextOffset: to }) => ({
+          ...{ topic, partition, to },
+          from: positions.get(topic, partition),
+        }));
+        const { hasMoved, elsewhere, unresolved } = await fence(tx, this.consumer, moves);
+        // A zombie's rows do not stand where it left them: its batches are left out.
+        const own = batches.filter(({ topic, partition }) => hasMoved(topic, partition));
+        if (own.length > 0) await this.application.apply(tx, sortIntoInboxes(handlers, own), unresolved, carefully);
+        return { advanced: own, fenced: elsewhere };
+      },
+      waitLimits(this.limits),
+    );
   }
 }

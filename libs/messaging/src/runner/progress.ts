@@ -49,43 +49,6 @@ export async function openProgress(
   return withTopics(rows, starts);
 }
 
-/** Locks the rows of these partitions in a fixed order, so that two runners that meet cannot deadlock. */
-export async function lockProgress(
-  tx: Tx,
-  consumer: ConsumerName,
-  partitions: readonly Pick<Position, 'topic' | 'partition'>[],
-): Promise<StoredPosition[]> {
-  const rows = await tx.query<ProgressRow>(
-    `SELECT topic, partition_no, next_offset, cluster_id FROM consumer_progress
-      WHERE consumer = $1 AND (topic, partition_no) IN (SELECT * FROM unnest($2::text[], $3::int[]))
-      ORDER BY topic, partition_no FOR UPDATE`,
-    [consumer, partitions.map((p) => p.topic.name), partitions.map((p) => p.partition)],
-  );
-  return withTopics(rows, partitions);
-}
-
-/** Moves locked rows from one offset to the next; false when one of them was not where it should be. */
-export async function advanceProgress(
-  tx: Tx,
-  consumer: ConsumerName,
-  moves: readonly { topic: Topic; partition: number; from: bigint; to: bigint }[],
-): Promise<boolean> {
-  const moved = await tx.execute(
-    `UPDATE consumer_progress AS progress SET next_offset = move.until, updated_at = now()
-       FROM unnest($2::text[], $3::int[], $4::bigint[], $5::bigint[]) AS move(topic, partition_no, since, until)
-      WHERE progress.consumer = $1 AND progress.topic = move.topic AND progress.partition_no = move.partition_no
-        AND progress.next_offset = move.since`,
-    [
-      consumer,
-      moves.map((m) => m.topic.name),
-      moves.map((m) => m.partition),
-      moves.map((m) => String(m.from)),
-      moves.map((m) => String(m.to)),
-    ],
-  );
-  return moved === moves.length;
-}
-
 /**
  * Next offset by partition as the database has it: everything below is applied and committed. Partitions that this group
  * has never been given are absent.

@@ -1,4 +1,4 @@
-import type { Tx } from '@fangpin/persistence';
+import type { LocalSettings } from '@fangpin/persistence';
 
 export interface TransactionLimits {
   /** How long a transaction waits for a lock before it is repeated. */
@@ -7,10 +7,10 @@ export interface TransactionLimits {
   readonly idleInTransactionMs: number;
 }
 
-/** For this transaction only. */
-export async function limitWaits(tx: Tx, limits: TransactionLimits): Promise<void> {
-  await tx.execute(
-    "SELECT set_config('lock_timeout', $1, true), set_config('idle_in_transaction_session_timeout', $2, true)",
-    [`${limits.lockTimeoutMs}ms`, `${limits.idleInTransactionMs}ms`],
-  );
+/** As settings of one transaction. */
+export function waitLimits({ lockTimeoutMs, idleInTransactionMs }: TransactionLimits): LocalSettings {
+  return {
+    lock_timeout: `${lockTimeoutMs}ms`,
+    idle_in_transaction_session_timeout: `${idleInTransactionMs}ms`,
+  };
 }

@@ -2,14 +2,15 @@
  * The slice as the unit of the outbox: one outbox row names it, and its messages are rendered from its alert rows again
  * when the process that stored them died before they were acknowledged.
  */
-import { cellScope, copyOut, Database } from '@fangpin/persistence';
-import type { OutboxSource, OutgoingMessage } from '@fangpin/messaging';
+import type { OutboxRef, OutboxSource, OutgoingMessage } from '@fangpin/messaging';
+import { cellScope, copyOut, Database, type Tx } from '@fangpin/persistence';
 import { ENV, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { AlertBatches } from './alert-batches.js';
 import { ALERT_READ_COLUMNS, readAlertRow } from './alert-rows.js';
 import { findFanOuts } from './fan-out.js';
+import { markSlicesPublished } from './published-slices.js';
 import { Wakeups } from './wakeups.js';
 
 export const SLICE_SOURCE = 'alert-slice';
@@ -22,6 +23,8 @@ export interface SliceRef {
 @Injectable()
 export class SliceOutboxSource implements OutboxSource {
   readonly name = SLICE_SOURCE;
+  /** A fan-out settles once all its slices are published. */
+  readonly awaited = true;
 
   constructor(
     private readonly policies: PolicyVersions,
@@ -56,14 +59,12 @@ export class SliceOutboxSource implements OutboxSource {
     yield* messages;
   }
 
-  async published(raw: Record<string, unknown>, database: Database): Promise<void> {
-    await database.transaction(cellScope('job:outbox', this.env.cellRegion), (tx) =>
-      tx.execute(
-        `UPDATE slices SET state = 'published', published_at = now() WHERE slice_no = $1 AND state = 'stored'`,
-        [sliceRef(raw).sliceNo],
-      ),
+  async published(refs: readonly OutboxRef[], tx: Tx): Promise<void> {
+    await markSlicesPublished(
+      tx,
+      refs.map((ref) => sliceRef(ref).sliceNo),
     );
-    this.wakeups.wake();
+    tx.afterCommit(() => this.wakeups.wake());
   }
 }
 

@@ -3,10 +3,11 @@
  * died before they were acknowledged.
  */
 import { alertTopicOf, type AlertLane } from '@fangpin/contracts';
-import { cellScope, type Database } from '@fangpin/persistence';
-import { Outbox, type OutboxSource, type OutgoingMessage } from '@fangpin/messaging';
+import { Outbox, type OutboxRef, type OutboxSource, type OutgoingMessage } from '@fangpin/messaging';
+import { cellScope, type Database, type Tx } from '@fangpin/persistence';
 import { ENV, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { markSlicesPublished } from '../fan-out/published-slices.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { storedFindingAlerts } from './finding-alerts.js';
 import { findingMessages } from './finding-messages.js';
@@ -46,12 +47,10 @@ export class FindingOutboxSource implements OutboxSource, OnModuleInit {
     yield* await findingMessages(alerts, alertTopicOf(lane), this.policies, storedAt);
   }
 
-  async published(raw: Record<string, unknown>, database: Database): Promise<void> {
-    await database.transaction(cellScope('job:outbox', this.env.cellRegion), (tx) =>
-      tx.execute(
-        `UPDATE slices SET state = 'published', published_at = now() WHERE slice_no = $1 AND state = 'stored'`,
-        [findingSliceRef(raw).sliceNo],
-      ),
+  async published(refs: readonly OutboxRef[], tx: Tx): Promise<void> {
+    await markSlicesPublished(
+      tx,
+      refs.map((ref) => findingSliceRef(ref).sliceNo),
     );
   }
 }

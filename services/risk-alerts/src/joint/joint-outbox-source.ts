@@ -1,8 +1,9 @@
 /** Slices of joint alerts in the outbox: read from the rows again when the process that stored them died before they were acknowledged. */
-import { cellScope, type Database } from '@fangpin/persistence';
-import { Outbox, type OutboxSource, type OutgoingMessage } from '@fangpin/messaging';
+import { Outbox, type OutboxRef, type OutboxSource, type OutgoingMessage } from '@fangpin/messaging';
+import { cellScope, type Database, type Tx } from '@fangpin/persistence';
 import { ENV, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { markSlicesPublished } from '../fan-out/published-slices.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { jointMessages, storedJointAlerts } from './joint-messages.js';
 
@@ -24,28 +25,25 @@ export class JointOutboxSource implements OutboxSource, OnModuleInit {
 
   async *render(raw: Record<string, unknown>, database: Database): AsyncIterable<OutgoingMessage> {
     const sliceNo = sliceNoOf(raw);
-    const { alerts, storedAt } = await database.transaction(this.scope(), async (tx) => {
-      const [slice] = await tx.query<{ slice_no: number; stored_at: Date; origins: number[] }>(
-        'SELECT slice_no, stored_at, origins FROM slices WHERE slice_no = $1',
-        [sliceNo],
-      );
-      if (slice === undefined) throw new Error(`slice ${sliceNo} is gone`);
-      return { storedAt: slice.stored_at, alerts: await storedJointAlerts(tx, slice) };
-    });
+    const { alerts, storedAt } = await database.transaction(
+      cellScope('job:outbox', this.env.cellRegion),
+      async (tx) => {
+        const [slice] = await tx.query<{ slice_no: number; stored_at: Date; origins: number[] }>(
+          'SELECT slice_no, stored_at, origins FROM slices WHERE slice_no = $1',
+          [sliceNo],
+        );
+        if (slice === undefined) throw new Error(`slice ${sliceNo} is gone`);
+        return { storedAt: slice.stored_at, alerts: await storedJointAlerts(tx, slice) };
+      },
+    );
     yield* await jointMessages(alerts, this.policies, storedAt);
   }
 
-  async published(raw: Record<string, unknown>, database: Database): Promise<void> {
-    await database.transaction(this.scope(), (tx) =>
-      tx.execute(
-        `UPDATE slices SET state = 'published', published_at = now() WHERE slice_no = $1 AND state = 'stored'`,
-        [sliceNoOf(raw)],
-      ),
+  async published(refs: readonly OutboxRef[], tx: Tx): Promise<void> {
+    await markSlicesPublished(
+      tx,
+      refs.map((ref) => sliceNoOf(ref)),
     );
-  }
-
-  private scope() {
-    return cellScope('job:outbox', this.env.cellRegion);
   }
 }
 
