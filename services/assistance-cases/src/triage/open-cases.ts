@@ -1,7 +1,7 @@
 /**
  * Opens cases for a set of alerts, or attaches them where the household has an open case. The rows go in by COPY, hoping
  * that nobody clashes; where one does, the COPY is taken back, those with an open case are set aside and the rest goes in
- * again (architecture §12).
+ * again (architecture §12). A few go in by one statement that leaves out those with an open case.
  */
 import { shanghaiDay } from '@fangpin/domain-kit';
 import type { Tx } from '@fangpin/persistence';
@@ -11,6 +11,7 @@ import { attachAlerts } from './attach-alerts.js';
 import { copyCases } from './copy-cases.js';
 import { OPENED } from './outcome.js';
 import { findOpenCases } from './find-open-cases.js';
+import { FEW_CASES, insertFewCases } from './insert-few-cases.js';
 import type { TriageRun } from './triage-run.js';
 
 const UNIQUE_VIOLATION = '23505';
@@ -25,14 +26,15 @@ export async function openOrAttach(tx: Tx, run: TriageRun, alerts: readonly numb
     if (round === MAX_ROUNDS) throw new Error('cases still clash after several rounds');
     const { first, again } = onePerHousehold(run, toOpen);
     toAttach.push(...again);
-    if (await storedWithoutClash(tx, run, first)) {
-      for (const alert of first) run.settle(alert, OPENED, run.incoming.headOf(alert).origin);
+    const { stored, clashing } = await store(tx, run, first);
+    for (const alert of stored) run.settle(alert, OPENED, run.incoming.headOf(alert).origin);
+    if (clashing.length === 0) {
       toOpen = await attachAlerts(tx, run, toAttach.splice(0), known);
     } else {
-      const open = await findOpenCases(tx, run.householdsOf(first));
+      const open = await findOpenCases(tx, run.householdsOf(clashing));
       for (const [household, caseOrigin] of open) known.set(household, caseOrigin);
-      toOpen = first.filter((alert) => !open.has(run.incoming.household[alert] as number));
-      toAttach.push(...first.filter((alert) => open.has(run.incoming.household[alert] as number)));
+      toOpen = clashing.filter((alert) => !open.has(run.incoming.household[alert] as number));
+      toAttach.push(...clashing.filter((alert) => open.has(run.incoming.household[alert] as number)));
       if (toOpen.length === 0) toOpen = await attachAlerts(tx, run, toAttach.splice(0), known);
     }
   }
@@ -55,20 +57,30 @@ function onePerHousehold(
   return { first, again };
 }
 
-async function storedWithoutClash(tx: Tx, run: TriageRun, alerts: readonly number[]): Promise<boolean> {
+interface Opening {
+  readonly stored: readonly number[];
+  /** Not stored; one of their households at least has an open case. */
+  readonly clashing: readonly number[];
+}
+
+async function store(tx: Tx, run: TriageRun, alerts: readonly number[]): Promise<Opening> {
   const isDropped = (alert: number): boolean => run.known.get(alert)?.opened !== undefined;
   const dropped = run.known.size === 0 ? [] : alerts.filter(isDropped);
+  if (dropped.length === 0 && alerts.length <= FEW_CASES) {
+    const stored = await insertFewCases(tx, run, alerts);
+    return { stored, clashing: alerts.filter((alert) => !stored.includes(alert)) };
+  }
   const fresh = dropped.length === 0 ? alerts : alerts.filter((alert) => !isDropped(alert));
   await tx.execute('SAVEPOINT opening');
   try {
     if (fresh.length > 0) await copyCases(tx, run, fresh);
     if (dropped.length > 0) await reopenCases(tx, run, dropped);
     await tx.execute('RELEASE SAVEPOINT opening');
-    return true;
+    return { stored: alerts, clashing: [] };
   } catch (error) {
     if (!isOpenCaseClash(error)) throw error;
     await tx.execute('ROLLBACK TO SAVEPOINT opening');
-    return false;
+    return { stored: [], clashing: alerts };
   }
 }
 

@@ -5,7 +5,7 @@
  */
 import { JOINT_CAUSE } from '@fangpin/contracts';
 import { shanghaiDay } from '@fangpin/domain-kit';
-import type { Tx } from '@fangpin/persistence';
+import { prepared, type Tx } from '@fangpin/persistence';
 import type { TriageRun } from './triage-run.js';
 
 export interface RememberedCheck {
@@ -35,6 +35,18 @@ const LATEST = `
      ORDER BY r.household_id, r.recorded_at DESC, r.severity DESC) AS latest
    WHERE result = 101`;
 
+/** The same for one household, whose alert is waited for; each result's origin by its key (OFFSET 0), whatever is known of the tables. */
+const LATEST_OF_ONE = prepared(`
+  SELECT household_id, origin, severity, to_char(checked_on, 'YYYY-MM-DD') AS checked_on FROM (
+    SELECT r.household_id, r.origin, r.severity, r.checked_on, r.result
+      FROM check_results r
+        CROSS JOIN LATERAL (
+          SELECT FROM triage_refs t
+           WHERE t.origin = r.origin AND t.cause = $2 AND ($3::text IS NULL OR t.shock_kind = $3) OFFSET 0) AS same
+     WHERE r.household_id = $1
+     ORDER BY r.recorded_at DESC, r.severity DESC LIMIT 1) AS latest
+   WHERE result = 101`);
+
 /** By alert. */
 export async function rememberedChecks(
   tx: Tx,
@@ -46,7 +58,11 @@ export async function rememberedChecks(
   for (const ofCause of Map.groupBy(alerts, (alert) => sameness(run, alert)).values()) {
     const { cause, shockKind } = run.incoming.headOf(ofCause[0] as number);
     const kind = cause === JOINT_CAUSE ? shockKind : null;
-    const rows = await tx.query<CheckRow>(LATEST, [run.householdsOf(ofCause), cause, kind]);
+    const households = run.householdsOf(ofCause);
+    const rows =
+      households.length === 1
+        ? await tx.query<CheckRow>(LATEST_OF_ONE, [households[0], cause, kind])
+        : await tx.query<CheckRow>(LATEST, [households, cause, kind]);
     if (rows.length === 0) continue;
     const byHousehold = new Map(rows.map((row) => [row.household_id, row]));
     for (const alert of ofCause) {

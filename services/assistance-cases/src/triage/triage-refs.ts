@@ -1,11 +1,13 @@
 /** What stands behind an origin, stored once; says which origins were met before. */
-import type { Tx } from '@fangpin/persistence';
+import { prepared, type Tx } from '@fangpin/persistence';
 import { PoisonedAlert, type AlertHead, type IncomingAlerts } from './incoming-alerts.js';
 
 interface RefRow {
   origin: number;
   shock_id: string;
   cause: string;
+  /** Stored by this very statement. */
+  fresh: boolean;
 }
 
 /**
@@ -17,45 +19,42 @@ export async function registerOrigins(tx: Tx, incoming: IncomingAlerts): Promise
   for (const head of incoming.heads) {
     const first = heads.get(head.origin);
     if (first === undefined) heads.set(head.origin, head);
-    else refuseClash(head, { origin: head.origin, shock_id: first.shockId, cause: first.cause });
+    else refuseClash(head, { shock_id: first.shockId, cause: first.cause });
   }
-  const stored = await findRefs(tx, [...heads.keys()]);
-  const missing = [...heads.values()].filter(({ origin }) => !stored.has(origin));
-  if (missing.length > 0) {
-    const inserted = await insertRefs(tx, missing);
-    // Another instance may have stored one between the two statements.
-    if (inserted < missing.length) return registerOrigins(tx, incoming);
-  }
-  for (const ref of stored.values()) refuseClash(heads.get(ref.origin) as AlertHead, ref);
-  return new Set(stored.keys());
+  const rows = await tx.query<RefRow & { [column: string]: unknown }>(REGISTER, valuesOf([...heads.values()]));
+  const stored = rows.filter(({ fresh }) => !fresh);
+  // Another instance has stored one since the statement began.
+  if (rows.length < heads.size) return registerOrigins(tx, incoming);
+  for (const ref of stored) refuseClash(heads.get(ref.origin) as AlertHead, ref);
+  return new Set(stored.map(({ origin }) => origin));
 }
 
-async function findRefs(tx: Tx, origins: readonly number[]): Promise<Map<number, RefRow>> {
-  const rows = await tx.query<RefRow & { [column: string]: unknown }>(
-    'SELECT origin, shock_id, cause FROM triage_refs WHERE origin = ANY($1::bigint[])',
-    [origins],
-  );
-  return new Map(rows.map((row) => [row.origin, row]));
-}
-
-function insertRefs(tx: Tx, heads: readonly AlertHead[]): Promise<number> {
-  return tx.execute(
-    `INSERT INTO triage_refs (origin, shock_id, cause, shock_kind, policy_version, judged_on, raised_at)
+// One statement: alerts of a finding come singly, and are waited for. Those that were there are looked for only where one was.
+const REGISTER = prepared(
+  `WITH inserted AS (
+     INSERT INTO triage_refs (origin, shock_id, cause, shock_kind, policy_version, judged_on, raised_at)
      SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::date[], $7::timestamptz[])
-     ON CONFLICT DO NOTHING`,
-    [
-      heads.map((head) => head.origin),
-      heads.map((head) => head.shockId),
-      heads.map((head) => head.cause),
-      heads.map((head) => head.shockKind),
-      heads.map((head) => head.policyVersion),
-      heads.map((head) => head.judgedOn),
-      heads.map((head) => new Date(head.raisedMs)),
-    ],
-  );
+     ON CONFLICT DO NOTHING RETURNING origin, shock_id, cause
+   )
+   SELECT origin, shock_id, cause, true AS fresh FROM inserted
+   UNION ALL
+   SELECT origin, shock_id, cause, false FROM triage_refs
+    WHERE (SELECT count(*) FROM inserted) < cardinality($1::bigint[]) AND origin = ANY($1::bigint[])`,
+);
+
+function valuesOf(heads: readonly AlertHead[]): unknown[] {
+  return [
+    heads.map((head) => head.origin),
+    heads.map((head) => head.shockId),
+    heads.map((head) => head.cause),
+    heads.map((head) => head.shockKind),
+    heads.map((head) => head.policyVersion),
+    heads.map((head) => head.judgedOn),
+    heads.map((head) => new Date(head.raisedMs)),
+  ];
 }
 
-function refuseClash(head: AlertHead, ref: RefRow): void {
+function refuseClash(head: AlertHead, ref: Pick<RefRow, 'shock_id' | 'cause'>): void {
   if (head.shockId !== ref.shock_id || head.cause !== ref.cause)
     throw new PoisonedAlert(String(head.origin), '-', 'origin stands for another shock or cause already');
 }

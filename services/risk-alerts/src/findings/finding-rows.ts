@@ -1,8 +1,24 @@
 /** Rows of findings: claimed under a higher revision, settled with what became of them. */
-import { arrayLiteral, type Tx } from '@fangpin/persistence';
+import { arrayLiteral, prepared, type Tx } from '@fangpin/persistence';
 import { liveExposure } from '../exposure/exposure-sets.js';
 import type { FindingDecision } from './decide-finding.rule.js';
 import { storedFinding, type NotedFinding } from './noted-finding.js';
+
+const CLAIM = prepared(
+  `INSERT INTO findings AS f (finding_id, revision, household_id, duty_code, origin, kind, department, batch_id, occurred_on,
+     finding, outcome, reason, policy_version, heard_at, decided_at)
+   SELECT finding_id, revision, household_id, duty_code, origin, kind, department, batch_id, occurred_on, finding,
+     'waiting', 'household-unknown', $11, $12, $12
+   FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[],
+               $9::date[], $10::bytea[])
+     AS heard (finding_id, revision, household_id, duty_code, origin, kind, department, batch_id, occurred_on, finding)
+   ON CONFLICT (finding_id) DO UPDATE SET
+     revision = excluded.revision, household_id = excluded.household_id, duty_code = excluded.duty_code,
+     origin = excluded.origin, kind = excluded.kind, department = excluded.department, batch_id = excluded.batch_id,
+     occurred_on = excluded.occurred_on, finding = excluded.finding, heard_at = excluded.heard_at
+   WHERE f.revision < excluded.revision
+   RETURNING f.finding_id, old.finding_id IS NOT NULL AS known`,
+);
 
 /** A finding that this transaction holds, and whether an earlier revision of it was heard: only then it can have alerts. */
 export interface HeldFinding extends NotedFinding {
@@ -20,35 +36,20 @@ export async function claimFindings(
   now: Date,
 ): Promise<HeldFinding[]> {
   const column = <V>(of: (finding: NotedFinding) => V): V[] => findings.map(of);
-  const claimed = await tx.query<{ finding_id: string; known: boolean }>(
-    `INSERT INTO findings AS f (finding_id, revision, household_id, duty_code, origin, kind, department, batch_id, occurred_on,
-       finding, outcome, reason, policy_version, heard_at, decided_at)
-     SELECT finding_id, revision, household_id, duty_code, origin, kind, department, batch_id, occurred_on, finding,
-       'waiting', 'household-unknown', $11, $12, $12
-     FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[],
-                 $9::date[], $10::bytea[])
-       AS heard (finding_id, revision, household_id, duty_code, origin, kind, department, batch_id, occurred_on, finding)
-     ON CONFLICT (finding_id) DO UPDATE SET
-       revision = excluded.revision, household_id = excluded.household_id, duty_code = excluded.duty_code,
-       origin = excluded.origin, kind = excluded.kind, department = excluded.department, batch_id = excluded.batch_id,
-       occurred_on = excluded.occurred_on, finding = excluded.finding, heard_at = excluded.heard_at
-     WHERE f.revision < excluded.revision
-     RETURNING f.finding_id, old.finding_id IS NOT NULL AS known`,
-    [
-      column(({ facts }) => facts.findingId),
-      arrayLiteral(column(({ facts }) => facts.revision)),
-      arrayLiteral(column(({ householdId }) => householdId)),
-      arrayLiteral(column(({ dutyCode }) => dutyCode)),
-      arrayLiteral(column(({ origin }) => origin)),
-      column(({ facts }) => facts.kind.key),
-      column(({ facts }) => facts.department),
-      column(({ batchId }) => batchId),
-      column(({ facts }) => facts.occurredOn),
-      column(({ bytes }) => bytes),
-      policyVersion,
-      now,
-    ],
-  );
+  const claimed = await tx.query<{ finding_id: string; known: boolean }>(CLAIM, [
+    column(({ facts }) => facts.findingId),
+    arrayLiteral(column(({ facts }) => facts.revision)),
+    arrayLiteral(column(({ householdId }) => householdId)),
+    arrayLiteral(column(({ dutyCode }) => dutyCode)),
+    arrayLiteral(column(({ origin }) => origin)),
+    column(({ facts }) => facts.kind.key),
+    column(({ facts }) => facts.department),
+    column(({ batchId }) => batchId),
+    column(({ facts }) => facts.occurredOn),
+    column(({ bytes }) => bytes),
+    policyVersion,
+    now,
+  ]);
   const known = new Map(claimed.map((row) => [row.finding_id, row.known]));
   return findings.flatMap((finding) => {
     const was = known.get(finding.facts.findingId);
@@ -110,12 +111,28 @@ export interface SettledFinding {
   readonly incomeAwaitedUntil: Date | null;
 }
 
+/** One finding comes alone, nearly always, and is waited for. */
+const SETTLE_ONE = prepared(
+  `UPDATE findings SET outcome = $4, reason = $5, duty_code = $6, income_awaited_until = $7, policy_version = $2, decided_at = $3
+   WHERE finding_id = $1`,
+);
+
 export async function settleFindings(
   tx: Tx,
   settled: readonly SettledFinding[],
   policyVersion: string,
   now: Date,
 ): Promise<void> {
+  const rows = settled.map(({ finding, decision: { outcome, reason }, dutyCode, incomeAwaitedUntil }) => {
+    const { findingId } = finding.facts;
+    return { findingId, outcome, reason, dutyCode, incomeAwaitedUntil };
+  });
+  const [one] = rows;
+  if (one !== undefined && rows.length === 1) {
+    const { findingId, outcome, reason, dutyCode, incomeAwaitedUntil } = one;
+    const values = [findingId, policyVersion, now, outcome, reason, dutyCode, incomeAwaitedUntil];
+    return void (await tx.execute(SETTLE_ONE, values));
+  }
   await tx.execute(
     `UPDATE findings f SET outcome = v.outcome, reason = v.reason, duty_code = v.duty_code,
        income_awaited_until = v.awaited, policy_version = $6, decided_at = $7
@@ -123,11 +140,11 @@ export async function settleFindings(
        AS v (finding_id, outcome, reason, duty_code, awaited)
      WHERE f.finding_id = v.finding_id`,
     [
-      settled.map(({ finding }) => finding.facts.findingId),
-      settled.map(({ decision }) => decision.outcome),
-      settled.map(({ decision }) => decision.reason),
-      arrayLiteral(settled.map(({ dutyCode }) => dutyCode)),
-      settled.map(({ incomeAwaitedUntil }) => incomeAwaitedUntil),
+      rows.map(({ findingId }) => findingId),
+      rows.map(({ outcome }) => outcome),
+      rows.map(({ reason }) => reason),
+      arrayLiteral(rows.map(({ dutyCode }) => dutyCode)),
+      rows.map(({ incomeAwaitedUntil }) => incomeAwaitedUntil),
       policyVersion,
       now,
     ],

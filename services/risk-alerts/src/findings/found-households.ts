@@ -1,6 +1,6 @@
 /** Households of findings, as the live exposure knows them. */
 import { HouseholdGroup, MonitoringStatus } from '@fangpin/contracts';
-import { arrayLiteral, type Tx } from '@fangpin/persistence';
+import { arrayLiteral, prepared, type Tx } from '@fangpin/persistence';
 import { liveExposure } from '../exposure/exposure-sets.js';
 import type { ExposedHousehold } from '../exposure/exposure-stream.js';
 import { wageFenPerWorker } from '../exposure/wages.js';
@@ -34,9 +34,11 @@ export async function foundHouseholds(
 ): Promise<ReadonlyMap<number, KnownHousehold | 'left'>> {
   const { households } = await liveExposure(tx, 'read');
   const rows = await tx.query<ExposureRow>(
-    `SELECT household_id, duty_code, persons, per_capita_fen, labourers, severely_disabled, monitoring, dwelling, only_dwelling,
-       spending_fen, household_group, wage_fen, livelihoods, active
-     FROM ${households} WHERE household_id = ANY($1::bigint[]) AND profile_revision > 0`,
+    prepared(
+      `SELECT household_id, duty_code, persons, per_capita_fen, labourers, severely_disabled, monitoring, dwelling, only_dwelling,
+         spending_fen, household_group, wage_fen, livelihoods, active
+       FROM ${households} WHERE household_id = ANY($1::bigint[]) AND profile_revision > 0`,
+    ),
     [arrayLiteral(householdIds)],
   );
   return new Map(rows.map((row) => [row.household_id, row.active ? known(row) : 'left']));

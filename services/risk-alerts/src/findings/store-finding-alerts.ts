@@ -2,7 +2,7 @@
 import { alertTopicOf, type AlertLane } from '@fangpin/contracts';
 import type { Clock } from '@fangpin/domain-kit';
 import { Outbox } from '@fangpin/messaging';
-import { arrayLiteral, type Tx } from '@fangpin/persistence';
+import { arrayLiteral, prepared, type Tx } from '@fangpin/persistence';
 import type { PolicySet } from '@fangpin/policy';
 import { CLOCK } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
@@ -23,6 +23,21 @@ export interface FindingChange {
   readonly withdrawn: readonly WithdrawnFinding[];
 }
 
+/** What one slice holds. */
+interface Stored {
+  readonly raised: readonly RaisedFinding[];
+  readonly withdrawn: readonly WithdrawnFinding[];
+}
+
+const INSERT_SLICE = prepared(
+  `WITH stored AS (
+     INSERT INTO origins (origin, finding_id, cause) SELECT * FROM unnest($6::bigint[], $7::uuid[], $8::text[])
+     ON CONFLICT (finding_id, cause) DO NOTHING
+   )
+   INSERT INTO slices (direction, lane, origins, townships, state, alerted, stored_at)
+   VALUES ('findings', $5, $1, $2, 'stored', $3, $4) RETURNING slice_no`,
+);
+
 @Injectable()
 export class StoreFindingAlerts {
   constructor(
@@ -33,10 +48,6 @@ export class StoreFindingAlerts {
 
   /** In the caller's transaction; `policy` is the one that the raised ones were judged by. */
   async execute(tx: Tx, changes: readonly FindingChange[], policy: PolicySet): Promise<void> {
-    await insertOrigins(
-      tx,
-      changes.filter(({ raised }) => raised !== undefined).map(({ finding }) => finding),
-    );
     const lanes = Map.groupBy(changes, ({ finding }) => laneOf(finding));
     for (const [lane, ofLane] of lanes)
       for (let from = 0; from < ofLane.length; from += FINDINGS_A_SLICE)
@@ -47,7 +58,7 @@ export class StoreFindingAlerts {
     const now = this.clock.now();
     const raised = changes.flatMap((change) => change.raised ?? []);
     const withdrawn = changes.flatMap((change) => change.withdrawn);
-    const sliceNo = await insertSlice(tx, lane, raised, withdrawn, now);
+    const sliceNo = await insertSlice(tx, lane, { raised, withdrawn }, now);
     const alerts = [
       ...(await insertWithdrawn(tx, sliceNo, withdrawn)),
       ...(await insertRaised(tx, sliceNo, raised, policy.version)),
@@ -63,36 +74,22 @@ function laneOf({ batchId }: NotedFinding): AlertLane {
   return batchId === '' ? 'live' : 'bulk';
 }
 
-/** Refuses an origin that stands for something else already: ids made of it would clash. */
-async function insertOrigins(tx: Tx, findings: readonly NotedFinding[]): Promise<void> {
-  if (findings.length === 0) return;
-  await tx.execute(
-    `INSERT INTO origins (origin, finding_id, cause) SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::text[])
-     ON CONFLICT (finding_id, cause) DO NOTHING`,
-    [
-      arrayLiteral(findings.map(({ origin }) => origin)),
-      findings.map(({ facts }) => facts.findingId),
-      findings.map(({ facts }) => facts.kind.cause),
-    ],
-  );
-}
-
-async function insertSlice(
-  tx: Tx,
-  lane: AlertLane,
-  raised: readonly RaisedFinding[],
-  withdrawn: readonly WithdrawnFinding[],
-  now: Date,
-): Promise<number> {
+/** Stores the origins with the slice that needs them first; refuses one that stands for something else already: ids made of it would clash. */
+async function insertSlice(tx: Tx, lane: AlertLane, { raised, withdrawn }: Stored, now: Date): Promise<number> {
   const townships = [
     ...raised.map(({ household }) => townshipOf(household.dutyCode)),
     ...withdrawn.map(({ alert }) => townshipOf(alert.dutyCode)),
   ];
   const origins = [...raised.map(({ finding }) => finding.origin), ...withdrawn.map(({ alert }) => alert.origin)];
-  const [row] = await tx.query<{ slice_no: number }>(
-    `INSERT INTO slices (direction, lane, origins, townships, state, alerted, stored_at)
-     VALUES ('findings', $5, $1, $2, 'stored', $3, $4) RETURNING slice_no`,
-    [arrayLiteral([...new Set(origins)]), arrayLiteral([...new Set(townships)]), origins.length, now, lane],
-  );
+  const [row] = await tx.query<{ slice_no: number }>(INSERT_SLICE, [
+    arrayLiteral([...new Set(origins)]),
+    arrayLiteral([...new Set(townships)]),
+    origins.length,
+    now,
+    lane,
+    arrayLiteral(raised.map(({ finding }) => finding.origin)),
+    raised.map(({ finding }) => finding.facts.findingId),
+    raised.map(({ finding }) => finding.facts.kind.cause),
+  ]);
   return (row as { slice_no: number }).slice_no;
 }

@@ -1,7 +1,7 @@
 /** What assistance-cases made of alerts: from message to row as numbers, all that was fetched in one statement. */
 import { fromBinary } from '@bufbuild/protobuf';
 import { CaseEventSchema, innerMessage, readPackedColumns, TriageBatchSchema } from '@fangpin/contracts';
-import { int2ArrayParameter, int8ArrayParameter, type Tx } from '@fangpin/persistence';
+import { int2ArrayParameter, int8ArrayParameter, prepared, type Tx } from '@fangpin/persistence';
 import { TOWNSHIP_SPAN } from '../fan-out/township.js';
 
 export interface TriageAnswer {
@@ -19,6 +19,10 @@ const COLUMNS = [field.householdIds.number, field.outcomes.number, field.caseOri
 const PARAMETERS = 6;
 /** A statement takes 65,535 parameters; some hundred rows gain all that there is to gain. */
 const ROWS_A_STATEMENT = 200;
+const FEW_ROWS = 4;
+const ANSWERED_FAN_OUTS = prepared(
+  `SELECT 1 FROM fan_outs WHERE origin = ANY($1::bigint[]) AND state = 'running' LIMIT 1`,
+);
 
 /** Undefined for other events of the topic; throws where the bytes are none. */
 export function readTriageAnswer(value: Uint8Array): TriageAnswer | undefined {
@@ -46,7 +50,7 @@ export async function storeAnswers(tx: Tx, answers: readonly TriageAnswer[]): Pr
 /** Whether a fan-out on its way waits for one of them. */
 export async function answersFanOut(tx: Tx, answers: readonly TriageAnswer[]): Promise<boolean> {
   if (answers.length === 0) return false;
-  const rows = await tx.query(`SELECT 1 FROM fan_outs WHERE origin = ANY($1::bigint[]) AND state = 'running' LIMIT 1`, [
+  const rows = await tx.query(ANSWERED_FAN_OUTS, [
     int8ArrayParameter([...new Set(answers.map(({ origin }) => origin))]),
   ]);
   return rows.length > 0;
@@ -57,9 +61,11 @@ async function storeSome(tx: Tx, answers: readonly TriageAnswer[]): Promise<void
     const $ = (n: number): string => `$${row * PARAMETERS + n}`;
     return `(${$(1)}::bigint, ${$(2)}::bigint, ${$(3)}::bigint, ${$(4)}::bigint[], ${$(5)}::smallint[], ${$(6)}::bigint[])`;
   });
+  const text = `INSERT INTO triage_answers (origin, alert_revision, duty_code, household_ids, outcomes, case_origins)
+     VALUES ${rows.join(', ')}`;
   await tx.execute(
-    `INSERT INTO triage_answers (origin, alert_revision, duty_code, household_ids, outcomes, case_origins)
-     VALUES ${rows.join(', ')}`,
+    // Those of single findings come by ones and twos: few texts, asked for all the time.
+    rows.length <= FEW_ROWS ? prepared(text) : text,
     answers.flatMap((answer) => [
       answer.origin,
       answer.alertRevision,
