@@ -22,7 +22,13 @@ export interface LoadedBoundaries {
 }
 
 export type AreaVerdict =
-  | { readonly verdict: 'found'; readonly regions: readonly RegionCode[]; readonly problems: readonly Problem[] }
+  | {
+      readonly verdict: 'found';
+      readonly regions: readonly RegionCode[];
+      /** Some of them by shapes and the boundaries that are loaded. */
+      readonly drawn: boolean;
+      readonly problems: readonly Problem[];
+    }
   | { readonly verdict: 'foreign' | 'unusable'; readonly problems: readonly Problem[] };
 
 /** Schemes of other countries, by what stands in `valueName`. */
@@ -52,7 +58,12 @@ export function findArea(
   const usable = abroad && doubtful ? [] : coded.flatMap((area) => area.usable);
   const regions = outermost([...usable, ...drawn.regions]);
   if (regions.length > 0)
-    return { verdict: 'found', regions, problems: [...problems, ...drawn.problems, ...leftOut(drawn)] };
+    return {
+      verdict: 'found',
+      regions,
+      drawn: drawn.regions.length > 0,
+      problems: [...problems, ...drawn.problems, ...leftOut(drawn)],
+    };
   const foreignCodesOnly = all.length > 0 && all.every(({ name }) => FOREIGN_SCHEMES.test(name));
   if (abroad || (foreignCodesOnly && everything.shapes === 0))
     return { verdict: 'foreign', problems: [{ code: 'AREA.FOREIGN', text: '预警区域不在中国境内，仅作记录' }] };

@@ -1,10 +1,11 @@
 /** Judges a message with all that this service has: policy, division lists, loaded boundaries, keys. */
-import { shanghaiDay, type RegionCode } from '@fangpin/domain-kit';
-import { PolicySet, underPolicy, type AreaOverlap } from '@fangpin/policy';
+import { shanghaiDay } from '@fangpin/domain-kit';
+import { PolicySet } from '@fangpin/policy';
 import type { Tx } from '@fangpin/persistence';
 import { ENV } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import type { BoundaryIndex } from '../boundaries/boundary-index.js';
+import { overlapOn } from '../boundaries/overlap-on.js';
 import { RegionPositions } from '../boundaries/region-positions.js';
 import { knownRegions } from '../intake/known-regions.js';
 import { judgedAt, type Received } from '../intake/received.js';
@@ -12,9 +13,6 @@ import type { CapMessage } from './cap-message.js';
 import { readCapTime } from './cap-time.js';
 import { checkSignature } from './check-signature.js';
 import { judgeCap, type CapContext, type CapVerdict } from './judge-cap.rule.js';
-
-/** Every overlap counts where no policy holds yet. */
-const ANY_OVERLAP: AreaOverlap = { ofRegion: 0, ofShape: 0, covered: 1 };
 
 export interface CapToJudge {
   readonly received: Received;
@@ -52,16 +50,6 @@ export class CapJudge {
 
   #boundaries(index: BoundaryIndex, message: CapMessage): NonNullable<CapContext['boundaries']> {
     const day = shanghaiDay(readCapTime(message.sent)?.at ?? new Date(0));
-    const known = new Map<RegionCode, AreaOverlap>();
-    const overlap = (region: RegionCode): AreaOverlap => {
-      const value = known.get(region) ?? this.#overlap(region, day);
-      known.set(region, value);
-      return value;
-    };
-    return { index, overlap };
-  }
-
-  #overlap(region: RegionCode, day: string): AreaOverlap {
-    return underPolicy(() => this.policy.get('area-overlap', region, day).value) ?? ANY_OVERLAP;
+    return { index, overlap: overlapOn(this.policy, day) };
   }
 }

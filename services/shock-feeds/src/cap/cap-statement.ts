@@ -37,6 +37,7 @@ export function capInHand(judged: JudgedCap): StatementInHand {
     digest,
     received,
     statement: statementOf(judged),
+    ...(verdict.basis === undefined ? {} : { basis: verdict.basis }),
     recorded: verdict.verdict === 'recorded',
     problems,
     referredTimes: message.references.flatMap((reference) => {

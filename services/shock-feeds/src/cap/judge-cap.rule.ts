@@ -5,7 +5,9 @@
  */
 import { COUNTRY, shanghaiDay, type RegionCode } from '@fangpin/domain-kit';
 import { underPolicy, type PolicySet } from '@fangpin/policy';
+import type { Basis } from '../intake/basis.js';
 import { clip } from '../intake/clip.js';
+import { assumedEnd } from '../shocks/assumed-end.rule.js';
 import { laneOf } from '../shocks/lane.rule.js';
 import type { ShockContent } from '../shocks/shock.js';
 import { findArea, type AreaVerdict, type KnownRegions, type LoadedBoundaries } from './cap-area.rule.js';
@@ -31,6 +33,8 @@ export interface CapVerdict {
   readonly sent?: Date;
   /** Absent from a Cancel that says no more than that it cancels, and from what is quarantined. */
   readonly content?: ShockContent;
+  /** What the policy was applied to for the content; absent where the message states all of it. */
+  readonly basis?: Basis;
   readonly problems: readonly Problem[];
 }
 
@@ -58,7 +62,6 @@ const TYPES: ReadonlyMap<string, StatementType> = new Map(
 );
 const APART_TYPES = new Set(['ack', 'error']);
 const APART_STATUSES = new Set(['test', 'exercise', 'draft', 'system']);
-const HOUR_MS = 3_600_000;
 
 export function judgeCap(message: CapMessage, context: CapContext): CapVerdict {
   const problems = [...dialectProblems(message), ...signatureProblems(message, context)];
@@ -118,12 +121,12 @@ export function judgeCap(message: CapMessage, context: CapContext): CapVerdict {
   return { ...base, ...contentIn(described), verdict: 'taken', problems };
 }
 
-function onlyRecorded({ content }: Described): { content?: ShockContent } {
-  return content === undefined ? {} : { content: { ...content, lane: 'recorded' } };
+function onlyRecorded({ content, basis }: Described): Pick<CapVerdict, 'content' | 'basis'> {
+  return contentIn({ basis, content: content && { ...content, lane: 'recorded' } });
 }
 
-function contentIn({ content }: Described): { content?: ShockContent } {
-  return content === undefined ? {} : { content };
+function contentIn({ content, basis }: Pick<Described, 'content' | 'basis'>): Pick<CapVerdict, 'content' | 'basis'> {
+  return content === undefined ? {} : { content, ...(basis === undefined ? {} : { basis }) };
 }
 
 function areaOf(message: CapMessage, context: CapContext): AreaVerdict {
@@ -131,6 +134,7 @@ function areaOf(message: CapMessage, context: CapContext): AreaVerdict {
     return {
       verdict: 'found',
       regions: context.correction.regions,
+      drawn: false,
       problems: [{ code: 'AREA.GIVEN_BY_OFFICER', text: '区域由工作人员指定' }],
     };
   return findArea(
@@ -141,7 +145,8 @@ function areaOf(message: CapMessage, context: CapContext): AreaVerdict {
 }
 
 interface Described {
-  readonly content?: ShockContent;
+  readonly content?: ShockContent | undefined;
+  readonly basis?: Basis | undefined;
   readonly problems: readonly Problem[];
   /** The expiry that the message states itself. */
   readonly stated?: Date;
@@ -166,7 +171,7 @@ function describe(message: CapMessage, sent: Date, area: AreaVerdict, context: C
   let expires = stated;
   if (expires === undefined) {
     const life = underPolicy(() => context.policy.get('notice-expiry-hours', regions[0] ?? COUNTRY, judgedOn, kind));
-    expires = new Date(sent.getTime() + (life?.value.hours ?? 0) * HOUR_MS);
+    expires = assumedEnd({ from: sent }, life?.value.hours ?? 0);
     const assumed =
       life === undefined ? '当日没有适用的政策，按已失效处理' : `按政策推定为发布后${life.value.hours}小时`;
     problems.push({ code: 'CAP.EXPIRY_ASSUMED', text: `没有失效时间，${assumed}` });
@@ -187,7 +192,18 @@ function describe(message: CapMessage, sent: Date, area: AreaVerdict, context: C
     judgedOn,
     damage: [],
   };
-  return { content, problems, ...(stated === undefined ? {} : { stated }) };
+  const basis = basisOf(message, area, stated === undefined ? sent : undefined);
+  return { content, basis, problems, ...(stated === undefined ? {} : { stated }) };
+}
+
+/** `assumedFrom`: it states no end. */
+function basisOf(message: CapMessage, area: AreaVerdict, assumedFrom: Date | undefined): Basis | undefined {
+  const drawn = area.verdict === 'found' && area.drawn;
+  if (!drawn && assumedFrom === undefined) return undefined;
+  return {
+    ...(assumedFrom === undefined ? {} : { expiry: { from: assumedFrom } }),
+    ...(drawn ? { areas: message.infos.flatMap(({ areas }) => areas) } : {}),
+  };
 }
 
 /** The last expiry stated by any block; blocks of one message differ in language and area, the message lives to its last. */

@@ -79,7 +79,12 @@ describe('the area of a warning', () => {
   const coded = (value: string, name = 'CPEAS Geographic Code') => area({ geocodes: [{ name, value }] });
 
   it('is its Chinese division codes, padded, joined by commas, each area once', () => {
-    expect(findArea(coded('532327000000'), known)).toEqual({ verdict: 'found', regions: ['532327'], problems: [] });
+    expect(findArea(coded('532327000000'), known)).toEqual({
+      verdict: 'found',
+      regions: ['532327'],
+      drawn: false,
+      problems: [],
+    });
     expect(findArea(coded('532327101000，532327,532326', ''), known)).toMatchObject({ regions: ['532326', '532327'] });
   });
 

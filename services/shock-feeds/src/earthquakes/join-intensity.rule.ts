@@ -14,6 +14,11 @@ export function surveyKey(shockId: string, digest: Buffer): string {
   return `${SURVEY}${shockId}:${digest.toString('hex')}`;
 }
 
+/** What a statement of an earthquake's chain is: of a survey, one that joins, or of a catalogue, an officer, a warning. */
+export function partOf({ key }: Pick<Statement, 'key'>): 'survey' | 'joined' | 'known' {
+  return key.startsWith(SURVEY) ? 'survey' : key.startsWith(JOINED) ? 'joined' : 'known';
+}
+
 /** What is known of the earthquake, under the zones of a survey. */
 export function underSurvey(known: ShockContent, survey: ShockContent): ShockContent {
   const intensity = survey.facts?.intensity;
@@ -36,12 +41,12 @@ export function underSurvey(known: ShockContent, survey: ShockContent): ShockCon
 
 /** The content of the latest survey of a chain. */
 export function latestSurvey(statements: readonly Statement[]): ShockContent | undefined {
-  return latest(statements, (key) => key.startsWith(SURVEY))?.content;
+  return latest(statements, 'survey')?.content;
 }
 
 /** The latest content that is no survey. */
 export function latestKnown(statements: readonly Statement[]): ShockContent | undefined {
-  return latest(statements, (key) => !key.startsWith(SURVEY) && !key.startsWith(JOINED))?.content;
+  return latest(statements, 'known')?.content;
 }
 
 /**
@@ -65,9 +70,11 @@ function sameButLane(a: ShockContent, b: ShockContent): boolean {
   return isDeepStrictEqual({ ...a, lane: b.lane }, b);
 }
 
-function latest(statements: readonly Statement[], isOf: (key: string) => boolean): Statement | undefined {
+function latest(statements: readonly Statement[], part: ReturnType<typeof partOf>): Statement | undefined {
   return statements
-    .filter(({ key, type, content }) => isOf(key) && content !== undefined && (type === 'alert' || type === 'update'))
+    .filter(
+      (one) => partOf(one) === part && one.content !== undefined && (one.type === 'alert' || one.type === 'update'),
+    )
     .reduce<Statement | undefined>(
       (best, next) =>
         best === undefined || next.sent > best.sent || (+next.sent === +best.sent && next.key > best.key) ? next : best,

@@ -43,6 +43,7 @@ export function quakeInHand(
       endsDueAt: null,
       ...statement,
     },
+    basis: { quake },
     recorded,
     problems,
   };

@@ -2,8 +2,6 @@
 import { cellScope, Database, type Tx } from '@fangpin/persistence';
 import { PolicySet } from '@fangpin/policy';
 import { Injectable } from '@nestjs/common';
-import { RegionPositions } from '../boundaries/region-positions.js';
-import type { RegionPosition } from '../boundaries/region-position.js';
 import type { IntakeAnswer } from '../intake/answer.js';
 import { MessageStore } from '../intake/message-store.js';
 import { digestOf, type Received } from '../intake/received.js';
@@ -11,7 +9,7 @@ import { TakeStatements, type StatementInHand } from '../intake/take-statements.
 import type { Statement } from '../shocks/chain.rule.js';
 import { ShockStore } from '../shocks/shock-store.js';
 import { joiningStatement } from './join-intensity.rule.js';
-import { QuakePlaces } from './quake-places.js';
+import { QuakePlacesNow } from './quake-places-now.js';
 import { quakeIdentity, quakeInHand, quakeKey, quakeNames } from './quake-statement.js';
 import type { Quake } from './quake.js';
 import { findSameEvent, timeNames, type SameEvent } from './same-event.js';
@@ -28,12 +26,10 @@ const CHUNK = 12;
 
 @Injectable()
 export class TakeQuakes {
-  readonly #places = new WeakMap<readonly RegionPosition[], QuakePlaces>();
-
   constructor(
     private readonly database: Database,
     private readonly policy: PolicySet,
-    private readonly positions: RegionPositions,
+    private readonly places: QuakePlacesNow,
     private readonly shocks: ShockStore,
     private readonly messages: MessageStore,
     private readonly statements: TakeStatements,
@@ -92,7 +88,7 @@ export class TakeQuakes {
     // The rows are held, too: a survey of the same shock comes before or after, never between.
     await this.shocks.findManyForUpdate(tx, ids);
     const said = await this.messages.statementsByShock(tx, [...new Set(ids)]);
-    const context = { policy: this.policy, places: await this.#placesNow(tx) };
+    const context = { policy: this.policy, places: await this.places.get(tx) };
     return quakes.map((quake): { item: StatementInHand; joining?: StatementInHand } => {
       const same = elsewhere.get(quake);
       const shockIds = same === undefined ? [...ownersOf(quake)] : [same.shockId];
@@ -101,15 +97,9 @@ export class TakeQuakes {
       if (known.has(item.statement.key)) return { item };
       const joining = joiningStatement([...earlier, item.statement], quakeIdentity(quake.id));
       if (joining === undefined) return { item };
-      return { item, joining: { ...item, statement: joining, recorded: false, problems: [] } };
+      const { basis: _, ...about } = item;
+      return { item, joining: { ...about, statement: joining, recorded: false, problems: [] } };
     });
-  }
-
-  async #placesNow(tx: Tx): Promise<QuakePlaces> {
-    const loaded = await this.positions.all(tx);
-    const places = this.#places.get(loaded) ?? new QuakePlaces(loaded);
-    this.#places.set(loaded, places);
-    return places;
   }
 
   async #quarantine(

@@ -1,24 +1,21 @@
 /** The use case behind `POST /v1/shocks/{id}/intensity-zones`: surveyed zones take the place of computed ones. */
-import { COUNTRY, DomainError, InvalidFields, NotFound } from '@fangpin/domain-kit';
+import { DomainError, InvalidFields, NotFound } from '@fangpin/domain-kit';
 import { cellScope, Database, type Tx } from '@fangpin/persistence';
-import { PolicySet, underPolicy } from '@fangpin/policy';
+import { PolicySet } from '@fangpin/policy';
 import { Injectable } from '@nestjs/common';
 import { RegionPositions } from '../boundaries/region-positions.js';
-import { outermost } from '../cap/cap-area.rule.js';
 import { knownRegions } from '../intake/known-regions.js';
 import type { IntakeAnswer } from '../intake/answer.js';
 import { MessageStore } from '../intake/message-store.js';
 import { digestOf, judgedAt, type Received } from '../intake/received.js';
 import { TakeStatements, type StatementInHand } from '../intake/take-statements.js';
-import { laneOf } from '../shocks/lane.rule.js';
 import type { ShockEntity } from '../shocks/shock.entity.js';
-import type { ShockContent } from '../shocks/shock.js';
 import { readShockId } from '../shocks/shocks-of-area.js';
 import { contentOf, ShockStore } from '../shocks/shock-store.js';
-import { levelOfIntensity, type Zone } from './intensity-zones.js';
-import { joiningStatement, latestKnown, surveyKey, underSurvey } from './join-intensity.rule.js';
+import { joiningStatement, latestKnown, surveyKey } from './join-intensity.rule.js';
 import { placeSurvey, type PlacedSurvey } from './place-survey.rule.js';
 import { readSurvey, type Survey } from './read-survey.js';
+import { surveyedContent } from './surveyed-content.rule.js';
 
 /** Zones of intensity belong to earthquakes (409). */
 export class NotAnEarthquake extends DomainError {
@@ -82,11 +79,11 @@ export class TakeSurvey {
     const digest = digestOf(JSON.stringify(survey));
     const key = surveyKey(shock.shockId, digest);
     const earlier = (await this.messages.statementsByShock(tx, [shock.shockId])).get(shock.shockId) ?? [];
-    const content = this.#contentOf(latestKnown(earlier) ?? contentOf(shock), placed.zones, survey);
+    const known = latestKnown(earlier) ?? contentOf(shock);
+    const content = surveyedContent(known, { zones: placed.zones, source: survey.source }, this.policy);
+    const about = { origin: 'quake', digest, received, recorded: false } as const;
     const item: StatementInHand = {
-      origin: 'quake',
-      digest,
-      received,
+      ...about,
       statement: {
         key,
         identity: key,
@@ -96,12 +93,12 @@ export class TakeSurvey {
         content,
         endsDueAt: null,
       },
-      recorded: false,
+      basis: { survey: { said: survey, near: shock.regions } },
       problems: placed.problems,
     };
-    const known = (await this.messages.findAll(tx, [key])).has(key);
-    const joining = known ? undefined : joiningStatement([...earlier, item.statement], shock.identity);
-    const also = joining === undefined ? [] : [{ ...item, statement: joining, problems: [] }];
+    const repeated = (await this.messages.findAll(tx, [key])).has(key);
+    const joining = repeated ? undefined : joiningStatement([...earlier, item.statement], shock.identity);
+    const also = joining === undefined ? [] : [{ ...about, statement: joining, problems: [] }];
     const [answer] = await this.statements.takeAll(tx, [item, ...also]);
     return answer as IntakeAnswer;
   }
@@ -115,20 +112,5 @@ export class TakeSurvey {
     if (placed.zones.length > 0) return placed;
     const rule = `must name a place that is known: ${placed.problems.map(({ text }) => text).join('；')}`;
     throw new InvalidFields(survey.zones.map((_, i) => ({ field: `zones[${i}]`, value: null, rule })));
-  }
-
-  /** Zones under the floor are said, and are no area of the shock. */
-  #contentOf(known: ShockContent, zones: readonly Zone[], { source }: Survey): ShockContent {
-    const { judgedOn } = known;
-    const limits = this.policy.get('quake-level', zones[0]?.region ?? COUNTRY, judgedOn).value;
-    const counting = zones.filter(({ intensity }) => intensity >= limits.floorIntensity);
-    const regions = outermost(counting.map(({ region }) => region));
-    const level = levelOfIntensity(Math.max(...zones.map(({ intensity }) => intensity)), limits);
-    const lane =
-      underPolicy(() => laneOf({ kind: 'earthquake', level, observed: true }, regions, judgedOn, this.policy)) ??
-      'recorded';
-    const { version } = this.policy;
-    const facts = { ...known.facts, intensity: { zones, reported: true } };
-    return underSurvey(known, { ...known, level, lane, regions, source, policyVersion: version, facts });
   }
 }

@@ -8,6 +8,7 @@ import { ShockEntity } from '../shocks/shock.entity.js';
 import { ShockMessageEntity, type MessageOrigin, type StoredOutcome } from '../shocks/shock-message.entity.js';
 import { readStatement, storeStatement, type StoredStatement } from '../shocks/stored-statement.js';
 import type { IntakeAnswer } from './answer.js';
+import type { Basis } from './basis.js';
 import type { Received } from './received.js';
 
 export interface TakenMessage {
@@ -19,6 +20,7 @@ export interface TakenMessage {
   readonly problems: readonly Problem[];
   readonly shockId: string | null;
   readonly statement?: Statement;
+  readonly basis?: Basis;
   readonly said?: CapMessage;
   readonly raw?: Buffer;
 }
@@ -43,6 +45,7 @@ export class MessageStore {
         problems: [...message.problems],
         shockId: message.shockId,
         statement: message.statement === undefined ? null : storeStatement(message.statement),
+        basis: message.basis ?? null,
         said: message.said ?? null,
         raw: message.raw ?? null,
       }),
@@ -59,7 +62,7 @@ export class MessageStore {
   /** Many messages in one statement; those that keep their bytes go one by one through {@link add}. */
   async addAll(tx: Tx, messages: readonly Omit<TakenMessage, 'raw' | 'said'>[]): Promise<void> {
     if (messages.length === 0) return;
-    const rows = messages.map(({ key, origin, digest, received, outcome, problems, shockId, statement }) => ({
+    const rows = messages.map(({ key, origin, digest, received, outcome, problems, shockId, statement, basis }) => ({
       message_key: key,
       origin,
       digest: `\\x${digest.toString('hex')}`,
@@ -70,12 +73,13 @@ export class MessageStore {
       problems,
       shock_id: shockId,
       statement: statement === undefined ? null : storeStatement(statement),
+      basis: basis ?? null,
     }));
     await tx.query(
-      `INSERT INTO shock_messages (message_key, origin, digest, received_at, received_by, as_of, outcome, problems, shock_id, statement)
-       SELECT message_key, origin, digest, received_at, received_by, as_of, outcome, problems, shock_id, statement
+      `INSERT INTO shock_messages (message_key, origin, digest, received_at, received_by, as_of, outcome, problems, shock_id, statement, basis)
+       SELECT message_key, origin, digest, received_at, received_by, as_of, outcome, problems, shock_id, statement, basis
        FROM jsonb_to_recordset($1::jsonb) AS new (message_key text, origin text, digest bytea, received_at timestamptz,
-         received_by text, as_of timestamptz, outcome text, problems jsonb, shock_id uuid, statement jsonb)`,
+         received_by text, as_of timestamptz, outcome text, problems jsonb, shock_id uuid, statement jsonb, basis jsonb)`,
       [JSON.stringify(rows)],
     );
   }

@@ -1,6 +1,7 @@
 import type { Problem } from '../cap/cap-message.js';
 import type { Statement } from '../shocks/chain.rule.js';
 import type { ShockOrigin } from '../shocks/shock.entity.js';
+import type { Basis } from './basis.js';
 import type { Received } from './received.js';
 
 /** A message of any feed, read and judged, on its way to its shock. */
@@ -10,6 +11,8 @@ export interface StatementInHand {
   readonly digest: Buffer;
   readonly received: Received;
   readonly statement: Statement;
+  /** What the policy was applied to for it; absent where the message states all of it. */
+  readonly basis?: Basis;
   /** It is history (expired, foreign, a test): outcome `recorded`, and nobody is told. */
   readonly recorded: boolean;
   readonly problems: readonly Problem[];

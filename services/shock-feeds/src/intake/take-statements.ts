@@ -74,6 +74,7 @@ export class TakeStatements {
         problems: answer.problems,
         shockId: chains.now(answer.shockId).shockId,
         statement: item.statement,
+        ...(item.basis === undefined ? {} : { basis: item.basis }),
       })),
     );
     return answers.map((answer) => answer());

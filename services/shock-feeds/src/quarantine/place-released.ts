@@ -57,6 +57,7 @@ export class PlaceReleased {
         outcome,
         problems: [...problems],
         statement: storeStatement(inHand.statement) as object,
+        basis: inHand.basis ?? null,
       },
     );
     return { placed };

@@ -62,10 +62,10 @@ export class TakeReport {
       return this.messages.repeat(tx, known, digest);
     }
     const problems: Problem[] = [];
-    const content = judgeReport(report, received, this.policy, problems);
+    const { content, ...basis } = judgeReport(report, received, this.policy, problems);
     const { shock, outcome } = await this.#place(tx, report, key, content, received, problems);
     const { shockId, lane } = shock;
-    await this.messages.add(tx, { key, origin: 'report', digest, received, outcome, problems, shockId });
+    await this.messages.add(tx, { key, origin: 'report', digest, received, outcome, problems, shockId, ...basis });
     return { shockId, outcome, lane, problems };
   }
 

@@ -1,12 +1,13 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import type { CapMessage, Problem } from '../cap/cap-message.js';
+import type { Basis } from '../intake/basis.js';
 import type { ShockOrigin } from './shock.entity.js';
 import type { StoredStatement } from './stored-statement.js';
 
 export type MessageOrigin = ShockOrigin | 'officer';
 export type StoredOutcome = 'accepted' | 'updated' | 'cancelled' | 'recorded' | 'quarantined' | 'dropped';
 
-/** The row; migrations/0001-create-shocks.sql is the truth. */
+/** The row; migrations/0001-create-shocks.sql and 0014-keep-what-policy-was-applied-to.sql are the truth. */
 @Entity({ name: 'shock_messages' })
 export class ShockMessageEntity {
   @PrimaryGeneratedColumn('identity', { name: 'message_id', type: 'bigint' })
@@ -41,6 +42,10 @@ export class ShockMessageEntity {
 
   @Column('jsonb', { nullable: true })
   statement!: StoredStatement | null;
+
+  // Read only where another version of the policy is applied.
+  @Column('jsonb', { nullable: true, select: false })
+  basis!: Basis | null;
 
   @Column('jsonb', { nullable: true })
   said!: CapMessage | null;

@@ -2,6 +2,8 @@
 import { COUNTRY, shanghaiDay, type RegionCode } from '@fangpin/domain-kit';
 import { underPolicy, type PolicySet } from '@fangpin/policy';
 import type { Problem } from '../cap/cap-message.js';
+import type { Basis } from '../intake/basis.js';
+import { assumedEnd } from '../shocks/assumed-end.rule.js';
 import { laneOf } from '../shocks/lane.rule.js';
 import type { ShockContent } from '../shocks/shock.js';
 import type { ReadWarning } from './notice.js';
@@ -15,10 +17,10 @@ export type JudgedWarning =
       readonly verdict: 'taken' | 'recorded';
       readonly warning: UsableWarning;
       readonly content: ShockContent;
+      /** Absent where the notice states its end. */
+      readonly basis?: Basis;
       readonly problems: readonly Problem[];
     };
-
-const HOUR_MS = 3_600_000;
 
 /** `judgedAt`: the clock's time at receipt, or the replay time; what is over by then is history. */
 export function judgeReadWarning(warning: ReadWarning, policy: PolicySet, judgedAt: Date): JudgedWarning {
@@ -27,7 +29,7 @@ export function judgeReadWarning(warning: ReadWarning, policy: PolicySet, judged
   const { kind, sent, level, regions, type } = warning;
   if (kind === undefined || sent === undefined || missing.length > 0) return { verdict: 'quarantined', problems };
   const judgedOn = shanghaiDay(sent);
-  const expires = type === 'lift' ? null : (warning.expires ?? assumedEnd(warning, kind, sent, policy, problems));
+  const expires = type === 'lift' ? null : (warning.expires ?? endByPolicy(warning, kind, sent, policy, problems));
   const lane = underPolicy(() => laneOf({ kind, level, observed: false }, regions, judgedOn, policy));
   if (lane === undefined) problems.push({ code: 'POLICY.NONE', text: `${judgedOn}没有适用的政策，仅作记录` });
   const over = expires !== null && expires <= judgedAt;
@@ -47,7 +49,8 @@ export function judgeReadWarning(warning: ReadWarning, policy: PolicySet, judged
     judgedOn,
     damage: [],
   };
-  return { verdict: over ? 'recorded' : 'taken', warning: { ...warning, kind, sent }, content, problems };
+  const basis = expires === null || warning.expires !== undefined ? {} : { basis: { expiry: { from: sent } } };
+  return { verdict: over ? 'recorded' : 'taken', warning: { ...warning, kind, sent }, content, ...basis, problems };
 }
 
 function whatIsMissing({ kind, sent, regions }: ReadWarning): Problem[] {
@@ -58,12 +61,12 @@ function whatIsMissing({ kind, sent, regions }: ReadWarning): Problem[] {
   return missing;
 }
 
-function assumedEnd({ regions }: ReadWarning, kind: string, sent: Date, policy: PolicySet, problems: Problem[]): Date {
+function endByPolicy({ regions }: ReadWarning, kind: string, sent: Date, policy: PolicySet, problems: Problem[]): Date {
   const place: RegionCode = regions[0] ?? COUNTRY;
   const life = underPolicy(() => policy.get('notice-expiry-hours', place, shanghaiDay(sent), kind));
   // Without a policy of its day it is history, and POLICY.NONE says so.
   if (life === undefined) return sent;
   const { hours } = life.value;
   problems.push({ code: 'WARNING.EXPIRY_ASSUMED', text: `没有失效时间，按政策推定为发布后${hours}小时` });
-  return new Date(sent.getTime() + hours * HOUR_MS);
+  return assumedEnd({ from: sent }, hours);
 }

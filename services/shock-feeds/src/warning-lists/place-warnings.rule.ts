@@ -40,7 +40,7 @@ export function placeWarnings(
   const levelByName = new Map(known.levelByName);
   return [...warnings].sort(byIssue).map((item) => {
     const { inHand, key, parts, judged } = item;
-    const { warning, content, verdict, problems } = judged;
+    const { warning, content, basis, verdict, problems } = judged;
     const tie = tieOf(item, { standing, levelByName });
     const recorded = verdict === 'recorded' || tie.recorded;
     if (!recorded && warning.type !== 'lift') {
@@ -53,6 +53,7 @@ export function placeWarnings(
       origin: inHand.origin,
       digest: digestOf(JSON.stringify(inHand.notice)),
       received,
+      ...(basis === undefined ? {} : { basis }),
       recorded,
       problems: [...inHand.problems, ...problems, ...tie.problems],
       statement: {

@@ -71,13 +71,14 @@ export class BelieveSnapshot {
   }
 }
 
-function inHand({ statement, expires, recorded, problems }: Said, received: Received): StatementInHand {
+function inHand({ statement, expires, basis, recorded, problems }: Said, received: Received): StatementInHand {
   const { content, ...about } = statement;
   return {
     origin: 'snapshot',
     digest: digestOf(JSON.stringify([about, content ?? null])),
     received,
     statement: { ...statement, endsDueAt: dueByClock(received, expires) },
+    ...(basis === undefined ? {} : { basis }),
     recorded,
     problems,
   };

@@ -5,6 +5,7 @@
  * they came in or what the sweep has done meanwhile.
  */
 import type { PolicySet } from '@fangpin/policy';
+import type { Basis } from '../intake/basis.js';
 import { boundedKey } from '../intake/received.js';
 import type { Problem } from '../cap/cap-message.js';
 import type { Statement } from '../shocks/chain.rule.js';
@@ -29,6 +30,8 @@ export interface Said {
   readonly statement: Omit<Statement, 'endsDueAt'>;
   /** When what it says is over; null for a lift. */
   readonly expires: Date | null;
+  /** Absent where the list states the end. */
+  readonly basis?: Basis;
   readonly recorded: boolean;
   readonly problems: readonly Problem[];
 }
@@ -103,6 +106,7 @@ export function followListed(
       content: judged.content(),
     },
     expires: judged.expires,
+    ...(judged.basis === undefined ? {} : { basis: judged.basis }),
     recorded,
     problems: warningProblems(standing, judged, over),
   };
@@ -138,6 +142,7 @@ export function followGone(before: InForce, context: ListContext & { readonly re
   const said: Said = {
     statement: { ...statement, type: 'update', content: judged.content() },
     expires: before.expires,
+    ...(stated === null ? { basis: { expiry: { from: before.issued, after: before.judgedAt } } } : {}),
     recorded: before.recorded,
     problems: [],
   };

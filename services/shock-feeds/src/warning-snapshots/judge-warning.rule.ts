@@ -3,6 +3,8 @@ import { COUNTRY, findRegionCode, shanghaiDay, type RegionCode } from '@fangpin/
 import { underPolicy, type PolicySet } from '@fangpin/policy';
 import { regionName } from '@fangpin/regions';
 import { kindByWords } from '../cap/event-kind.rule.js';
+import type { Basis } from '../intake/basis.js';
+import { assumedEnd, type AssumedEnd } from '../shocks/assumed-end.rule.js';
 import { laneOf } from '../shocks/lane.rule.js';
 import type { ShockContent } from '../shocks/shock.js';
 import { remembered } from './remember.js';
@@ -28,6 +30,8 @@ export interface JudgedWarning {
   readonly expires: Date;
   /** The list states no end, so the life of policy counts. */
   readonly expiryAssumed: boolean;
+  /** What the policy was applied to; absent where the list states the end. */
+  readonly basis?: Basis;
   /** The shock that it describes; most members of a list say nothing new and are not asked for it. */
   content(): ShockContent;
 }
@@ -41,7 +45,6 @@ export interface JudgementContext {
   readonly onset: Date;
 }
 
-const HOUR_MS = 3_600_000;
 const kindOfType = remembered(kindByWords);
 /** Of a warning without an end, from before the first policy record. */
 const NO_LIFE_HOURS = 1;
@@ -53,7 +56,9 @@ export function judgeWarning(warning: WarningFacts, context: JudgementContext): 
   const kind = known ?? 'other';
   const region = regionOf(warning.code);
   const regions = region === undefined ? [] : [region];
-  const expires = warning.expires ?? assumedEnd(warning.issued, judgedAt, lifeHours(kind, region, judgedOn, policy));
+  // What stands in a list of all warnings in force is in force, so one without an end lives on for as long as it is listed.
+  const assumed: AssumedEnd = { from: warning.issued, after: judgedAt };
+  const expires = warning.expires ?? assumedEnd(assumed, lifeHours(kind, region, judgedOn, policy));
   const content = (): ShockContent => ({
     kind,
     level: warning.level,
@@ -81,6 +86,7 @@ export function judgeWarning(warning: WarningFacts, context: JudgementContext): 
     ...(region === undefined ? {} : { region }),
     expires,
     expiryAssumed: warning.expires === undefined,
+    ...(warning.expires === undefined ? { basis: { expiry: assumed } } : {}),
     content,
   };
 }
@@ -88,16 +94,6 @@ export function judgeWarning(warning: WarningFacts, context: JudgementContext): 
 function regionOf(code: string): RegionCode | undefined {
   const region = findRegionCode(code);
   return region === undefined || regionName(region) === undefined ? undefined : region;
-}
-
-/**
- * The first end of a whole number of lives after its issue that lies after the list: what stands in a list of all warnings
- * in force is in force, so one without an end lives on for as long as it is listed.
- */
-function assumedEnd(issued: Date, judgedAt: Date, hours: number): Date {
-  const life = hours * HOUR_MS;
-  const lives = Math.max(0, Math.floor((judgedAt.getTime() - issued.getTime()) / life)) + 1;
-  return new Date(issued.getTime() + lives * life);
 }
 
 function lifeHours(kind: string, region: RegionCode | undefined, day: string, policy: PolicySet): number {
