@@ -5,9 +5,10 @@ import { PolicySet } from '@fangpin/policy';
 import { assertWithin, CLOCK, type Caller } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { shockIdOf } from '../shocks/shock-id.js';
+import { errorText, notJudged, partKept, type ApplicationProblem } from './application-problems.js';
 import { FindConcerned } from './find-concerned.js';
 import type { ConcernedShock, PolicyApplication } from './policy-application.js';
-import type { PolicyApplicationRequest } from './policy-applications.dto.js';
+import type { PolicyApplicationRequest } from './policy-applications.request.js';
 
 /** Shocks that a dry run names; it counts all. */
 const NAMED_MOST = 200;
@@ -19,7 +20,11 @@ export interface ApplicationAnswer {
   readonly shocks: number;
   /** Shocks that reach beyond the region, and are left to whoever answers for all of their area. */
   readonly beyondRegion: number;
-  readonly wouldJudge?: readonly Omit<ConcernedShock, 'shockNo'>[];
+  readonly wouldJudge?: readonly WouldJudge[];
+}
+
+export interface WouldJudge extends Omit<ConcernedShock, 'shockNo' | 'notDerived' | 'error'> {
+  readonly problems: readonly ApplicationProblem[];
 }
 
 @Injectable()
@@ -38,10 +43,10 @@ export class ApplyPolicy {
   async execute(request: PolicyApplicationRequest, caller: Caller): Promise<ApplicationAnswer> {
     const application = this.#read(request, caller);
     return this.database.transaction(cellScope('http:policy-applications'), async (tx) => {
-      const found = await this.concerned.all(tx, application, this.clock.now());
-      const about = { toVersion: this.policy.version, beyondRegion: await this.concerned.countBeyond(tx, application) };
+      const { shocks: found, beyondRegion } = await this.concerned.find(tx, application, this.clock.now());
+      const about = { toVersion: this.policy.version, beyondRegion };
       if (request.dryRun === true) {
-        const wouldJudge = found.slice(0, NAMED_MOST).map(({ shockNo: _, ...shock }) => shock);
+        const wouldJudge = found.slice(0, NAMED_MOST).map(wouldBe);
         return { applicationId: null, ...about, shocks: found.length, wouldJudge };
       }
       const applicationId = await this.#store(tx, application, found, caller);
@@ -102,9 +107,25 @@ export class ApplyPolicy {
        FROM jsonb_to_recordset($2::jsonb)
          AS v ("shockId" uuid, "shockNo" bigint, "fromVersion" text, "fromLane" text, "toLane" text)
        ON CONFLICT (application_id, shock_id) DO UPDATE SET state = 'waiting', from_version = excluded.from_version,
-         from_lane = excluded.from_lane, to_lane = excluded.to_lane`,
-      [applicationId, JSON.stringify(found)],
+         from_lane = excluded.from_lane, to_lane = excluded.to_lane, attempts = 0, error = NULL, retry_at = NULL`,
+      [
+        applicationId,
+        JSON.stringify(
+          found.map(({ shockId, shockNo, fromVersion, fromLane, toLane }) => ({
+            shockId,
+            shockNo,
+            fromVersion,
+            fromLane,
+            toLane,
+          })),
+        ),
+      ],
     );
     return applicationId;
   }
+}
+
+function wouldBe({ shockNo: _, notDerived, error, ...shock }: ConcernedShock): WouldJudge {
+  const failure = error === undefined ? [] : [notJudged(errorText(error))];
+  return { ...shock, problems: [...failure, ...notDerived.map(partKept)] };
 }

@@ -1,7 +1,7 @@
 /**
  * The shocks that an application is about: told to followers, judged by an older version on one of its days, and lying in its
- * region as a whole. One that is only recorded, then and now, is left out: nothing follows from it, and a country issues some
- * thousand such warnings a day.
+ * region as a whole, before and after. One that is only recorded, then and now, is left out: nothing follows from it, and a country
+ * issues some thousand such warnings a day. An earthquake that shook no place by the older version was told to nobody; it is looked at too.
  */
 import { COUNTRY } from '@fangpin/domain-kit';
 import type { Tx } from '@fangpin/persistence';
@@ -9,14 +9,21 @@ import { PolicySet } from '@fangpin/policy';
 import { Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
 import { ShockEntity } from '../shocks/shock.entity.js';
-import type { ConcernedShock, PolicyApplication } from './policy-application.js';
-import { RejudgeShocks, type Rejudged } from './rejudge-shocks.js';
+import { concernOf, type ConcernedShock, type PolicyApplication } from './policy-application.js';
+import { RejudgeShocks, type NotJudged, type Rejudged } from './rejudge-shocks.js';
 
 const AT_ONCE = 500;
 
 const WITHIN = `NOT EXISTS (SELECT FROM unnest(shock.regions) AS area WHERE NOT starts_with(area, :region))`;
 const TOUCHES = `EXISTS (SELECT FROM unnest(shock.regions) AS area
   WHERE area = :country OR starts_with(area, :region) OR starts_with(:region, area))`;
+
+export interface Concerned {
+  /** In the order of their arrival. */
+  readonly shocks: readonly ConcernedShock[];
+  /** How many more touch the region and reach beyond it: they are for whoever answers for the whole of them. */
+  readonly beyondRegion: number;
+}
 
 @Injectable()
 export class FindConcerned {
@@ -25,21 +32,25 @@ export class FindConcerned {
     private readonly policy: PolicySet,
   ) {}
 
-  /** In the order of their arrival. */
-  async all(tx: Tx, application: PolicyApplication, at: Date): Promise<ConcernedShock[]> {
-    const concerned: ConcernedShock[] = [];
+  async find(tx: Tx, application: PolicyApplication, at: Date): Promise<Concerned> {
+    const { region } = application;
+    const found: ConcernedShock[] = [];
+    let beyondRegion = await this.#countBeyond(tx, application);
     for (let after = 0; ;) {
       const select = this.#judgedBefore(tx, application).andWhere('shock.shockNo > :after', { after });
-      if (application.region !== COUNTRY) select.andWhere(WITHIN, { region: application.region });
+      if (region !== COUNTRY) select.andWhere(WITHIN, { region });
       const shocks = await select.orderBy('shock.shockNo').take(AT_ONCE).getMany();
-      for (const one of await this.rejudge.judge(tx, shocks, at)) if (isConcerned(one)) concerned.push(shown(one));
-      if (shocks.length < AT_ONCE) return concerned;
+      for (const one of await this.rejudge.judge(tx, shocks, at)) {
+        const concern = concernOf(one, region);
+        if (concern === 'concerned') found.push(shown(one));
+        if (concern === 'beyond') beyondRegion += 1;
+      }
+      if (shocks.length < AT_ONCE) return { shocks: found, beyondRegion };
       after = Number(shocks.at(-1)?.shockNo);
     }
   }
 
-  /** How many more touch the region and reach beyond it: they are for whoever answers for the whole of them. */
-  async countBeyond(tx: Tx, application: PolicyApplication): Promise<number> {
+  async #countBeyond(tx: Tx, application: PolicyApplication): Promise<number> {
     if (application.region === COUNTRY) return 0;
     return this.#judgedBefore(tx, application)
       .andWhere(`NOT (${WITHIN}) AND ${TOUCHES}`, { region: application.region, country: COUNTRY })
@@ -50,7 +61,7 @@ export class FindConcerned {
     const select = tx.manager
       .getRepository(ShockEntity)
       .createQueryBuilder('shock')
-      .where(`shock.published AND shock.state <> 'cancelled' AND shock.mergedInto IS NULL`)
+      .where(`(shock.published OR shock.origin = 'quake') AND shock.state <> 'cancelled' AND shock.mergedInto IS NULL`)
       .andWhere('shock.policyVersion NOT IN (:...under)', { under: ['', this.policy.version] })
       .andWhere('shock.judgedOn BETWEEN :since AND :until', { since, until });
     if (kinds !== null) select.andWhere('shock.kind IN (:...kinds)', { kinds });
@@ -58,11 +69,8 @@ export class FindConcerned {
   }
 }
 
-export function isConcerned({ shock, draft }: Rejudged): boolean {
-  return shock.lane !== 'recorded' || draft.content.lane !== 'recorded';
-}
-
-function shown({ shock, draft }: Rejudged): ConcernedShock {
+function shown(judged: Rejudged | NotJudged): ConcernedShock {
+  const { shock } = judged;
   return {
     shockId: shock.shockId,
     shockNo: Number(shock.shockNo),
@@ -71,6 +79,8 @@ function shown({ shock, draft }: Rejudged): ConcernedShock {
     judgedOn: shock.judgedOn,
     fromVersion: shock.policyVersion,
     fromLane: shock.lane,
-    toLane: draft.content.lane,
+    ...('error' in judged
+      ? { toLane: shock.lane, changes: [], notDerived: [], error: judged.error }
+      : { toLane: judged.draft.content.lane, changes: judged.changes, notDerived: judged.notDerived }),
   };
 }

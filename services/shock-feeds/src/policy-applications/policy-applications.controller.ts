@@ -3,12 +3,12 @@ import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nest
 import { Access, CurrentCaller, PageQuery, type Caller } from '@fangpin/service-kit';
 import type { FastifyReply } from 'fastify';
 import { ApplyPolicy, type ApplicationAnswer } from './apply-policy.js';
+import { PolicyApplicationRequest } from './policy-applications.request.js';
 import {
   ApplicationAnswerResponse,
   PolicyApplicationDetailResponse,
   PolicyApplicationPageResponse,
-  PolicyApplicationRequest,
-} from './policy-applications.dto.js';
+} from './policy-applications.response.js';
 import { ReadApplications } from './read-applications.js';
 
 @ApiTags('policy')
@@ -25,7 +25,8 @@ export class PolicyApplicationsController {
     summary: 'Apply the present policy version to shocks that an older one judged',
     description:
       'Every shock told of that lies in the region, was judged on one of the days and by another version, gets a new revision ' +
-      'judged by the version loaded now, with the values of its own day; one that is only recorded then and now is left out. ' +
+      'judged by the version loaded now, with the values of its own day: lane, drawn areas, intensities, assumed ends. One that is ' +
+      'only recorded then and now is left out; one that cannot be judged is parked, and tried again, while the others go on. ' +
       'Alerts follow in the bulk lane: raised, changed and withdrawn by the households as they are today. `dryRun` answers which ' +
       'shocks it would be, and changes nothing (200). The same request again is the same application. 403 outside the ' +
       "caller's area; 400 names every bad field.",

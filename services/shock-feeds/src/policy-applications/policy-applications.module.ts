@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { BoundariesModule } from '../boundaries/boundaries.module.js';
+import { EarthquakesModule } from '../earthquakes/earthquakes.module.js';
 import { MarketPricesModule } from '../market-prices/market-prices.module.js';
 import { ShocksModule } from '../shocks/shocks.module.js';
 import { ApplyPolicy } from './apply-policy.js';
@@ -9,7 +11,7 @@ import { ReadApplications } from './read-applications.js';
 import { RejudgeShocks } from './rejudge-shocks.js';
 
 @Module({
-  imports: [ShocksModule, MarketPricesModule],
+  imports: [BoundariesModule, EarthquakesModule, ShocksModule, MarketPricesModule],
   controllers: [PolicyApplicationsController],
   providers: [ApplyPolicy, FindConcerned, RejudgeShocks, CarryOutApplications, ReadApplications],
   exports: [CarryOutApplications],

@@ -3,7 +3,9 @@ import { COUNTRY, isUuid, NotFound, toBeijingTime } from '@fangpin/domain-kit';
 import { Database } from '@fangpin/persistence';
 import { page, readPage, type Caller, type Page } from '@fangpin/service-kit';
 import { Injectable } from '@nestjs/common';
-import type { ApplicationShockResponse, PolicyApplicationResponse } from './policy-applications.dto.js';
+import { notJudged, partKept } from './application-problems.js';
+import type { DerivedPart } from './derive-again.rule.js';
+import type { ApplicationShockResponse, PolicyApplicationResponse } from './policy-applications.response.js';
 
 interface ApplicationRow extends Record<string, unknown> {
   readonly application_id: string;
@@ -22,11 +24,21 @@ interface ApplicationRow extends Record<string, unknown> {
   readonly shocks: number;
   readonly judged: number;
   readonly left: number;
+  readonly parked: number;
+}
+
+interface ShockRow extends Record<string, unknown>, Omit<ApplicationShockResponse, 'problems'> {
+  readonly shockNo: number;
+  readonly notDerived: readonly DerivedPart[];
+  readonly attempts: number;
+  /** Of what is parked. */
+  readonly error: string | null;
+  readonly retryAt: Date | null;
 }
 
 const SELECT = `SELECT a.*, a.since::text, a.until::text, (extract(epoch FROM a.requested_at) * 1000000)::bigint::text AS requested_us,
     count(s.shock_id)::int AS shocks, count(*) FILTER (WHERE s.state = 'judged')::int AS judged,
-    count(*) FILTER (WHERE s.state = 'left')::int AS left
+    count(*) FILTER (WHERE s.state = 'left')::int AS left, count(*) FILTER (WHERE s.state = 'parked')::int AS parked
   FROM policy_applications a LEFT JOIN policy_application_shocks s USING (application_id)`;
 /** Those of the caller's area, and those of a wider one, which touched it. */
 const SEEN = `($1 = '${COUNTRY}' OR a.region = '${COUNTRY}' OR starts_with(a.region, $1) OR starts_with($1, a.region))`;
@@ -67,14 +79,14 @@ export class ReadApplications {
         [caller.region, id],
       );
       if (row === undefined) throw new NotFound('policy application', id);
-      const shocks = await tx.query<ApplicationShockResponse & { shockNo: number } & Record<string, unknown>>(
+      const shocks = await tx.query<ShockRow>(
         `SELECT shock_id AS "shockId", shock_no AS "shockNo", state, from_version AS "fromVersion", from_lane AS "fromLane",
-           to_lane AS "toLane", revision
+           to_lane AS "toLane", revision, changes, not_derived AS "notDerived", attempts, error, retry_at AS "retryAt"
          FROM policy_application_shocks WHERE application_id = $1 AND shock_no > $2 ORDER BY shock_no LIMIT $3`,
         [id, Number(after?.[0] ?? 0), limit + 1],
       );
       const { items, nextCursor } = page(shocks, limit, (shock) => [shock.shockNo]);
-      return { ...responseOf(row), items: items.map(({ shockNo: _, ...shock }) => shock), nextCursor };
+      return { ...responseOf(row), items: items.map(shockResponseOf), nextCursor };
     });
   }
 }
@@ -96,5 +108,15 @@ function responseOf(row: ApplicationRow): PolicyApplicationResponse {
     shocks: row.shocks,
     judged: row.judged,
     left: row.left,
+    parked: row.parked,
   };
+}
+
+function shockResponseOf(row: ShockRow): ApplicationShockResponse {
+  const { shockId, state, fromVersion, fromLane, toLane, revision, changes, notDerived, attempts, error, retryAt } =
+    row;
+  const failure =
+    error === null || retryAt === null ? [] : [notJudged(error, { attempts, nextTryAt: toBeijingTime(retryAt) })];
+  const problems = [...failure, ...notDerived.map(partKept)];
+  return { shockId, state, fromVersion, fromLane, toLane, revision, changes, problems };
 }

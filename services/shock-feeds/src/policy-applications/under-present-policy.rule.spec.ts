@@ -3,11 +3,7 @@ import type { RegionCode } from '@fangpin/domain-kit';
 import { changePolicy, loadPolicy } from '@fangpin/policy';
 import type { Statement } from '../shocks/chain.rule.js';
 import type { ShockContent } from '../shocks/shock.js';
-import {
-  shockUnderPresentPolicy,
-  statementUnderPresentPolicy,
-  underPresentPolicy,
-} from './under-present-policy.rule.js';
+import { shockUnderPresentPolicy, underPresentPolicy } from './under-present-policy.rule.js';
 
 const before = loadPolicy();
 const hail = before.records.find(({ key, subject }) => key === 'lane' && subject === 'hail')?.value as object;
@@ -61,22 +57,8 @@ describe('a shock under another version of the policy', () => {
   });
 
   it('stays in the most urgent lane that anything said of it would have had', () => {
-    const statements = [said('a', { kind: 'flood' }), said('b')].map((one) =>
-      statementUnderPresentPolicy(one, onlyRecorded),
-    );
+    const statements = [said('a', { lane: 'alert' }), said('b', { lane: 'recorded' })];
     expect(shockUnderPresentPolicy(content, statements, onlyRecorded).lane).toBe('alert');
     expect(shockUnderPresentPolicy(content, statements.slice(1), onlyRecorded).lane).toBe('recorded');
-  });
-
-  it('leaves the word that it is over as it was', () => {
-    const lift: Statement = {
-      key: 'l',
-      identity: 'l',
-      type: 'lift',
-      sent: content.onset,
-      references: ['a'],
-      endsDueAt: null,
-    };
-    expect(statementUnderPresentPolicy(lift, onlyRecorded)).toBe(lift);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * What has been said of a shock, judged by another version of the policy: the day is that of the statement, the values are the
- * version's. Facts stay as they were read (area, level, degree, hours); the lane is what policy makes of them.
+ * The lane of a shock by another version of the policy: the day is that of the statement, the values are the version's. What else
+ * policy derives is in derive-again.rule.ts.
  */
 import { underPolicy, type Lane, type PolicySet } from '@fangpin/policy';
 import type { Statement } from '../shocks/chain.rule.js';
@@ -11,12 +11,6 @@ import type { ShockContent } from '../shocks/shock.js';
 export function underPresentPolicy(content: ShockContent, policy: PolicySet): ShockContent {
   const lane = underPolicy(() => laneOf(content, content.regions, content.judgedOn, policy)) ?? content.lane;
   return { ...content, lane, policyVersion: policy.version };
-}
-
-/** The same of a statement; one that says no more than an end stays as it is. */
-export function statementUnderPresentPolicy(statement: Statement, policy: PolicySet): Statement {
-  const { content } = statement;
-  return content === undefined ? statement : { ...statement, content: underPresentPolicy(content, policy) };
 }
 
 /**

@@ -1,112 +1,27 @@
+/** What an officer is told of policies applied backwards. */
 import { shockKinds } from '@fangpin/contracts';
-import { findRegionCode, isDay } from '@fangpin/domain-kit';
-import { MayBeAbsent } from '@fangpin/service-kit';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import {
-  ArrayMaxSize,
-  ArrayNotEmpty,
-  IsArray,
-  IsBoolean,
-  IsIn,
-  IsString,
-  Matches,
-  MaxLength,
-  Validate,
-  ValidatorConstraint,
-  type ValidatorConstraintInterface,
-} from 'class-validator';
 import { lanes } from '../shocks/shock.js';
+import { changeNames } from './changes.rule.js';
 
 const kinds = shockKinds.map(({ kind }) => kind);
-// NUL and other control characters cannot be stored; a text of blanks is none.
-const TEXT = /^(?=.*\S)[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]+$/su;
-const A_TEXT = { message: 'must be a text that is not empty' };
+const CHANGES = 'What comes out otherwise than before; empty where only the version is new';
 
-@ValidatorConstraint({ name: 'isDay' })
-class IsDay implements ValidatorConstraintInterface {
-  validate(value: unknown): boolean {
-    return typeof value === 'string' && isDay(value);
-  }
+export class ApplicationProblemResponse {
+  @ApiProperty({ type: String, example: 'APPLICATION.SHOCK_NOT_JUDGED' })
+  code!: string;
 
-  defaultMessage(): string {
-    return 'must be a day, YYYY-MM-DD';
-  }
-}
+  @ApiProperty({ type: String, example: '按现行政策研判失败，已搁置，正在自动重试，其余照常进行' })
+  text!: string;
 
-@ValidatorConstraint({ name: 'isRegionCode' })
-class IsRegionCode implements ValidatorConstraintInterface {
-  validate(value: unknown): boolean {
-    return typeof value === 'string' && findRegionCode(value) !== undefined;
-  }
+  @ApiPropertyOptional({ type: String, description: 'What the judging failed with' })
+  error?: string;
 
-  defaultMessage(): string {
-    return 'must be a region code of 2, 4, 6, 9 or 12 digits';
-  }
-}
+  @ApiPropertyOptional({ type: 'integer', example: 3 })
+  attempts?: number;
 
-export class PolicyApplicationRequest {
-  @ApiProperty({
-    type: String,
-    format: 'date',
-    example: '2026-06-01',
-    description: 'First day of judgement of the shocks',
-  })
-  @Validate(IsDay)
-  since!: string;
-
-  @ApiPropertyOptional({
-    type: String,
-    format: 'date',
-    example: '2026-07-31',
-    description: 'The last one; today when absent',
-  })
-  @MayBeAbsent()
-  @Validate(IsDay)
-  until?: string;
-
-  @ApiPropertyOptional({ enum: kinds, isArray: true, example: ['hail'], description: 'All kinds when absent' })
-  @MayBeAbsent()
-  @IsArray()
-  @ArrayNotEmpty()
-  @ArrayMaxSize(kinds.length)
-  @IsIn(kinds, { each: true })
-  kinds?: string[];
-
-  @ApiPropertyOptional({
-    type: String,
-    example: '532327',
-    description: "Shocks that lie in it as a whole; the caller's own when absent, and within it",
-  })
-  @MayBeAbsent()
-  @Validate(IsRegionCode)
-  region?: string;
-
-  @ApiProperty({
-    type: String,
-    maxLength: 500,
-    example: '冰雹作物损失率按县农业农村局调查结果下调',
-    description: 'Why',
-  })
-  @IsString()
-  @MaxLength(500)
-  @Matches(TEXT, A_TEXT)
-  reason!: string;
-
-  @ApiProperty({
-    type: String,
-    maxLength: 200,
-    example: '永乡振组〔2026〕14号',
-    description: 'Number of the document that orders it',
-  })
-  @IsString()
-  @MaxLength(200)
-  @Matches(TEXT, A_TEXT)
-  document!: string;
-
-  @ApiPropertyOptional({ type: Boolean, description: 'Only says which shocks would be judged again' })
-  @MayBeAbsent()
-  @IsBoolean()
-  dryRun?: boolean;
+  @ApiPropertyOptional({ type: String, format: 'date-time' })
+  nextTryAt?: string;
 }
 
 export class WouldJudgeResponse {
@@ -130,6 +45,15 @@ export class WouldJudgeResponse {
 
   @ApiProperty({ enum: lanes })
   toLane!: string;
+
+  @ApiProperty({ enum: changeNames, isArray: true, description: CHANGES })
+  changes!: string[];
+
+  @ApiProperty({
+    type: [ApplicationProblemResponse],
+    description: 'Why it cannot be judged, or what of it stays as it was',
+  })
+  problems!: ApplicationProblemResponse[];
 }
 
 export class ApplicationAnswerResponse {
@@ -159,7 +83,8 @@ export class PolicyApplicationResponse {
 
   @ApiProperty({
     enum: ['running', 'done'],
-    description: 'Running until all shocks have their revision; a version that no process has waits for one',
+    description:
+      'Running until all shocks have their revision, parked ones too; a version that no process has waits for one',
   })
   state!: string;
 
@@ -201,16 +126,23 @@ export class PolicyApplicationResponse {
 
   @ApiProperty({
     type: 'integer',
-    description: 'Shocks called off, merged or judged by the version before their turn came',
+    description:
+      'Shocks called off, merged or judged by the version before their turn came, or that now reach beyond the region',
   })
   left!: number;
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'Shocks whose judging fails; each is tried again after a while, and holds up no other',
+  })
+  parked!: number;
 }
 
 export class ApplicationShockResponse {
   @ApiProperty({ type: String, format: 'uuid' })
   shockId!: string;
 
-  @ApiProperty({ enum: ['waiting', 'judged', 'left'] })
+  @ApiProperty({ enum: ['waiting', 'judged', 'left', 'parked'] })
   state!: string;
 
   @ApiProperty({ type: String })
@@ -224,6 +156,12 @@ export class ApplicationShockResponse {
 
   @ApiProperty({ type: 'integer', nullable: true, description: 'Revision of the shock that it made' })
   revision!: number | null;
+
+  @ApiProperty({ enum: changeNames, isArray: true, description: CHANGES })
+  changes!: string[];
+
+  @ApiProperty({ type: [ApplicationProblemResponse], description: 'Why it is parked, or what of it stays as it was' })
+  problems!: ApplicationProblemResponse[];
 }
 
 export class PolicyApplicationPageResponse {
