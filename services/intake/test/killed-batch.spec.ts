@@ -23,11 +23,17 @@ afterAll(async () => {
 });
 
 /** A third are of one known household, each of another period; the others of people whom nobody knows. */
-const line = (n: number): string => {
+const line = (n: number, more = 0): string => {
   const seventeen = `99000019800${1 + (n % 9)}${String(1 + (n % 28)).padStart(2, '0')}${String(n % 1_000).padStart(3, '0')}`;
   const who = n % 3 === 0 ? { householdId: HOUSEHOLD } : { idNumber: seventeen + idCheckCharacter(seventeen) };
   const day = new Date(Date.UTC(2024, 0, 1) + (n % 900) * 86_400_000).toISOString().slice(0, 10);
-  return JSON.stringify({ ...who, kind: 'medical-spending', since: day, occurredOn: '2026-10-31', spentFen: 100 + n });
+  return JSON.stringify({
+    ...who,
+    kind: 'medical-spending',
+    since: day,
+    occurredOn: '2026-10-31',
+    spentFen: 100 + n + more,
+  });
 };
 
 const authorization = (): Promise<string> =>
@@ -47,12 +53,35 @@ const batchRow = async (): Promise<{
   unmatched: number;
   done_to: number;
 }> => {
-  const [row] = await world.rows('SELECT state, rows, matched, unmatched, done_to FROM batches');
+  const [row] = await world.rows(
+    'SELECT state, rows, matched, unmatched, done_to FROM batches ORDER BY arrival DESC LIMIT 1',
+  );
   return row as { state: string; rows: number; matched: number; unmatched: number; done_to: number };
 };
 
+const untilLast = (state: string): Promise<void> =>
+  eventually(
+    async () => {
+      if ((await batchRow()).state !== state) throw new Error('still at work');
+    },
+    { timeoutMs: 120_000 },
+  );
+
+/** The last batch, with a kill somewhere in its sets. */
+async function takeBackKilled(batchId: unknown): Promise<void> {
+  await post(`${PATH}/${String(batchId)}/withdraw`, JSON.stringify({ reason: '整批撤回' }), 'application/json');
+  await sleep(150);
+  await service.kill();
+  expect((await batchRow()).state).toBe('withdrawing');
+  await service.start();
+  await untilLast('withdrawn');
+}
+
+const standing = (): Promise<unknown[]> =>
+  world.rows('SELECT finding_id, state, spent_fen::int8, stated_in_batch FROM findings ORDER BY finding_id');
+
 describe('a service that is killed', () => {
-  it('while it works a batch off goes on where it was, and neither loses a row nor takes one twice', async () => {
+  it('while it works a batch off or takes it back goes on where it was, and neither loses a row nor takes one twice', async () => {
     const lines = Array.from({ length: ROWS }, (_, n) => line(n));
     await service.start();
     const { batchId } = await post(PATH, lines.join('\n'), 'application/x-ndjson');
@@ -72,12 +101,7 @@ describe('a service that is killed', () => {
       await service.start();
     }
     expect([...seen]).toEqual(['working']);
-    await eventually(
-      async () => {
-        if ((await batchRow()).state !== 'done') throw new Error('still at work');
-      },
-      { timeoutMs: 60_000 },
-    );
+    await untilLast('done');
     const { matched, unmatched, rows } = await batchRow();
     expect([rows, matched, unmatched]).toEqual([ROWS, ROWS / 3, (ROWS * 2) / 3]);
     const stored = await world.rows('SELECT finding_id, revision::int8 AS revision, household_id FROM findings');
@@ -92,16 +116,16 @@ describe('a service that is killed', () => {
       { timeoutMs: 60_000 },
     );
 
-    await post(`${PATH}/${String(batchId)}/withdraw`, JSON.stringify({ reason: '整批撤回' }), 'application/json');
-    await sleep(50);
-    await service.kill();
-    await service.start();
-    await eventually(
-      async () => {
-        if ((await batchRow()).state !== 'withdrawn') throw new Error('still at work');
-      },
-      { timeoutMs: 60_000 },
-    );
+    const asFirstSaid = await standing();
+    const { batchId: second } = await post(PATH, lines.map((_, n) => line(n, 50)).join('\n'), 'application/x-ndjson');
+    await untilLast('done');
+    expect(await standing()).not.toEqual(asFirstSaid);
+    await takeBackKilled(second);
+    expect(await standing()).toEqual(asFirstSaid);
+    expect(await world.rows('SELECT 1 FROM earlier_statements')).toEqual([]);
+
+    await world.rows("DELETE FROM batches WHERE batch_id = $1 AND state = 'withdrawn'", [second]);
+    await takeBackKilled(batchId);
     expect(await world.rows('SELECT count(*)::int AS n FROM findings WHERE state = 1')).toEqual([{ n: 0 }]);
   }, 240_000);
 

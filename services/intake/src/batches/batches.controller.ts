@@ -96,8 +96,9 @@ export class BatchesController {
   @ApiOperation({
     summary: 'Take a whole batch back',
     description:
-      'Its findings are withdrawn set by set, what of it still waits is dropped. A finding that a later batch or push has stated since ' +
-      'stays. `state` goes from `withdrawing` to `withdrawn`.',
+      'What it said is taken back set by set, what of it still waits is dropped. A finding stands again as the batch or push before it said, ' +
+      'and is withdrawn where there was none; one that a later batch or push has stated since stays. Only an account of the area that ' +
+      'sent it takes it back (403). `state` goes from `withdrawing` to `withdrawn`.',
   })
   @ApiBody({ type: WithdrawRequest })
   @ApiAcceptedResponse({ type: BatchResponse })

@@ -5,8 +5,8 @@ import { CLOCK, ENV, LOGGER, Rounds, type Logger } from '@fangpin/service-kit';
 import type { IntakeEnv } from '../env.js';
 import { isMatched } from '../findings/finding.js';
 import { TakeFindings } from '../findings/take-findings.js';
-import { WithdrawFinding } from '../findings/withdraw-finding.js';
 import { nextRows, type BatchRow } from './batch-rows.js';
+import { TakeBackBatch } from './take-back-batch.js';
 
 /** Small enough that a single push which waits behind one set waits a fraction of a second. */
 const ROWS_AT_ONCE = 500;
@@ -30,7 +30,7 @@ export class WorkBatches implements OnApplicationBootstrap, BeforeApplicationShu
   constructor(
     private readonly database: Database,
     private readonly take: TakeFindings,
-    private readonly withdraw: WithdrawFinding,
+    private readonly takeBack: TakeBackBatch,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(ENV) private readonly env: IntakeEnv,
     @Inject(LOGGER) private readonly log: Logger,
@@ -112,17 +112,11 @@ export class WorkBatches implements OnApplicationBootstrap, BeforeApplicationShu
     );
   }
 
-  /** Only what nobody has stated since: a finding that a later batch or push has overtaken is theirs. */
-  async #takeBack(tx: Tx, { batch_id: batchId, withdrawn_reason: reason, withdrawn_by: by }: BatchRow): Promise<void> {
-    const standing = await tx.query<{ identity: string }>(
-      `SELECT identity FROM findings WHERE stated_in_batch = $1 AND state = 1 ORDER BY finding_id LIMIT ${ROWS_AT_ONCE}`,
-      [batchId],
-    );
-    const ids = standing.map((row) => row.identity);
-    await this.withdraw.withdrawAll(tx, ids, { reason: reason ?? '', by: by ?? '', batchId });
-    if (ids.length < ROWS_AT_ONCE)
+  async #takeBack(tx: Tx, batch: BatchRow): Promise<void> {
+    const isDone = await this.takeBack.set(tx, batch, ROWS_AT_ONCE);
+    if (isDone)
       await tx.execute("UPDATE batches SET state = 'withdrawn', finished_at = $2 WHERE batch_id = $1", [
-        batchId,
+        batch.batch_id,
         this.clock.now(),
       ]);
   }

@@ -1,5 +1,5 @@
 /** A finding as intake holds it; plain facts, no framework. */
-import type { FindingKind, FindingState } from '@fangpin/contracts';
+import { FindingState, type FindingKind } from '@fangpin/contracts';
 
 /** What a department states. */
 export interface FindingFacts {
@@ -59,7 +59,10 @@ export interface Finding {
   readonly area: { readonly lo: number; readonly hi: number };
   /** Of this revision. */
   readonly batchId: string | undefined;
-  /** The batch that stated it last, if a batch did: a repeat makes no revision, but moves this on. */
+  /**
+   * The batch that stated it last, if a batch did: a repeat makes no revision, but moves this on. Of a finding that was taken back
+   * singly there is none; with one, a withdrawn finding is void ({@link isVoid}).
+   */
   readonly statedInBatch: string | undefined;
   readonly statedAt: Date;
   readonly statedBy: string;
@@ -67,5 +70,22 @@ export interface Finding {
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
+
+/** What is said of a finding beside what it is known by. */
+export type StatedFacts = Omit<FindingFacts, 'kind' | 'period'>;
+
+/** A word about a finding, by a batch or singly; the last one that stands is what the finding says. */
+export interface Statement {
+  readonly batchId: string | undefined;
+  readonly state: FindingState;
+  readonly facts: StatedFacts;
+  readonly withdrawnReason: string | undefined;
+  readonly at: Date;
+  readonly by: string;
+}
+
+/** All batches that stated it have been taken back: nobody says anything of it, so that any word counts, however old. */
+export const isVoid = ({ state, statedInBatch }: Finding): boolean =>
+  state === FindingState.WITHDRAWN && statedInBatch !== undefined;
 
 export const isMatched = (match: Match): match is FoundHousehold => 'householdId' in match;

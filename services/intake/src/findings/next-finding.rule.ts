@@ -2,7 +2,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { FindingState } from '@fangpin/contracts';
 import { isWithin, nextRevision } from '@fangpin/domain-kit';
-import { isMatched, type Finding, type FindingFacts, type Match, type Sending, type SentFinding } from './finding.js';
+import {
+  isMatched,
+  isVoid,
+  type Finding,
+  type FindingFacts,
+  type Match,
+  type Sending,
+  type SentFinding,
+  type Statement,
+} from './finding.js';
 import { OVERTAKEN, unmatchedProblems, type Problem } from './problems.js';
 
 export type Outcome = 'accepted' | 'updated' | 'duplicate' | 'unmatched';
@@ -14,6 +23,8 @@ export interface NextFinding {
   readonly stored: boolean;
   readonly published: boolean;
   readonly problems: readonly Problem[];
+  /** What is to be remembered beneath the last statement, for the day on which that is taken back; or that nothing is any more. */
+  readonly earlier?: Statement | 'nothing';
 }
 
 /**
@@ -30,8 +41,15 @@ export function nextFinding(
   epoch: number,
 ): NextFinding {
   if (known === undefined) return raised(undefined, identity, sent, match, sending, epoch);
-  if (known.statedAt > sending.at)
-    return { finding: known, outcome: 'duplicate', stored: false, published: false, problems: [OVERTAKEN] };
+  if (known.statedAt > sending.at && !isVoid(known))
+    return {
+      finding: known,
+      outcome: 'duplicate',
+      stored: false,
+      published: false,
+      problems: [OVERTAKEN],
+      ...beneath(known, sent, sending),
+    };
   // The household has moved away: nothing of another area is told here, and nothing there is changed from here.
   if (isMatched(known.match) && !isWithin(known.match.dutyCode, sending.area))
     return {
@@ -46,7 +64,8 @@ export function nextFinding(
     known.state === FindingState.RAISED &&
     isDeepStrictEqual(known.facts, factsFor(sent.facts, still)) &&
     isMatched(known.match) === isMatched(still);
-  if (!isSame) return raised(known, identity, sent, still, sending, epoch);
+  const earlier = overtaken(known, sending);
+  if (!isSame) return { ...raised(known, identity, sent, still, sending, epoch), ...earlier };
   const { at: statedAt, by: statedBy, batchId: statedInBatch } = sending;
   const outcome = isMatched(still) ? 'duplicate' : 'unmatched';
   return {
@@ -55,7 +74,22 @@ export function nextFinding(
     stored: true,
     published: false,
     problems: problemsOf(still),
+    ...earlier,
   };
+}
+
+/** A word that comes late is kept beneath a batch, which may be taken back; a push is for good, and nothing beneath it counts again. */
+function beneath(known: Finding, { facts }: SentFinding, { batchId, at, by }: Sending): Pick<NextFinding, 'earlier'> {
+  if (known.statedInBatch === undefined || known.statedInBatch === batchId) return {};
+  return { earlier: { batchId, state: FindingState.RAISED, facts, withdrawnReason: undefined, at, by } };
+}
+
+/** What a batch overtakes is kept, except where it says two things of one finding. */
+function overtaken(known: Finding, { batchId }: Sending): Pick<NextFinding, 'earlier'> {
+  const { statedInBatch, state, facts, withdrawnReason, statedAt: at, statedBy: by } = known;
+  if (batchId === undefined) return statedInBatch === undefined ? {} : { earlier: 'nothing' };
+  if (statedInBatch === batchId || isVoid(known)) return {};
+  return { earlier: { batchId: statedInBatch, state, facts, withdrawnReason, at, by } };
 }
 
 function sameHousehold(known: Match, match: Match): boolean {

@@ -3,6 +3,7 @@ import { topics } from '@fangpin/contracts';
 import { Outbox } from '@fangpin/messaging';
 import type { Tx } from '@fangpin/persistence';
 import { epochOf } from '@fangpin/service-kit';
+import { keepEarlier, type EarlierChange } from './earlier-statements.js';
 import type { Finding, Sending, SentFinding } from './finding.js';
 import { findingMessage } from './finding-event.js';
 import { identityOf } from './finding-id.js';
@@ -32,17 +33,20 @@ export class TakeFindings {
     const epoch = await epochOf(tx);
     const changed = new Map<string, Finding>();
     const said = new Map<string, Finding>();
+    const earlier: EarlierChange[] = [];
     const results = given.map(({ sent, sending }, i) => {
       const identity = identities[i] as string;
       const known = changed.get(identity) ?? held.findings.get(identity);
       const match = held.match({ named: sent.named, area: sending.area });
       const next = nextFinding(known, identity, sent, match, sending, epoch);
       if (next.stored) changed.set(identity, next.finding);
+      if (next.earlier !== undefined) earlier.push({ findingId: next.finding.findingId, earlier: next.earlier });
       // The last revision of a transaction stands for those before it.
       if (next.published) said.set(identity, next.finding);
       return next;
     });
     await writeFindings(tx, [...changed.values()]);
+    await keepEarlier(tx, earlier);
     await this.outbox.add(tx, topics.finding, [...said.values()].map(findingMessage));
     return results;
   }

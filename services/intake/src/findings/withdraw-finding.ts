@@ -2,26 +2,20 @@ import { Inject, Injectable } from '@nestjs/common';
 import { FindingState, topics } from '@fangpin/contracts';
 import { nextRevision, type Clock } from '@fangpin/domain-kit';
 import { Outbox } from '@fangpin/messaging';
-import { cellScope, Database, type Tx } from '@fangpin/persistence';
+import { cellScope, Database } from '@fangpin/persistence';
 import { CLOCK, ENV, epochOf, type Caller } from '@fangpin/service-kit';
 import { OtherSender } from '../departments/department.errors.js';
 import { Departments } from '../departments/departments.js';
 import type { IntakeEnv } from '../env.js';
 import { readReason } from '../http/read-reason.js';
+import { keepEarlier } from './earlier-statements.js';
 import { isMatched, type Finding } from './finding.js';
 import { findingMessage } from './finding-event.js';
 import { writeFindings } from './finding-rows.js';
 import { holdFindings } from './hold-findings.js';
 import { getFinding } from './read-one.js';
 
-export interface Withdrawal {
-  readonly reason: string;
-  readonly by: string;
-  /** Of a whole batch: only what that batch stated last. It is no word about the findings themselves, so one that has come after the batch still counts. */
-  readonly batchId?: string;
-}
-
-/** Takes findings back: each is a revision, said on the bus where a household had been found. */
+/** Takes one finding back, for good: a revision, said on the bus where a household had been found. */
 @Injectable()
 export class WithdrawFinding {
   constructor(
@@ -43,31 +37,24 @@ export class WithdrawFinding {
     const seen = await this.database.transaction(caller.scope, (tx) => getFinding(tx, department, findingId));
     if (seen.area.lo !== caller.scope.lo || seen.area.hi !== caller.scope.hi) throw new OtherSender('finding');
     return this.database.transaction(cellScope('http:findings', this.env.cellRegion), async (tx) => {
-      const [withdrawn] = await this.withdrawAll(tx, [seen.identity], { reason, by: caller.subject });
-      return withdrawn ?? getFinding(tx, department, findingId);
-    });
-  }
-
-  /** Withdraws those of the findings that stand, and are still the batch's, once they are locked; answers them. */
-  async withdrawAll(tx: Tx, identities: readonly string[], { reason, by, batchId }: Withdrawal): Promise<Finding[]> {
-    const { findings } = await holdFindings(tx, identities, []);
-    const epoch = await epochOf(tx);
-    const at = this.clock.now();
-    const withdrawn = [...findings.values()]
-      .filter(({ state }) => state === FindingState.RAISED)
-      .filter(({ statedInBatch }) => batchId === undefined || statedInBatch === batchId)
-      .map((finding): Finding => ({
-        ...finding,
-        revision: nextRevision(epoch, finding.revision),
+      const { findings } = await holdFindings(tx, [seen.identity], []);
+      const known = findings.get(seen.identity) ?? seen;
+      if (known.state === FindingState.WITHDRAWN) return known;
+      const at = this.clock.now();
+      const withdrawn: Finding = {
+        ...known,
+        revision: nextRevision(await epochOf(tx), known.revision),
         state: FindingState.WITHDRAWN,
         withdrawnReason: reason,
-        statedAt: batchId === undefined ? at : finding.statedAt,
-        statedBy: by,
+        statedInBatch: undefined,
+        statedAt: at,
+        statedBy: caller.subject,
         updatedAt: at,
-      }));
-    await writeFindings(tx, withdrawn);
-    const said = withdrawn.filter(({ match }) => isMatched(match));
-    await this.outbox.add(tx, topics.finding, said.map(findingMessage));
-    return withdrawn;
+      };
+      await writeFindings(tx, [withdrawn]);
+      await keepEarlier(tx, [{ findingId: withdrawn.findingId, earlier: 'nothing' }]);
+      if (isMatched(withdrawn.match)) await this.outbox.add(tx, topics.finding, [findingMessage(withdrawn)]);
+      return withdrawn;
+    });
   }
 }
