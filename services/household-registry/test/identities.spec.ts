@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { topics, type HouseholdIdentities } from '@fangpin/contracts';
 import { COUNTRY } from '@fangpin/domain-kit';
 import { decodeEvent, Outbox, type OutgoingMessage } from '@fangpin/messaging';
-import { Database } from '@fangpin/persistence';
+import { cellScope, Database } from '@fangpin/persistence';
 import { identityHash } from '@fangpin/service-kit';
 import { eventually } from '@fangpin/testing';
 import { IdentityBatchSource } from '../src/bulk/identity-batch.source.js';
@@ -144,7 +144,7 @@ describe('the identities of a household', () => {
     await producer.send(topics.identity, rendered);
     await producer.close();
     expect((await identitiesOf(id, 3)).members).toHaveLength(1);
-    await source.published({ from: id, to: id }, database);
+    await database.transaction(cellScope('test'), (tx) => source.published([{ from: id, to: id }], tx));
     expect((await identitiesOf(id, 4)).members).toHaveLength(2);
   });
 

@@ -1,6 +1,6 @@
 import { topics } from '@fangpin/contracts';
 import type { RegionCode } from '@fangpin/domain-kit';
-import type { Outbox, OutboxSource, OutgoingMessage } from '@fangpin/messaging';
+import type { Outbox, OutboxRef, OutboxSource, OutgoingMessage } from '@fangpin/messaging';
 import { cellScope, type Database, type Tx } from '@fangpin/persistence';
 import { householdStates } from '../households/codes.js';
 import { identityMessage } from '../households/household-identities.js';
@@ -18,6 +18,8 @@ interface IdentityRow {
   readonly updated_at: Date;
   readonly identities: readonly (readonly [memberNo: number, idHash: string])[] | null;
 }
+
+type ChangedRow = Pick<IdentityRow, 'household_id'>;
 
 const IDENTITIES = `
   SELECT h.household_id, h.revision, h.duty_code, h.state, h.updated_at,
@@ -57,19 +59,18 @@ export class IdentityBatchSource implements OutboxSource {
     }
   }
 
-  async published(ref: Record<string, unknown>, database: Database): Promise<void> {
-    const { from, to } = ref as { from: number; to: number };
-    for (let next: number | undefined = from; next !== undefined && next <= to;) {
-      const first: number = next;
-      next = await this.#inTransaction(database, async (tx) => {
-        const changed = await tx.query<Pick<IdentityRow, 'household_id'>>(HOLD_CHANGED, [first, to]);
+  async published(refs: readonly OutboxRef[], tx: Tx): Promise<void> {
+    for (const ref of refs) {
+      const { from, to } = ref as { from: number; to: number };
+      for (let next: number | undefined = from; next !== undefined && next <= to;) {
+        const changed: readonly ChangedRow[] = await tx.query<ChangedRow>(HOLD_CHANGED, [next, to]);
         if (changed.length > 0) await this.#sayAgain(tx, changed);
-        return nextOf(changed);
-      });
+        next = nextOf(changed);
+      }
     }
   }
 
-  async #sayAgain(tx: Tx, households: readonly Pick<IdentityRow, 'household_id'>[]): Promise<void> {
+  async #sayAgain(tx: Tx, households: readonly ChangedRow[]): Promise<void> {
     const ids = households.map((row) => row.household_id);
     const rows = await tx.query<IdentityRow>(OF_HOUSEHOLDS, [ids]);
     await this.outbox.add(tx, topics.identity, rows.map(messageOf));
@@ -81,7 +82,7 @@ export class IdentityBatchSource implements OutboxSource {
 }
 
 /** Where the page behind these rows begins; undefined where they were the last. */
-function nextOf(rows: readonly Pick<IdentityRow, 'household_id'>[]): number | undefined {
+function nextOf(rows: readonly ChangedRow[]): number | undefined {
   const last = rows.at(-1);
   return rows.length < PAGE || last === undefined ? undefined : last.household_id + 1;
 }
