@@ -19,8 +19,9 @@ export interface SaidCheck {
   /** Of the check item. */
   readonly revision: number;
   readonly alertRevision: number;
-  readonly result: CheckResult;
-  /** `YYYY-MM-DD`; of a remembered check the day of that one. */
+  /** `none`: no check answers for it. Said only where risk-alerts may have noted one. */
+  readonly result: CheckResult | 'none';
+  /** `YYYY-MM-DD`; of a remembered check the day of that one, empty for `none`. */
   readonly checkedOn: string;
   /** The worst severity of the alert that it answers for; 0 where it answers for none. */
   readonly answeredUpTo: number;
@@ -28,14 +29,16 @@ export interface SaidCheck {
 
 const MAX_CHECKS_A_MESSAGE = 500;
 
-const results: Readonly<Record<CheckResult, SaidResult>> = {
+const results: Readonly<Record<SaidCheck['result'], SaidResult>> = {
+  none: SaidResult.UNSPECIFIED,
   'no-risk': SaidResult.NO_RISK,
   risk: SaidResult.RISK,
   unreachable: SaidResult.UNREACHABLE,
 };
 const field = ChecksFoundSchema.field;
 
-export function checkMessages(checks: readonly SaidCheck[]): OutgoingMessage[] {
+/** `key`: under which all are said, where they have to come in one partition with what else is said; else that of their township. */
+export function checkMessages(checks: readonly SaidCheck[], key?: string): OutgoingMessage[] {
   const groups = Map.groupBy(checks, ({ dutyCode, result, checkedOn }) =>
     [regionOfDuty(dutyCode, 'township'), result, checkedOn].join('/'),
   );
@@ -43,13 +46,13 @@ export function checkMessages(checks: readonly SaidCheck[]): OutgoingMessage[] {
   return [...groups.values()].flatMap((group) => {
     const messages: OutgoingMessage[] = [];
     for (let from = 0; from < group.length; from += MAX_CHECKS_A_MESSAGE)
-      messages.push(message(columns, group.slice(from, from + MAX_CHECKS_A_MESSAGE)));
+      messages.push(message(columns, group.slice(from, from + MAX_CHECKS_A_MESSAGE), key));
     return messages;
   });
 }
 
 /** All of one township, result and day. */
-function message(columns: PackedColumns, checks: readonly SaidCheck[]): OutgoingMessage {
+function message(columns: PackedColumns, checks: readonly SaidCheck[], key?: string): OutgoingMessage {
   const [{ dutyCode, result, checkedOn }] = checks as readonly [SaidCheck, ...SaidCheck[]];
   const township = regionOfDuty(dutyCode, 'township');
   const head = create(ChecksFoundSchema, { township, result: results[result], checkedOn });
@@ -80,5 +83,7 @@ function message(columns: PackedColumns, checks: readonly SaidCheck[]): Outgoing
       column(({ answeredUpTo }) => answeredUpTo),
     )
     .behind(toBinary(ChecksFoundSchema, head));
-  return encodeBytes(topics.case, PackedColumns.inside(CaseEventSchema.field.checked.number, found), { key: township });
+  return encodeBytes(topics.case, PackedColumns.inside(CaseEventSchema.field.checked.number, found), {
+    key: key ?? township,
+  });
 }

@@ -30,6 +30,12 @@ const checked = (which: string): string => `
    WHERE i.state = ${checkItemStates['no-risk'].code} AND i.outcome = ${LISTED} AND ${which}
    ORDER BY i.household_id, i.origin`;
 
+const UNANSWERED = `
+  SELECT i.origin, i.household_id, i.duty_code, i.revision, i.alert_revision FROM check_items i
+   WHERE i.state <> ${checkItemStates['no-risk'].code} AND i.outcome = ${LISTED}
+     AND i.origin = ANY($1::bigint[]) AND i.duty_code >= $2 AND i.duty_code < $3
+   ORDER BY i.household_id, i.origin`;
+
 const OF_ORIGINS = checked('i.origin = ANY($1::bigint[]) AND i.duty_code >= $2 AND i.duty_code < $3');
 const OF_PAIRS = checked('(i.origin, i.household_id) IN (SELECT * FROM unnest($1::bigint[], $2::bigint[]))');
 
@@ -41,6 +47,21 @@ export async function standingChecks(
   policy: TriagePolicy,
 ): Promise<SaidCheck[]> {
   return saidOf(await tx.query<CheckedRow>(OF_ORIGINS, [arrayLiteral(origins), lo, hi]), policy);
+}
+
+/** Items of some origins in an area that no check without risk answers for. */
+export async function itemsWithoutCheck(
+  tx: Tx,
+  origins: readonly number[],
+  { lo, hi }: { readonly lo: number; readonly hi: number },
+): Promise<SaidCheck[]> {
+  const rows = await tx.query<CheckedRow>(UNANSWERED, [arrayLiteral(origins), lo, hi]);
+  return rows.map(
+    ({ origin, household_id: householdId, duty_code: dutyCode, revision, alert_revision: alertRevision }) => ({
+      ...{ origin, householdId, dutyCode, revision, alertRevision },
+      ...{ result: 'none', checkedOn: '', answeredUpTo: 0 },
+    }),
+  );
 }
 
 /** Of some alerts: the n-th origin goes with the n-th household. */

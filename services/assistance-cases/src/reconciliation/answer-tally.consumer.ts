@@ -1,10 +1,10 @@
 /**
  * Kafka in: what risk-alerts holds of the answers of one shock in one township, or of some hundred findings (docs/adr/0024,
- * docs/adr/0037). Where the own rows say otherwise, all of them are said again, and then how they add up.
+ * docs/adr/0037, docs/adr/0042). Where the own rows say otherwise, all of them are said again, and then how they add up.
  */
 import { createHash } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
-import { CaseEventSchema, topics, type AnswerTally } from '@fangpin/contracts';
+import { AnswersTalliedSchema, CaseEventSchema, topics, type AnswerTally } from '@fangpin/contracts';
 import { COUNTRY, dutyRange } from '@fangpin/domain-kit';
 import { encodeEvent, Outbox, type ConsumedEvent, type EventHandler, type OutgoingMessage } from '@fangpin/messaging';
 import type { Tx } from '@fangpin/persistence';
@@ -14,13 +14,15 @@ import { Inject } from '@nestjs/common';
 import { POLICY } from '../policy/policy.module.js';
 import { isStanding } from '../triage/outcome.js';
 import {
-  messagesOfRows,
+  answersOfRows,
   ofOrigin,
   standingRows,
   type AnswersAsked,
   type StandingRow,
 } from '../triage/standing-answers.js';
 import { TriagePolicy } from '../triage/triage-policy.js';
+import { checksAgain, ownChecks } from './own-checks.js';
+import { otherJoints } from './other-joints.js';
 
 @EventConsumer()
 export class AnswerTallyConsumer implements EventHandler<AnswerTally> {
@@ -40,22 +42,30 @@ export class AnswerTallyConsumer implements EventHandler<AnswerTally> {
   }
 }
 
-/** Answers and tally travel in one partition, in this order: who has read the tally has read the answers. */
+/** Answers, checks and tally travel in one partition, in this order: who has read the tally has read what was said before it. */
 async function answerOf(asked: AnswerTally, tx: Tx, policy: TriagePolicy): Promise<OutgoingMessage[]> {
   const { origin, township, reconciliation, shockId } = asked;
-  const which = asked.origins.length === 0 ? ofOrigin(Number(origin), township) : ofFindings(asked);
+  const byOrigin = asked.origins.length > 0;
+  const which = byOrigin ? ofFindings(asked) : ofOrigin(Number(origin), township);
   const rows = await standingRows(tx, which);
-  const hash = hashOf(rows, asked.origins.length > 0);
-  const agreed = rows.length === asked.households && hash === asked.hash;
-  const tallied = create(CaseEventSchema, {
-    body: {
-      case: 'tallied',
-      value: { reconciliation, shockId, origin, township, households: rows.length, hash, agreed },
-    },
+  const hash = hashOf(rows, byOrigin);
+  const sameAnswers = rows.length === asked.households && hash === asked.hash;
+  const asksChecks = asked.checksHash !== undefined;
+  // Where answers are said again, what checks answer for is said again as well.
+  const checks = asksChecks || !sameAnswers ? await ownChecks(tx, rows, which, byOrigin, policy) : undefined;
+  const sameChecks = !asksChecks || (checks?.standing.length === asked.checks && checks.hash === asked.checksHash);
+  const others = await otherJoints(tx, asked);
+  const tallied = create(AnswersTalliedSchema, {
+    ...{ reconciliation, shockId, origin, township, households: rows.length, hash },
+    agreed: sameAnswers && sameChecks,
+    ...(asksChecks && checks && { checks: checks.standing.length, checksHash: checks.hash }),
+    otherOrigins: others.map((one) => BigInt(one.origin)),
+    otherHouseholdIds: others.map((one) => BigInt(one.household_id)),
   });
   return [
-    ...(agreed ? [] : await messagesOfRows(tx, rows, which, policy)),
-    encodeEvent(topics.case, tallied, { key: township }),
+    ...(sameAnswers ? [] : answersOfRows(rows, township)),
+    ...(checks === undefined || tallied.agreed ? [] : await checksAgain(tx, checks, which)),
+    encodeEvent(topics.case, create(CaseEventSchema, { body: { case: 'tallied', value: tallied } }), { key: township }),
   ];
 }
 

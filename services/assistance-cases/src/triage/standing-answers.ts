@@ -60,7 +60,7 @@ export function standingRows(tx: Tx, { origins, range }: AnswersAsked): Promise<
 }
 
 /** The rows said as answers: repeats and later states are harmless, an answer is a revision. */
-function* answersOfRows(rows: readonly StandingRow[], key: string): Generator<OutgoingMessage> {
+export function* answersOfRows(rows: readonly StandingRow[], key: string): Generator<OutgoingMessage> {
   const answers = rows.flatMap(answersOfRow);
   const groups = Map.groupBy(answers, ({ origin, alertRevision, township }) =>
     [origin, alertRevision, township].join('/'),
@@ -75,18 +75,9 @@ function* answersOfRows(rows: readonly StandingRow[], key: string): Generator<Ou
 
 /** All that stands, as messages: the answers, and then what checks answer for. */
 export async function standingAnswers(tx: Tx, asked: AnswersAsked, policy: TriagePolicy): Promise<OutgoingMessage[]> {
-  return messagesOfRows(tx, await standingRows(tx, asked), asked, policy);
-}
-
-/** The same where the rows are read already. */
-export async function messagesOfRows(
-  tx: Tx,
-  rows: readonly StandingRow[],
-  { origins, range, township }: AnswersAsked,
-  policy: TriagePolicy,
-): Promise<OutgoingMessage[]> {
+  const { origins, range, township } = asked;
   const checks = await standingChecks(tx, origins, range, policy);
-  return [...answersOfRows(rows, township), ...checkMessages(checks)];
+  return [...answersOfRows(await standingRows(tx, asked), township), ...checkMessages(checks)];
 }
 
 interface Answer {

@@ -5,17 +5,27 @@ import { encodeEvent, type OutgoingMessage } from '@fangpin/messaging';
 import { townshipCode } from '../fan-out/township.js';
 import type { Tally } from './tally-sql.js';
 
-/** `origins`: of findings that are compared together. */
-export type AskedTally = Pick<Tally, 'origin' | 'township' | 'households' | 'hash'> & {
+/** Joint alerts that the question does not name, raised since, with origins above one and up to another. */
+export interface AskedOthers {
+  readonly sinceMs: number;
+  readonly above: number;
+  readonly upTo: number;
+}
+
+export interface AskedTally extends Pick<Tally, 'origin' | 'township' | 'households' | 'hash'> {
+  /** Of findings or joint alerts that are compared together. */
   readonly origins?: readonly number[] | null;
-};
+  readonly others?: AskedOthers | null;
+  /** Null where checks are not compared. */
+  readonly checked: Pick<Tally, 'checks' | 'checksHash'> | null;
+}
 
 export function tallyMessages(
   reconciliation: number,
   tallies: readonly AskedTally[],
   shockIds: ReadonlyMap<number, string>,
 ): OutgoingMessage[] {
-  return tallies.map(({ origin, township, households, hash, origins }) => {
+  return tallies.map(({ origin, township, households, hash, origins, others, checked }) => {
     const tally = create(AnswerTallySchema, {
       reconciliation: BigInt(reconciliation),
       shockId: shockIds.get(origin) ?? '',
@@ -24,6 +34,12 @@ export function tallyMessages(
       households,
       hash,
       origins: (origins ?? []).map(BigInt),
+      ...(others && {
+        othersSinceMs: BigInt(others.sinceMs),
+        othersAbove: BigInt(others.above),
+        othersUpTo: BigInt(others.upTo),
+      }),
+      ...(checked && { checks: checked.checks, checksHash: checked.checksHash }),
     });
     return encodeEvent(topics.answerTally, tally, { key: townshipCode(township) });
   });

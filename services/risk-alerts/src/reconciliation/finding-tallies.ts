@@ -1,25 +1,28 @@
 /**
- * What this service holds of answers to alerts of findings. A finding is an origin of one household, so they are compared by the
- * hundred: the findings of a township in groups that the question names (docs/adr/0037).
+ * What this service holds of answers to alerts of findings, and to joint alerts. Each is an origin of one household, so they are
+ * compared by the hundred: those of a township in groups that the question names (docs/adr/0037, docs/adr/0042).
  */
 import { TriageOutcome } from '@fangpin/contracts';
 import { arrayLiteral, type Tx } from '@fangpin/persistence';
 import { TOWNSHIP_SPAN } from '../fan-out/township.js';
-import type { Tally } from './tally-sql.js';
+import { notedChecks, type Tally } from './tally-sql.js';
 
 /** Keeps a question and what is said again for it small. */
-const FINDINGS_A_GROUP = 500;
+const ORIGINS_A_GROUP = 500;
 
 /** Origins that are compared together; the first one names the group in a comparison. */
-export interface FindingGroup {
+export interface OriginGroup {
   readonly township: number;
   readonly origins: readonly number[];
 }
 
-const GROUPS = `
+/** Slices in which each alert is an origin of its own. */
+export type ManyOrigins = 'findings' | 'joint';
+
+const groups = (direction: ManyOrigins): string => `
 WITH quiet AS (
   SELECT o.origin FROM slices s CROSS JOIN unnest(s.origins) AS o (origin)
-  WHERE s.direction = 'findings' AND s.stored_at > now() - make_interval(days => $1)
+  WHERE s.direction = '${direction}' AND s.stored_at > now() - make_interval(days => $1)
   GROUP BY o.origin
   HAVING bool_and(s.state = 'published' AND s.published_at <= clock_timestamp() - make_interval(secs => $2))
 ), placed AS (
@@ -27,16 +30,17 @@ WITH quiet AS (
   FROM quiet q CROSS JOIN LATERAL (
     SELECT duty_code FROM alerts WHERE origin = q.origin ORDER BY revision DESC, household_id LIMIT 1) AS last
 ), numbered AS (
-  SELECT origin, township, (row_number() OVER (PARTITION BY township ORDER BY origin) - 1) / ${FINDINGS_A_GROUP} AS no FROM placed
+  SELECT origin, township, (row_number() OVER (PARTITION BY township ORDER BY origin) - 1) / ${ORIGINS_A_GROUP} AS no FROM placed
 )
 SELECT township, array_agg(origin ORDER BY origin) AS origins FROM numbered GROUP BY township, no ORDER BY township, no`;
 
-/** Findings with alerts of the last days, all of them published a while ago: by township, where the household was last alerted. */
-export function comparableFindings(
+/** Origins with alerts of the last days, all of them published a while ago: by township, where the household was last alerted. */
+export function comparableGroups(
   tx: Tx,
+  direction: ManyOrigins,
   { days, quietSeconds }: { readonly days: number; readonly quietSeconds: number },
-): Promise<FindingGroup[]> {
-  return tx.query<FindingGroup & Record<string, unknown>>(GROUPS, [days, quietSeconds]);
+): Promise<OriginGroup[]> {
+  return tx.query<OriginGroup & Record<string, unknown>>(groups(direction), [days, quietSeconds]);
 }
 
 // Origin after origin by its key (OFFSET 0): as a join of sets, row security lets the planner compare each with each.
@@ -53,7 +57,7 @@ WITH asked AS MATERIALIZED (
 ), answered AS (
   SELECT origin, household_id, max(alert_revision) AS revision FROM answers GROUP BY 1, 2
 ), last AS MATERIALIZED (
-  SELECT DISTINCT ON (origin, household_id) asked.origin, a.household_id, a.revision, a.slice_no
+  SELECT DISTINCT ON (origin, household_id) asked.origin, a.household_id, a.revision, a.slice_no, a.state, a.severity
   FROM asked CROSS JOIN LATERAL (SELECT * FROM alerts WHERE origin = asked.origin OFFSET 0) AS a
   ORDER BY origin, household_id, revision DESC
 ), open AS (
@@ -63,21 +67,24 @@ WITH asked AS MATERIALIZED (
     AND (r.revision IS NULL OR r.revision < l.revision)
 ), strange AS (
   SELECT s.household_id FROM standing s LEFT JOIN last l USING (origin, household_id) WHERE l.household_id IS NULL
-)
+), ${notedChecks('origin = ANY($1::bigint[])')}
 SELECT (SELECT count(*)::int FROM standing) AS households,
   coalesce((SELECT md5(string_agg(concat_ws(':', origin, household_id, alert_revision,
     CASE WHEN outcome > ${TriageOutcome.PARKED} THEN 1 ELSE 0 END), ',' ORDER BY origin, household_id)) FROM standing), '') AS hash,
   coalesce((SELECT array_agg(household_id ORDER BY household_id) FROM open), '{}') AS unanswered,
   coalesce((SELECT array_agg(DISTINCT origin) FROM open), '{}') AS "unansweredOrigins",
-  coalesce((SELECT array_agg(household_id ORDER BY household_id) FROM strange), '{}') AS strangers`;
+  coalesce((SELECT array_agg(household_id ORDER BY household_id) FROM strange), '{}') AS strangers,
+  (SELECT count(*)::int FROM checked) AS checks,
+  coalesce((SELECT md5(string_agg(concat_ws(':', origin, household_id, up_to), ',' ORDER BY origin, household_id)) FROM checked), '')
+    AS "checksHash"`;
 
-export interface FindingTally extends Omit<Tally, 'origin' | 'township'> {
+export interface GroupTally extends Omit<Tally, 'origin' | 'township'> {
   readonly unansweredOrigins: readonly number[];
 }
 
-/** Of a group of findings, as the contract has it (AnswerTally.origins). `quietSeconds`: what was published later is not missed yet. */
-export async function findingTallyOf(tx: Tx, origins: readonly number[], quietSeconds: number): Promise<FindingTally> {
-  const [tally] = await tx.query<FindingTally & Record<string, unknown>>(TALLY, [arrayLiteral(origins), quietSeconds]);
+/** Of a group of origins, as the contract has it (AnswerTally.origins). `quietSeconds`: what was published later is not missed yet. */
+export async function groupTallyOf(tx: Tx, origins: readonly number[], quietSeconds: number): Promise<GroupTally> {
+  const [tally] = await tx.query<GroupTally & Record<string, unknown>>(TALLY, [arrayLiteral(origins), quietSeconds]);
   if (tally === undefined) throw new Error('a tally is always one row');
   return tally;
 }

@@ -6,6 +6,7 @@ const side = { households: 40, hash: 'a' };
 const seen: TallySeen = {
   own: side,
   theirs: side,
+  checksAgree: true,
   unanswered: 0,
   strangers: 0,
   untouched: true,
@@ -25,6 +26,11 @@ describe('the reply to a tally', () => {
     expect(judgeTally({ ...seen, unanswered: 1, round: 3 })).toEqual({ kind: 'alarm', because: 'still-differs' });
   });
 
+  it('that has other checks is gone into again though all answers are the same', () => {
+    expect(judgeTally({ ...seen, checksAgree: false })).toEqual({ kind: 'again' });
+    expect(judgeTally({ ...seen, checksAgree: false, round: 3 })).toEqual({ kind: 'alarm', because: 'still-differs' });
+  });
+
   it('about households never alerted here is an alarm at once', () => {
     expect(judgeTally({ ...seen, strangers: 1 })).toEqual({ kind: 'alarm', because: 'never-alerted' });
   });
@@ -33,6 +39,7 @@ describe('the reply to a tally', () => {
     const any = fc.record({
       own: fc.record({ households: fc.nat(2), hash: fc.constantFrom('a', 'b') }),
       theirs: fc.record({ households: fc.nat(2), hash: fc.constantFrom('a', 'b') }),
+      checksAgree: fc.boolean(),
       unanswered: fc.nat(2),
       strangers: fc.nat(2),
       untouched: fc.boolean(),
@@ -45,6 +52,7 @@ describe('the reply to a tally', () => {
         const clean =
           given.own.households === given.theirs.households &&
           given.own.hash === given.theirs.hash &&
+          given.checksAgree &&
           given.unanswered + given.strangers === 0;
         expect(kind === 'agreed' || kind === 'mended').toBe(clean);
         if (given.round >= given.rounds) expect(kind).not.toBe('again');

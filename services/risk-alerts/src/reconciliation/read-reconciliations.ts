@@ -22,6 +22,7 @@ const FINDINGS_SHOWN = 100;
 const TEXTS: Readonly<Record<string, string>> = {
   'answers-lost': '有答复在传送中丢失，已重新取回',
   'alerts-lost': '有预警发出后没有回音，已重新发送',
+  'checks-lost': '有排查结果在传送中丢失，已重新取回',
   'never-alerted': '帮扶系统中有预警系统没有发出过的预警，需要人工查明',
   'still-differs': '多次核对后两边仍不一致，需要人工查明',
   'exposure-lost': '预警系统缺少部分农户的资料，已由主管系统重新发送',

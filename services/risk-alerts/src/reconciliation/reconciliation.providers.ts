@@ -4,6 +4,7 @@ import { SettleExposure } from './exposure/settle-exposure.js';
 import { AssessmentsTalliedConsumer, HouseholdsTalliedConsumer } from './exposure/tallied.consumers.js';
 import { PublishAgain } from './publish-again.js';
 import { PublishFindingsAgain } from './publish-findings-again.js';
+import { PublishJointAgain } from './publish-joint-again.js';
 import { RecordFindings } from './record-findings.js';
 import { ReadReconciliations } from './read-reconciliations.js';
 import { ReconciliationWorker } from './reconciliation-worker.js';
@@ -17,6 +18,7 @@ export function reconciliationProviders(settings: ReconciliationSettings): Provi
     { provide: RECONCILIATION_SETTINGS, useValue: settings },
     PublishAgain,
     PublishFindingsAgain,
+    PublishJointAgain,
     StartReconciliation,
     SettleTallies,
     RecordFindings,

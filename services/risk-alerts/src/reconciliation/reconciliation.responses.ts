@@ -2,9 +2,9 @@ import { ApiProperty } from '@nestjs/swagger';
 
 export class ReconciliationFinding {
   @ApiProperty({
-    enum: ['answers', 'finding-answers', 'households', 'assessments'],
+    enum: ['answers', 'finding-answers', 'joint-answers', 'households', 'assessments'],
     description:
-      'What differed: answers of assistance-cases to alerts of a shock, or of findings, the exposure with the register (households) or with the income ledger (assessments)',
+      'What differed: answers of assistance-cases to alerts of a shock, of findings, or to joint alerts, the exposure with the register (households) or with the income ledger (assessments)',
   })
   subject!: string;
   @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Of answers to a shock; else null' })
@@ -20,6 +20,7 @@ export class ReconciliationFinding {
     enum: [
       'answers-lost',
       'alerts-lost',
+      'checks-lost',
       'never-alerted',
       'exposure-lost',
       'exposure-differs',
@@ -74,7 +75,7 @@ export class ReconciliationResponse {
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   closedAt!: string | null;
   @ApiProperty({
-    description: 'Townships of shocks, and groups of findings, compared within the caller’s area',
+    description: 'Townships of shocks, and groups of findings and joint alerts, compared within the caller’s area',
     example: 77,
   })
   compared!: number;

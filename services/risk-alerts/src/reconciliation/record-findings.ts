@@ -7,6 +7,7 @@ import type { Subject } from './exposure/subjects.js';
 export type FindingKind =
   | 'answers-lost'
   | 'alerts-lost'
+  | 'checks-lost'
   | 'never-alerted'
   | 'exposure-lost'
   | 'exposure-differs'
@@ -16,8 +17,8 @@ export type FindingKind =
 
 export interface Finding {
   readonly reconciliation: number;
-  readonly subject: 'answers' | 'finding-answers' | Subject;
-  /** Of answers: the shock and cause; of answers to findings the first finding of those compared together. */
+  readonly subject: 'answers' | 'finding-answers' | 'joint-answers' | Subject;
+  /** Of answers: the shock and cause; of answers to findings or joint alerts the first of those compared together. */
   readonly origin?: number;
   readonly shockId?: string;
   /** First of the township. */

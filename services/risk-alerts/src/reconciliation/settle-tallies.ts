@@ -5,11 +5,12 @@ import { cellScope, Database, type Tx } from '@fangpin/persistence';
 import { ENV, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { TOWNSHIP_SPAN } from '../fan-out/township.js';
-import { tallyMessages } from './ask-tallies.js';
+import { tallyMessages, type AskedOthers } from './ask-tallies.js';
 import { judgeTally } from './judge-tally.rule.js';
-import { findingTallyOf, type FindingTally } from './finding-tallies.js';
+import { groupTallyOf, type GroupTally } from './finding-tallies.js';
 import { PublishAgain } from './publish-again.js';
 import { PublishFindingsAgain } from './publish-findings-again.js';
+import { PublishJointAgain } from './publish-joint-again.js';
 import { RecordFindings, type FindingKind } from './record-findings.js';
 import { RECONCILIATION_SETTINGS, type ReconciliationSettings } from './settings.js';
 import { alertedIn, talliesOf, type Tally } from './tally-sql.js';
@@ -18,9 +19,10 @@ interface TallyRow {
   reconciliation_no: number;
   origin: number;
   duty_code: number;
-  /** Null for findings. */
+  /** Null for findings and joint alerts. */
   shock_id: string | null;
-  /** Of findings that are compared together. */
+  joint: boolean;
+  /** Of findings or joint alerts that are compared together. */
   origins: number[] | null;
   state: 'asked' | 'resting';
   round: number;
@@ -29,14 +31,22 @@ interface TallyRow {
   their_hash: string | null;
   agreed_at_once: boolean | null;
   published_again: number;
+  checks: number | null;
+  checks_hash: string | null;
+  their_checks: number | null;
+  their_checks_hash: string | null;
+  others_since: Date | null;
+  others_above: number | null;
+  others_up_to: number | null;
+  others: number[] | null;
   [column: string]: unknown;
 }
 
-type OwnTally = Tally & Pick<FindingTally, 'unansweredOrigins'>;
+type OwnTally = Tally & Pick<GroupTally, 'unansweredOrigins'>;
 
 const nothing = (origin: number, township: number): Tally => ({
   ...{ origin, township, households: 0, hash: '' },
-  ...{ unanswered: [], strangers: [] },
+  ...{ unanswered: [], strangers: [], checks: 0, checksHash: '' },
 });
 
 @Injectable()
@@ -46,6 +56,7 @@ export class SettleTallies {
     private readonly outbox: Outbox,
     private readonly publishAgain: PublishAgain,
     private readonly publishFindingsAgain: PublishFindingsAgain,
+    private readonly publishJointAgain: PublishJointAgain,
     private readonly findings: RecordFindings,
     @Inject(ENV) private readonly env: BaseEnv,
     @Inject(RECONCILIATION_SETTINGS) private readonly settings: ReconciliationSettings,
@@ -66,7 +77,7 @@ export class SettleTallies {
   /** A tally with a reply, one that has rested, or one that has waited too long for its reply. */
   private async claim(tx: Tx): Promise<TallyRow | undefined> {
     const [row] = await tx.query<TallyRow>(
-      `SELECT t.*, o.shock_id FROM reconciliation_tallies t JOIN origins o USING (origin)
+      `SELECT t.*, o.shock_id, o.joint_id IS NOT NULL AS joint FROM reconciliation_tallies t JOIN origins o USING (origin)
        WHERE (t.state = 'asked' AND t.their_hash IS NOT NULL)
           OR (t.state = 'asked' AND t.asked_at < clock_timestamp() - make_interval(secs => $1))
           OR (t.state = 'resting' AND t.asked_at < clock_timestamp() - make_interval(secs => $2))
@@ -78,46 +89,61 @@ export class SettleTallies {
 
   private async judge(tx: Tx, row: TallyRow, theirs: { households: number; hash: string }): Promise<void> {
     const own = await this.own(tx, row);
+    const strangers = [...own.strangers, ...(row.others ?? [])];
     const verdict = judgeTally({
       own,
       theirs,
+      checksAgree: checksAgree(own, row),
       unanswered: own.unanswered.length,
-      strangers: own.strangers.length,
+      strangers: strangers.length,
       untouched: row.agreed_at_once === true && row.published_again === 0,
       round: row.round,
       rounds: this.settings.rounds,
     });
-    // Answers came before their reply and changed what is held here.
-    if (row.agreed_at_once === false && own.hash !== row.hash)
-      await this.find(tx, row, 'answers-lost', 'mended', Math.max(1, Math.abs(own.households - row.households)), []);
+    await this.findFetched(tx, row, own);
     if (verdict.kind === 'again') {
-      const published = await this.publishLost(tx, row, own, Math.abs(own.households - theirs.households));
+      const published = await this.publishLost(tx, row, own, theirs);
       await this.change(tx, row, 'resting', row.published_again + published);
     } else if (verdict.kind === 'alarm') {
-      const whose = verdict.because === 'never-alerted' ? own.strangers : own.unanswered;
+      const whose = verdict.because === 'never-alerted' ? strangers : own.unanswered;
       await this.find(tx, row, verdict.because, 'alarm', whose.length, whose);
       await this.change(tx, row, 'alarm', row.published_again);
     } else await this.change(tx, row, verdict.kind, row.published_again);
   }
 
+  /** Answers and checks came before their reply and changed what is held here. */
+  private async findFetched(tx: Tx, row: TallyRow, own: OwnTally): Promise<void> {
+    if (row.agreed_at_once !== false) return;
+    if (own.hash !== row.hash)
+      await this.find(tx, row, 'answers-lost', 'mended', Math.max(1, Math.abs(own.households - row.households)), []);
+    if (row.checks !== null && own.checksHash !== row.checks_hash)
+      await this.find(tx, row, 'checks-lost', 'mended', Math.max(1, Math.abs(own.checks - row.checks)), []);
+  }
+
   /**
    * Alerts without an answer; where all have one and the other side still holds less for the second time, it has lost what it
-   * had answered, and all alerts of the township are published again.
+   * had answered, and all alerts of the township are published again. Nothing where only checks differ: they have been said again.
    */
-  private async publishLost(tx: Tx, row: TallyRow, own: OwnTally, apart: number): Promise<number> {
+  private async publishLost(
+    tx: Tx,
+    row: TallyRow,
+    own: OwnTally,
+    theirs: { households: number; hash: string },
+  ): Promise<number> {
     const { unanswered } = own;
-    const all = unanswered.length === 0 && row.round > 1;
-    const published =
-      row.origins === null
-        ? await this.publishAgain.execute(
-            tx,
-            row.origin,
-            all ? await alertedIn(tx, row.origin, row.duty_code) : unanswered,
-          )
-        : await this.publishFindingsAgain.execute(tx, all ? row.origins : own.unansweredOrigins);
-    const lost = all ? Math.max(1, apart) : published;
+    const all = unanswered.length === 0 && own.hash !== theirs.hash && row.round > 1;
+    const published = await this.publish(tx, row, own, all);
+    const lost = all ? Math.max(1, Math.abs(own.households - theirs.households)) : published;
     if (published > 0) await this.find(tx, row, 'alerts-lost', 'mended', lost, unanswered);
     return published;
+  }
+
+  private async publish(tx: Tx, row: TallyRow, own: OwnTally, all: boolean): Promise<number> {
+    const { origin, origins, joint, duty_code } = row;
+    if (origins === null)
+      return this.publishAgain.execute(tx, origin, all ? await alertedIn(tx, origin, duty_code) : own.unanswered);
+    const these = all ? origins : own.unansweredOrigins;
+    return joint ? this.publishJointAgain.execute(tx, these) : this.publishFindingsAgain.execute(tx, these);
   }
 
   private async silence(tx: Tx, row: TallyRow): Promise<void> {
@@ -129,20 +155,25 @@ export class SettleTallies {
   private async ask(tx: Tx, row: TallyRow): Promise<void> {
     const own = await this.own(tx, row);
     await tx.execute(
-      `UPDATE reconciliation_tallies SET state = 'asked', round = round + 1, households = $4, hash = $5,
-         asked_at = clock_timestamp(), their_households = NULL, their_hash = NULL
+      `UPDATE reconciliation_tallies SET state = 'asked', round = round + 1, households = $4, hash = $5, checks = $6, checks_hash = $7,
+         asked_at = clock_timestamp(), their_households = NULL, their_hash = NULL, their_checks = NULL, their_checks_hash = NULL,
+         others = NULL
        WHERE reconciliation_no = $1 AND origin = $2 AND duty_code = $3`,
-      [row.reconciliation_no, row.origin, row.duty_code, own.households, own.hash],
+      [
+        ...[row.reconciliation_no, row.origin, row.duty_code, own.households, own.hash],
+        // What a check found of a joint alert is said, and noted, of its parts.
+        ...(row.joint ? [null, null] : [own.checks, own.checksHash]),
+      ],
     );
     const shockIds = new Map([[row.origin, row.shock_id ?? '']]);
-    const asked = { ...own, origins: row.origins };
+    const asked = { ...own, origins: row.origins, others: othersOf(row), checked: row.joint ? null : own };
     await this.outbox.add(tx, topics.answerTally, tallyMessages(row.reconciliation_no, [asked], shockIds));
   }
 
   private async own(tx: Tx, { origin, origins, duty_code }: TallyRow): Promise<OwnTally> {
     const township = duty_code / TOWNSHIP_SPAN;
     const { quietSeconds } = this.settings;
-    if (origins !== null) return { origin, township, ...(await findingTallyOf(tx, origins, quietSeconds)) };
+    if (origins !== null) return { origin, township, ...(await groupTallyOf(tx, origins, quietSeconds)) };
     const [tally] = await talliesOf(tx, [origin], quietSeconds, township);
     return { ...(tally ?? nothing(origin, township)), unansweredOrigins: [] };
   }
@@ -165,7 +196,7 @@ export class SettleTallies {
   ): Promise<void> {
     await this.findings.add(tx, {
       reconciliation: row.reconciliation_no,
-      subject: row.origins === null ? 'answers' : 'finding-answers',
+      subject: row.origins === null ? 'answers' : row.joint ? 'joint-answers' : 'finding-answers',
       origin: row.origin,
       ...(row.shock_id === null ? {} : { shockId: row.shock_id }),
       dutyCode: row.duty_code,
@@ -175,4 +206,15 @@ export class SettleTallies {
       whose,
     });
   }
+}
+
+/** True where they are not compared. */
+function checksAgree(own: OwnTally, { checks, their_checks, their_checks_hash }: TallyRow): boolean {
+  if (checks === null || their_checks_hash === null) return true;
+  return own.checks === their_checks && own.checksHash === their_checks_hash;
+}
+
+function othersOf({ others_since, others_above, others_up_to }: TallyRow): AskedOthers | null {
+  if (others_since === null || others_above === null || others_up_to === null) return null;
+  return { sinceMs: others_since.getTime(), above: others_above, upTo: others_up_to };
 }

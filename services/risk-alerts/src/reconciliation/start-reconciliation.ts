@@ -1,6 +1,6 @@
 /**
  * Begins a comparison of the exposure with its owners, and of all shocks and findings that should have settled: one question for each
- * origin and township, and one for some hundred findings.
+ * origin and township, and one for some hundred findings or joint alerts.
  */
 import { topics } from '@fangpin/contracts';
 import { Outbox } from '@fangpin/messaging';
@@ -10,7 +10,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { TOWNSHIP_SPAN } from '../fan-out/township.js';
 import { tallyMessages } from './ask-tallies.js';
 import { beginExposure } from './exposure/begin-exposure.js';
-import { comparableFindings } from './finding-tallies.js';
+import { comparableGroups, type ManyOrigins } from './finding-tallies.js';
 import { RECONCILIATION_SETTINGS, type ReconciliationSettings } from './settings.js';
 import { comparableOrigins, talliesOf } from './tally-sql.js';
 
@@ -59,32 +59,50 @@ export class StartReconciliation {
       [origins],
     );
     await tx.execute(
-      `INSERT INTO reconciliation_tallies (reconciliation_no, origin, duty_code, state, households, hash)
-       SELECT $1, origin, duty_code, 'asked', households, hash
-       FROM unnest($2::bigint[], $3::bigint[], $4::int[], $5::text[]) AS t (origin, duty_code, households, hash)`,
+      `INSERT INTO reconciliation_tallies (reconciliation_no, origin, duty_code, state, households, hash, checks, checks_hash)
+       SELECT $1, origin, duty_code, 'asked', households, hash, checks, checks_hash
+       FROM unnest($2::bigint[], $3::bigint[], $4::int[], $5::text[], $6::int[], $7::text[])
+         AS t (origin, duty_code, households, hash, checks, checks_hash)`,
       [
         begun.no,
         arrayLiteral(tallies.map(({ origin }) => origin)),
         arrayLiteral(tallies.map(({ township }) => township * TOWNSHIP_SPAN)),
         tallies.map(({ households }) => households),
         tallies.map(({ hash }) => hash),
+        tallies.map(({ checks }) => checks),
+        tallies.map(({ checksHash }) => checksHash),
       ],
     );
-    await this.beginFindings(tx, begun.no);
+    for (const direction of ['findings', 'joint'] as const) await this.beginGroups(tx, begun.no, direction);
     await beginExposure(tx, begun.no);
     const shockIds = new Map(shocks.map(({ origin, shock_id }) => [origin, shock_id]));
-    await this.outbox.add(tx, topics.answerTally, tallyMessages(begun.no, tallies, shockIds));
+    const asked = tallies.map((tally) => ({ ...tally, checked: tally }));
+    await this.outbox.add(tx, topics.answerTally, tallyMessages(begun.no, asked, shockIds));
     return begun.no;
   }
 
-  /** Groups of findings are asked for one by one by the job: there may be hundreds of them, and somebody waits for this. */
-  private async beginFindings(tx: Tx, no: number): Promise<void> {
-    for (const { township, origins } of await comparableFindings(tx, this.settings))
+  /** Groups of findings and joint alerts are asked for one by one by the job: there may be hundreds of them, and somebody waits for this. */
+  private async beginGroups(tx: Tx, no: number, direction: ManyOrigins): Promise<void> {
+    const groups = await comparableGroups(tx, direction, this.settings);
+    for (const [i, { township, origins }] of groups.entries()) {
+      // Of a township's groups each asks for the others between its origins and those of the group before.
+      const before = groups[i - 1]?.township === township ? groups[i - 1] : undefined;
+      const others = direction === 'findings' ? null : this.settings.days;
       await tx.execute(
-        `INSERT INTO reconciliation_tallies (reconciliation_no, origin, duty_code, state, round, households, hash, asked_at, origins)
-         VALUES ($1, $2, $3, 'resting', 0, 0, '', 'epoch', $4)`,
-        [no, origins[0], township * TOWNSHIP_SPAN, arrayLiteral(origins)],
+        `INSERT INTO reconciliation_tallies (reconciliation_no, origin, duty_code, state, round, households, hash, asked_at, origins,
+           others_since, others_above, others_up_to)
+         VALUES ($1, $2, $3, 'resting', 0, 0, '', 'epoch', $4, now() - make_interval(days => $5), $6, $7)`,
+        [
+          no,
+          origins[0],
+          township * TOWNSHIP_SPAN,
+          arrayLiteral(origins),
+          others,
+          before?.origins.at(-1) ?? -1,
+          groups[i + 1]?.township === township ? origins.at(-1) : Number.MAX_SAFE_INTEGER,
+        ],
       );
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 /** What this service holds of answers, by origin and township, and where alerts and answers do not meet. */
 import { TriageOutcome } from '@fangpin/contracts';
 import { joiningSets, type Tx } from '@fangpin/persistence';
+import { RAISED } from '../fan-out/alert-rows.js';
 import { TOWNSHIP_SPAN } from '../fan-out/township.js';
 
 export interface Tally {
@@ -13,7 +14,26 @@ export interface Tally {
   readonly unanswered: readonly number[];
   /** Households answered for that were never alerted here. */
   readonly strangers: readonly number[];
+  /** How many alerts a check without risk is noted to answer for, and the hash over them as the contract has it (AnswerTally.checks_hash). */
+  readonly checks: number;
+  readonly checksHash: string;
 }
+
+/**
+ * What is noted of checks: followed, or in the queue still. `of` picks the origins. What the last revision of an alert has overtaken
+ * counts for nothing, though no episode has followed it yet.
+ */
+export const notedChecks = (of: string): string => `
+noted AS (
+  SELECT origin, household_id,
+    CASE WHEN f.origin IS NULL OR q.revision >= coalesce(f.check_revision, 0) THEN q.answered_up_to ELSE f.checked_up_to END AS up_to
+  FROM (SELECT origin, household_id, checked_up_to, check_revision FROM episode_alerts WHERE ${of} AND checked_up_to IS NOT NULL) AS f
+    FULL JOIN (SELECT DISTINCT ON (origin, household_id) origin, household_id, revision, answered_up_to FROM episode_checks
+      WHERE ${of} ORDER BY origin, household_id, revision DESC, queue_no DESC) AS q USING (origin, household_id)
+), checked AS (
+  SELECT s.*, n.up_to FROM noted n JOIN standing s USING (origin, household_id) JOIN last l USING (origin, household_id)
+  WHERE n.up_to > 0 AND s.outcome = ${TriageOutcome.LISTED} AND l.state = ${RAISED} AND l.severity <= n.up_to
+)`;
 
 const TALLY = `
 WITH answers AS (
@@ -26,7 +46,7 @@ WITH answers AS (
 ), answered AS (
   SELECT origin, household_id, max(alert_revision) AS revision FROM answers GROUP BY 1, 2
 ), last AS (
-  SELECT DISTINCT ON (a.origin, a.household_id) a.origin, a.household_id, a.revision, a.slice_no,
+  SELECT DISTINCT ON (a.origin, a.household_id) a.origin, a.household_id, a.revision, a.slice_no, a.state, a.severity,
     a.duty_code / ${TOWNSHIP_SPAN} AS township
   FROM alerts a WHERE a.origin = ANY($1::bigint[]) ORDER BY a.origin, a.household_id, a.revision DESC
 ), open AS (
@@ -43,11 +63,17 @@ WITH answers AS (
   SELECT origin, township, count(*)::int AS households, md5(string_agg(concat_ws(':', household_id, alert_revision,
     CASE WHEN outcome > ${TriageOutcome.PARKED} THEN 1 ELSE 0 END), ',' ORDER BY household_id)) AS hash
   FROM standing GROUP BY 1, 2
+), ${notedChecks('origin = ANY($1::bigint[])')}, check_tally AS (
+  SELECT origin, township, count(*)::int AS checks,
+    md5(string_agg(concat_ws(':', household_id, up_to), ',' ORDER BY household_id)) AS checks_hash
+  FROM checked GROUP BY 1, 2
 )
 SELECT origin, township, coalesce(tally.households, 0) AS households, coalesce(tally.hash, '') AS hash,
-  coalesce(open.ids, '{}') AS unanswered, coalesce(strange.ids, '{}') AS strangers
+  coalesce(open.ids, '{}') AS unanswered, coalesce(strange.ids, '{}') AS strangers,
+  coalesce(check_tally.checks, 0) AS checks, coalesce(check_tally.checks_hash, '') AS "checksHash"
 FROM (SELECT origin, township FROM last UNION SELECT origin, township FROM standing) AS place
   LEFT JOIN tally USING (origin, township) LEFT JOIN open USING (origin, township) LEFT JOIN strange USING (origin, township)
+  LEFT JOIN check_tally USING (origin, township)
 WHERE $3::bigint IS NULL OR township = $3
 ORDER BY origin, township`;
 

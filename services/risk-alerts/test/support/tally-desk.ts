@@ -1,9 +1,12 @@
-/** The side of assistance-cases that compares answers (docs/adr/0024), with its memory in the spec's hands. */
+/** The side of assistance-cases that compares answers and checks (docs/adr/0024, docs/adr/0042), with its memory in the spec's hands. */
 import { createHash } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
 import {
   AlertState,
+  AnswersTalliedSchema,
   CaseEventSchema,
+  CheckResult,
+  ChecksFoundSchema,
   topics,
   TriageOutcome,
   type AlertBatch,
@@ -17,9 +20,24 @@ interface Held {
   readonly withdrawn: boolean;
 }
 
+/** A check list's item: 0 where no check without risk answers it. */
+interface Checked {
+  readonly upTo: number;
+  readonly revision: number;
+}
+
+interface Row extends Held {
+  readonly origin: bigint;
+  readonly id: number;
+}
+
 export class TallyDesk {
   /** By `origin/township`, then by household. */
   readonly held = new Map<string, Map<number, Held>>();
+  /** By `origin/household`. */
+  readonly checks = new Map<string, Checked>();
+  /** Joint alerts that no question names: origin and household. */
+  others: readonly (readonly [number, number])[] = [];
   silent = false;
   /** Alerts get lost on their way. */
   deaf = false;
@@ -56,40 +74,58 @@ export class TallyDesk {
   }
 
   /** What is held under an origin, wherever the households live. */
-  private of(origin: number | bigint): [number, Held][] {
+  private of(origin: bigint): Row[] {
     const keys = [...this.held.keys()].filter((key) => key.startsWith(`${origin}/`));
-    return keys.flatMap((key) => [...(this.held.get(key) ?? [])]).sort(([a], [b]) => a - b);
+    return keys.flatMap((key) => rowsOf(origin, this.held.get(key)));
   }
 
   private async answer(asked: AnswerTally): Promise<void> {
     if (this.silent) return;
-    if (asked.origins.length > 0) return this.answerGroup(asked);
-    const { origin, township, shockId, reconciliation, households, hash } = asked;
-    const rows = [...this.at(origin, township)].sort(([a], [b]) => a - b);
-    const lines = rows.map(([id, { revision, withdrawn }]) => `${id}:${revision}:${withdrawn ? 1 : 0}`);
-    const own = lines.length === 0 ? '' : createHash('md5').update(lines.join(',')).digest('hex');
-    const agreed = own === hash && rows.length === households;
-    const bodies = agreed ? [] : answers({ shockId, origin, township }, rows);
-    const value = { reconciliation, shockId, origin, township, households: rows.length, hash: own, agreed };
-    await this.say(
-      [...bodies, { case: 'tallied', value: { $typeName: 'fangpin.cases.v1.AnswersTallied', ...value } }],
-      township,
-    );
+    const { origin, origins, township, shockId, reconciliation } = asked;
+    const many = origins.length > 0;
+    const rows = many
+      ? origins.flatMap((one) => this.of(one).sort((a, b) => a.id - b.id))
+      : rowsOf(origin, this.at(origin, township)).sort((a, b) => a.id - b.id);
+    const named = (row: Row, ...rest: readonly unknown[]): string =>
+      [...(many ? [row.origin] : []), row.id, ...rest].join(':');
+    const hash = md5(rows.map((row) => named(row, row.revision, row.withdrawn ? 1 : 0)));
+    const checked = rows.filter((row) => !row.withdrawn && (this.checkOf(row)?.upTo ?? 0) > 0);
+    const checksHash = md5(checked.map((row) => named(row, this.checkOf(row)?.upTo)));
+    const asks = asked.checksHash !== undefined;
+    const agreed =
+      hash === asked.hash &&
+      rows.length === asked.households &&
+      (!asks || (checksHash === asked.checksHash && checked.length === asked.checks));
+    const groups = Map.groupBy(rows, (row) => row.origin);
+    const bodies = agreed ? [] : [...groups].flatMap(([one, of]) => answers({ shockId, origin: one, township }, of));
+    const tallied = create(AnswersTalliedSchema, {
+      ...{ reconciliation, shockId, origin, township, households: rows.length, hash, agreed },
+      ...(asks && { checks: checked.length, checksHash }),
+      ...(asked.othersSinceMs !== undefined && {
+        otherOrigins: this.others.map(([one]) => BigInt(one)),
+        otherHouseholdIds: this.others.map(([, household]) => BigInt(household)),
+      }),
+    });
+    const checks = agreed ? [] : rows.filter((row) => this.checkOf(row) !== undefined);
+    await this.say([...bodies, ...this.checksSaid(checks, township), { case: 'tallied', value: tallied }], township);
   }
 
-  private async answerGroup({ origin, origins, township, shockId, reconciliation, households, hash }: AnswerTally) {
-    const rows = origins.flatMap((one) => this.of(one).map(([id, held]) => ({ origin: one, id, ...held })));
-    const lines = rows.map(({ origin: one, id, revision, withdrawn }) =>
-      [one, id, revision, withdrawn ? 1 : 0].join(':'),
-    );
-    const own = lines.length === 0 ? '' : createHash('md5').update(lines.join(',')).digest('hex');
-    const agreed = own === hash && rows.length === households;
-    const bodies = agreed ? [] : origins.flatMap((one) => answers({ shockId, origin: one, township }, this.of(one)));
-    const value = { reconciliation, shockId, origin, township, households: rows.length, hash: own, agreed };
-    await this.say(
-      [...bodies, { case: 'tallied', value: { $typeName: 'fangpin.cases.v1.AnswersTallied', ...value } }],
+  private checkOf({ origin, id }: Row): Checked | undefined {
+    return this.checks.get(`${origin}/${id}`);
+  }
+
+  private checksSaid(rows: readonly Row[], township: string): CaseEvent['body'][] {
+    const value = create(ChecksFoundSchema, {
       township,
-    );
+      result: CheckResult.UNSPECIFIED,
+      origins: rows.map(({ origin }) => origin),
+      householdIds: rows.map(({ id }) => BigInt(id)),
+      dutyCodes: rows.map(() => BigInt(township) * 1_000_000n),
+      revisions: rows.map((row) => BigInt(this.checkOf(row)?.revision ?? 0)),
+      alertRevisions: rows.map(({ revision }) => revision),
+      answeredUpTo: rows.map((row) => this.checkOf(row)?.upTo ?? 0),
+    });
+    return rows.length === 0 ? [] : [{ case: 'checked', value }];
   }
 
   private async say(bodies: readonly CaseEvent['body'][], township: string): Promise<void> {
@@ -100,19 +136,26 @@ export class TallyDesk {
   }
 }
 
+const md5 = (lines: readonly string[]): string =>
+  lines.length === 0 ? '' : createHash('md5').update(lines.join(',')).digest('hex');
+
+function rowsOf(origin: bigint, held: ReadonlyMap<number, Held> | undefined): Row[] {
+  return [...(held ?? [])].map(([id, one]) => ({ origin, id, ...one }));
+}
+
 /** Rows of one origin as answers, by revision. */
 function answers(
   head: { readonly shockId: string; readonly origin: bigint; readonly township: string },
-  rows: readonly [number, Held][],
+  rows: readonly Row[],
 ): CaseEvent['body'][] {
-  return [...Map.groupBy(rows, ([, { revision }]) => revision)].map(([alertRevision, of]) => ({
+  return [...Map.groupBy(rows, ({ revision }) => revision)].map(([alertRevision, of]) => ({
     case: 'triage',
     value: {
       $typeName: 'fangpin.cases.v1.TriageBatch',
       ...head,
       alertRevision,
-      householdIds: of.map(([id]) => BigInt(id)),
-      outcomes: of.map(([, { withdrawn }]) => (withdrawn ? TriageOutcome.DROPPED : TriageOutcome.LISTED)),
+      householdIds: of.map(({ id }) => BigInt(id)),
+      outcomes: of.map(({ withdrawn }) => (withdrawn ? TriageOutcome.DROPPED : TriageOutcome.LISTED)),
       caseOrigins: of.map(() => 0n),
     },
   }));

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file fangpin/alerts/v1/reconciliation.proto.
  */
 export const file_fangpin_alerts_v1_reconciliation: GenFile = /*@__PURE__*/
-  fileDesc("CiZmYW5ncGluL2FsZXJ0cy92MS9yZWNvbmNpbGlhdGlvbi5wcm90bxIRZmFuZ3Bpbi5hbGVydHMudjEijAEKC0Fuc3dlclRhbGx5EhYKDnJlY29uY2lsaWF0aW9uGAEgASgDEhAKCHNob2NrX2lkGAIgASgJEg4KBm9yaWdpbhgDIAEoAxIQCgh0b3duc2hpcBgEIAEoCRISCgpob3VzZWhvbGRzGAUgASgNEgwKBGhhc2gYBiABKAkSDwoHb3JpZ2lucxgHIAMoA2IGcHJvdG8z");
+  fileDesc("CiZmYW5ncGluL2FsZXJ0cy92MS9yZWNvbmNpbGlhdGlvbi5wcm90bxIRZmFuZ3Bpbi5hbGVydHMudjEipAIKC0Fuc3dlclRhbGx5EhYKDnJlY29uY2lsaWF0aW9uGAEgASgDEhAKCHNob2NrX2lkGAIgASgJEg4KBm9yaWdpbhgDIAEoAxIQCgh0b3duc2hpcBgEIAEoCRISCgpob3VzZWhvbGRzGAUgASgNEgwKBGhhc2gYBiABKAkSDwoHb3JpZ2lucxgHIAMoAxIcCg9vdGhlcnNfc2luY2VfbXMYCCABKANIAIgBARIUCgxvdGhlcnNfYWJvdmUYCSABKAMSFAoMb3RoZXJzX3VwX3RvGAogASgDEg4KBmNoZWNrcxgLIAEoDRIYCgtjaGVja3NfaGFzaBgMIAEoCUgBiAEBQhIKEF9vdGhlcnNfc2luY2VfbXNCDgoMX2NoZWNrc19oYXNoYgZwcm90bzM");
 
 /**
  * One shock and cause in one township. Asked once a day, and again while the two differ. Key of the message: the township.
@@ -67,6 +67,39 @@ export type AnswerTally = Message<"fangpin.alerts.v1.AnswerTally"> & {
    * @generated from field: repeated int64 origins = 7;
    */
   origins: bigint[];
+
+  /**
+   * Of joint alerts, named as findings are: also those that are not named and were raised since, of households in the township now, with
+   * an origin above `others_above` and up to `others_up_to`. Absent: only those named.
+   *
+   * @generated from field: optional int64 others_since_ms = 8;
+   */
+  othersSinceMs?: bigint | undefined;
+
+  /**
+   * @generated from field: int64 others_above = 9;
+   */
+  othersAbove: bigint;
+
+  /**
+   * @generated from field: int64 others_up_to = 10;
+   */
+  othersUpTo: bigint;
+
+  /**
+   * Alerts of these answers that a check without risk is known to answer for, in the worst severity that stands.
+   *
+   * @generated from field: uint32 checks = 11;
+   */
+  checks: number;
+
+  /**
+   * md5 as `hash`, over their lines `household:answered up to` (see ChecksFound), of findings `origin:household:answered up to`. Absent where
+   * checks are not compared: of joint alerts they are said of the parts.
+   *
+   * @generated from field: optional string checks_hash = 12;
+   */
+  checksHash?: string | undefined;
 };
 
 /**
