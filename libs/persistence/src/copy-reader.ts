@@ -1,45 +1,39 @@
+import { PackedValues } from './packed-values.js';
+
 /**
  * Reads `COPY (…) TO STDOUT (FORMAT binary)` chunk by chunk. `feed` takes a chunk and calls `onRow` for each whole row in
  * it; the row's columns are read in order from the {@link CopyRow} cursor, which is only valid inside the call.
  */
 const HEADER_BYTES = 19;
-const NOTHING = new DataView(new ArrayBuffer(0));
 
 export class CopyRow {
-  // Reads through a view are compiled to single loads; the methods of Buffer check and call.
-  /** @internal Over all of the memory that the chunk lies in: the chunks of one read of a socket share it. */
-  view: DataView = NOTHING;
-  /** @internal In the view. */
-  offset = 0;
+  /** @internal Where the row is read; over all of the memory that the chunk lies in, which the chunks of one read of a socket share. */
+  readonly values = new PackedValues();
 
   /** Length of the next column, or -1 for null; moves behind the length. */
   #next(): number {
-    const length = this.view.getInt32(this.offset);
-    this.offset += 4;
-    return length;
+    return this.values.int4();
   }
 
   int2(): number {
     this.#next();
-    return this.#int2();
+    return this.values.int2();
   }
 
   int4(): number {
     this.#next();
-    const value = this.view.getInt32(this.offset);
-    this.offset += 4;
-    return value;
+    return this.values.int4();
   }
 
   /** A bigint that fits a safe integer. */
   int8(): number {
     this.#next();
-    return this.#int8();
+    return this.values.int8();
   }
 
   /** As {@link int8}, or null. */
   int8OrNull(): number | null {
-    return this.#next() < 0 ? null : this.#int8();
+    return this.#next() < 0 ? null : this.values.int8();
   }
 
   /** Passes over columns that the caller does not need. */
@@ -47,61 +41,40 @@ export class CopyRow {
     for (let i = 0; i < columns; i += 1) {
       // Not `offset += next()`: that would add to the offset as it was before the length was read.
       const length = this.#next();
-      this.offset += Math.max(0, length);
+      this.values.offset += Math.max(0, length);
     }
   }
 
   bool(): boolean {
     this.#next();
-    return this.view.getUint8(this.offset++) === 1;
+    return this.values.bool();
   }
 
   text(): string {
     const length = this.#next();
-    const value = Buffer.from(this.view.buffer, this.offset, length).toString('utf8');
-    this.offset += length;
+    const { view, offset } = this.values;
+    const value = Buffer.from(view.buffer, offset, length).toString('utf8');
+    this.values.offset += length;
     return value;
   }
 
   int8Array(): number[] {
-    const values = new Array<number>(this.#arrayHead());
-    for (let i = 0; i < values.length; i += 1) {
-      this.offset += 4;
-      values[i] = this.#int8();
-    }
-    return values;
+    return this.#next() < 0 ? [] : this.values.int8Array();
   }
 
   int2Array(): number[] {
-    const values = new Array<number>(this.#arrayHead());
+    const values = new Array<number>(this.#next() < 0 ? 0 : this.values.arrayHead());
     for (let i = 0; i < values.length; i += 1) {
-      this.offset += 4;
-      values[i] = this.#int2();
+      this.values.offset += 4;
+      values[i] = this.values.int2();
     }
     return values;
   }
 
-  /** Reads up to the first element of an array; answers how many there are. */
-  #arrayHead(): number {
-    if (this.#next() < 0) return 0;
-    const dimensions = this.view.getInt32(this.offset);
-    this.offset += 12;
-    if (dimensions === 0) return 0;
-    const count = this.view.getInt32(this.offset);
-    this.offset += 8;
-    return count;
-  }
-
-  #int2(): number {
-    const value = this.view.getInt16(this.offset);
-    this.offset += 2;
-    return value;
-  }
-
-  #int8(): number {
-    const value = this.view.getInt32(this.offset) * 4_294_967_296 + this.view.getUint32(this.offset + 4);
-    this.offset += 8;
-    return value;
+  /** The values in a column of bytes, which is the last that is read of the row. */
+  packed(): PackedValues {
+    this.#next();
+    return this.values;
   }
 }
 
@@ -120,8 +93,9 @@ export class CopyReader {
   feed(chunk: Buffer): void {
     const buffer = this.#rest === undefined ? chunk : Buffer.concat([this.#rest, chunk]);
     this.#rest = undefined;
-    if (this.#row.view.buffer !== buffer.buffer) this.#row.view = new DataView(buffer.buffer);
-    const { view } = this.#row;
+    const { values } = this.#row;
+    if (values.view.buffer !== buffer.buffer) values.view = new DataView(buffer.buffer);
+    const { view } = values;
     const end = buffer.byteOffset + buffer.length;
     let at = buffer.byteOffset;
     if (!this.#headerRead && buffer.length >= HEADER_BYTES) {
@@ -131,7 +105,7 @@ export class CopyReader {
     while (this.#headerRead) {
       const next = this.#endOfRow(view, at, end);
       if (next < 0) break;
-      this.#row.offset = at + 2;
+      values.offset = at + 2;
       this.onRow(this.#row);
       at = next;
     }

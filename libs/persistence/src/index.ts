@@ -8,5 +8,6 @@ export * from './data-source.js';
 export * from './database.js';
 export * from './joining-sets.js';
 export * from './migrate.js';
+export type { PackedValues } from './packed-values.js';
 export * from './scope.js';
 export { prepared, type Statement } from './statement.js';

@@ -49,6 +49,30 @@ describe('a COPY inside a transaction', () => {
     await client.query('ROLLBACK');
   });
 
+  it('reads values that lie packed in a column of bytes, nulls and empty arrays among them', async () => {
+    const packed = (n: string): string => `int8send(${n}) || int4send(-7) || int2send(300::int2) || boolsend(true)
+      || int8send(-9223372036854775808) || array_send(CASE ${n} WHEN 1 THEN '{}' ELSE ARRAY[${n}, -${n}] END::bigint[])`;
+    const rows: unknown[] = [];
+    await copyOut(other, `SELECT n, ${packed('n')} FROM unnest(ARRAY[1, 9007199254740991]) AS n`, (row) => {
+      const n = row.int8();
+      const values = row.packed();
+      rows.push([
+        n,
+        values.int8(),
+        values.int4(),
+        values.int2(),
+        values.bool(),
+        values.int8OrNull(),
+        values.int8Array(),
+      ]);
+    });
+    const most = Number.MAX_SAFE_INTEGER;
+    expect(rows).toEqual([
+      [1, 1, -7, 300, true, null, []],
+      [most, most, -7, 300, true, null, [most, -most]],
+    ]);
+  });
+
   it.each([0, ROWS - 1])('leaves the connection usable when row %d cannot be made', async (failAt) => {
     await client.query('BEGIN');
     await expect(fill(0, failAt)).rejects.toThrow('poisoned row');

@@ -2,7 +2,7 @@
 import type { CopyRow, CopyWriter } from '@fangpin/persistence';
 import type { ExposedLivelihood, Verdict } from '../loss/household.js';
 import { SPENDING } from '../loss/things.js';
-import type { ExposedHousehold } from '../exposure/exposure-stream.js';
+import type { ExposedHousehold } from '../exposure/exposure-row.js';
 
 export const RAISED = 1;
 export const WITHDRAWN = 2;

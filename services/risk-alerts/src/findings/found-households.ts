@@ -2,7 +2,7 @@
 import { HouseholdGroup, MonitoringStatus } from '@fangpin/contracts';
 import { arrayLiteral, prepared, type Tx } from '@fangpin/persistence';
 import { liveExposure } from '../exposure/exposure-sets.js';
-import type { ExposedHousehold } from '../exposure/exposure-stream.js';
+import type { ExposedHousehold } from '../exposure/exposure-row.js';
 import { wageFenPerWorker } from '../exposure/wages.js';
 import { householdFacts } from '../loss/household.js';
 import type { FoundHousehold } from './finding-loss.rule.js';

@@ -3,7 +3,7 @@ import { levelNames, reasonsFromBits, type Level } from '@fangpin/contracts';
 import { regionOfDuty } from '@fangpin/domain-kit';
 import { AlertEntity } from '../alerts/alert.entity.js';
 import { explain, type Explanation } from '../alerts/explanation.js';
-import type { ExposedHousehold } from '../exposure/exposure-stream.js';
+import type { ExposedHousehold } from '../exposure/exposure-row.js';
 import { touchedTest } from '../exposure/touched.js';
 import { flatInputs, RAISED } from '../fan-out/alert-rows.js';
 import { productsAtRisk } from '../loss/loss-model.js';
