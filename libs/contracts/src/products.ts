@@ -4,15 +4,26 @@
  * has its codes in market-products.ts, from 300.
  */
 export type ProductKind = 'crop' | 'animal' | 'job';
+/** What a product is counted by when it is told of. */
+export type ProductUnit = '亩' | '头' | '只' | '人';
 
 export interface Product {
   readonly code: number;
   readonly key: string;
   readonly name: string;
   readonly kind: ProductKind;
+  readonly unit: ProductUnit;
 }
 
-const product = (code: number, key: string, name: string, kind: ProductKind): Product => ({ code, key, name, kind });
+const UNITS: Readonly<Record<ProductKind, ProductUnit>> = { crop: '亩', animal: '头', job: '人' };
+
+const product = (code: number, key: string, name: string, kind: ProductKind, unit = UNITS[kind]): Product => ({
+  code,
+  key,
+  name,
+  kind,
+  unit,
+});
 
 export const products: readonly Product[] = [
   product(1, 'rice', '水稻', 'crop'),
@@ -38,8 +49,8 @@ export const products: readonly Product[] = [
   product(21, 'chestnut', '板栗', 'crop'),
   product(100, 'pig', '生猪', 'animal'),
   product(101, 'beef-cattle', '肉牛', 'animal'),
-  product(102, 'goat', '山羊', 'animal'),
-  product(103, 'poultry', '家禽', 'animal'),
+  product(102, 'goat', '山羊', 'animal', '只'),
+  product(103, 'poultry', '家禽', 'animal', '只'),
   product(200, 'construction', '建筑', 'job'),
   product(201, 'manufacturing', '制造', 'job'),
   product(202, 'services', '服务', 'job'),

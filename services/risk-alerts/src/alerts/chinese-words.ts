@@ -1,10 +1,23 @@
-/** Amounts, days and degrees as they are said. */
+/** Amounts, days, degrees and reasons as they are said. */
+import type { AlertReason } from '@fangpin/contracts';
 import { formatYuan } from '@fangpin/domain-kit';
 import type { LineAnswer } from '@fangpin/policy';
 
 /** Whole yuan are enough for an estimate. */
 export function yuan(fen: number): string {
-  return formatYuan(Math.round(fen / 100) * 100);
+  return formatYuan(wholeYuan(fen));
+}
+
+/** Fen of whole yuan: what is told is added and taken off so, that a reader who does the sum comes to the same. */
+export function wholeYuan(fen: number): number {
+  return Math.round(fen / 100) * 100;
+}
+
+/** Nothing where both ends are the same. */
+export function rangeText({ low, high }: { readonly low: number; readonly high: number }, more = ''): string {
+  const range = wholeYuan(low) === wholeYuan(high) ? '' : `少则${yuan(low)}，多则${yuan(high)}`;
+  const said = [range, more].filter((part) => part !== '').join('；');
+  return said === '' ? '' : `（${said}）`;
 }
 
 export function chineseDay(day: string): string {
@@ -16,9 +29,77 @@ export function lineText(line: LineAnswer): string {
   return `监测线每人每年${yuan(line.fen)}${line.assumed ? '（暂用，待县里确认）' : ''}`;
 }
 
+/** Net income per head of the last twelve months; costs may have been higher than what came in. */
+export function incomeText(perCapitaFen: number): string {
+  return perCapitaFen < 0
+    ? `近十二个月算下来没有结余，平均每人亏${yuan(-perCapitaFen)}`
+    : `近十二个月人均纯收入${yuan(perCapitaFen)}`;
+}
+
+/** What is left to live on per head, after a word that says of what. */
+export function leftText(leftFen: number): string {
+  return leftFen < 0 ? `平均每人还差${yuan(-leftFen)}` : `人均还剩${yuan(leftFen)}`;
+}
+
+/** What is left per head against the line. */
+export function comparedText(leftFen: number, line: LineAnswer): string {
+  const gap = wholeYuan(leftFen) - wholeYuan(line.fen);
+  if (gap === 0) return `和${lineText(line)}差不多`;
+  return gap < 0 ? `比${lineText(line)}低${yuan(-gap)}` : `比${lineText(line)}高${yuan(gap)}`;
+}
+
 const DEGREES = ['', 'Ⅰ', 'Ⅱ', 'Ⅲ', 'Ⅳ', 'Ⅴ', 'Ⅵ', 'Ⅶ', 'Ⅷ', 'Ⅸ', 'Ⅹ', 'Ⅺ', 'Ⅻ'];
 
 /** 烈度 as notices write it. */
 export function degree(intensity: number): string {
   return `${DEGREES[intensity] ?? String(intensity)}度`;
+}
+
+const GRADES: Readonly<Record<string, string>> = {
+  A: 'A级（安全）',
+  B: 'B级（基本安全）',
+  C: 'C级危房（局部危险）',
+  D: 'D级危房（整栋危险）',
+};
+
+/** 危房等级 with what it means. */
+export function gradeText(grade: string): string {
+  return GRADES[grade] ?? `${grade}级`;
+}
+
+/** Kinds whose word is no disaster by itself. */
+const DISASTERS: Readonly<Record<string, string>> = {
+  other: '灾害',
+  'forest-fire': '森林火灾',
+  geological: '地质灾害',
+};
+
+export function disasterText({ kind, name }: { readonly kind: string; readonly name: string }): string {
+  return DISASTERS[kind] ?? `${name}灾害`;
+}
+
+export function epidemicText({ kind, name }: { readonly kind: string; readonly name: string }): string {
+  return kind === 'animal-disease' ? '动物疫情' : `${name}疫情`;
+}
+
+/** Reasons in the words of a village; officers read those of `alertReasons`. */
+const REASONS: Readonly<Record<AlertReason, string>> = {
+  incomeBelowLine: '预计收入低于监测线',
+  incomeNearLine: '预计收入离监测线不远',
+  heavyLoss: '收入一下子少了很多',
+  noLabour: '家里没有劳动力',
+  severeDisability: '家里有重度残疾的人',
+  alreadyMonitored: '已经是监测户',
+  recentlyRemoved: '才解除监测不久',
+  unsafeDwelling: '唯一的住房本来就不安全',
+  incomeUnknown: '家里收入还不清楚',
+  dwellingDamaged: '唯一的住房可能不能安全居住',
+  waterGone: '饮水断了',
+  hardSpending: '必须花的钱太多',
+  earnerLost: '主要劳动力没了或不能干活了',
+  outOfSchool: '孩子没有上学',
+};
+
+export function reasonText(reason: AlertReason): string {
+  return REASONS[reason];
 }

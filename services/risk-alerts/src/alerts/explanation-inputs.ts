@@ -1,5 +1,13 @@
 /** The inputs of an explanation: what was known of the shock and of the household. */
-import { findProduct, findShockKind, levelNames, reasonsFromBits, type Cause, type Level } from '@fangpin/contracts';
+import {
+  findProduct,
+  findShockKind,
+  levelNames,
+  reasonsFromBits,
+  type Cause,
+  type Level,
+  type ProductUnit,
+} from '@fangpin/contracts';
 import { parseRegionCode, type RegionCode } from '@fangpin/domain-kit';
 import { fullName, regionName } from '@fangpin/regions';
 import type { FanOut } from '../fan-out/fan-out.js';
@@ -18,7 +26,7 @@ export interface ExplainedLivelihood {
   readonly name: string;
   /** Mu, heads or persons. */
   readonly quantity: number;
-  readonly unit: '亩' | '头' | '人';
+  readonly unit: ProductUnit;
   /** Where the field, pen or workplace is, as finely as it is known. */
   readonly region: RegionCode;
   readonly lossLowFen: number;
@@ -35,6 +43,8 @@ export interface ExplanationInputs {
     readonly headline: string;
     readonly source: string;
     readonly judgedOn: string;
+    /** False of a forecast. */
+    readonly observed: boolean;
   };
   readonly township: { readonly region: RegionCode; readonly name: string };
   readonly persons: number;
@@ -67,11 +77,12 @@ export interface ExplanationInputs {
     readonly reported: readonly {
       region: RegionCode;
       product: string;
+      unit: ProductUnit;
       deadHeads: number;
       culledHeads: number;
       standing: number;
     }[];
-    readonly compensation: readonly { product: string; fenPerHead: number }[];
+    readonly compensation: readonly { product: string; unit: ProductUnit; fenPerHead: number }[];
   };
   /** Reported areas (hundredths of a mu) and the crop area they are a share of. */
   readonly damage?: readonly { region: RegionCode; hit: number; damaged: number; lost: number; standing: number }[];
@@ -97,6 +108,7 @@ export function inputsOf(
       headline: shock.headline,
       source: shock.source,
       judgedOn: shock.judgedOn,
+      observed: shock.observed,
     },
     township: { region: township, name: regionName(township) ?? township },
     persons: household.persons,
@@ -109,13 +121,12 @@ export function inputsOf(
         : household.livelihoods.map((livelihood) => {
             const product = findProduct(livelihood.product);
             const crop = product?.kind === 'crop';
-            const job = product?.kind === 'job';
             const range = loss(livelihood);
             return {
               product: product?.key ?? String(livelihood.product),
               name: product?.name ?? String(livelihood.product),
               quantity: crop ? livelihood.quantity / CENTIMU : livelihood.quantity,
-              unit: crop ? '亩' : job ? '人' : '头',
+              unit: product?.unit ?? '头',
               // A workplace is often known by its city alone.
               region: parseRegionCode(String(livelihood.place)),
               lossLowFen: range.low,
@@ -172,15 +183,18 @@ function diseaseOf(
   model: LossModel,
 ): NonNullable<ExplanationInputs['animalDisease']> {
   const kept = [...new Set(household.livelihoods.map(({ product }) => product))];
-  const nameOf = (product: number): string => findProduct(product)?.name ?? String(product);
+  const wordsOf = (code: number): { product: string; unit: ProductUnit } => {
+    const product = findProduct(code);
+    return { product: product?.name ?? String(code), unit: product?.unit ?? '头' };
+  };
   return {
     reported: shock.animals.flatMap(({ region, product, deadHeads, culledHeads }, i) =>
       kept.includes(product)
-        ? [{ region, product: nameOf(product), deadHeads, culledHeads, standing: standing[i] ?? 0 }]
+        ? [{ region, ...wordsOf(product), deadHeads, culledHeads, standing: standing[i] ?? 0 }]
         : [],
     ),
     compensation: kept.map((product) => ({
-      product: nameOf(product),
+      ...wordsOf(product),
       fenPerHead: (model as AnimalDiseaseModel).compensationFen(product),
     })),
   };

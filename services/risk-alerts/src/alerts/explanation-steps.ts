@@ -21,7 +21,13 @@ export function isBill(cause: Cause): boolean {
   return cause === 'dwelling' || cause === 'water';
 }
 
-export function stepsOf(inputs: ExplanationInputs, verdict: Verdict, lineFen: number): ExplanationStep[] {
+/** `lifted`: by how many levels the household's weaknesses have lifted the severity. */
+export function stepsOf(
+  inputs: ExplanationInputs,
+  verdict: Verdict,
+  lineFen: number,
+  lifted: number,
+): ExplanationStep[] {
   const { loss, projectedFen } = verdict;
   const { persons, perCapitaFen, shock } = inputs;
   const lossPerHead = perHead(loss.middle, persons);
@@ -71,6 +77,6 @@ export function stepsOf(inputs: ExplanationInputs, verdict: Verdict, lineFen: nu
           },
         ]
       : []),
-    ...verdictSteps(verdict, lineFen),
+    ...verdictSteps(verdict, lineFen, { lifted }),
   ];
 }

@@ -3,11 +3,23 @@ import { alertReasons, levelNames, reasonsFromBits, type AlertReason, type Level
 import { formatYuan, perHead } from '@fangpin/domain-kit';
 import type { LineAnswer } from '@fangpin/policy';
 import type { Verdict } from '../loss/household.js';
+import { whatHappened } from './happened-text.js';
 import type { ExplanationInputs } from './explanation-inputs.js';
-import { chineseDay, yuan } from './chinese-words.js';
+import {
+  comparedText,
+  incomeText,
+  leftText,
+  lineText,
+  rangeText,
+  reasonText,
+  wholeYuan,
+  yuan,
+} from './chinese-words.js';
 import { homeText } from './home-text.js';
 
-/** Reasons that stand by themselves in the closing sentence; those about income are told by the figures before it. */
+/** Reasons of the severity that the figures before do not speak for: 高242元 alone gives no warning. */
+const REASONS: readonly AlertReason[] = ['incomeNearLine', 'heavyLoss', 'hardSpending'];
+/** Reasons that lift it. */
 const WEAKNESSES: readonly AlertReason[] = [
   'noLabour',
   'severeDisability',
@@ -15,96 +27,79 @@ const WEAKNESSES: readonly AlertReason[] = [
   'recentlyRemoved',
   'unsafeDwelling',
 ];
+const LEVELS_UP = ['', '一', '两', '三'];
 
-export function explanationText(inputs: ExplanationInputs, verdict: Verdict, line: LineAnswer): string {
+/** `lifted`: by how many levels the household's weaknesses have lifted the severity. */
+export function explanationText(inputs: ExplanationInputs, verdict: Verdict, line: LineAnswer, lifted: number): string {
   const told = homeText(inputs, verdict, line) ?? [
     whatHappened(inputs),
     whatIsLost(inputs, verdict),
     whatRemains(inputs, verdict, line),
   ];
-  return [...told, whatWasSpent(inputs, verdict), whatFollows(verdict)].join('');
-}
-
-function whatHappened(inputs: ExplanationInputs): string {
-  const { shock, township, priceFall, layOff, unsoldStock, animalDisease } = inputs;
-  if (priceFall !== undefined) {
-    const product = inputs.livelihoods[0]?.name ?? '畜产品';
-    return (
-      `${chineseDay(priceFall.from)}以来${product}价格持续下跌，从每公斤${formatYuan(priceFall.referenceFenPerKg)}` +
-      `跌到每公斤${formatYuan(priceFall.latestFenPerKg)}（${chineseDay(priceFall.to)}）。`
-    );
-  }
-  if (layOff !== undefined) {
-    const where = layOff.regions.map(({ name }) => name).join('、');
-    const who = layOff.employer === null ? '的用人单位裁员' : `一家用人单位（统一社会信用代码${layOff.employer}）裁员`;
-    return `${chineseDay(shock.judgedOn)}，${where}${who}，消息来源：${shock.source}。`;
-  }
-  if (unsoldStock !== undefined) {
-    const stocks = unsoldStock.map(({ product, quantityKg, offeredFenPerKg }) => {
-      const offered = offeredFenPerKg > 0 ? `，收购价每公斤${formatYuan(offeredFenPerKg)}` : '';
-      return `${product}滞销（当地约${quantityKg}公斤${offered}）`;
-    });
-    return `${chineseDay(shock.judgedOn)}，${township.name}一带${stocks.join('、')}，消息来源：${shock.source}。`;
-  }
-  const level = shock.level === null ? '' : `（${shock.level}）`;
-  if (animalDisease !== undefined) {
-    const counted = animalDisease.reported.map(
-      ({ product, deadHeads, culledHeads }) => `${product}死亡${deadHeads}头、扑杀${culledHeads}头`,
-    );
-    const report = counted.length === 0 ? '' : `，已上报${counted.join('，')}`;
-    return `${chineseDay(shock.judgedOn)}，${township.name}一带发生${shock.name}疫情${level}${report}，消息来源：${shock.source}。`;
-  }
-  return `${chineseDay(shock.judgedOn)}，${township.name}一带发生${shock.name}灾害${level}，消息来源：${shock.source}。`;
+  return [...told, whatWasSpent(inputs, verdict), whatFollows(verdict, lifted)].join('');
 }
 
 function whatIsLost({ livelihoods, layOff, animalDisease }: ExplanationInputs, { loss }: Verdict): string {
-  const listed = (units: readonly string[]): string =>
-    livelihoods
-      .filter(({ unit }) => units.includes(unit))
-      .map(({ name, quantity, unit }) => `${name}${quantity}${unit}`)
-      .join('、');
   const wages =
     layOff === undefined || layOff.wageFenPerWorker === null
       ? ''
       : `，务工的人平均每人一年挣${yuan(layOff.wageFenPerWorker)}`;
   const paid = (animalDisease?.compensation ?? [])
     .filter(({ fenPerHead }) => fenPerHead > 0)
-    .map(({ product, fenPerHead }) => `${product}每头${yuan(fenPerHead)}`);
-  const culling = paid.length === 0 ? '' : `；扑杀的按补助标准${paid.join('、')}计算，已经扣除`;
-  const has = [
+    .map(({ product, unit, fenPerHead }) => `${product}每${unit}${formatYuan(fenPerHead)}`);
+  const culling = paid.length === 0 ? '' : `扑杀的按补助标准${paid.join('、')}计算，已经扣除`;
+  return `这户人家${heldText(livelihoods)}${wages}，估计十二个月内少收入约${yuan(loss.middle)}${rangeText(loss, culling)}。`;
+}
+
+/** What the household has that loses by the shock, each product once. */
+function heldText(livelihoods: ExplanationInputs['livelihoods']): string {
+  const hit = livelihoods.filter(({ lossHighFen }) => lossHighFen > 0);
+  const sums = new Map<string, { name: string; unit: string; quantity: number }>();
+  for (const { name, unit, quantity } of hit) {
+    const before = sums.get(name)?.quantity ?? 0;
+    // Areas have two decimals, which sums of binary fractions do not keep.
+    sums.set(name, { name, unit, quantity: Math.round((before + quantity) * 100) / 100 });
+  }
+  const held = [...sums.values()];
+  const listed = (units: readonly string[]): string =>
+    held
+      .filter(({ unit }) => units.includes(unit))
+      .map(({ name, quantity, unit }) => `${name}${quantity}${unit}`)
+      .join('、');
+  const jobs = held.filter(({ unit }) => unit === '人').map(({ name, quantity }) => `${quantity}人（${name}）`);
+  return [
     ['种有', listed(['亩'])],
-    ['养有', listed(['头'])],
-    ['在那里务工的有', listed(['人'])],
-  ].flatMap(([verb, things]) => (things === '' ? [] : [`${verb}${things}`]));
-  return (
-    `这户人家${has.join('，')}${wages}，估计十二个月内少收入约${yuan(loss.middle)}` +
-    `（少则${yuan(loss.low)}，多则${yuan(loss.high)}${culling}）。`
-  );
+    ['养有', listed(['头', '只'])],
+    ['在那里务工的有', jobs.join('、')],
+  ]
+    .flatMap(([verb, things]) => (things === '' ? [] : [`${verb}${things}`]))
+    .join('，');
 }
 
 function whatRemains({ persons, perCapitaFen }: ExplanationInputs, verdict: Verdict, line: LineAnswer): string {
-  const assumed = line.assumed ? '（暂用，待县里确认）' : '';
-  const lineText = `监测线每人每年${yuan(line.fen)}${assumed}`;
-  const perPerson = yuan(perHead(verdict.loss.middle, persons));
-  if (perCapitaFen === null || verdict.projectedFen === null)
-    return `家里${persons}口人，平均每人少收入${perPerson}；家庭收入还没有掌握，无法与${lineText}比较，需要上门了解。`;
-  const gap = verdict.projectedFen - line.fen;
-  const compared = gap < 0 ? `比${lineText}低${yuan(-gap)}` : `比${lineText}高${yuan(gap)}`;
+  if (perCapitaFen === null || verdict.projectedFen === null) {
+    const each = yuan(perHead(verdict.loss.middle, persons));
+    return `家里${persons}口人，平均每人少收入${each}；家庭收入还没有掌握，无法与${lineText(line)}比较，需要上门了解。`;
+  }
+  const { projectedFen } = verdict;
+  const less = wholeYuan(perCapitaFen) - wholeYuan(projectedFen);
   return (
-    `家里${persons}口人，近十二个月人均纯收入${yuan(perCapitaFen)}，平均每人少收入${perPerson}，` +
-    `预计人均还剩${yuan(verdict.projectedFen)}，${compared}。`
+    `家里${persons}口人，${incomeText(perCapitaFen)}，平均每人少收入${yuan(less)}，` +
+    `预计${leftText(projectedFen)}，${comparedText(projectedFen, line)}。`
   );
 }
 
 /** Only where it made a difference: spending on record that the bands call hard. */
 function whatWasSpent({ spendingFen }: ExplanationInputs, { reasons }: Verdict): string {
-  if (spendingFen === null || (reasons & alertReasons.hardSpending.bit) === 0) return '';
+  if (spendingFen === null || spendingFen === 0 || (reasons & alertReasons.hardSpending.bit) === 0) return '';
   return `近十二个月看病等开支报销以后自己还出了${yuan(spendingFen)}，也要算在一起看。`;
 }
 
-function whatFollows(verdict: Verdict): string {
-  const weak = reasonsFromBits(verdict.reasons).filter((reason) => WEAKNESSES.includes(reason));
-  const also =
-    weak.length === 0 ? '' : `另外，${weak.map((reason) => alertReasons[reason].text).join('、')}，要提高一级看待。`;
-  return `${also}因此提示为${levelNames[verdict.severity as Level] ?? ''}风险，请村里上门核实；这只是线索，不是认定结果。`;
+function whatFollows({ reasons, severity }: Verdict, lifted: number): string {
+  const weak = reasonsFromBits(reasons).filter((reason) => WEAKNESSES.includes(reason));
+  const how = lifted > 0 ? `所以提高${LEVELS_UP[lifted] ?? String(lifted)}级看待` : '要格外留意';
+  const also = weak.length === 0 ? '' : `另外，${weak.map(reasonText).join('、')}，${how}。`;
+  const why = reasonsFromBits(reasons).filter((reason) => REASONS.includes(reason));
+  const since = why.length === 0 ? '' : `${why.map(reasonText).join('、')}，`;
+  return `${also}${since}因此提示为${levelNames[severity as Level] ?? ''}风险，请村里上门核实；这只是线索，不是认定结果。`;
 }

@@ -53,11 +53,13 @@ export function explain(alert: AlertEntity, fanOut: FanOut, policy: PolicySet): 
   const verdict = model.assess(household);
   const line = policy.line(township, fanOut.shock.judgedOn);
   const inputs = inputsOf(fanOut, household, township, model);
+  const unlifted = model.assess({ ...household, facts: 0 });
+  const lifted = Math.max(0, (verdict?.severity ?? 0) - (unlifted?.severity ?? 0));
   return {
     inputs,
-    steps: verdict === undefined ? [] : stepsOf(inputs, verdict, line.fen),
+    steps: verdict === undefined ? [] : stepsOf(inputs, verdict, line.fen, lifted),
     policy: { version: policy.version, judgedOn: fanOut.shock.judgedOn, records: noted.records },
-    text: verdict === undefined ? '' : explanationText(inputs, verdict, line),
+    text: verdict === undefined ? '' : explanationText(inputs, verdict, line, lifted),
     recomputed: verdict !== undefined && sameAsStored(verdict, alert),
   };
 }

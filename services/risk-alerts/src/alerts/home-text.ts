@@ -3,7 +3,20 @@ import { reasonsFromBits } from '@fangpin/contracts';
 import { perHead } from '@fangpin/domain-kit';
 import type { LineAnswer } from '@fangpin/policy';
 import type { Verdict } from '../loss/household.js';
-import { chineseDay, degree, lineText, yuan } from './chinese-words.js';
+import {
+  chineseDay,
+  comparedText,
+  degree,
+  disasterText,
+  gradeText,
+  incomeText,
+  leftText,
+  lineText,
+  rangeText,
+  wholeYuan,
+  yuan,
+} from './chinese-words.js';
+import { struckText } from './happened-text.js';
 import type { ExplanationInputs } from './explanation-inputs.js';
 import type { ExplainedHouse, ExplainedWater } from './home-inputs.js';
 
@@ -22,7 +35,6 @@ export function homeText(inputs: ExplanationInputs, verdict: Verdict, line: Line
 }
 
 function houseHappened({ shock, township }: ExplanationInputs, house: ExplainedHouse): string {
-  const level = shock.level === null ? '' : `（${shock.level}）`;
   const how =
     house.intensity === null
       ? ''
@@ -32,16 +44,16 @@ function houseHappened({ shock, township }: ExplanationInputs, house: ExplainedH
     reported === null
       ? ''
       : `，灾情报告说${reported.name}倒塌房屋${reported.collapsed}间、损坏${reported.damaged}间，那里共有${reported.houses}户`;
-  return `${chineseDay(shock.judgedOn)}，${township.name}一带发生${shock.name}灾害${level}${how}${counted}，消息来源：${shock.source}。`;
+  return `${chineseDay(shock.judgedOn)}，${township.name}一带${struckText(shock, disasterText(shock))}${how}${counted}，消息来源：${shock.source}。`;
 }
 
 function houseCosts({ grade, only, unsafe }: ExplainedHouse, { loss }: Verdict): string {
-  const graded = grade === 'unknown' ? '还没有评定等级' : `评定为${grade}级`;
+  const graded = grade === 'unknown' ? '还没有评定等级' : `评定为${gradeText(grade)}`;
   const inHundred = Math.round(unsafe * 100);
   const chance = inHundred < 1 ? '不到1户' : `约${inHundred}户`;
   return (
     `这户人家的${only ? '唯一住房' : '住房'}${graded}，估计修房要花约${yuan(loss.middle)}` +
-    `（少则${yuan(loss.low)}，多则${yuan(loss.high)}）；像这样的房子，一百户里${chance}会变得不能安全居住。`
+    `${rangeText(loss)}；像这样的房子，一百户里${chance}会变得不能安全居住。`
   );
 }
 
@@ -52,10 +64,7 @@ function waterHappened({ shock, township }: ExplanationInputs, { schemes }: Expl
 
 function waterCosts({ persons }: ExplanationInputs, { days, stated }: ExplainedWater, { loss }: Verdict): string {
   const howLong = stated ? `停水${days}天` : `停水${days}天（没有说明停几天，暂按这个天数）`;
-  return (
-    `这户人家有${persons}口人用水，按${howLong}算，买水拉水要花约${yuan(loss.middle)}` +
-    `（少则${yuan(loss.low)}，多则${yuan(loss.high)}）。`
-  );
+  return `这户人家有${persons}口人用水，按${howLong}算，买水拉水要花约${yuan(loss.middle)}` + `${rangeText(loss)}。`;
 }
 
 function whatIsLeft(
@@ -69,11 +78,10 @@ function whatIsLeft(
   if (perCapitaFen === null)
     return `家里${persons}口人，${what}平均每人要花${yuan(each)}；家庭收入还没有掌握，无法与${lineText(line)}比较，需要上门了解。${needs}`;
   const left = perCapitaFen - each;
-  const gap = left - line.fen;
-  const compared = gap < 0 ? `比${lineText(line)}低${yuan(-gap)}` : `比${lineText(line)}高${yuan(gap)}`;
+  const spent = wholeYuan(perCapitaFen) - wholeYuan(left);
   return (
-    `家里${persons}口人，近十二个月人均纯收入${yuan(perCapitaFen)}，${what}平均每人要花${yuan(each)}，` +
-    `花完人均还剩${yuan(left)}，${compared}。${needs}`
+    `家里${persons}口人，${incomeText(perCapitaFen)}，${what}平均每人要花${yuan(spent)}，` +
+    `花完${leftText(left)}，${comparedText(left, line)}。${needs}`
   );
 }
 

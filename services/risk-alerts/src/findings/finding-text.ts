@@ -1,12 +1,23 @@
 /** One Chinese paragraph on a finding that an old farmer would follow. Names no person and no illness. */
-import { alertReasons, levelNames, reasonsFromBits, type AlertReason, type Level } from '@fangpin/contracts';
+import { levelNames, reasonsFromBits, type AlertReason, type Level } from '@fangpin/contracts';
 import { perHead } from '@fangpin/domain-kit';
 import type { LineAnswer } from '@fangpin/policy';
-import { chineseDay, lineText, yuan } from '../alerts/chinese-words.js';
+import {
+  chineseDay,
+  comparedText,
+  gradeText,
+  incomeText,
+  leftText,
+  lineText,
+  rangeText,
+  reasonText,
+  wholeYuan,
+  yuan,
+} from '../alerts/chinese-words.js';
 import type { Verdict } from '../loss/household.js';
 import { HOUSE_GRADES } from '../loss/things.js';
 import { paidFen, type FindingFacts } from './finding-facts.js';
-import type { FoundHousehold } from './finding-loss.rule.js';
+import { isOfIncome, type FoundHousehold } from './finding-loss.rule.js';
 
 export function findingText(
   finding: FindingFacts,
@@ -17,7 +28,7 @@ export function findingText(
   return [
     whatWasFound(finding),
     whatItCosts(finding, verdict),
-    whatIsLeft(household, verdict, line),
+    whatIsLeft(finding, household, verdict, line),
     whatFollows(verdict),
   ].join('');
 }
@@ -30,41 +41,52 @@ function whatWasFound(finding: FindingFacts): string {
     case 'tuition': {
       const what = kind.key === 'tuition' ? '上学' : '看病';
       const since = spentSince === '' ? '' : `从${chineseDay(spentSince)}起`;
-      return `${since}到${day}，这户人家${what}一共花了${yuan(finding.spentFen)}，报销和补助${yuan(finding.refundedFen)}，自己出了${yuan(paidFen(finding))}。`;
+      const all = `${since}到${day}，这户人家${what}一共花了${yuan(finding.spentFen)}`;
+      if (finding.refundedFen === 0) return `${all}，都是自己出的。`;
+      return `${all}，报销和补助${yuan(finding.refundedFen)}，自己出了${yuan(paidFen(finding))}。`;
     }
     case 'drop-out':
       return `到${day}，这户人家有孩子${days > 0 ? `${days}天没有上学` : '辍学'}。`;
     case 'unsafe-house':
-      return `${day}，这户人家的房子评定为${HOUSE_GRADES[finding.houseGrade] ?? ''}级。`;
+      return `${day}，这户人家的房子评定为${gradeText(HOUSE_GRADES[finding.houseGrade] ?? '')}。`;
     case 'water':
       return `到${day}，这户人家喝水有困难${days > 0 ? `，已有${days}天` : ''}。`;
     case 'death-of-earner':
       return `${day}，这户人家的主要劳动力去世。`;
     default:
-      return `${day}，这户人家${ofEarner ? '的主要劳动力' : '有人'}遇到${kind.name}。`;
+      return `${day}，这户人家${ofEarner ? '的主要劳动力' : '有人'}${MISFORTUNES[kind.key] ?? `遇到${kind.name}`}。`;
   }
 }
 
-function whatItCosts({ kind, ofEarner }: FindingFacts, { loss }: Verdict): string {
+const MISFORTUNES: Readonly<Record<string, string>> = {
+  accident: '出了意外事故',
+  disability: '新评上重度残疾',
+  crime: '在刑事案件里受了害',
+};
+
+function whatItCosts(finding: FindingFacts, { loss }: Verdict): string {
+  const { kind } = finding;
   if (loss.high === 0 || kind.key === 'medical-spending' || kind.key === 'tuition') return '';
-  const range = loss.low === loss.high ? '' : `（少则${yuan(loss.low)}，多则${yuan(loss.high)}）`;
-  if (kind.key === 'water') return `买水拉水估计要花约${yuan(loss.middle)}${range}。`;
-  if (!ofEarner && kind.key !== 'death-of-earner') return `为此自己出了${yuan(loss.middle)}。`;
-  return `估计十二个月内少收入约${yuan(loss.middle)}${range}。`;
+  if (kind.key === 'water') return `买水拉水估计要花约${yuan(loss.middle)}${rangeText(loss)}。`;
+  const paid = paidFen(finding);
+  const own = paid === 0 ? '' : `为此自己出了${yuan(paid)}。`;
+  return isOfIncome(finding) ? `估计十二个月内少收入约${yuan(loss.middle)}${rangeText(loss)}。${own}` : own;
 }
 
 function whatIsLeft(
+  finding: FindingFacts,
   { persons, perCapitaFen }: FoundHousehold,
   { loss, projectedFen }: Verdict,
   line: LineAnswer,
 ): string {
   if (perCapitaFen === null || projectedFen === null)
     return `家里${persons}口人，家庭收入还没有掌握，无法与${lineText(line)}比较，需要上门了解。`;
-  // Wages lost are off the projected income already, a bill is not.
-  const left = projectedFen === perCapitaFen ? perCapitaFen - perHead(loss.middle, persons) : projectedFen;
-  const gap = left - line.fen;
-  const compared = gap < 0 ? `比${lineText(line)}低${yuan(-gap)}` : `比${lineText(line)}高${yuan(gap)}`;
-  return `家里${persons}口人，近十二个月人均纯收入${yuan(perCapitaFen)}，算下来人均还剩${yuan(left)}，${compared}。`;
+  const known = `家里${persons}口人，${incomeText(perCapitaFen)}`;
+  if (isOfIncome(finding)) return `${known}，预计${leftText(projectedFen)}，${comparedText(projectedFen, line)}。`;
+  if (loss.middle === 0) return `${known}，${comparedText(perCapitaFen, line)}。`;
+  const left = perCapitaFen - perHead(loss.middle, persons);
+  const each = yuan(wholeYuan(perCapitaFen) - wholeYuan(left));
+  return `${known}，平均每人花掉${each}，花完${leftText(left)}，${comparedText(left, line)}。`;
 }
 
 const NEEDS: Readonly<Partial<Record<AlertReason, string>>> = {
@@ -79,7 +101,7 @@ function whatFollows(verdict: Verdict): string {
   if (verdict.withheld !== undefined) return `${needs.join('')}目前不提示风险；情况变化时再看。`;
   const why = reasonsFromBits(verdict.reasons)
     .filter((reason) => !(reason in NEEDS))
-    .map((reason) => alertReasons[reason].text);
+    .map(reasonText);
   const also = why.length === 0 ? '' : `（${why.join('、')}）`;
   return `${needs.join('')}因此提示为${levelNames[verdict.severity as Level] ?? ''}风险${also}，请村里上门核实；这只是线索，不是认定结果。`;
 }

@@ -148,6 +148,33 @@ describe('what departments find beside spending', () => {
   });
 });
 
+describe('what an old farmer reads of a finding', () => {
+  const told = (finding: FindingFacts, who = household()): string => {
+    const outcome = judged(finding, who);
+    return 'verdict' in outcome ? findingText(finding, who, outcome.verdict, policy.line(YONGDING, '2025-07-31')) : '';
+  };
+
+  it('says what was paid, what is left against the line, and why that is a risk', () => {
+    expect(told(medical(40_000n, 20_000n))).toBe(
+      '从2025年1月1日起到2025年7月31日，这户人家看病一共花了60,000元，报销和补助20,000元，自己出了40,000元。家里4口人，近十二个月人均纯收入' +
+        '12,000元，平均每人花掉10,000元，花完人均还剩2,000元，比监测线每人每年8,700元低6,700元。因此提示为红色风险（预计收入离监测线不远、' +
+        '必须花的钱太多），请村里上门核实；这只是线索，不是认定结果。',
+    );
+    expect(told(medical(40_000n))).toContain('看病一共花了40,000元，都是自己出的。');
+  });
+
+  it('tells wages and bill of an earner apart, and takes nothing off where nothing was spent', () => {
+    const hurt = found({ kind: FindingKind.ACCIDENT, ofEarner: true, spentFen: 3_000_000n });
+    expect(told(hurt)).toMatch(
+      /主要劳动力出了意外事故。估计十二个月内少收入约7,500元（.+）。为此自己出了30,000元。.+预计人均还剩10,125元/,
+    );
+    expect(told(found({ kind: FindingKind.DROP_OUT, days: 12 }))).toMatch(
+      /纯收入12,000元，比监测线每人每年8,700元高3,300元。孩子要上学/,
+    );
+    expect(told(found({ kind: FindingKind.DISABILITY, ofEarner: true }))).toContain('主要劳动力新评上重度残疾');
+  });
+});
+
 describe('a finding that is none', () => {
   it('is refused by its field', () => {
     const refused =
