@@ -43,7 +43,10 @@ export async function lastFindingAlerts(
   return Map.groupBy(alerts, ({ facts }) => facts.findingId);
 }
 
-/** The alerts of a slice of findings as they are stored, in order of household. */
+/**
+ * The alerts of a slice of findings as they are stored, in order of household. By the log and then by the whole key: by the origin
+ * alone, where most origins are large fan-outs, the planner reads the index of all alerts of the area for each finding.
+ */
 export async function storedFindingAlerts(
   tx: Tx,
   sliceNo: number,
@@ -55,10 +58,10 @@ export async function storedFindingAlerts(
     `SELECT a.origin, a.household_id AS "householdId", a.duty_code AS "dutyCode", a.revision, a.state, a.persons, a.severity,
        a.loss_fen AS "lossFen", a.projected_fen AS "projectedFen", a.reasons, l.policy_version AS "policyVersion", l.finding
      FROM unnest($1::bigint[]) AS o (origin)
-       CROSS JOIN LATERAL (SELECT * FROM alerts WHERE origin = o.origin AND slice_no = $2 OFFSET 0) AS a
+       CROSS JOIN LATERAL (SELECT * FROM finding_alert_log WHERE origin = o.origin OFFSET 0) AS l
        CROSS JOIN LATERAL (
-         SELECT policy_version, finding FROM finding_alert_log
-         WHERE origin = a.origin AND household_id = a.household_id AND revision = a.revision OFFSET 0) AS l
+         SELECT * FROM alerts
+         WHERE origin = l.origin AND household_id = l.household_id AND revision = l.revision AND slice_no = $2 OFFSET 0) AS a
      ORDER BY a.household_id, a.origin, a.revision`,
     [arrayLiteral(origins), sliceNo],
   );

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { create, toBinary } from '@bufbuild/protobuf';
+import { FindingKind, FindingSchema, FindingState } from '@fangpin/contracts';
+import { originOf } from '@fangpin/domain-kit';
+import { messagingMigrationsDir } from '@fangpin/messaging';
+import { cellScope, type Database, type Tx } from '@fangpin/persistence';
+import { serviceKitMigrationsDir } from '@fangpin/service-kit';
+import { createTestDatabase, type TestDatabase } from '@fangpin/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { fileURLToPath } from 'node:url';
+import { storedFindingAlerts } from '../src/findings/finding-alerts.js';
+
+const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url));
+const DUTY = 532_327_100_200_000;
+const SLICE = 9;
+const FINDINGS = Array.from({ length: 3 }, (_, i) => ({ id: randomUUID(), household: 100_001 + i }));
+const ORIGINS = FINDINGS.map(({ id }) => originOf(id, 'illness'));
+
+/** A fan-out over a prefecture, beside which a few findings were alerted. */
+const ALERTS = `
+INSERT INTO alerts (origin, household_id, revision, duty_code, slice_no, loss_low_fen, loss_fen, loss_high_fen, persons, state, severity,
+  reasons, inputs)
+SELECT o, h, 1, ${DUTY} + h % 500, 1, 1, 1, 1, 3, 1, 2, 1, '{}'::bigint[] FROM generate_series(1, 20) AS o, generate_series(1, 2000) AS h
+UNION ALL SELECT o, h, 1, ${DUTY}, ${SLICE}, 1, 1, 1, 3, 1, 2, 1, '{}'::bigint[] FROM unnest($1::bigint[], $2::bigint[]) AS f (o, h)`;
+const LOG = `
+INSERT INTO finding_alert_log (origin, household_id, revision, duty_code, policy_version, watched, only_dwelling, finding)
+SELECT o, h, 1, ${DUTY}, 'spec', false, false, bytes FROM unnest($1::bigint[], $2::bigint[], $3::bytea[]) AS f (o, h, bytes)`;
+
+describe('alerts of findings among those of a large fan-out', () => {
+  let db: TestDatabase;
+  let database: Database;
+
+  beforeAll(async () => {
+    db = await createTestDatabase('risk-alerts', {
+      migrationsDirs: [messagingMigrationsDir, serviceKitMigrationsDir, MIGRATIONS],
+    });
+    database = await db.open();
+    const admin = await db.open({ url: db.adminUrl });
+    const households = FINDINGS.map(({ household }) => household);
+    const bytes = FINDINGS.map(({ id, household }) => Buffer.from(toBinary(FindingSchema, findingOf(id, household))));
+    await admin.transaction(cellScope('spec'), async (tx) => {
+      await tx.execute(ALERTS, [ORIGINS, households]);
+      await tx.execute(LOG, [ORIGINS, households, bytes]);
+      await tx.execute('ANALYZE alerts, finding_alert_log');
+    });
+  }, 60_000);
+  afterAll(() => db.drop());
+
+  it('are read along their keys, and never by way of all alerts of the area', async () => {
+    const plans: string[] = [];
+    const found = await database.transaction(cellScope('spec'), (tx) =>
+      storedFindingAlerts(explained(tx, plans), SLICE, ORIGINS),
+    );
+    expect(found.map(({ householdId }) => householdId)).toEqual(FINDINGS.map(({ household }) => household));
+    expect(plans.join('\n')).toContain('alerts_pk');
+    expect(plans.join('\n')).not.toContain('alerts_by_duty');
+  });
+});
+
+/** Notes how each statement is carried out, under the rights of who asks. */
+function explained(tx: Tx, plans: string[]): Tx {
+  return {
+    ...tx,
+    async query<Row extends Record<string, unknown>>(sql: string, values?: readonly unknown[]): Promise<Row[]> {
+      const rows = await tx.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${sql}`, values);
+      plans.push(...rows.map((row) => row['QUERY PLAN']));
+      return tx.query<Row>(sql, values);
+    },
+  };
+}
+
+function findingOf(findingId: string, household: number) {
+  return create(FindingSchema, {
+    findingId,
+    revision: 1n,
+    householdId: BigInt(household),
+    dutyCode: BigInt(DUTY),
+    kind: FindingKind.MEDICAL_SPENDING,
+    state: FindingState.RAISED,
+    occurredOn: '2026-07-31',
+    spentSince: '2026-01-01',
+    spentFen: 8_000_000n,
+    department: 'health-insurance',
+  });
+}
