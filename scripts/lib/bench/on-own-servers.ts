@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startServers, type Servers } from '../servers/index.ts';
+import { startServers, stopServers, type Servers } from '../servers/index.ts';
 import { startStack, stopStack, type Stack, type StackOptions } from '../stack/index.ts';
 
 export interface OwnServers {
@@ -29,11 +29,12 @@ export async function onOwnServers<T>(
     rmSync(dir, { recursive: true, force: true });
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.once(signal, () => void cleanUp().finally(() => process.exit(130)));
+    // More than once: npm passes on what the terminal has sent to all, and a second one must not end the cleaning.
+    process.on(signal, () => void cleanUp().finally(() => process.exit(130)));
   try {
-    const servers = await startServers({ dir: join(dir, 'servers'), say });
-    stops.push(() => servers.stop({ wipe: true }));
     // Before they start: where one does not come up, the others run already.
+    stops.push(() => stopServers(join(dir, 'servers'), { wipe: true }));
+    const servers = await startServers({ dir: join(dir, 'servers'), say });
     stops.push(() => stopStack(join(dir, 'stack')));
     const stack = await startStack({ dir: join(dir, 'stack'), servers, ...options(dir) });
     return await work({ dir, servers, stack, onEnd: (close) => void stops.push(close) });
