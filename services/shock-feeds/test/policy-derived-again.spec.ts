@@ -3,6 +3,7 @@ import { cellScope } from '@fangpin/persistence';
 import { changePolicy, loadPolicy, PolicySet, type PolicyChange, type QuakeAttenuation } from '@fangpin/policy';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { CarryOutApplications } from '../src/policy-applications/carry-out-applications.js';
 import { COUNTIES, look, minutes, post, shockIdOf, survey, yangbi } from './quakes.js';
 import { capXml, startShockApp, type Answer, type ShockApp } from './shock-app.js';
@@ -233,6 +234,74 @@ describe('an end that nobody stated', () => {
     release(hours(48));
     await applied(about);
     expect(await lifeOf(id)).toEqual(before);
+  });
+
+  it('lies beyond the last list that holds the warning; what the next list holds no longer stays as it ended', async () => {
+    const issued = ago(8);
+    const end = (n: number): number => Date.parse(issued) + n * HOUR_MS;
+    const list = (updated: string, types: readonly string[]) =>
+      service.call('POST', '/v1/shocks/warning-snapshots?feed=derived', {
+        body: {
+          updated,
+          warnings: { 532328: types.map((type) => ({ type, color: '红色', level: 'Ⅰ', issued, name: '元谋县' })) },
+          source: '中国气象局',
+          count: types.length,
+        },
+      });
+    await list(ago(1), ['暴雨', '雷电']);
+    const [row] = await sql<{ shock_id: string }>(
+      `SELECT shock_id FROM shocks WHERE origin = 'snapshot' AND kind = 'rainstorm'`,
+    );
+    const id = String(row?.shock_id);
+    expect(await lifeOf(id)).toEqual({ state: 'open', endedBy: null, expires: end(24) });
+    // Seven hours after its issue it was in force: the first end of whole lives after that is the twelfth hour.
+    release(hours(6));
+    await applied(about);
+    expect(await lifeOf(id)).toEqual({ state: 'open', endedBy: null, expires: end(12) });
+    await list(ago(0.5), ['雷电']);
+    const gone = await lifeOf(id);
+    expect(gone).toMatchObject({ state: 'ended', endedBy: 'lifted' });
+    release(hours(48));
+    await applied(about);
+    expect(await lifeOf(id)).toEqual(gone);
+  });
+
+  it('moves no message that was over when it came in', async () => {
+    const identifier = randomUUID();
+    const [alert, update] = [ago(30), ago(26)];
+    const blue = { identifier, headline: '永仁县气象台发布暴雨蓝色预警信号' };
+    const id = shockIdOf(await service.cap(capXml({ ...blue, sent: alert })));
+    const late = capXml({ msgType: 'Update', references: identifier, sent: update }).replace(
+      /<expires>.*<\/expires>/,
+      '',
+    );
+    expect((await service.cap(late)).body).toMatchObject({ shockId: id, outcome: 'recorded', lane: 'recorded' });
+    const before = await facts(id);
+    release(hours(48));
+    expect((await apply({ ...about, since: day(ago(72)), dryRun: true })).body['wouldJudge']).not.toContainEqual(
+      expect.objectContaining({ shockId: id }),
+    );
+    expect(await facts(id)).toEqual(before);
+  });
+
+  it('is known of messages that were taken before, where it counts from their issue', async () => {
+    const id = shockIdOf(await service.cap(endless(ago(3))));
+    const basis = () =>
+      sql<{ basis: { expiry: { from: string } } | null }>('SELECT basis FROM shock_messages WHERE shock_id = $1', [id]);
+    const [first] = await basis();
+    await sql('UPDATE shock_messages SET basis = NULL WHERE shock_id = $1', [id]);
+    const file = readFileSync(
+      new URL('../migrations/0014-keep-what-policy-was-applied-to.sql', import.meta.url),
+      'utf8',
+    );
+    const updates = file
+      .replaceAll(/--.*/g, '')
+      .split(';')
+      .filter((statement) => /^\s*UPDATE/.test(statement));
+    expect(updates).toHaveLength(3);
+    for (const statement of updates) await sql(statement);
+    expect(first?.basis?.expiry.from).toBeDefined();
+    expect(await basis()).toEqual([first]);
   });
 
   it('is that of forecasts and of what was reported, too', async () => {

@@ -16,7 +16,7 @@ export type ShapeReading =
   | { readonly shape?: never; readonly abroad: boolean; readonly problems: readonly Problem[] };
 
 /** A generous box around China, so that a warning at the border counts as ours and meets an officer. */
-const CHINA = [73, 3, 136, 54] as const;
+export const CHINA = [73, 3, 136, 54] as const;
 const MAX_POINTS = 10_000;
 const MAX_RADIUS_KM = 3_000;
 const CIRCLE_STEPS = 64;

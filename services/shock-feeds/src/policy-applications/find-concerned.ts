@@ -1,13 +1,15 @@
 /**
  * The shocks that an application is about: told to followers, judged by an older version on one of its days, and lying in its
  * region as a whole, before and after. One that is only recorded, then and now, is left out: nothing follows from it, and a country
- * issues some thousand such warnings a day. An earthquake that shook no place by the older version was told to nobody; it is looked at too.
+ * issues some thousand such warnings a day. An earthquake in or near it that shook no place by the older version was told to nobody; it is looked
+ * at too.
  */
 import { COUNTRY } from '@fangpin/domain-kit';
 import type { Tx } from '@fangpin/persistence';
 import { PolicySet } from '@fangpin/policy';
 import { Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
+import { CHINA } from '../cap/read-shape.js';
 import { ShockEntity } from '../shocks/shock.entity.js';
 import { concernOf, type ConcernedShock, type PolicyApplication } from './policy-application.js';
 import { RejudgeShocks, type NotJudged, type Rejudged } from './rejudge-shocks.js';
@@ -17,6 +19,12 @@ const AT_ONCE = 500;
 const WITHIN = `NOT EXISTS (SELECT FROM unnest(shock.regions) AS area WHERE NOT starts_with(area, :region))`;
 const TOUCHES = `EXISTS (SELECT FROM unnest(shock.regions) AS area
   WHERE area = :country OR starts_with(area, :region) OR starts_with(:region, area))`;
+
+const [WEST, SOUTH, EAST, NORTH] = CHINA;
+/** Catalogues of the world tell of thousands that are felt nowhere here, by any figures. */
+const MAY_BE_FELT = `shock.origin = 'quake'
+  AND (shock.facts -> 'intensity' ->> 'longitude')::float8 BETWEEN ${WEST} AND ${EAST}
+  AND (shock.facts -> 'intensity' ->> 'latitude')::float8 BETWEEN ${SOUTH} AND ${NORTH}`;
 
 export interface Concerned {
   /** In the order of their arrival. */
@@ -61,7 +69,7 @@ export class FindConcerned {
     const select = tx.manager
       .getRepository(ShockEntity)
       .createQueryBuilder('shock')
-      .where(`(shock.published OR shock.origin = 'quake') AND shock.state <> 'cancelled' AND shock.mergedInto IS NULL`)
+      .where(`(shock.published OR (${MAY_BE_FELT})) AND shock.state <> 'cancelled' AND shock.mergedInto IS NULL`)
       .andWhere('shock.policyVersion NOT IN (:...under)', { under: ['', this.policy.version] })
       .andWhere('shock.judgedOn BETWEEN :since AND :until', { since, until });
     if (kinds !== null) select.andWhere('shock.kind IN (:...kinds)', { kinds });

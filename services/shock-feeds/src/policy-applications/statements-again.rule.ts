@@ -20,7 +20,9 @@ export interface Again {
   readonly notDerived: ReadonlySet<DerivedPart>;
 }
 
-type Content = Pick<Said, 'basis'> & { readonly statement: Statement & { readonly content: ShockContent } };
+type Content = Pick<Said, 'basis' | 'recorded'> & {
+  readonly statement: Statement & { readonly content: ShockContent };
+};
 
 export function statementsAgain(said: readonly Said[], derivation: Derivation): Again {
   const lost = new Set(said.flatMap((one) => notKept(one, derivation)));
@@ -35,16 +37,18 @@ export function statementsAgain(said: readonly Said[], derivation: Derivation): 
   return { statements, notDerived: lost };
 }
 
-function own({ statement, basis }: Content, derivation: Derivation, lost: Set<DerivedPart>): ShockContent {
+function own({ statement, basis, recorded }: Content, derivation: Derivation, lost: Set<DerivedPart>): ShockContent {
   const { type, content } = statement;
+  // What was over, or no warning, when it came in is so by any policy; only an earthquake is recorded by its figures.
+  if (recorded && basis.quake === undefined) return { ...content, policyVersion: derivation.policy.version };
   // What calls off says no more than that.
   if (type === 'cancel' || type === 'lift') return underPresentPolicy(content, derivation.policy);
   return contentAgain(content, basis, derivation, (part) => lost.add(part));
 }
 
 /** What was derived when the message was judged, and what it was derived from is not kept. */
-function notKept({ noted, basis, statement }: Said, { ends }: Derivation): DerivedPart[] {
-  if (statement?.content === undefined) return [];
+function notKept({ noted, basis, statement, recorded }: Said, { ends }: Derivation): DerivedPart[] {
+  if (statement?.content === undefined || (recorded && !noted.has('QUAKE.COMPUTED'))) return [];
   const parts: DerivedPart[] = [];
   if (noted.has('AREA.FROM_SHAPE') && basis.areas === undefined) parts.push('area');
   if (noted.has('QUAKE.COMPUTED') && basis.quake === undefined) parts.push('intensity');
