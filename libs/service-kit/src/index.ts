@@ -25,6 +25,7 @@ export {
   type Answer,
   type IdempotentRequest,
 } from './idempotency/idempotent.js';
+export { idempotentSet } from './idempotency/idempotent-set.js';
 export { identityHash, identityKeyFrom, identityKeyOf, type IdentityKey } from './identity/identity-key.js';
 export { GroupCommit, type GroupLimits } from './jobs/group-commit.js';
 export { TooBusy } from './jobs/too-busy.js';

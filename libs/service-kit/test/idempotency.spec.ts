@@ -3,7 +3,7 @@ import { DomainError } from '@fangpin/domain-kit';
 import { cellScope, type Database, type Tx } from '@fangpin/persistence';
 import { createTestDatabase, type TestDatabase } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { epochOf, idempotent, serviceKitMigrationsDir } from '../src/index.js';
+import { epochOf, idempotent, idempotentSet, serviceKitMigrationsDir } from '../src/index.js';
 
 const scope = cellScope('test');
 
@@ -65,6 +65,56 @@ describe('a POST with an Idempotency-Key', () => {
     fresh();
     await expect(post({}, { fail: true })).rejects.toThrow('no');
     expect(await post({})).toMatchObject({ repeated: false });
+  });
+
+  const together = (requests: readonly (readonly [key: string | undefined, body: unknown])[]) =>
+    database.transaction(scope, (tx) =>
+      idempotentSet(
+        tx,
+        requests.map(([own, body]) => ({ key: own, route: 'POST /v1/x', caller: { subject: 'officer' }, body })),
+        async (places) =>
+          places.map((place) => {
+            done += 1;
+            return { status: 202, body: { place } };
+          }),
+      ),
+    );
+
+  it('among others of one transaction is done once, and each gets the answer of its own', async () => {
+    fresh();
+    const [a, b] = [`${key}-a`, `${key}-b`];
+    const first = await together([
+      [a, { n: 1 }],
+      [undefined, {}],
+      [b, { n: 2 }],
+      [a, { n: 1 }],
+      [b, { n: 3 }],
+      [undefined, {}],
+    ]);
+    const place = (n: number): object => ({ status: 202, body: { place: n } });
+    const reused: unknown = expect.objectContaining({ code: 'IDEMPOTENCY.KEY_REUSED' });
+    expect(first).toEqual([place(0), place(1), place(2), place(0), reused, place(5)]);
+    expect(done).toBe(4);
+    const again = await together([
+      [`${key}-c`, {}],
+      [b, { n: 2 }],
+      [a, { n: 9 }],
+      [a, { n: 1 }],
+    ]);
+    expect(again).toEqual([place(0), place(2), reused, place(0)]);
+    expect(done).toBe(5);
+    key = a;
+    expect(await post({ n: 1 })).toMatchObject({ repeated: true, body: { place: 0 } });
+  });
+
+  it('in two sets at once is done once, in whatever order they name the keys', async () => {
+    fresh();
+    const keys = Array.from({ length: 40 }, (_, n): [string, unknown] => [`${key}-${n}`, { n }]);
+    const answers = await Promise.all([together(keys), together([...keys].reverse()), together(keys)]);
+    expect(done).toBe(40);
+    const [one, other, third] = answers;
+    expect([...(other ?? [])].reverse()).toEqual(one);
+    expect(third).toEqual(one);
   });
 
   it('sent twice at once is done once: the second waits for the first', async () => {

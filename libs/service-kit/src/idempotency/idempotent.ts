@@ -30,6 +30,13 @@ export class IdempotencyKeyReused extends DomainError {
   }
 }
 
+/** The first request with the key has not ended. */
+export class KeyInUse extends DomainError {
+  constructor() {
+    super('IDEMPOTENCY.IN_PROGRESS', 'conflict', 'a request with this Idempotency-Key is under way; try again');
+  }
+}
+
 const PRINTABLE = /^[\x21-\x7e]{1,255}$/;
 
 /** Refuses a key that cannot be one (400). {@link idempotent} does so too; work that is shared or long asks before it begins. */
@@ -68,12 +75,7 @@ async function earlierAnswer<T>(tx: Tx, row: readonly string[], requestHash: Buf
     row,
   );
   // No row: it was purged between the two statements. No status: this very transaction uses the key twice.
-  if (earlier === undefined || earlier.status === null)
-    throw new DomainError(
-      'IDEMPOTENCY.IN_PROGRESS',
-      'conflict',
-      'a request with this Idempotency-Key is under way; try again',
-    );
+  if (earlier === undefined || earlier.status === null) throw new KeyInUse();
   if (!earlier.request_hash.equals(requestHash)) throw new IdempotencyKeyReused();
   return { status: earlier.status, body: earlier.answer };
 }

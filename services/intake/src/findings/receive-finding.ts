@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InvalidFields, type Clock } from '@fangpin/domain-kit';
-import { cellScope, Database, isTransientDatabaseError, type Tx } from '@fangpin/persistence';
-import { checkIdempotencyKey, CLOCK, ENV, GroupCommit, idempotent, type Caller } from '@fangpin/service-kit';
+import { DomainError, InvalidFields, type Clock } from '@fangpin/domain-kit';
+import { cellScope, Database, isTransientDatabaseError } from '@fangpin/persistence';
+import { checkIdempotencyKey, CLOCK, ENV, GroupCommit, idempotentSet, type Caller } from '@fangpin/service-kit';
 import { Departments } from '../departments/departments.js';
 import type { IntakeEnv } from '../env.js';
 import { isMatched } from './finding.js';
@@ -41,7 +41,7 @@ const GROUP = {
 /** The use case behind a single push. Requests that come at the same time share a transaction. */
 @Injectable()
 export class ReceiveFinding {
-  readonly #singles: GroupCommit<Waiting, FindingTaken>;
+  readonly #singles: GroupCommit<Waiting, FindingTaken | DomainError>;
 
   constructor(
     private readonly database: Database,
@@ -55,7 +55,7 @@ export class ReceiveFinding {
 
   /**
    * Refuses an unknown department (404), another department's client (403), bad fields (400, all named) and an Idempotency-Key
-   * that was used with another body (409). Whoever cannot be found is kept and answers `unmatched`.
+   * that was used with another body (409), and what cannot be begun with in good time (503). Whoever cannot be found is kept and answers `unmatched`.
    */
   async execute(departmentKey: string, body: unknown, caller: Caller, key: string | undefined): Promise<FindingTaken> {
     const department = this.departments.of(departmentKey, caller);
@@ -64,31 +64,23 @@ export class ReceiveFinding {
     checkIdempotencyKey(key);
     const { lo, hi } = caller.scope;
     const sending = { department: departmentKey, by: caller.subject, at: this.clock.now(), area: { lo, hi } };
-    return this.#singles.submit({ inHand: { sent: read.sent, sending }, caller, key });
-  }
-
-  #together(group: readonly Waiting[]): Promise<FindingTaken[]> {
-    return this.database.transaction(cellScope('http:findings', this.env.cellRegion), async (tx) => {
-      const answers = new Map<Waiting, FindingTaken>();
-      const unkeyed = group.filter(({ key }) => key === undefined);
-      const taken = await this.take.execute(
-        tx,
-        unkeyed.map(({ inHand }) => inHand),
-      );
-      unkeyed.forEach((waiting, i) => answers.set(waiting, answerOf(taken[i] as NextFinding)));
-      for (const waiting of group) if (waiting.key !== undefined) answers.set(waiting, await this.#once(tx, waiting));
-      return group.map((waiting) => answers.get(waiting) as FindingTaken);
-    });
+    const answer = await this.#singles.submit({ inHand: { sent: read.sent, sending }, caller, key });
+    if (answer instanceof DomainError) throw answer;
+    return answer;
   }
 
   /** With a key: held against what was read, in which the person is a keyed hash. */
-  async #once(tx: Tx, { inHand, caller, key }: Waiting): Promise<FindingTaken> {
-    const route = `POST /v1/departments/${inHand.sending.department}/findings`;
-    const { body } = await idempotent(tx, { key, route, caller, body: inHand.sent }, async () => {
-      const [next] = await this.take.execute(tx, [inHand]);
-      return { status: 202, body: answerOf(next as NextFinding) };
+  #together(group: readonly Waiting[]): Promise<(FindingTaken | DomainError)[]> {
+    return this.database.transaction(cellScope('http:findings', this.env.cellRegion), async (tx) => {
+      const requests = group.map(({ inHand: { sent, sending }, caller, key }) => {
+        return { key, route: `POST /v1/departments/${sending.department}/findings`, caller, body: sent };
+      });
+      const answers = await idempotentSet(tx, requests, async (places) => {
+        const inHand = places.map((place) => (group[place] as Waiting).inHand);
+        return (await this.take.execute(tx, inHand)).map((next) => ({ status: 202, body: answerOf(next) }));
+      });
+      return answers.map((answer) => (answer instanceof DomainError ? answer : answer.body));
     });
-    return body;
   }
 }
 
