@@ -11,7 +11,7 @@ import {
 } from './animal-disease.rule.js';
 import { lossOf, type LossPerUnit } from './crop-loss.rule.js';
 import type { AssessedHousehold, ExposedLivelihood, LossRange } from './household.js';
-import { NOTHING, type LossModel, type StandingAreas } from './model.js';
+import { narrowestFirst, NOTHING, type LossModel, type StandingAreas } from './model.js';
 import { judge } from './severity.rule.js';
 import { severityPolicyOf } from './severity-policy.js';
 import type { ShockFacts } from './shock-facts.js';
@@ -47,6 +47,7 @@ export function compileAnimalDiseaseModel(
     return heads.get(product);
   };
   const known = new Map<string, LossPerUnit>();
+  const counted = narrowestFirst(shock.animals.map((area, at) => ({ ...area, at })));
 
   const lossInArea = (product: number, area: number): LossPerUnit => {
     const head = headOf(product);
@@ -59,7 +60,7 @@ export function compileAnimalDiseaseModel(
     if (!atRisk.has(product)) return NOTHING;
     const area =
       shock.animals.length > 0
-        ? shock.animals.findIndex((one) => one.product === product && isWithin(place, one.range))
+        ? (counted.find((one) => one.product === product && isWithin(place, one.range))?.at ?? -1)
         : shock.ranges.findIndex((range) => isWithin(place, range));
     if (area < 0) return NOTHING;
     const slot = `${product}/${area}`;

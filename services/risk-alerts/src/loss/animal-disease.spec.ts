@@ -123,6 +123,20 @@ describe('an animal disease as a shock', () => {
     expect(lossOf(fever, PIG, YIJIU, [600]).high).toBe(0);
   });
 
+  it('takes what a report says of the nearest area around the pen, however the report is ordered', () => {
+    const county = create(AreaAnimalsSchema, { region: '532327', product: PIG, deadHeads: 500 });
+    const township = create(AreaAnimalsSchema, { region: '532327101', product: PIG, deadHeads: 3 });
+    const middle = (...animals: AreaAnimals[]): number =>
+      lossOf(
+        outbreak('african-swine-fever', animals),
+        PIG,
+        YONGDING,
+        animals.map(() => 600),
+      ).middle;
+    expect([middle(county, township), middle(township, county)]).toEqual([middle(township), middle(township)]);
+    expect(middle(county)).toBeGreaterThan(middle(township));
+  });
+
   it('is nothing under a version of the policy from before the model', () => {
     const before = policy.records.filter(({ key }) => key !== 'animal-disease' && key !== 'culling-compensation');
     const old = new PolicySet('before', before);

@@ -3,7 +3,7 @@ import { dutyRange, isWithin, type DutyRange, type RegionCode } from '@fangpin/d
 import { levelName, underPolicy, type DwellingGradeFactor, type HouseDamage, type PolicySet } from '@fangpin/policy';
 import { lossByDamage, lossByHouseReport, type HouseLoss } from './dwelling-loss.rule.js';
 import type { AssessedHousehold, ExposedLivelihood, LossRange } from './household.js';
-import { NOTHING, type LossModel, type StandingAreas } from './model.js';
+import { narrowestFirst, NOTHING, type LossModel, type StandingAreas } from './model.js';
 import { judge, levelFrom, type Need } from './severity.rule.js';
 import { severityPolicyOf } from './severity-policy.js';
 import type { DamagedArea, ShockFacts } from './shock-facts.js';
@@ -154,9 +154,4 @@ function factorOf({ factor }: DwellingGradeFactor, grade: number): number {
 function meets(range: DutyRange, township: RegionCode): boolean {
   const own = dutyRange(township);
   return range.lo < own.hi && own.lo < range.hi;
-}
-
-function narrowestFirst<T extends { readonly range: DutyRange }>(areas: readonly T[]): T[] {
-  const width = ({ range }: T): number => range.hi - range.lo;
-  return [...areas].sort((a, b) => width(a) - width(b));
 }

@@ -92,6 +92,31 @@ describe('the loss of a crop', () => {
     expect(half.high).toBe(all.high);
   });
 
+  it('takes what a report says of the nearest area around the field, and of its crop before all crops', () => {
+    const RICE = 1;
+    const area = (region: string, hitMu: number, crops: number[] = []) =>
+      create(AreaDamageSchema, { region, cropHitCentimu: BigInt(hitMu * 100), products: crops });
+    const county = area('532327', 1_000);
+    const township = area('532327101', 10);
+    const middle = (damage: (typeof county)[], product = MAIZE): number =>
+      compileLossModel(
+        shock({ kind: 'flood', damage }),
+        damage.map(() => 200_000),
+        policy,
+        YONGDING,
+      ).loss(household({ livelihoods: [{ product, quantity: 500, place: PLACE }] })).middle;
+    const near = middle([township]);
+    expect(near).toBeLessThan(middle([county]));
+    expect([middle([county, township]), middle([township, county])]).toEqual([near, near]);
+    const rice = area('532327', 10, [RICE]);
+    const ofRice = middle([rice], RICE);
+    expect([middle([county, rice], RICE), middle([rice, county], RICE)]).toEqual([ofRice, ofRice]);
+    expect(middle([rice, county])).toBe(middle([county]));
+    // An area of which only houses are told hides no fields.
+    const houses = create(AreaDamageSchema, { region: '532327101', housesDamaged: 3 });
+    expect(middle([houses, county])).toBe(middle([county]));
+  });
+
   it('is worse where more of the hit area is lost', () => {
     const hit = compileLossModel(report(500, 0, 0), [100_000], policy, YONGDING).loss(household());
     const damaged = compileLossModel(report(500, 500, 0), [100_000], policy, YONGDING).loss(household());

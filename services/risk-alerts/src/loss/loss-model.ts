@@ -11,7 +11,7 @@ import { animalsAnywhere, placesOf } from './causes.js';
 import { atStake, lossByHazard, lossByReport, type LossPerUnit } from './crop-loss.rule.js';
 import { compileDwellingModel } from './dwelling-model.js';
 import type { AssessedHousehold, ExposedLivelihood, LossRange } from './household.js';
-import { NOTHING, type LossModel, type StandingAreas } from './model.js';
+import { narrowestFirst, NOTHING, type LossModel, type StandingAreas } from './model.js';
 import { judge } from './severity.rule.js';
 import { severityPolicyOf } from './severity-policy.js';
 import type { DamagedArea, ShockFacts } from './shock-facts.js';
@@ -56,15 +56,17 @@ export function compileLossModel(
   const severity = severityPolicyOf(shock, policy, township);
   const atRisk = shock.layOff === undefined ? undefined : new Set(productsAtRisk(shock, policy));
   const known = new Map<number, LossPerUnit>();
+  const areas = damagedFields(shock);
   // Position of the damaged area that a livelihood lies in, or 0 for any place in a shock without a report; -1 for none.
   const areaOf = (l: ExposedLivelihood): number => {
     // Whom a named firm employs is found by the firm, wherever the register has the work.
     if (shock.layOff !== undefined && shock.layOff.employer !== '') return 0;
     if (!shock.ranges.some((range) => isWithin(l.place, range))) return -1;
     if (shock.damage.length === 0) return 0;
-    return shock.damage.findIndex(
+    const nearest = areas.find(
       (area) => isWithin(l.place, area.range) && (area.products.length === 0 || area.products.includes(l.product)),
     );
+    return nearest?.at ?? -1;
   };
 
   const unitLoss = (livelihood: ExposedLivelihood, household: AssessedHousehold): LossPerUnit => {
@@ -105,6 +107,13 @@ export function compileLossModel(
       return range.high > 0 ? judge(household, range, severity) : undefined;
     },
   };
+}
+
+/** Areas of a report that tell of fields, in the order in which they are asked; `at`: the position in the report. */
+function damagedFields({ damage }: ShockFacts): (DamagedArea & { readonly at: number })[] {
+  const told = damage.map((area, at) => ({ ...area, at })).filter(({ hit }) => hit > 0);
+  // What names the crop is asked before what is said of all crops of the same area.
+  return narrowestFirst([...told].sort((a, b) => Number(a.products.length === 0) - Number(b.products.length === 0)));
 }
 
 function unitLossOf(

@@ -1,4 +1,5 @@
 /** What every loss model is, whatever it is about. */
+import type { DutyRange } from '@fangpin/domain-kit';
 import type { LossPerUnit } from './crop-loss.rule.js';
 import type { AssessedHousehold, ExposedLivelihood, LossRange, Verdict } from './household.js';
 import type { SeverityPolicy } from './severity.rule.js';
@@ -19,3 +20,9 @@ export interface LossModel {
 }
 
 export const NOTHING: LossPerUnit = { low: 0, middle: 0, high: 0 };
+
+/** The first that holds a place is the nearest one named around it, whose word counts; those as wide as each other stay in their order. */
+export function narrowestFirst<T extends { readonly range: DutyRange }>(areas: readonly T[]): T[] {
+  const width = ({ range }: T): number => range.hi - range.lo;
+  return [...areas].sort((a, b) => width(a) - width(b));
+}
