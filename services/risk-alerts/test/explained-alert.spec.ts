@@ -67,6 +67,14 @@ describe('an alert as those read it who answer for it', () => {
     }
   });
 
+  it('refuses a household number that no register gives, by its field', async () => {
+    for (const id of ['9007199254740993', '99999999999999999999', '-1', '1.5']) {
+      const { status, body } = await get(`/v1/alerts?householdId=${id}`);
+      expect(status).toBe(400);
+      expect(JSON.stringify(body)).toContain('householdId');
+    }
+  });
+
   it("shows a township its own households only, and nothing beyond the caller's area", async () => {
     const { body } = await get('/v1/alerts', String(YONGDING), 'township-caseworker');
     expect((body['items'] as AlertBody[]).map((alert) => alert.householdId)).toEqual([1]);

@@ -1,6 +1,6 @@
 import { PageQuery } from '@fangpin/service-kit';
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsNumberString, IsOptional, IsString, IsUUID } from 'class-validator';
+import { IsIn, IsOptional, IsString, IsUUID, Matches } from 'class-validator';
 
 export class AlertsQuery extends PageQuery {
   @ApiPropertyOptional({ description: "Area, within the caller's; the caller's own when absent", example: '532327' })
@@ -20,7 +20,7 @@ export class AlertsQuery extends PageQuery {
 
   @ApiPropertyOptional({ example: '1204' })
   @IsOptional()
-  @IsNumberString({ no_symbols: true }, { message: 'householdId must be a whole number' })
+  @Matches(/^\d{1,15}$/, { message: 'householdId must be a whole number of at most fifteen digits' })
   householdId?: string;
 
   @ApiPropertyOptional({ enum: ['raised', 'withdrawn'] })
