@@ -9,6 +9,8 @@ import { createTestDatabase, type TestDatabase } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fileURLToPath } from 'node:url';
 import { storedFindingAlerts } from '../src/findings/finding-alerts.js';
+import { comparableGroups, groupTallyOf } from '../src/reconciliation/finding-tallies.js';
+import { lastSlices } from '../src/reconciliation/last-slices.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url));
 const DUTY = 532_327_100_200_000;
@@ -25,6 +27,9 @@ UNION ALL SELECT o, h, 1, ${DUTY}, ${SLICE}, 1, 1, 1, 3, 1, 2, 1, '{}'::bigint[]
 const LOG = `
 INSERT INTO finding_alert_log (origin, household_id, revision, duty_code, policy_version, watched, only_dwelling, finding)
 SELECT o, h, 1, ${DUTY}, 'spec', false, false, bytes FROM unnest($1::bigint[], $2::bigint[], $3::bytea[]) AS f (o, h, bytes)`;
+const SLICES = `
+INSERT INTO slices (slice_no, direction, lane, townships, origins, state, stored_at, published_at, alerted)
+OVERRIDING SYSTEM VALUE VALUES (${SLICE}, 'findings', 'live', '{}', $1::bigint[], 'published', now(), now(), 3)`;
 
 describe('alerts of findings among those of a large fan-out', () => {
   let db: TestDatabase;
@@ -41,19 +46,31 @@ describe('alerts of findings among those of a large fan-out', () => {
     await admin.transaction(cellScope('spec'), async (tx) => {
       await tx.execute(ALERTS, [ORIGINS, households]);
       await tx.execute(LOG, [ORIGINS, households, bytes]);
+      await tx.execute(SLICES, [ORIGINS]);
       await tx.execute('ANALYZE alerts, finding_alert_log');
     });
   }, 60_000);
   afterAll(() => db.drop());
 
-  it('are read along their keys, and never by way of all alerts of the area', async () => {
+  /** What the work answers; refuses a way through all alerts of the area. */
+  async function alongKeys<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const plans: string[] = [];
-    const found = await database.transaction(cellScope('spec'), (tx) =>
-      storedFindingAlerts(explained(tx, plans), SLICE, ORIGINS),
-    );
-    expect(found.map(({ householdId }) => householdId)).toEqual(FINDINGS.map(({ household }) => household));
-    expect(plans.join('\n')).toContain('alerts_pk');
+    const answer = await database.transaction(cellScope('spec'), (tx) => work(explained(tx, plans)));
     expect(plans.join('\n')).not.toContain('alerts_by_duty');
+    return answer;
+  }
+
+  it('are read along their keys to be published', async () => {
+    const found = await alongKeys((tx) => storedFindingAlerts(tx, SLICE, ORIGINS));
+    expect(found.map(({ householdId }) => householdId)).toEqual(FINDINGS.map(({ household }) => household));
+  });
+
+  it('are grouped, tallied and found again along their keys to be compared', async () => {
+    const groups = await alongKeys((tx) => comparableGroups(tx, 'findings', { days: 90, quietSeconds: 0 }));
+    expect(groups.flatMap(({ origins }) => origins)).toEqual(ORIGINS.toSorted((a, b) => a - b));
+    const tally = await alongKeys((tx) => groupTallyOf(tx, ORIGINS, 0));
+    expect(tally).toMatchObject({ households: 0, unanswered: FINDINGS.map(({ household }) => household) });
+    expect(await alongKeys((tx) => lastSlices(tx, ORIGINS))).toMatchObject([{ slice_no: SLICE }]);
   });
 });
 

@@ -19,6 +19,9 @@ export interface OriginGroup {
 /** Slices in which each alert is an origin of its own. */
 export type ManyOrigins = 'findings' | 'joint';
 
+/** Beside each revision of such an alert a row of a log stands under the same key. */
+const LOGS: Readonly<Record<ManyOrigins, string>> = { findings: 'finding_alert_log', joint: 'joint_alert_log' };
+
 const groups = (direction: ManyOrigins): string => `
 WITH quiet AS (
   SELECT o.origin FROM slices s CROSS JOIN unnest(s.origins) AS o (origin)
@@ -28,7 +31,7 @@ WITH quiet AS (
 ), placed AS (
   SELECT q.origin, last.duty_code / ${TOWNSHIP_SPAN} AS township
   FROM quiet q CROSS JOIN LATERAL (
-    SELECT duty_code FROM alerts WHERE origin = q.origin ORDER BY revision DESC, household_id LIMIT 1) AS last
+    SELECT duty_code FROM ${LOGS[direction]} WHERE origin = q.origin ORDER BY revision DESC, household_id LIMIT 1) AS last
 ), numbered AS (
   SELECT origin, township, (row_number() OVER (PARTITION BY township ORDER BY origin) - 1) / ${ORIGINS_A_GROUP} AS no FROM placed
 )
@@ -43,7 +46,8 @@ export function comparableGroups(
   return tx.query<OriginGroup & Record<string, unknown>>(groups(direction), [days, quietSeconds]);
 }
 
-// Origin after origin by its key (OFFSET 0): as a join of sets, row security lets the planner compare each with each.
+// Origin after origin by its key (OFFSET 0): as a join of sets, row security lets the planner compare each with each. By the logs and then by
+// the whole key: by its origin alone it reads the index of all alerts of the area for each, whose scope it takes for selective.
 const TALLY = `
 WITH asked AS MATERIALIZED (
   SELECT DISTINCT origin FROM unnest($1::bigint[]) AS o (origin)
@@ -56,10 +60,16 @@ WITH asked AS MATERIALIZED (
   ORDER BY origin, household_id, alert_revision DESC, answer_no DESC
 ), answered AS (
   SELECT origin, household_id, max(alert_revision) AS revision FROM answers GROUP BY 1, 2
-), last AS MATERIALIZED (
-  SELECT DISTINCT ON (origin, household_id) asked.origin, a.household_id, a.revision, a.slice_no, a.state, a.severity
-  FROM asked CROSS JOIN LATERAL (SELECT * FROM alerts WHERE origin = asked.origin OFFSET 0) AS a
+), said AS MATERIALIZED (
+  SELECT DISTINCT ON (origin, household_id) asked.origin, l.household_id, l.revision
+  FROM asked CROSS JOIN LATERAL (
+    SELECT household_id, revision FROM finding_alert_log WHERE origin = asked.origin
+    UNION ALL SELECT household_id, revision FROM joint_alert_log WHERE origin = asked.origin OFFSET 0) AS l
   ORDER BY origin, household_id, revision DESC
+), last AS MATERIALIZED (
+  SELECT said.*, a.slice_no, a.state, a.severity FROM said CROSS JOIN LATERAL (
+    SELECT slice_no, state, severity FROM alerts
+    WHERE origin = said.origin AND household_id = said.household_id AND revision = said.revision OFFSET 0) AS a
 ), open AS (
   SELECT l.origin, l.household_id FROM last l LEFT JOIN answered r USING (origin, household_id)
     CROSS JOIN LATERAL (SELECT state, published_at FROM slices WHERE slice_no = l.slice_no OFFSET 0) AS s
