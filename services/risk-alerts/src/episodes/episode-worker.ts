@@ -57,11 +57,14 @@ export class EpisodeWorker implements OnApplicationBootstrap, BeforeApplicationS
   private async goThrough(): Promise<void> {
     for (;;) {
       const started = performance.now();
-      const revisions = await this.followAlerts.execute(() => this.mayGoOn());
-      if (revisions === 'none') break;
-      if (revisions === 'cut-off') return;
+      const followed = await this.followAlerts.execute(() => this.mayGoOn());
+      if (followed === 'none') break;
+      if (followed === 'cut-off') return;
+      const { revisions, othersWait } = followed;
       this.log.info({ revisions, ms: Math.round(performance.now() - started) }, 'episodes follow alerts');
       if (!(await this.mayGoOn())) return;
+      // What has come meanwhile gathers until the next round: single findings would each have one of their own.
+      if (!othersWait) break;
     }
     while ((await this.mayGoOn()) && (await this.followCases.execute()));
     while ((await this.mayGoOn()) && (await this.followChecks.execute()));

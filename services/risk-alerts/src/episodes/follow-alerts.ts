@@ -13,8 +13,13 @@ import { PolicyVersions } from '../policy/policy-versions.js';
 import { openBook, storeBook } from './episode-book.js';
 import { livesOn } from './episode-lives.js';
 import { EpisodePool } from './episode-pool.js';
-import { causesOf, groupOf, pageAfter, waitingSlices, type SliceToFollow } from './slices-to-follow.js';
+import { causesOf, groupOf, MOST_SLICES, pageAfter, waitingSlices, type SliceToFollow } from './slices-to-follow.js';
 import { EPISODE_SETTINGS, type EpisodeSettings } from './settings.js';
+
+export interface FollowedSlices {
+  readonly revisions: number;
+  readonly othersWait: boolean;
+}
 
 @Injectable()
 export class FollowAlerts {
@@ -31,11 +36,12 @@ export class FollowAlerts {
   ) {}
 
   /**
-   * Takes up the next slices; answers how many alert revisions they held, or that none waits. `mayGoOn` is asked between pages;
-   * where it says no, the slices stay as they are and are gone on with later.
+   * Takes up the next slices; answers how many alert revisions they held and whether others waited beside them, or that none waits.
+   * `mayGoOn` is asked between pages; where it says no, the slices stay as they are and are gone on with later.
    */
-  async execute(mayGoOn: () => Promise<boolean>): Promise<number | 'none' | 'cut-off'> {
-    const slices = groupOf(await this.transaction(waitingSlices), this.settings.pageRows);
+  async execute(mayGoOn: () => Promise<boolean>): Promise<FollowedSlices | 'none' | 'cut-off'> {
+    const waiting = await this.transaction(waitingSlices);
+    const slices = groupOf(waiting, this.settings.pageRows);
     if (slices.length === 0) return 'none';
     const named = slices.map(({ slice_no }) => slice_no).join();
     let after = this.#cutOff?.slices === named ? this.#cutOff.after : 0;
@@ -55,7 +61,7 @@ export class FollowAlerts {
         arrayLiteral(slices.map(({ slice_no }) => slice_no)),
       ]),
     );
-    return revisions;
+    return { revisions, othersWait: slices.length < waiting.length || waiting.length >= MOST_SLICES };
   }
 
   /** `last`: the household to go on after; absent on the last page. */

@@ -23,7 +23,7 @@ export interface RevisionRow {
 }
 
 /** Slices that are looked at in one go. */
-const MOST_SLICES = 1_000;
+export const MOST_SLICES = 1_000;
 
 export function waitingSlices(tx: Tx): Promise<SliceToFollow[]> {
   return tx.query<SliceToFollow>(
