@@ -6,6 +6,7 @@ import type { CoreEnv } from '../env/base-env.js';
 import { ENV } from '../tokens.js';
 import { Unauthenticated } from './access.errors.js';
 import { fileKeySource, oidcKeySource, type KeySource } from './key-sources.js';
+import { RememberedTokens } from './remembered-tokens.js';
 import { roles, type Caller, type Role } from './roles.js';
 
 export const AUDIENCE = 'fangpin';
@@ -20,6 +21,7 @@ const CLOCK_TOLERANCE_SECONDS = 5;
 @Injectable()
 export class TokenVerifier {
   readonly #sources: readonly KeySource[];
+  readonly #remembered = new RememberedTokens();
 
   constructor(@Inject(ENV) env: CoreEnv) {
     this.#sources = [
@@ -40,13 +42,17 @@ export class TokenVerifier {
     const source = this.#sources.find(({ issuer }) => issuer === issuerOf(token));
     if (source === undefined) throw new Unauthenticated('the token is of an unknown issuer', 'invalid_token');
     try {
-      const { payload } = await jwtVerify(token, await source.keys(), {
+      const keys = await source.keys();
+      const known = this.#remembered.find(token, keys);
+      if (known !== undefined) return known;
+      const { payload } = await jwtVerify(token, keys, {
         issuer: source.issuer,
         audience: AUDIENCE,
         algorithms: ALGORITHMS,
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
         requiredClaims: ['sub', 'exp'],
       });
+      this.#remembered.remember(token, keys, payload);
       return payload;
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw new Unauthenticated('the token has expired', 'invalid_token');
