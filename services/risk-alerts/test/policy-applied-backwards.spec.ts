@@ -160,13 +160,45 @@ describe('a policy that an officer applies backwards', () => {
     const lanes = async () =>
       (await Promise.all(shocks.map(fanOutsOf))).map((fanOuts) => fanOuts.at(-1)).map((last) => last?.lane);
     await eventually(async () => expect(await lanes()).toEqual(['bulk', 'bulk', 'bulk']));
-    expect(await world.app.get(PlanFanOuts).execute('bulk')).toEqual({ planned: 0, waiting: 0 });
+    expect(await world.app.get(PlanFanOuts).execute('bulk')).toEqual({ planned: 0, failed: 0, waiting: 0 });
     for (const id of shocks) expect((await fanOutsOf(id)).at(-1)?.state).toBe('waiting');
 
     await runner.query(`UPDATE slices SET state = 'published', lease_until = NULL WHERE ${slice}`);
     await runner.commitTransaction();
     await runner.release();
     for (const id of shocks) await settledUnder(id, stricter, 'done');
+  });
+
+  it('goes on behind shocks that cannot be planned, however many and however often they are tried', async () => {
+    const policy = world.app.get(PolicyVersions).current;
+    await sql('INSERT INTO policy_versions (version, records) VALUES ($1, $2)', [
+      'without-limit',
+      JSON.stringify(policy.records.filter(({ key }) => key !== 'confirm-over')),
+    ]);
+    const bad = Array.from({ length: 12 }, () => randomUUID());
+    const good = randomUUID();
+    for (const id of [...bad, good]) await world.shock(hail({ id, policyVersion: world.policyVersion }));
+    for (const id of [...bad, good]) await world.settled(id, 'done');
+    for (const id of bad) await world.shock(hail({ id, policyVersion: 'without-limit', version: 2, backwards: true }));
+    const failing = () =>
+      sql<{ attempts: number }>(
+        `SELECT plan_attempts AS attempts FROM fan_outs WHERE policy_version = 'without-limit' AND state = 'waiting'
+           AND plan_error LIKE '%confirm-over%'`,
+      );
+    await eventually(async () => expect(await failing()).toHaveLength(bad.length));
+    // All of them are due again and again, as those of an hour ago would be.
+    const admin = await world.db.open({ url: world.db.adminUrl, poolSize: 1 });
+    await admin.dataSource.query(`CREATE FUNCTION due_at_once() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN new.plan_after := NULL; RETURN new; END $$`);
+    await admin.dataSource.query(`CREATE TRIGGER due_at_once BEFORE UPDATE ON fan_outs FOR EACH ROW
+      WHEN (new.plan_error IS NOT NULL) EXECUTE FUNCTION due_at_once()`);
+    await sql(`UPDATE fan_outs SET plan_after = NULL WHERE plan_error IS NOT NULL`);
+    await world.shock(hail({ id: good, policyVersion: stricter, version: 2, backwards: true }));
+    await settledUnder(good, stricter, 'done');
+    expect(await failing()).toHaveLength(bad.length);
+    await admin.dataSource.query('DROP TRIGGER due_at_once ON fan_outs');
+    for (const id of bad) await world.shock(hail({ id, policyVersion: stricter, version: 3, backwards: true }));
+    for (const id of bad) await settledUnder(id, stricter, 'done');
   });
 
   it('never stands before a live shock, however many it touches', async () => {

@@ -72,16 +72,18 @@ export class FanOutWorker implements OnApplicationBootstrap, BeforeApplicationSh
     const workers = Math.max(1, this.settings.slicesAtOnce - 1);
     while (!this.#stopping) {
       let planned = 0;
+      let failed = 0;
       let open = 0;
       try {
-        ({ planned } = await this.plan.execute('bulk'));
+        ({ planned, failed } = await this.plan.execute('bulk'));
         await Promise.all(Array.from({ length: workers }, () => this.runSlices('bulk')));
         // Here and not in the live loop: counting many ledgers takes longer than a live shock may wait to be planned.
         open = await this.settle.execute('bulk');
       } catch (error) {
         this.log.warn({ err: error }, 'fan-outs of the bulk lane wait; trying again');
       }
-      if (planned === 0 && !this.#stopping) await this.#bulkWakeups.next(open > 0 ? BUSY_MS : IDLE_MS);
+      // One that cannot be planned sits out its time: the next is looked at at once.
+      if (planned + failed === 0 && !this.#stopping) await this.#bulkWakeups.next(open > 0 ? BUSY_MS : IDLE_MS);
     }
   }
 

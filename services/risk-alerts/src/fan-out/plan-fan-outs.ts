@@ -23,10 +23,11 @@ import { CLAIMABLE, groupTownships, insertSlices, type TownshipSize } from './sl
 import { TOWNSHIP_SPAN } from './township.js';
 
 const CAN_BE_PLANNED = `f.state = 'waiting' AND ${PLAN_IS_DUE}`;
-// Whatever waits to be run goes first, of either lane: planning reads as much as a slice does.
+// Whatever waits to be run goes first, of either lane: planning reads as much as a slice does. What has failed comes after what has
+// not been tried: hundreds under one version that lacks a record would stand before all others again and again.
 const NEXT_OF_BULK = `NOT EXISTS (SELECT FROM slices WHERE ${CLAIMABLE}) AND (f.origin, f.shock_revision) = (
   SELECT f.origin, f.shock_revision FROM fan_outs f WHERE f.lane = 'bulk' AND ${CAN_BE_PLANNED}
-  ORDER BY f.received_at, f.origin LIMIT 1)`;
+  ORDER BY f.plan_attempts > 0, f.received_at, f.origin LIMIT 1)`;
 
 @Injectable()
 export class PlanFanOuts {
@@ -40,15 +41,19 @@ export class PlanFanOuts {
 
   /**
    * Plans live fan-outs, all that can be planned, or the next one of the bulk lane where no slice waits: hundreds come at once
-   * there, and each is run before the next is looked at. Answers how many were planned, and how many of those looked at still wait.
+   * there, and each is run before the next is looked at. Answers how many were planned, how many could not be and are tried again
+   * later, and how many of those looked at still wait.
    */
-  async execute(lane: AlertLane): Promise<{ readonly planned: number; readonly waiting: number }> {
+  async execute(
+    lane: AlertLane,
+  ): Promise<{ readonly planned: number; readonly failed: number; readonly waiting: number }> {
     const scope = cellScope('job:plan', this.env.cellRegion);
     const waiting = await this.database.transaction(scope, (tx) =>
       findFanOuts(tx, lane === 'live' ? `f.lane = 'live' AND ${CAN_BE_PLANNED}` : NEXT_OF_BULK),
     );
     let still = 0;
     let planned = 0;
+    let failed = 0;
     for (const fanOut of waiting) {
       if (!(await this.reached(fanOut.pins))) {
         still += 1;
@@ -60,9 +65,10 @@ export class PlanFanOuts {
       } catch (error) {
         // One that cannot be planned must not hold up the others. Where the database is away, neither can this be kept.
         await this.database.transaction(scope, (tx) => notePlanFailure(tx, fanOut, error));
+        failed += 1;
       }
     }
-    return { planned, waiting: still };
+    return { planned, failed, waiting: still };
   }
 
   /** Whether the live exposure has read all that was in the topics when the shock was accepted. */
