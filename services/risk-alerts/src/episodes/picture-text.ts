@@ -1,7 +1,7 @@
 /** What a helper reads out at the door: one paragraph over all causes. */
 import { alertReasons, levelNames, type Level } from '@fangpin/contracts';
 import type { LineAnswer } from '@fangpin/policy';
-import { lineText, yuan } from '../alerts/chinese-words.js';
+import { comparedText, incomeText, leftText, yuan } from '../alerts/chinese-words.js';
 import { sharedText } from '../joint/shared-text.js';
 import { needsIn } from '../alerts/verdict-steps.js';
 import { causeWord } from './cause-words.js';
@@ -42,14 +42,12 @@ export function jointText(causes: number, joint: JointRisk, line: LineAnswer): s
   ];
   const takes =
     parts.length === 0 ? '' : `${together}估算，今后十二个月家里${parts.join('，')}。${sharedText(joint.shared)}`;
-  return `${takes}${leftText(persons, perCapitaFen, projected?.middle ?? null, line)}${needText(joint.reasons)}${worseText(causes, joint)}`;
+  return `${takes}${remainderText(persons, perCapitaFen, projected?.middle ?? null, line)}${needText(joint.reasons)}${worseText(causes, joint)}`;
 }
 
-function leftText(persons: number, known: number | null, left: number | null, line: LineAnswer): string {
+function remainderText(persons: number, known: number | null, left: number | null, line: LineAnswer): string {
   if (known === null || left === null) return `家里${persons}口人，收入情况还没有掌握，需要上门了解。`;
-  const gap = left - line.fen;
-  const compared = gap < 0 ? `比${lineText(line)}低${yuan(-gap)}` : `比${lineText(line)}高${yuan(gap)}`;
-  return `家里${persons}口人，近十二个月人均纯收入${yuan(known)}，预计人均还剩${yuan(left)}，${compared}。`;
+  return `家里${persons}口人，${incomeText(known)}，预计${leftText(left)}，${comparedText(left, line)}。`;
 }
 
 function needText(bits: number): string {

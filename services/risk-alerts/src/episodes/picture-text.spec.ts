@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseRegionCode } from '@fangpin/domain-kit';
+import { loadPolicy } from '@fangpin/policy';
+import type { JointRisk } from './joint-risk.rule.js';
+import { jointText } from './picture-text.js';
+
+const line = loadPolicy().line(parseRegionCode('532327101'), '2025-07-18');
+const range = (fen: number) => ({ low: fen, middle: fen, high: fen });
+const told = (perCapitaFen: number, leftFen: number): string =>
+  jointText(
+    2,
+    {
+      persons: 4,
+      perCapitaFen,
+      incomeLoss: range(400_000),
+      bills: range(0),
+      spendingFen: 0,
+      projected: range(leftFen),
+      worstSeverity: 4,
+      jointSeverity: 4,
+      reasons: 0,
+      notAdded: [],
+      shared: [],
+    } as unknown as JointRisk,
+    line,
+  );
+
+describe('what is read out at the door of all causes together', () => {
+  it('says what is left against the line', () => {
+    expect(told(1_000_000, 900_000)).toContain(
+      '近十二个月人均纯收入10,000元，预计人均还剩9,000元，比监测线每人每年8,700元高300元。',
+    );
+  });
+
+  it('reads no amount below zero out', () => {
+    expect(told(50_000, -50_000)).toContain('预计平均每人还差500元');
+    expect(told(-50_000, -150_000)).toMatch(/没有结余，平均每人亏500元，预计平均每人还差1,500元/);
+    expect(told(1_000_000, 870_020)).toContain('和监测线每人每年8,700元差不多');
+  });
+});
