@@ -6,7 +6,7 @@ import { encodeEvent } from '@fangpin/messaging';
 import { cellScope } from '@fangpin/persistence';
 import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ReconciliationPage, ReconciliationResponse } from '../src/reconciliation/reconciliation.responses.js';
+import { asOwner, compared, QUICK_COMPARISONS } from './support/comparisons.js';
 import { OwnersDesk } from './support/owners-desk.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import { TallyDesk } from './support/tally-desk.js';
@@ -27,15 +27,7 @@ describe('the comparison of findings with assistance-cases', () => {
   const origin = (household: number): number => originOf(ids[household - 1] as string, 'illness');
 
   beforeAll(async () => {
-    world = await startWorld({
-      env: {
-        FANGPIN_RECONCILIATION_QUIET_SECONDS: '0',
-        FANGPIN_RECONCILIATION_REST_SECONDS: '1',
-        FANGPIN_RECONCILIATION_SILENT_SECONDS: '3',
-        FANGPIN_RECONCILIATION_LOOK_SECONDS: '1',
-        FANGPIN_RECONCILIATION_ROUNDS: '3',
-      },
-    });
+    world = await startWorld({ env: QUICK_COMPARISONS });
     desk = new TallyDesk(world.producer);
     await desk.listen(world.bus);
     const owners = new OwnersDesk(world.producer);
@@ -90,38 +82,18 @@ describe('the comparison of findings with assistance-cases', () => {
       },
       { timeoutMs: 30_000 },
     );
-  const forget = async (households: readonly number[]): Promise<void> => {
-    const admin = await world.db.open({ url: world.db.adminUrl });
-    await admin.transaction(cellScope('spec'), (tx) =>
-      tx.execute('DELETE FROM triage_answers WHERE origin = ANY($1::bigint[])', [households.map(origin)]),
-    );
-    await admin.close();
-  };
+  const forget = (households: readonly number[]): Promise<void> =>
+    asOwner(world, 'DELETE FROM triage_answers WHERE origin = ANY($1::bigint[])', [households.map(origin)]);
   const held = (household: number): Map<number, unknown> =>
     desk.at(origin(household), household <= HERE ? YONGDING : YIJIU);
-  const compared = async (): Promise<ReconciliationResponse> => {
-    const ask = async <T>(method: 'GET' | 'POST'): Promise<T> => {
-      const headers = { authorization: `Bearer ${await world.token('operator', '00')}` };
-      return (await world.app.inject({ method, url: '/v1/reconciliations', headers })).json<T>();
-    };
-    const { id } = await ask<{ id: number }>('POST');
-    return eventually(
-      async () => {
-        const found = (await ask<ReconciliationPage>('GET')).items.find((one) => one.id === id);
-        if (found?.state !== 'closed') throw new Error(`comparison ${id} is ${found?.state ?? 'unknown'}`);
-        return found;
-      },
-      { timeoutMs: 30_000 },
-    );
-  };
 
   it('asks for some hundred at once, by township, and agrees where nothing was lost', async () => {
-    expect(await compared()).toMatchObject({ compared: 3, agreed: 3, mended: 0, alarms: 0, findings: [] });
+    expect(await compared(world)).toMatchObject({ compared: 3, agreed: 3, mended: 0, alarms: 0, findings: [] });
   });
 
   it('fetches answers that were lost, and no others', async () => {
     await forget([1, 2, HERE + 1]);
-    const run = await compared();
+    const run = await compared(world);
     expect(run).toMatchObject({ compared: 3, mended: 2, alarms: 0 });
     expect(run.findings.toSorted((a, b) => a.households - b.households)).toMatchObject([
       { ...{ subject: 'finding-answers', shockId: null, cause: null, region: String(YIJIU) }, households: 1 },
@@ -134,7 +106,7 @@ describe('the comparison of findings with assistance-cases', () => {
     await forget([3]);
     held(3).clear();
     held(HERE + 2).clear();
-    const run = await compared();
+    const run = await compared(world);
     expect(run).toMatchObject({ mended: 2, alarms: 0 });
     expect(run.findings.map(({ kind, households }) => `${kind} ${households}`)).toEqual([
       'alerts-lost 1',
@@ -142,14 +114,14 @@ describe('the comparison of findings with assistance-cases', () => {
     ]);
     expect([held(3).size, held(HERE + 2).size]).toEqual([1, 1]);
     await answered(county.length + 1);
-    expect(await compared()).toMatchObject({ compared: 3, agreed: 3 });
+    expect(await compared(world)).toMatchObject({ compared: 3, agreed: 3 });
   });
 
   it('tells of what is not answered although it was published again', async () => {
     await forget([4]);
     held(4).clear();
     desk.deaf = true;
-    const run = await compared();
+    const run = await compared(world);
     desk.deaf = false;
     expect(run.findings).toMatchObject([
       expect.objectContaining({ kind: 'still-differs', state: 'alarm' }),
