@@ -4,6 +4,7 @@ import { CLOCK, ServiceKitModule } from '@fangpin/service-kit';
 import { BatchesController } from './batches/batches.controller.js';
 import { ReadBatches } from './batches/read-batches.js';
 import { ReceiveBatch } from './batches/receive-batch.js';
+import { StoreSheet } from './batches/store-sheet.js';
 import { TakeBackBatch } from './batches/take-back-batch.js';
 import { WithdrawBatch } from './batches/withdraw-batch.js';
 import { WorkBatches } from './batches/work-batches.js';
@@ -37,6 +38,7 @@ export class AppModule {
         ReadFindings,
         ReceiveBatch,
         ReceiveFinding,
+        StoreSheet,
         TakeBackBatch,
         TakeFindings,
         WithdrawBatch,

@@ -15,7 +15,8 @@ import type { FastifyRequest } from 'fastify';
 import { WithdrawRequest } from '../findings/dto/finding.request.js';
 import { BatchErrorPage, BatchResponse, BatchTakenResponse } from './dto/batch.response.js';
 import { ReadBatches, showBatch } from './read-batches.js';
-import { ReceiveBatch, type BatchBody } from './receive-batch.js';
+import { ReceiveBatch } from './receive-batch.js';
+import type { BatchBody } from './store-sheet.js';
 import { WithdrawBatch } from './withdraw-batch.js';
 
 /** Content types of sheets; their bodies reach the handler as a stream. */

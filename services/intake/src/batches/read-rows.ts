@@ -1,7 +1,7 @@
 /** The rows of a batch as they stream in, NDJSON or CSV; memory stays at a few rows, whatever the size of the sheet. */
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
-import { findingFields, type FindingField } from '../findings/read-finding.js';
+import { findingFields, type FindingField } from '../findings/finding-fields.js';
 import { UnreadableBatch } from './batch.errors.js';
 
 /** A row with its number, from 1 (the header of a sheet does not count); `fields` undefined where it cannot be read. */

@@ -3,7 +3,8 @@ import { findingKinds } from '@fangpin/contracts';
 import { identityKeyOf } from '@fangpin/service-kit';
 import fc from 'fast-check';
 import type { Department } from '../departments/department.js';
-import { findingFields, readFinding } from './read-finding.js';
+import { findingFields } from './finding-fields.js';
+import { readFinding } from './read-finding.js';
 
 const KEY = identityKeyOf('3c'.repeat(32));
 const PERSON = '11010519491231002X';
