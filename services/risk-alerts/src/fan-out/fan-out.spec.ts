@@ -43,6 +43,15 @@ describe('slices', () => {
       }),
     );
   });
+
+  it('get smaller towards the end, so that nobody waits there for a large one', () => {
+    const townships = Array.from({ length: 77 }, (_, i) => ({ township: 530_900_000 + i, households: 1_295 }));
+    const sizes = groupTownships(townships, 15_000).map((group) => group.length * 1_295);
+    expect(sizes.slice(0, 4).every((size) => size > 13_000 && size <= 15_000)).toBe(true);
+    expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
+    expect(sizes.at(-1)).toBeLessThanOrEqual(3_750);
+    expect(sizes.length).toBeLessThan(15);
+  });
 });
 
 describe('what an alert keeps of a household', () => {

@@ -27,14 +27,24 @@ interface SliceRow {
   attempts: number;
 }
 
-/** Groups townships in order into slices of about `target` households; a township is never split. */
+/** The last slices hold a third of what is left each, and no less than a quarter of the usual size. */
+const SHARE_OF_REST = 3;
+const SMALLEST_SHARE = 4;
+
+/**
+ * Groups townships in order into slices of about `target` households; a township is never split. Towards the end slices get
+ * smaller: the next service takes in a slice when it is stored, and nobody waits at the end for a large one to be taken in.
+ */
 export function groupTownships(sizes: readonly TownshipSize[], target: number): number[][] {
   const groups: number[][] = [];
   let current: number[] = [];
   let filled = 0;
+  let rest = sizes.reduce((sum, { households }) => sum + households, 0);
   for (const { township, households } of sizes) {
-    if (current.length > 0 && filled + households > target) {
+    const most = Math.max(target / SMALLEST_SHARE, Math.min(target, rest / SHARE_OF_REST));
+    if (current.length > 0 && filled + households > most) {
       groups.push(current);
+      rest -= filled;
       current = [];
       filled = 0;
     }
@@ -55,11 +65,12 @@ export async function insertSlices(
   },
   groups: readonly (readonly number[])[],
 ): Promise<void> {
-  for (const townships of groups)
-    await tx.execute(
-      `INSERT INTO slices (origin, shock_revision, direction, townships, lane, state) VALUES ($1, $2, $3, $4, $5, 'waiting')`,
-      [key.origin, key.shockRevision, key.direction, townships, key.lane],
-    );
+  await tx.execute(
+    `INSERT INTO slices (origin, shock_revision, direction, townships, lane, state)
+     SELECT $1, $2, $3, ARRAY(SELECT jsonb_array_elements_text(townships)::bigint), $4, 'waiting'
+     FROM jsonb_array_elements($5::jsonb) WITH ORDINALITY AS slice (townships, n) ORDER BY n`,
+    [key.origin, key.shockRevision, key.direction, key.lane, JSON.stringify(groups)],
+  );
 }
 
 /** A slice of households that changed: made and stored in one transaction, so nobody has to claim it. */
