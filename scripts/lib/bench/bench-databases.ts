@@ -33,7 +33,9 @@ export async function openDatabases(adminUrl: string): Promise<BenchDatabases> {
  * it. Then a checkpoint, so that no run pays for the pages of the one before.
  */
 export async function emptyResults({ alerts, cases }: BenchDatabases): Promise<void> {
-  await alerts.query('TRUNCATE alerts, withheld, triage_answers, case_states');
+  await alerts.query(
+    'TRUNCATE alerts, withheld, triage_answers, case_states, risk_episodes, episode_alerts, episode_steps, joint_alerts, joint_alert_log',
+  );
   await cases.query('TRUNCATE cases, case_alerts, case_steps, check_items, check_results, withdrawals');
   await alerts.query('CHECKPOINT');
 }

@@ -38,3 +38,16 @@ export async function exposureCaughtUp(databases: CatchUpDatabases, bus: Bus, ti
   await follow(databases.alerts, 'risk-alerts', topics.household);
   await follow(databases.alerts, 'risk-alerts', topics.assessment);
 }
+
+/** Work of risk-alerts that comes behind a shock: risk episodes, warnings for areas, second looks. */
+const BEHIND = `SELECT (SELECT count(*) FROM slices WHERE followed_at IS NULL AND stored_at IS NOT NULL)
+  + (SELECT count(*) FROM regional_looks) + (SELECT count(*) FROM relooks)
+  + (SELECT count(*) FROM episode_case_steps) + (SELECT count(*) FROM episode_checks) AS open`;
+
+/** Waits until nothing is left of what comes behind a shock, so that it runs beside nothing that is measured. */
+export async function nothingBehind(alerts: pg.Client, timeoutMs: number): Promise<void> {
+  await waitFor({ what: 'episodes and warnings follow', everyMs: 200, timeoutMs }, async () => {
+    const { rows } = await alerts.query<{ open: string }>(BEHIND);
+    return Number(rows[0]?.open) === 0 ? true : undefined;
+  });
+}

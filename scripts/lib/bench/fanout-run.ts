@@ -34,7 +34,8 @@ export interface RunParts {
   pids: Readonly<Record<string, number>>;
 }
 
-const POLL = { everyMs: 20, timeoutMs: 180_000 };
+/** Ends are read from what the databases noted, so that looking seldom costs no accuracy, and the looked-at little time. */
+const POLL = { everyMs: 50, timeoutMs: 180_000 };
 const MS = 1_000;
 
 /** Milliseconds since the epoch, finer than Date.now(). */

@@ -12,7 +12,7 @@ import type { Servers } from '../servers/index.ts';
 import { serviceNames, type Stack, type StackOptions } from '../stack/index.ts';
 import { emptyResults, openDatabases, type BenchDatabases } from './bench-databases.ts';
 import { openBusFloor, type BusFloor } from './bus-floor.ts';
-import { exposureCaughtUp } from './catch-up.ts';
+import { exposureCaughtUp, nothingBehind } from './catch-up.ts';
 import { copyFloor } from './copy-floor.ts';
 import { runFanOut, type FanOutRun, type RunParts } from './fanout-run.ts';
 import { familyMb, peakRssMb } from './memory.ts';
@@ -137,12 +137,14 @@ async function measure(options: FanOutBenchOptions, parts: Parts): Promise<{ lin
   // The floor's client is warm too: a service that has just started compiles its loops while it is being measured.
   say(`warm-up: a shock on ${options.region} that is not counted`);
   await runFanOut(run, shockOn(options.region, 0));
+  await nothingBehind(databases.alerts, CATCH_UP_MS);
 
   const runs: MeasuredRun[] = [];
   for (let number = 1; number <= options.runs; number += 1) {
     say('emptying the tables of alerts and cases, so that every run starts alike');
     await emptyResults(databases);
     const ours = await runFanOut(run, shockOn(options.region, number));
+    await nothingBehind(databases.alerts, CATCH_UP_MS);
     const measured = { ...ours, ...(await floorOf(ours, parts)) };
     say(`run ${number}: ${ours.cases.toLocaleString('en')} cases, ${describe(ours.seconds, measured.floor)}`);
     runs.push(measured);
