@@ -165,6 +165,15 @@ describe('several causes of one household', () => {
     expect(await sql(`SELECT 1 FROM risk_episodes WHERE cause = 'several'`)).toEqual([]);
   });
 
+  it('are looked at once where a look is due, and not again when nothing has changed', async () => {
+    const before = await sql('SELECT * FROM joint_alerts ORDER BY household_id');
+    await sql('UPDATE joint_alerts SET due_at = now()');
+    await eventually(async () => {
+      await world.app.get(EpisodeWorker).round();
+      expect(await sql('SELECT * FROM joint_alerts ORDER BY household_id')).toEqual(before);
+    });
+  });
+
   it('count once in the early warning for their place: it goes by their parts', async () => {
     const causes = await world.database.transaction(cellScope('spec'), (tx) =>
       tx.query(

@@ -15,6 +15,8 @@ export interface LastJoint extends StandingJoint {
   readonly dutyCode: number;
   readonly revision: number;
   readonly memberRevisions: readonly number[];
+  /** When time alone changes it; null for never. */
+  readonly dueMs: number | null;
 }
 
 interface LastRow {
@@ -29,6 +31,7 @@ interface LastRow {
   members: number[];
   member_revisions: number[];
   lower_since: number | null;
+  due_at: number | null;
   [column: string]: unknown;
 }
 
@@ -40,7 +43,7 @@ export function jointOrigin(householdId: number, ordinal: number): number {
 export async function lastJoints(tx: Tx, householdIds: readonly number[]): Promise<Map<number, LastJoint>> {
   const rows = await tx.query<LastRow>(
     `SELECT DISTINCT ON (household_id) household_id, ordinal, origin, duty_code, state, revision, severity, causes, members,
-       member_revisions, ${millisOf('lower_since')}
+       member_revisions, ${millisOf('lower_since')}, ${millisOf('due_at')}
      FROM joint_alerts WHERE household_id = ANY($1::bigint[]) ORDER BY household_id, ordinal DESC`,
     [arrayLiteral(householdIds)],
   );
@@ -59,6 +62,7 @@ export async function lastJoints(tx: Tx, householdIds: readonly number[]): Promi
         members: row.members,
         memberRevisions: row.member_revisions,
         lowerSinceMs: row.lower_since,
+        dueMs: row.due_at,
       },
     ]),
   );
@@ -67,7 +71,6 @@ export async function lastJoints(tx: Tx, householdIds: readonly number[]): Promi
 /** How a joint alert stands from now on. */
 export interface JointRow extends LastJoint {
   readonly state: 'raised' | 'withdrawn' | 'over';
-  readonly dueMs: number | null;
 }
 
 /** Stores how joint alerts stand now; the origin of a new one is there already. */

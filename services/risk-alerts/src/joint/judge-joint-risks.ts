@@ -90,7 +90,7 @@ export class JudgeJointRisks {
         revisions.push({ ...row, raised, before: before?.revision });
       }
       const due = row.lowerSinceMs === null || row.state !== 'raised' ? null : dueMs(row.lowerSinceMs, life);
-      if (isNews(row, one.last)) rows.push({ ...row, dueMs: due });
+      if (isNews({ ...row, dueMs: due }, one.last)) rows.push({ ...row, dueMs: due });
     }
     if (revisions.length > 0) await this.alerts.execute(tx, revisions, judgedOn, now);
     await storeJoints(tx, rows, now.getTime());
@@ -132,9 +132,9 @@ function fatesOf({ risks }: BookedHousehold): (origin: number) => MemberFate {
   };
 }
 
-function isNews(row: Omit<JointRow, 'dueMs'>, last: LastJoint | undefined): boolean {
-  const shown = ({ ordinal, stands, dutyCode, revision, lowerSinceMs, members, memberRevisions }: LastJoint): string =>
-    JSON.stringify([ordinal, stands, dutyCode, revision, lowerSinceMs, members, memberRevisions]);
+function isNews(row: JointRow, last: LastJoint | undefined): boolean {
+  const shown = ({ ordinal, stands, dutyCode, revision, lowerSinceMs, dueMs: due, ...rest }: LastJoint): string =>
+    JSON.stringify([ordinal, stands, dutyCode, revision, lowerSinceMs, due, rest.members, rest.memberRevisions]);
   return last === undefined || shown(row) !== shown(last);
 }
 
