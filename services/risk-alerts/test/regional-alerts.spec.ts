@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { create } from '@bufbuild/protobuf';
-import { ShockState, WaterCutSchema } from '@fangpin/contracts';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { CaseEventSchema, ShockState, topics, TriageOutcome, WaterCutSchema } from '@fangpin/contracts';
+import { composeDerivedId } from '@fangpin/domain-kit';
+import { encodeEvent } from '@fangpin/messaging';
 import { cellScope } from '@fangpin/persistence';
 import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -13,6 +15,7 @@ import {
   layOff,
   pigPriceFall,
   profile,
+  revision,
   YIJIU,
   YONGDING,
   type HouseholdSpec,
@@ -135,6 +138,70 @@ describe('early warning for areas', () => {
       const { members } = await ask<ExplainedRegionalAlert>(`/${village}.share?limit=200`);
       expect(members.items).toHaveLength(share.households);
     });
+  });
+
+  it('counts no household any more whose alert was attached to a case that has ended', async () => {
+    const path = `/${YONGDING}201.employer.${FIRM}?limit=200`;
+    const members = async (): Promise<number[]> =>
+      (await ask<ExplainedRegionalAlert>(path)).members.items.map(({ householdId }) => householdId);
+    const [household = 0, ...others] = await members();
+    expect(others).toHaveLength(8);
+    const [alert] = await world.database.transaction(cellScope('spec'), (tx) =>
+      tx.query<{ origin: number; revision: number; duty_code: number }>(
+        `SELECT origin, revision, duty_code FROM alerts JOIN origins USING (origin)
+         WHERE household_id = $1 AND cause = 'job-loss' ORDER BY revision DESC`,
+        [household],
+      ),
+    );
+    const { origin = 0, revision: alertRevision = 0, duty_code: dutyCode = 0 } = alert ?? {};
+    const caseOrigin = 4_711;
+    const says = (body: MessageInitShape<typeof CaseEventSchema>['body']): Promise<void> => {
+      const event = create(CaseEventSchema, { ...(body === undefined ? {} : { body }) });
+      return world.producer.send(topics.case, [encodeEvent(topics.case, event, { key: String(YONGDING) })]);
+    };
+    await says({
+      case: 'triage',
+      value: {
+        origin: BigInt(origin),
+        alertRevision: BigInt(alertRevision),
+        township: String(YONGDING),
+        householdIds: [BigInt(household)],
+        outcomes: [TriageOutcome.ATTACHED],
+        caseOrigins: [BigInt(caseOrigin)],
+      },
+    });
+    await says({
+      case: 'stepped',
+      value: {
+        caseId: composeDerivedId({ origin: caseOrigin, householdId: household }),
+        householdId: BigInt(household),
+        dutyCode: BigInt(dutyCode),
+        revision: BigInt(revision(1)),
+        state: 'dismissed',
+        action: 'step',
+      },
+    });
+    await eventually(async () => expect(await members()).toEqual(others));
+  });
+
+  it('is judged although the look at a county before it fails', async () => {
+    const askFor = (county: number): Promise<number> =>
+      world.database.transaction(cellScope('spec'), (tx) =>
+        tx.execute('INSERT INTO regional_looks (county) VALUES ($1)', [county]),
+      );
+    const waiting = (county: number): Promise<unknown[]> =>
+      world.database.transaction(cellScope('spec'), (tx) =>
+        tx.query('SELECT FROM regional_looks WHERE county = $1', [county]),
+      );
+    // No county has such a number: it cannot be judged.
+    await askFor(-1);
+    await askFor(532327);
+    await eventually(async () => expect(await waiting(532327)).toEqual([]));
+    expect(await waiting(-1)).toHaveLength(1);
+    await expect(world.app.get(LookAtCounty).execute()).rejects.toMatchObject({ county: -1 });
+    await world.database.transaction(cellScope('spec'), (tx) =>
+      tx.execute('DELETE FROM regional_looks WHERE county = -1'),
+    );
   });
 
   it('names the water scheme, and takes neither house nor water for a product', async () => {

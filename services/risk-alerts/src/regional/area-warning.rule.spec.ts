@@ -160,7 +160,7 @@ describe('a county judged area by area', () => {
       active.set(dutyOf(row), (active.get(dutyOf(row)) ?? 0) + 1);
       if (row.atRisk) atRisk.set(dutyOf(row), (atRisk.get(dutyOf(row)) ?? 0) + 1);
     }
-    return { active, atRisk };
+    return { active, atRisk, warned: [] };
   };
   const eager: RegionalWarning = {
     ...policy,
@@ -212,5 +212,34 @@ describe('a county judged area by area', () => {
       struckParts: 3,
       parts: 3,
     });
+  });
+
+  it('eases and ends where nobody lives any more, and makes no part of the township', () => {
+    const gone = areaOf('village', dutyOf({ township: 1, village: 9 }));
+    const here = factsOf([{ township: 1, village: 1, atRisk: false }]);
+    const look = (standing: Standing, atMs: number) =>
+      judgeCounty(
+        { ...here, warned: [gone] },
+        (area) => (area.dutyCode === gone.dutyCode && area.level === 'village' ? standing : undefined),
+        () => policy,
+        atMs,
+      );
+    const [eased, ...others] = look({ state: 'open', openedMs: 0, sinceMs: 0 }, DAY_MS);
+    expect(others).toEqual([]);
+    expect(eased).toMatchObject({ area: gone, figures: { households: 0, of: 0 }, standing: { state: 'eased' } });
+    const [ended] = look(eased?.standing as Standing, (policy.endAfterDays + 2) * DAY_MS);
+    expect(ended?.standing.state).toBe('ended');
+    const struck = { ...here, atRisk: here.active, warned: [gone] };
+    const all = judgeCounty(
+      struck,
+      () => undefined,
+      () => ({
+        ...eager,
+        village: { fromHouseholds: 1, fromShare: 0, easeBelowShare: 0 },
+        township: { fromHouseholds: 1, fromShare: 0, easeBelowShare: 0 },
+      }),
+      0,
+    );
+    expect(all.find(({ area }) => area.level === 'township')?.figures).toMatchObject({ parts: 1, struckParts: 1 });
   });
 });

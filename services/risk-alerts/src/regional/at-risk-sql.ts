@@ -1,6 +1,6 @@
 /**
- * Which alerts count for early warning: of each shock and household the last one, where it is raised, not too old, its case
- * not ended, no check without risk behind it, and the household still active and living in the area. Where a household lives is
+ * Which alerts count for early warning: of each shock and household the last one, where it is raised, not too old, the case that
+ * it opened or was attached to not ended, no check without risk behind it, and the household still active and living in the area. Where a household lives is
  * what the exposure says, so that one which moved counts in one place only.
  */
 import { RAISED } from '../fan-out/alert-rows.js';
@@ -10,9 +10,13 @@ const ENDED_CASES = ENDED_CASE_STATES.map((state) => `'${state}'`).join(',');
 
 /** `WITH` part that ends with the rows `risk`; $1 and $2 are the range of duty codes, $3 the moment before which nothing counts. */
 export function atRiskSql(householdsTable: string): string {
-  return `last AS (
-  SELECT DISTINCT ON (a.origin, a.household_id) a.origin, a.household_id, a.state, a.severity, a.inputs, a.slice_no
-  FROM alerts a WHERE a.duty_code >= $1 AND a.duty_code < $2 ORDER BY a.origin, a.household_id, a.revision DESC
+  // What all shocks of the years have raised there is not sorted for the few that are new enough.
+  return `recent AS (
+  SELECT DISTINCT coalesce(s.origin, one) AS origin FROM slices s LEFT JOIN LATERAL unnest(s.origins) AS one ON true
+  WHERE s.stored_at >= $3::timestamptz AND s.direction <> 'joint'
+), last AS (
+  SELECT DISTINCT ON (a.origin, a.household_id) a.origin, a.household_id, a.revision, a.state, a.severity, a.inputs, a.slice_no
+  FROM alerts a JOIN recent USING (origin) WHERE a.duty_code >= $1 AND a.duty_code < $2 ORDER BY a.origin, a.household_id, a.revision DESC
 ), risk AS (
   SELECT l.origin, l.household_id, l.severity, l.inputs, s.stored_at, h.duty_code / 1000 * 1000 AS village, h.water_scheme
   FROM last l JOIN slices s USING (slice_no)
@@ -22,7 +26,7 @@ export function atRiskSql(householdsTable: string): string {
     WHERE c.case_origin = l.origin AND c.household_id = l.household_id AND c.state IN (${ENDED_CASES}))
     AND NOT EXISTS (
       SELECT FROM episode_alerts e
-      WHERE e.household_id = l.household_id AND e.origin = l.origin AND e.checked_up_to >= l.severity)
+      WHERE e.household_id = l.household_id AND e.origin = l.origin AND (e.checked_up_to >= l.severity OR e.closed_revision >= l.revision))
 )`;
 }
 

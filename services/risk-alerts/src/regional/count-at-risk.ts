@@ -4,7 +4,7 @@ import type { RegionalWarning } from '@fangpin/policy';
 import { liveExposure } from '../exposure/exposure-sets.js';
 import { atRiskSql, OF_KNOWN_SCHEME, PRODUCTS_OF_ROW } from './at-risk-sql.js';
 import type { WarningRule } from './regional-alert.js';
-import { employersOf } from './employers-of.js';
+import { employersSince } from './employers-of.js';
 
 export interface CountyCounts {
   /** Active households by village (its first duty code). */
@@ -40,14 +40,7 @@ export async function countAtRisk(
   );
   const since = (rule: WarningRule): Date => new Date(now.getTime() - (rules.get(rule)?.withinDays ?? 0) * DAY_MS);
   const oldest = new Date(Math.min(...[...rules.keys()].map((rule) => since(rule).getTime()), now.getTime()));
-  const origins = await tx.query<{ origin: number }>(
-    'SELECT DISTINCT origin FROM alerts WHERE duty_code >= $1 AND duty_code < $2',
-    [range.lo, range.hi],
-  );
-  const employers = await employersOf(
-    tx,
-    origins.map(({ origin }) => origin),
-  );
+  const employers = await employersSince(tx, oldest);
   const rows = await joiningSets(tx, () =>
     tx.query<CountRow>(
       `WITH ${atRiskSql(tables.households)}, employers AS (

@@ -7,14 +7,13 @@ export interface EmployerOfShock {
   readonly employer: string;
 }
 
-/** The firms whose lay-offs stand behind some origins, as the latest revision of each says; others are left out. */
-export async function employersOf(tx: Tx, origins: readonly number[]): Promise<EmployerOfShock[]> {
-  if (origins.length === 0) return [];
+/** The firms whose lay-offs have raised alerts since a moment, as the latest revision of each says. */
+export async function employersSince(tx: Tx, since: Date): Promise<EmployerOfShock[]> {
   const fanOuts = await findFanOuts(
     tx,
-    `f.origin = ANY($1::bigint[]) AND o.cause = 'job-loss'
-     AND f.shock_revision = (SELECT max(shock_revision) FROM fan_outs WHERE origin = f.origin)`,
-    [origins],
+    `o.cause = 'job-loss' AND f.shock_revision = (SELECT max(shock_revision) FROM fan_outs WHERE origin = f.origin)
+     AND EXISTS (SELECT FROM slices s WHERE s.origin = f.origin AND s.stored_at >= $1)`,
+    [since],
   );
   return fanOuts.flatMap(({ origin, shock: { layOff } }) =>
     layOff === undefined || layOff.employer === '' ? [] : [{ origin, employer: layOff.employer }],

@@ -8,6 +8,8 @@ export interface CountyFacts {
   readonly active: ReadonlyMap<number, number>;
   /** Distinct households at risk by the rule and subject, by village. */
   readonly atRisk: ReadonlyMap<number, number>;
+  /** Areas warned of before by the rule and subject: one that nobody lives in any more (a village that was merged) eases and ends too. */
+  readonly warned: readonly Area[];
 }
 
 export interface JudgedArea {
@@ -33,7 +35,7 @@ export function areaRule(policy: RegionalWarning, level: AreaLevel): AreaRule {
 
 /** Areas with a warning, open or past. `before` answers how an area stood; those never struck are left out. */
 export function judgeCounty(
-  { active, atRisk }: CountyFacts,
+  { active, atRisk, warned }: CountyFacts,
   before: (area: Area) => Standing | undefined,
   policyOf: (area: Area) => RegionalWarning,
   atMs: number,
@@ -46,7 +48,9 @@ export function judgeCounty(
     const atRisk_ = sumsAt(level, atRisk);
     const partsAbove = new Map<number, number>();
     const struckAbove = new Map<number, number>();
-    for (const dutyCode of new Set([...active_.keys(), ...atRisk_.keys()])) {
+    const lived = new Set([...active_.keys(), ...atRisk_.keys()]);
+    const before_ = warned.filter((area) => area.level === level).map((area) => area.dutyCode);
+    for (const dutyCode of new Set([...lived, ...before_])) {
       const area: Area = { level, dutyCode };
       if (!isNamed(area)) continue;
       const figures: AreaFigures = {
@@ -58,7 +62,7 @@ export function judgeCounty(
       const standing = judgeArea(before(area), { ...figures, atMs }, areaRule(policyOf(area), level));
       if (standing !== undefined) judged.push({ area, figures, standing });
       const above = LEVEL_ABOVE[level];
-      if (above === undefined) continue;
+      if (above === undefined || !lived.has(dutyCode)) continue;
       const { dutyCode: over } = areaOf(above, dutyCode);
       partsAbove.set(over, (partsAbove.get(over) ?? 0) + 1);
       if (standing?.state === 'open') struckAbove.set(over, (struckAbove.get(over) ?? 0) + 1);

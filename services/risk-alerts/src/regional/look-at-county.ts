@@ -18,6 +18,17 @@ import {
   type WarningRule,
 } from './regional-alert.js';
 
+/** The look at a county failed; it waits as before, and the others need not. */
+export class CountyNotJudged extends Error {
+  constructor(
+    readonly county: number,
+    cause: unknown,
+  ) {
+    super(`county ${county} is not judged`, { cause });
+    this.name = 'CountyNotJudged';
+  }
+}
+
 /** First key of the advisory locks that keep two instances from judging one county at once. */
 const LOCK = 0x7265;
 
@@ -30,11 +41,19 @@ export class LookAtCounty {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Takes one county that waits and judges it; answers its code, or nothing when none waits that nobody else has. */
-  async execute(): Promise<number | undefined> {
+  /**
+   * Takes one county that waits, but none of those to be passed by, and judges it; answers its code, or nothing when none waits
+   * that nobody else has. Throws {@link CountyNotJudged} where that county fails.
+   */
+  async execute(passBy: readonly number[] = []): Promise<number | undefined> {
     return this.database.transaction(cellScope('job:regional', this.env.cellRegion), async (tx) => {
-      const county = await claimCounty(tx);
-      if (county !== undefined) await this.judge(tx, String(county).padStart(6, '0') as RegionCode);
+      const county = await claimCounty(tx, passBy);
+      if (county === undefined) return undefined;
+      try {
+        await this.judge(tx, String(county).padStart(6, '0') as RegionCode);
+      } catch (error) {
+        throw new CountyNotJudged(county, error);
+      }
       return county;
     });
   }
@@ -56,8 +75,13 @@ export class LookAtCounty {
       const rule = key.slice(0, slash) as WarningRule;
       const subject = key.slice(slash + 1);
       if (!rules.has(rule)) continue;
+      const warned = [...before.values()].filter((alert) => alert.rule === rule && alert.subject === subject);
       const judged = judgeCounty(
-        { active: counts.active, atRisk: counts.atRisk.get(key) ?? new Map() },
+        {
+          active: counts.active,
+          atRisk: counts.atRisk.get(key) ?? new Map(),
+          warned: warned.map(({ area }) => area),
+        },
         (area) => before.get(warningId({ area, rule, subject }))?.standing,
         (area) => policy.get('regional-warning', regionOf(area), day, rule).value,
         now.getTime(),
@@ -100,10 +124,12 @@ function rulesOf(policy: PolicySet, region: RegionCode, day: string): Map<Warnin
 }
 
 /** Locks a waiting county until the transaction ends and takes its requests; those that come meanwhile are looked at next. */
-async function claimCounty(tx: Tx): Promise<number | undefined> {
+async function claimCounty(tx: Tx, passBy: readonly number[]): Promise<number | undefined> {
   const [row] = await tx.query<{ county: number }>(
-    `SELECT county FROM (SELECT county FROM regional_looks GROUP BY county ORDER BY min(look_no)) AS waiting
+    `SELECT county FROM (
+       SELECT county FROM regional_looks WHERE county <> ALL ($1::int[]) GROUP BY county ORDER BY min(look_no)) AS waiting
      WHERE pg_try_advisory_xact_lock(${LOCK}, county) LIMIT 1`,
+    [passBy],
   );
   if (row === undefined) return undefined;
   // Taken under the lock: a request that is not seen here was not committed yet and stays for the next look.

@@ -1,6 +1,6 @@
 /** The households behind a warning, as they count now: recounted at each reading, so that nobody stays a member by oversight. */
 import { regionOfDuty } from '@fangpin/domain-kit';
-import type { Tx } from '@fangpin/persistence';
+import { joiningSets, type Tx } from '@fangpin/persistence';
 import type { RegionalWarning } from '@fangpin/policy';
 import { page, type Page, type PageRequest } from '@fangpin/service-kit';
 import { liveExposure } from '../exposure/exposure-sets.js';
@@ -8,7 +8,7 @@ import { atRiskSql, OF_KNOWN_SCHEME, PRODUCTS_OF_ROW } from './at-risk-sql.js';
 import { SPAN } from './areas.js';
 import type { RegionalAlert } from './regional-alert.js';
 import type { RegionalAlertMember } from './regional-alert.responses.js';
-import { employersOf } from './employers-of.js';
+import { employersSince } from './employers-of.js';
 
 interface MemberRow {
   household_id: number;
@@ -31,12 +31,14 @@ export async function regionalMembers(
   const lo = alert.area.dutyCode;
   const hi = lo + SPAN[alert.area.level];
   const since = new Date(now.getTime() - policy.withinDays * DAY_MS);
-  const { sql, value } = await conditionOf(tx, alert, policy, { lo, hi });
-  const rows = await tx.query<MemberRow>(
-    `WITH ${atRiskSql(tables.households)}
-     SELECT household_id, village, max(severity)::int AS severity FROM risk
-     WHERE household_id > $4 AND ${sql} GROUP BY household_id, village ORDER BY household_id LIMIT ${limit + 1}`,
-    [lo, hi, since, after?.[0] ?? -1, value],
+  const { sql, value } = await conditionOf(tx, alert, policy, since);
+  const rows = await joiningSets(tx, () =>
+    tx.query<MemberRow>(
+      `WITH ${atRiskSql(tables.households)}
+       SELECT household_id, village, max(severity)::int AS severity FROM risk
+       WHERE household_id > $4 AND ${sql} GROUP BY household_id, village ORDER BY household_id LIMIT ${limit + 1}`,
+      [lo, hi, since, after?.[0] ?? -1, value],
+    ),
   );
   const { items, nextCursor } = page(rows, limit, (row) => [row.household_id]);
   return {
@@ -54,7 +56,7 @@ async function conditionOf(
   tx: Tx,
   { rule, subject }: RegionalAlert,
   { atMostPerShock }: RegionalWarning,
-  range: { readonly lo: number; readonly hi: number },
+  since: Date,
 ): Promise<{ sql: string; value: unknown }> {
   switch (rule) {
     case 'share':
@@ -69,15 +71,7 @@ async function conditionOf(
     case 'scheme':
       return { sql: `${OF_KNOWN_SCHEME} AND water_scheme = $5`, value: subject };
     case 'employer': {
-      const origins = await tx.query<{ origin: number }>(
-        'SELECT DISTINCT origin FROM alerts WHERE duty_code >= $1 AND duty_code < $2',
-        [range.lo, range.hi],
-      );
-      const employers = await employersOf(
-        tx,
-        origins.map(({ origin }) => origin),
-      );
-      const those = employers.filter(({ employer }) => employer === subject);
+      const those = (await employersSince(tx, since)).filter(({ employer }) => employer === subject);
       return { sql: 'origin = ANY($5::bigint[])', value: those.map(({ origin }) => origin) };
     }
   }

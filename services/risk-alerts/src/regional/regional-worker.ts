@@ -3,7 +3,7 @@ import { cellScope, Database } from '@fangpin/persistence';
 import { ENV, LOGGER, Rounds, type BaseEnv, type Logger } from '@fangpin/service-kit';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { sweepWhenDue } from './ask-for-looks.js';
-import { LookAtCounty } from './look-at-county.js';
+import { CountyNotJudged, LookAtCounty } from './look-at-county.js';
 import { REGIONAL_SETTINGS, type RegionalSettings } from './settings.js';
 
 @Injectable()
@@ -34,11 +34,19 @@ export class RegionalWorker implements OnApplicationBootstrap, BeforeApplication
 
   private async round(): Promise<void> {
     await this.sweep();
+    const failed: number[] = [];
     while (!this.#rounds.signal.aborted) {
       const started = performance.now();
-      const county = await this.lookAtCounty.execute();
-      if (county === undefined) return;
-      this.log.info({ county, ms: Math.round(performance.now() - started) }, 'early warnings judged');
+      try {
+        const county = await this.lookAtCounty.execute(failed);
+        if (county === undefined) return;
+        this.log.info({ county, ms: Math.round(performance.now() - started) }, 'early warnings judged');
+      } catch (error) {
+        if (!(error instanceof CountyNotJudged)) throw error;
+        // In the next round it is tried again; the counties behind it must not wait for that.
+        this.log.error({ err: error.cause, county: error.county }, 'early warnings of a county could not be judged');
+        failed.push(error.county);
+      }
     }
   }
 
