@@ -8,21 +8,15 @@ import { cpSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RegionCode } from '@fangpin/domain-kit';
-import { createKafkaBus } from '@fangpin/messaging';
-import { livingHouseholds } from '../client/accounts.ts';
 import { ledgerFaults } from '../client/fan-out.ts';
-import { HttpClient } from '../client/http-client.ts';
-import { openServiceSql } from '../client/service-sql.ts';
-import { lastFullMonth, loadPlan, planSeed } from '../seed/index.ts';
-import type { Stack, StackOptions } from '../stack/index.ts';
-import { openDatabases } from './bench-databases.ts';
-import { exposureCaughtUp } from './catch-up.ts';
+import type { StackOptions } from '../stack/index.ts';
 import { comparisonFaults, QUICK_COMPARISONS } from './kills-comparison.ts';
 import { emptyLine, noteRound, type KillsLine } from './kills-line.ts';
 import { describeRound, planRound } from './kills-plan.ts';
 import { settled } from './kills-round-checks.ts';
 import { runRound, sendRoundFindings, sendShock, type RoundWorld, type UsualTimes } from './kills-round.ts';
 import { shockOfRound } from './kills-shocks.ts';
+import { openKillsWorld } from './kills-world.ts';
 import { onOwnServers } from './on-own-servers.ts';
 import { median, rounded } from './statistics.ts';
 
@@ -39,7 +33,6 @@ export interface KillsOptions {
   say: (line: string) => void;
 }
 
-const CATCH_UP_MS = 600_000;
 const WARM_UPS = 3;
 const FIRST_GUESS_MS = 1_000;
 /** A system that is broken for good shows nothing new. */
@@ -62,33 +55,7 @@ export async function benchKills(options: KillsOptions): Promise<KillsLine> {
     },
   });
   return onOwnServers(options.say, services, async ({ dir, servers, stack, onEnd }) => {
-    const bus = createKafkaBus({ brokers: [servers.kafkaBrokers], clientId: 'bench' });
-    onEnd(() => bus.close());
-    const databases = openServiceSql(servers.databaseUrl);
-    onEnd(() => databases.close());
-
-    const plan = planSeed({
-      region: options.region,
-      households: options.households,
-      asOf: lastFullMonth(new Date()),
-    });
-    options.say(`${plan.households.toLocaleString('en')} households in ${plan.villages.length} villages …`);
-    await loadPlan(plan, stack, options.say);
-    // These connections do not bear a restart of the server: closed before the first one.
-    const exposure = await openDatabases(servers.databaseUrl);
-    await exposureCaughtUp(exposure, bus, CATCH_UP_MS).finally(() => exposure.close());
-    const townships = [...new Set(plan.villages.map(({ village }) => village.slice(0, 9)))];
-    const clientOf = async (claims: Parameters<Stack['token']>[0]): Promise<HttpClient> =>
-      new HttpClient(stack.gateway, await stack.token(claims));
-    const world = {
-      ...{ servers, stack, bus, sql: databases.sql, area: { region: options.region, townships } },
-      client: await clientOf({ role: 'operator', region: '00' }),
-      department: await clientOf({
-        ...{ role: 'department-client', department: 'health-insurance' },
-        region: options.region,
-      }),
-      households: await livingHouseholds(databases),
-    };
+    const world = await openKillsWorld({ servers, stack, onEnd }, options);
     return await measure(options, world, (round) => keepLogs(dir, round, options));
   });
 }
