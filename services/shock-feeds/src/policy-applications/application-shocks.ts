@@ -15,8 +15,8 @@ const RETRY_IS_DUE = `s.state = 'parked' AND s.retry_at <= clock_timestamp()`;
 const OPEN = `FROM policy_application_shocks s WHERE s.application_id = a.application_id AND s.state`;
 
 /**
- * Holds the oldest application of the version in which something can be done: a shock waits, a parked one is due, or nothing is
- * left. One that another process holds, or whose parked shocks sit out their time, holds up none behind it.
+ * Holds the oldest application of the version in which something can be done: a shock waits, or else a parked one is due, or nothing
+ * is left. One that another process holds, or of which only parked shocks are left, holds up none behind it.
  */
 export async function nextApplication(tx: Tx, version: string): Promise<RunningApplication | undefined> {
   const [row] = await tx.query<{ application_id: string; region: RegionCode }>(
@@ -25,7 +25,8 @@ export async function nextApplication(tx: Tx, version: string): Promise<RunningA
        AND (EXISTS (SELECT ${OPEN} = 'waiting')
          OR EXISTS (SELECT FROM policy_application_shocks s WHERE s.application_id = a.application_id AND ${RETRY_IS_DUE})
          OR NOT EXISTS (SELECT ${OPEN} = 'parked'))
-     ORDER BY a.requested_at, a.application_id LIMIT 1 FOR UPDATE OF a SKIP LOCKED`,
+     ORDER BY NOT EXISTS (SELECT ${OPEN} = 'waiting'), a.requested_at, a.application_id
+     LIMIT 1 FOR UPDATE OF a SKIP LOCKED`,
     [version],
   );
   return row && { applicationId: row.application_id, region: row.region };
