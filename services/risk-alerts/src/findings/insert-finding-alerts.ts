@@ -1,6 +1,8 @@
 /** Inserts alert revisions of findings, set by set: the row of each, and beside it the finding that it rests on. */
+import type { AlertLane } from '@fangpin/contracts';
 import { arrayLiteral, prepared, type Tx } from '@fangpin/persistence';
 import { flatInputs, RAISED, WITHDRAWN } from '../fan-out/alert-rows.js';
+import { townshipOf } from '../fan-out/township.js';
 import type { Verdict } from '../loss/household.js';
 import type { LastFindingAlert } from './decide-finding.rule.js';
 import { storedFindingAlerts } from './finding-alerts.js';
@@ -20,39 +22,55 @@ export interface WithdrawnFinding {
   readonly revision: number;
 }
 
-// One statement: a single finding is waited for, and each more is a way to the database and back.
-const INSERT_RAISED = prepared(
+/** What is said once of a slice. */
+export interface FindingSlice {
+  readonly lane: AlertLane;
+  readonly raised: readonly RaisedFinding[];
+  readonly withdrawn: readonly WithdrawnFinding[];
+  readonly policyVersion: string;
+  readonly storedAt: Date;
+}
+
+// One statement, with what stands behind the alerts: a single finding is waited for, and each more is a way to the database and back.
+const INSERT_SLICE = prepared(
   `WITH raised AS (
-     SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $7::bigint[], $8::bigint[], $9::bigint[],
-                          $10::bigint[], $11::bigint[], $12::int[], $13::smallint[], $14::smallint[], $15::text[], $16::bigint[],
-                          $17::boolean[], $18::boolean[], $19::bytea[])
+     SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
+                          $8::bigint[], $9::bigint[], $10::int[], $11::smallint[], $12::smallint[], $13::text[], $14::bigint[],
+                          $15::boolean[], $16::boolean[], $17::bytea[], $18::uuid[], $19::text[])
        AS v (origin, household_id, revision, duty_code, low, middle, high, per_capita, projected, persons, severity, reasons,
-             inputs, wage, watched, only_dwelling, finding)
+             inputs, wage, watched, only_dwelling, finding, finding_id, cause)
+   ), known AS (
+     INSERT INTO origins (origin, finding_id, cause) SELECT origin, finding_id, cause FROM raised
+     ON CONFLICT (finding_id, cause) DO NOTHING
+   ), slice AS (
+     INSERT INTO slices (direction, lane, origins, townships, state, alerted, stored_at)
+     VALUES ('findings', $21, $22::bigint[], $23::bigint[], 'stored', $24, $25) RETURNING slice_no
    ), alerted AS (
      INSERT INTO alerts (origin, household_id, revision, duty_code, slice_no, loss_low_fen, loss_fen, loss_high_fen,
        per_capita_fen, projected_fen, persons, state, severity, reasons, inputs, wage_fen_per_worker)
-     SELECT origin, household_id, revision, duty_code, $5, low, middle, high, per_capita, projected, persons, ${RAISED},
-       severity, reasons, inputs::bigint[], wage FROM raised
+     SELECT origin, household_id, revision, duty_code, slice_no, low, middle, high, per_capita, projected, persons, ${RAISED},
+       severity, reasons, inputs::bigint[], wage FROM raised, slice
+   ), logged AS (
+     INSERT INTO finding_alert_log (origin, household_id, revision, duty_code, policy_version, watched, only_dwelling, finding)
+     SELECT origin, household_id, revision, duty_code, $20, watched, only_dwelling, finding FROM raised
    )
-   INSERT INTO finding_alert_log (origin, household_id, revision, duty_code, policy_version, watched, only_dwelling, finding)
-   SELECT origin, household_id, revision, duty_code, $6, watched, only_dwelling, finding FROM raised`,
+   SELECT slice_no FROM slice`,
 );
 
-export async function insertRaised(
-  tx: Tx,
-  sliceNo: number,
-  raised: readonly RaisedFinding[],
-  policyVersion: string,
-): Promise<FindingAlert[]> {
-  if (raised.length === 0) return [];
+/**
+ * A slice with its raised alerts, and the origins that are new: one that stands for something else already is refused, for ids made
+ * of it would clash. Withdrawn alerts are counted; {@link insertWithdrawn} stores them.
+ */
+export async function insertSlice(tx: Tx, slice: FindingSlice): Promise<number> {
+  const { raised, withdrawn } = slice;
   const numbers = (of: (one: RaisedFinding) => number): string => arrayLiteral(raised.map(of));
-  await tx.execute(INSERT_RAISED, [
+  const origins = [...raised.map(({ finding }) => finding.origin), ...withdrawn.map(({ alert }) => alert.origin)];
+  const places = [...raised.map(({ household }) => household), ...withdrawn.map(({ alert }) => alert)];
+  const [row] = await tx.query<{ slice_no: number }>(INSERT_SLICE, [
     numbers(({ finding }) => finding.origin),
     numbers(({ household }) => household.householdId),
     numbers(({ revision }) => revision),
     numbers(({ household }) => household.dutyCode),
-    sliceNo,
-    policyVersion,
     numbers(({ verdict }) => verdict.loss.low),
     numbers(({ verdict }) => verdict.loss.middle),
     numbers(({ verdict }) => verdict.loss.high),
@@ -66,7 +84,20 @@ export async function insertRaised(
     raised.map(({ household }) => household.watched),
     raised.map(({ household }) => household.onlyDwelling),
     raised.map(({ finding }) => finding.bytes),
+    raised.map(({ finding }) => finding.facts.findingId),
+    raised.map(({ finding }) => finding.facts.kind.cause),
+    slice.policyVersion,
+    slice.lane,
+    arrayLiteral([...new Set(origins)]),
+    arrayLiteral([...new Set(places.map(({ dutyCode }) => townshipOf(dutyCode)))]),
+    origins.length,
+    slice.storedAt,
   ]);
+  return (row as { slice_no: number }).slice_no;
+}
+
+/** Raised alerts as they are said: what was stored, from memory. */
+export function raisedAlerts({ raised, policyVersion }: FindingSlice): FindingAlert[] {
   return raised.map(({ finding, household, verdict, revision }) => ({
     origin: finding.origin,
     revision,

@@ -2,13 +2,18 @@
 import { alertTopicOf, type AlertLane } from '@fangpin/contracts';
 import type { Clock } from '@fangpin/domain-kit';
 import { Outbox } from '@fangpin/messaging';
-import { arrayLiteral, prepared, type Tx } from '@fangpin/persistence';
+import type { Tx } from '@fangpin/persistence';
 import type { PolicySet } from '@fangpin/policy';
 import { CLOCK } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
-import { townshipOf } from '../fan-out/township.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
-import { insertRaised, insertWithdrawn, type RaisedFinding, type WithdrawnFinding } from './insert-finding-alerts.js';
+import {
+  insertSlice,
+  insertWithdrawn,
+  raisedAlerts,
+  type RaisedFinding,
+  type WithdrawnFinding,
+} from './insert-finding-alerts.js';
 import { findingMessages } from './finding-messages.js';
 import { FINDING_SOURCE } from './finding-outbox-source.js';
 import type { NotedFinding } from './noted-finding.js';
@@ -22,21 +27,6 @@ export interface FindingChange {
   readonly raised?: RaisedFinding | undefined;
   readonly withdrawn: readonly WithdrawnFinding[];
 }
-
-/** What one slice holds. */
-interface Stored {
-  readonly raised: readonly RaisedFinding[];
-  readonly withdrawn: readonly WithdrawnFinding[];
-}
-
-const INSERT_SLICE = prepared(
-  `WITH stored AS (
-     INSERT INTO origins (origin, finding_id, cause) SELECT * FROM unnest($6::bigint[], $7::uuid[], $8::text[])
-     ON CONFLICT (finding_id, cause) DO NOTHING
-   )
-   INSERT INTO slices (direction, lane, origins, townships, state, alerted, stored_at)
-   VALUES ('findings', $5, $1, $2, 'stored', $3, $4) RETURNING slice_no`,
-);
 
 @Injectable()
 export class StoreFindingAlerts {
@@ -58,11 +48,9 @@ export class StoreFindingAlerts {
     const now = this.clock.now();
     const raised = changes.flatMap((change) => change.raised ?? []);
     const withdrawn = changes.flatMap((change) => change.withdrawn);
-    const sliceNo = await insertSlice(tx, lane, { raised, withdrawn }, now);
-    const alerts = [
-      ...(await insertWithdrawn(tx, sliceNo, withdrawn)),
-      ...(await insertRaised(tx, sliceNo, raised, policy.version)),
-    ];
+    const slice = { lane, raised, withdrawn, policyVersion: policy.version, storedAt: now };
+    const sliceNo = await insertSlice(tx, slice);
+    const alerts = [...(await insertWithdrawn(tx, sliceNo, withdrawn)), ...raisedAlerts(slice)];
     const topic = alertTopicOf(lane);
     const messages = await findingMessages(alerts, topic, this.policies, now);
     await this.outbox.addReference(tx, { source: FINDING_SOURCE, ref: { sliceNo, lane }, topic, messages });
@@ -72,24 +60,4 @@ export class StoreFindingAlerts {
 /** Nobody waits for a single one of the findings that come by the thousand. */
 function laneOf({ batchId }: NotedFinding): AlertLane {
   return batchId === '' ? 'live' : 'bulk';
-}
-
-/** Stores the origins with the slice that needs them first; refuses one that stands for something else already: ids made of it would clash. */
-async function insertSlice(tx: Tx, lane: AlertLane, { raised, withdrawn }: Stored, now: Date): Promise<number> {
-  const townships = [
-    ...raised.map(({ household }) => townshipOf(household.dutyCode)),
-    ...withdrawn.map(({ alert }) => townshipOf(alert.dutyCode)),
-  ];
-  const origins = [...raised.map(({ finding }) => finding.origin), ...withdrawn.map(({ alert }) => alert.origin)];
-  const [row] = await tx.query<{ slice_no: number }>(INSERT_SLICE, [
-    arrayLiteral([...new Set(origins)]),
-    arrayLiteral([...new Set(townships)]),
-    origins.length,
-    now,
-    lane,
-    arrayLiteral(raised.map(({ finding }) => finding.origin)),
-    raised.map(({ finding }) => finding.facts.findingId),
-    raised.map(({ finding }) => finding.facts.kind.cause),
-  ]);
-  return (row as { slice_no: number }).slice_no;
 }
