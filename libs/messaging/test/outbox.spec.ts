@@ -84,6 +84,35 @@ describe('the outbox', () => {
     ]);
   });
 
+  it('marks what is sent with the moment at which it was acknowledged, however long that gathered', async () => {
+    const bus = world.bus();
+    let acknowledged = 0;
+    const outbox = anOutbox(
+      {
+        ...bus,
+        producer: async () => {
+          const producer = await bus.producer();
+          return {
+            close: () => producer.close(),
+            send: async (topic, messages) => {
+              await producer.send(topic, messages);
+              acknowledged = Date.now();
+            },
+          };
+        },
+      },
+      { noteWithinMs: 1_500, leaseMs: 20_000, relayEveryMs: 60_000 },
+    );
+    await store(outbox, alertMessage([1], 1));
+    await eventually(async () => expect(await unpublished()).toBe(0));
+    const noted = Date.now();
+    const [row] = await world.database.transaction(scope, (tx) =>
+      tx.query<{ ms: number }>('SELECT (extract(epoch FROM published_at) * 1000)::float8 AS ms FROM outbox'),
+    );
+    // One machine, one clock: nearer to the acknowledgement than to the note.
+    expect(Math.abs((row?.ms ?? 0) - acknowledged)).toBeLessThan(Math.abs((row?.ms ?? 0) - noted));
+  });
+
   it('publishes what was committed, in order, and nothing that was rolled back', async () => {
     const outbox = anOutbox();
     await store(outbox, alertMessage([1], 1), alertMessage([1], 2));

@@ -14,7 +14,10 @@ export interface Flight {
 }
 
 /** What is noted of a flight once it is sent; its messages need not be kept any longer. */
-export type SentFlight = Pick<Flight, 'ids' | 'reference'>;
+export interface SentFlight extends Pick<Flight, 'ids' | 'reference'> {
+  /** When all of it was acknowledged, by this process's performance.now(). */
+  readonly acknowledgedAt: number;
+}
 
 const RENDERED_AT_ONCE = 500;
 
@@ -32,7 +35,7 @@ export class OutboxPublisher {
 
   async publish(flight: Flight): Promise<void> {
     await this.send(flight);
-    await this.note([flight]);
+    await this.note([{ ...flight, acknowledgedAt: performance.now() }]);
   }
 
   /** Resolves when the bus has acknowledged all messages. */
@@ -49,15 +52,16 @@ export class OutboxPublisher {
           ofSource.map(({ ref }) => ref),
           tx,
         );
+      const now = performance.now();
       await this.store.markPublished(
         tx,
-        flights.flatMap(({ ids }) => ids),
+        flights.flatMap(({ ids, acknowledgedAt }) => ids.map((id) => ({ id, agoMs: now - acknowledgedAt }))),
       );
     });
   }
 
   /** Whether somebody waits until it is noted that this has been sent. */
-  isAwaited({ reference }: SentFlight): boolean {
+  isAwaited({ reference }: Pick<SentFlight, 'reference'>): boolean {
     return reference !== undefined && this.sources.get(reference.source)?.awaited === true;
   }
 

@@ -28,6 +28,11 @@ const INSERT_REFERENCE = prepared(
    VALUES ($1, $2, $3, $4, clock_timestamp() + $5 * interval '1 ms') RETURNING id`,
 );
 
+const MARK_PUBLISHED = prepared(
+  `UPDATE outbox SET published_at = clock_timestamp() - sent.ago * interval '1 ms'
+     FROM unnest($1::bigint[], $2::float8[]) AS sent (id, ago) WHERE outbox.id = sent.id`,
+);
+
 /** The outbox table. Leases are by the database's clock: instances need not agree on the time. */
 export class OutboxStore {
   constructor(
@@ -102,8 +107,9 @@ export class OutboxStore {
     );
   }
 
-  async markPublished(tx: Tx, ids: readonly number[]): Promise<void> {
-    await tx.execute('UPDATE outbox SET published_at = clock_timestamp() WHERE id = ANY($1::bigint[])', [ids]);
+  /** `agoMs`: how long ago the bus had acknowledged it; what is sent may have gathered before it is marked. */
+  async markPublished(tx: Tx, sent: readonly { readonly id: number; readonly agoMs: number }[]): Promise<void> {
+    await tx.execute(MARK_PUBLISHED, [sent.map(({ id }) => id), sent.map(({ agoMs }) => agoMs)]);
   }
 
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {

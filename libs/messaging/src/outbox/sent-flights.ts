@@ -1,5 +1,5 @@
 import { rest } from '../backoff.js';
-import type { OutboxPublisher, SentFlight } from './outbox-publisher.js';
+import type { Flight, OutboxPublisher, SentFlight } from './outbox-publisher.js';
 
 /**
  * Flights that are acknowledged and not yet noted as published. They are noted beside the sending, all that gathered in one
@@ -26,8 +26,8 @@ export class SentFlights {
     return [...this.#noting, ...this.#waiting];
   }
 
-  take({ ids, reference }: SentFlight): void {
-    const sent = { ids, ...(reference && { reference }) };
+  take({ ids, reference }: Pick<Flight, 'ids' | 'reference'>): void {
+    const sent = { ids, ...(reference && { reference }), acknowledgedAt: performance.now() };
     this.#waiting.push(sent);
     if (this.publisher.isAwaited(sent)) this.hurry();
     if (!this.#active) this.#running = this.#run();
