@@ -144,6 +144,26 @@ describe('a shock on its way to the households', () => {
     });
     await world.settled(id, 'done');
   });
+
+  it('looks once more at a household that changed while a slice ran, which may have read it before', async () => {
+    const id = randomUUID();
+    await world.shock(hail({ id, policyVersion: world.policyVersion }));
+    await world.settled(id, 'done');
+    const admin = await world.db.open({ url: world.db.adminUrl });
+    const query = (sql: string) => admin.dataSource.query(sql);
+    const [{ slice_no: running }] = await query(
+      `INSERT INTO slices (origin, shock_revision, direction, townships, state, lease_until)
+       SELECT origin, revision, 'raise', ARRAY[${YONGDING}]::bigint[], 'claimed', now() + interval '1 hour'
+       FROM origins JOIN shocks USING (shock_id) WHERE shock_id = '${id}' RETURNING slice_no`,
+    );
+    const sold: HouseholdSpec = { ...(county[1] as HouseholdSpec), maize: 0, version: 2 };
+    await world.households([profile(sold)], []);
+    await eventually(async () => expect(await raisedIds(id)).not.toContain(sold.id));
+    expect(await query('SELECT household_id FROM relooks')).toEqual([{ household_id: sold.id }]);
+    await query(`DELETE FROM slices WHERE slice_no = ${running}`);
+    await eventually(async () => expect(await query('SELECT FROM relooks')).toEqual([]));
+    await admin.close();
+  });
 });
 
 describe('a withdrawal that overtook its alert', () => {
@@ -167,7 +187,7 @@ describe('a withdrawal that overtook its alert', () => {
 
 describe('a slice that fails', () => {
   it('shows its failure, is tried again, and leaves a household that another slice took to that one', async () => {
-    const world = await startWorld({ sliceHouseholds: 1_000 });
+    const world = await startWorld({ sliceHouseholds: 2_000 });
     try {
       await world.households(county.map(profile), county.map(assessment));
       const first = randomUUID();

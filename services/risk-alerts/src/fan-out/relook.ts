@@ -49,14 +49,14 @@ export class Relook {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Looks at one batch of households under every open shock; answers how many households it took. */
+  /** Looks at one batch of households under every open shock; answers how many households it has done with. */
   async execute(): Promise<number> {
     const scope = cellScope('job:relook', this.env.cellRegion);
     return this.writer.transaction(scope, async (tx) => {
-      const taken = await tx.query<{ household_id: number }>(
+      const taken = await tx.query<{ household_id: number; duty_code: number }>(
         `DELETE FROM relooks WHERE household_id IN (
            SELECT household_id FROM relooks ORDER BY asked_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
-         RETURNING household_id`,
+         RETURNING household_id, duty_code`,
       );
       if (taken.length === 0) return 0;
       const ids = taken.map((row) => row.household_id);
@@ -65,8 +65,11 @@ export class Relook {
         `f.direction = 'raise' AND f.planned_at IS NOT NULL AND f.state IN ('running', 'done')
          AND EXISTS (SELECT FROM shocks s WHERE s.shock_id = o.shock_id AND s.state = 1 AND s.revision = f.shock_revision)`,
       );
+      const underWay = await fanOutsUnderWay(tx);
       for (const fanOut of open) if (await isCurrent(tx, fanOut)) await this.lookIfJudged(tx, fanOut, ids);
-      return ids.length;
+      if (!open.some(({ origin }) => underWay.has(origin))) return ids.length;
+      await askAgain(tx, taken);
+      return 0;
     });
   }
 
@@ -163,4 +166,25 @@ function withdrawal(fanOut: FanOut, last: LastAlert): Change {
     livelihoods: [],
   };
   return { household, verdict: NO_LOSS, revision: nextLook(fanOut.shockRevision, last.revision), state: WITHDRAWN };
+}
+
+/**
+ * Origins of which a slice runs at this moment. It may have read a household before that changed, and store an alert which is
+ * not to be seen here yet.
+ */
+async function fanOutsUnderWay(tx: Tx): Promise<ReadonlySet<number>> {
+  const rows = await tx.query<{ origin: number }>(`SELECT DISTINCT origin FROM slices WHERE state = 'claimed'`);
+  return new Set(rows.map(({ origin }) => origin));
+}
+
+/** They are looked at once more when the slices that run now are stored; one that has changed since stands there already. */
+async function askAgain(
+  tx: Tx,
+  taken: readonly { readonly household_id: number; readonly duty_code: number }[],
+): Promise<void> {
+  await tx.execute(
+    `INSERT INTO relooks (household_id, duty_code) SELECT * FROM unnest($1::bigint[], $2::bigint[])
+     ON CONFLICT (household_id) DO NOTHING`,
+    [taken.map((row) => row.household_id), taken.map((row) => row.duty_code)],
+  );
 }
