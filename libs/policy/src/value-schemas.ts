@@ -66,7 +66,11 @@ export const valueSchemas: Readonly<Record<PolicyKey, SchemaObject>> = {
   }),
   triage: object({ alertFrom: levelOrNever, caseFrom: levelOrNever }),
   clocks: object({ days: integer(1, 366), kind: { enum: ['working', 'calendar'] } }),
-  'confirm-over': object({ households: integer(0, 1e9) }),
+  // Records from before confirmations were carried over name no share.
+  'confirm-over': {
+    ...object({ households: integer(0, 1e9) }),
+    properties: { households: integer(0, 1e9), mayGrowByShare: number(0, 10) },
+  },
   'report-jump': object({ growthFactor: number(1, 1000), fromMu: number(0, 1e8), fromHouses: integer(0, 1e8) }),
   'forecast-match': object({
     hours: integer(0, 24 * 366),

@@ -118,6 +118,8 @@ export interface ClockLength {
 /** Over so many households a shock waits for an officer's confirmation. */
 export interface ConfirmOver {
   readonly households: number;
+  /** A later revision goes on by an earlier one's confirmation while it reaches at most this share more households; none more where it is absent. */
+  readonly mayGrowByShare?: number;
 }
 
 /** How long a check without risk answers for repeats, and how many levels worse a repeat must be to be checked again. */

@@ -1,11 +1,11 @@
 /**
  * Plans fan-outs whose pinned offsets the exposure has reached: who might be touched, township by township, in slices. Over
- * a set size the shock waits for an officer (architecture §4.3).
+ * a set size the shock waits for an officer (architecture §4.3), unless one has confirmed as much of it before.
  */
 import { topics, type AlertLane } from '@fangpin/contracts';
 import { progressOf } from '@fangpin/messaging';
 import { cellScope, Database, type Tx } from '@fangpin/persistence';
-import type { PolicySet } from '@fangpin/policy';
+import type { ConfirmOver, PolicySet } from '@fangpin/policy';
 import { CLOCK, ENV, type BaseEnv } from '@fangpin/service-kit';
 import type { Clock } from '@fangpin/domain-kit';
 import { Inject, Injectable } from '@nestjs/common';
@@ -16,6 +16,8 @@ import { placeOf, productsAtRisk } from '../loss/loss-model.js';
 import { HOUSE_GRADES } from '../loss/things.js';
 import type { ShockFacts } from '../loss/shock-facts.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
+import { whyAsked, type Confirmation, type WhyAsked } from './confirmation.rule.js';
+import { earlierConfirmation } from './earlier-confirmation.js';
 import { findFanOuts, type FanOut, type Pins } from './fan-out.js';
 import { notePlanFailure, PLAN_IS_DUE, PLANNED_WELL } from './plan-failures.js';
 import { FAN_OUT_SETTINGS, type FanOutSettings } from './settings.js';
@@ -108,15 +110,18 @@ export class PlanFanOuts {
     const before = await alertedTownships(tx, fanOut.origin);
     const known = new Set(sizes.map((size) => size.township));
     const all = [...sizes, ...before.filter((size) => !known.has(size.township))];
-    const limit = policy.get('confirm-over', placeOf(fanOut.shock), fanOut.shock.judgedOn).value.households;
+    const confirmOver = policy.get('confirm-over', placeOf(fanOut.shock), fanOut.shock.judgedOn).value;
     let candidates = sizes.reduce((sum, size) => sum + size.households, 0);
-    if (candidates > limit)
+    if (candidates > confirmOver.households)
       candidates =
         (await tx.query<{ households: number }>(candidatesSql(tables, fanOut.shock, products)))[0]?.households ?? 0;
-    const waits = candidates > limit && fanOut.confirmedBy === null;
+    const { asked, carried } = await officersWord(tx, fanOut, candidates, confirmOver);
+    const waits = asked !== undefined;
     if (!waits) await insertSlices(tx, fanOut, groupTownships(all, this.settings.sliceHouseholds));
     await tx.execute(
-      `UPDATE fan_outs SET state = $3, planned_at = $4, standing = $5, candidates = $6, ${PLANNED_WELL}
+      `UPDATE fan_outs SET state = $3, planned_at = $4, standing = $5, candidates = $6, asked_because = $7,
+         confirmed_by = coalesce(confirmed_by, $8), confirmed_revision = coalesce(confirmed_revision, $9),
+         confirmed_households = coalesce(confirmed_households, $10), ${PLANNED_WELL}
        WHERE origin = $1 AND shock_revision = $2`,
       [
         fanOut.origin,
@@ -125,6 +130,10 @@ export class PlanFanOuts {
         this.clock.now(),
         JSON.stringify(standing),
         candidates,
+        asked ?? null,
+        carried?.by ?? null,
+        carried?.revision ?? null,
+        carried?.households ?? null,
       ],
     );
   }
@@ -138,6 +147,19 @@ export class PlanFanOuts {
       [fanOut.origin, fanOut.shockRevision, this.clock.now(), sizes.reduce((sum, size) => sum + size.households, 0)],
     );
   }
+}
+
+/** Why an officer is asked, or whose word on an earlier revision it goes by; neither where nobody has to be asked. */
+async function officersWord(
+  tx: Tx,
+  fanOut: FanOut,
+  households: number,
+  rule: ConfirmOver,
+): Promise<{ readonly asked?: WhyAsked | undefined; readonly carried?: Confirmation | undefined }> {
+  if (households <= rule.households || fanOut.confirmedBy !== null) return {};
+  const earlier = await earlierConfirmation(tx, fanOut);
+  const asked = whyAsked({ households, level: fanOut.shock.level }, rule, earlier);
+  return asked === undefined ? { carried: earlier } : { asked };
 }
 
 /** What the figures of a report are a share of: crop area in the field of each damaged region (hundredths of a mu), its houses by grade, or heads of its animals. */

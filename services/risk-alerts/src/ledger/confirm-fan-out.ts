@@ -17,7 +17,10 @@ export class ConfirmFanOut {
     private readonly wakeups: Wakeups,
   ) {}
 
-  /** Lets a waiting fan-out go on. Repeating it by the same officer changes nothing; other states refuse. */
+  /**
+   * Lets a waiting fan-out go on, and later revisions of the shock with it (fan-out/confirmation.rule.ts). Repeating it by the same officer
+   * changes nothing; other states refuse.
+   */
   async execute(shockId: string, officer: string, scope: Scope): Promise<void> {
     await this.database.transaction(scope, async (tx) => {
       const rows = await tx.query<{
@@ -41,7 +44,9 @@ export class ConfirmFanOut {
       }
       // Back to planning: the exposure may have changed while it waited.
       await tx.execute(
-        `UPDATE fan_outs SET state = 'waiting', confirmed_by = $3 WHERE origin = ANY($1::bigint[]) AND shock_revision = $2`,
+        `UPDATE fan_outs SET state = 'waiting', confirmed_by = $3, confirmed_revision = shock_revision,
+           confirmed_households = candidates, asked_because = NULL
+         WHERE origin = ANY($1::bigint[]) AND shock_revision = $2`,
         [waiting.map(({ origin }) => origin), row.shock_revision, officer],
       );
       tx.afterCommit(() => this.wakeups.wake());

@@ -103,6 +103,29 @@ export class FanOutProblemResponse {
   error!: string;
 }
 
+/** An officer's word that lets a shock over the set size go on. */
+export class ConfirmationResponse {
+  @ApiProperty({ description: 'Who has confirmed it', example: 'o-532327-2' })
+  confirmedBy!: string;
+  @ApiProperty({ description: 'Revision of the shock that was confirmed', example: 1099511627776 })
+  revision!: number;
+  @ApiProperty({ description: 'Households that it might have touched then', example: 214500 })
+  households!: number;
+  @ApiProperty({
+    description: 'It was said of an earlier revision, and this one reaches no further than policy lets through by it',
+    example: true,
+  })
+  carriedOver!: boolean;
+}
+
+/** Why a shock waits for an officer. */
+export class AwaitsResponse {
+  @ApiProperty({ enum: ['FAN_OUT.OVER_SET_SIZE', 'FAN_OUT.REACHES_MORE', 'FAN_OUT.LEVEL_HIGHER'] })
+  code!: string;
+  @ApiProperty({ example: '可能涉及263000户，明显多于上次确认的户数，请县级重新确认' })
+  text!: string;
+}
+
 export class FanOutResponse extends LedgerFigures {
   @ApiProperty({ format: 'uuid' })
   shockId!: string;
@@ -132,6 +155,10 @@ export class FanOutResponse extends LedgerFigures {
     example: 4400,
   })
   candidates!: number | null;
+  @ApiProperty({ type: ConfirmationResponse, nullable: true, description: 'Null where nobody had to be asked' })
+  confirmation!: ConfirmationResponse | null;
+  @ApiProperty({ type: AwaitsResponse, nullable: true, description: 'Null unless the state is awaiting-confirmation' })
+  awaits!: AwaitsResponse | null;
   @ApiProperty({ type: [SliceCount] })
   slices!: SliceCount[];
   @ApiProperty({ type: [StuckSliceResponse], description: 'The oldest twenty; empty when all goes its way' })

@@ -5,6 +5,7 @@ import { Database, type Scope, type Tx } from '@fangpin/persistence';
 import { regionName } from '@fangpin/regions';
 import { CLOCK } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
+import type { WhyAsked } from '../fan-out/confirmation.rule.js';
 import type { FanOutState } from '../fan-out/fan-out.js';
 import { planFailuresOf, type PlanFailure } from '../fan-out/plan-failures.js';
 import { townshipCode } from '../fan-out/township.js';
@@ -25,6 +26,10 @@ interface FanOutRow {
   settled_at: Date | null;
   policy_version: string;
   candidates: number | null;
+  confirmed_by: string | null;
+  confirmed_revision: number | null;
+  confirmed_households: number | null;
+  asked_because: WhyAsked | null;
 }
 
 @Injectable()
@@ -63,6 +68,7 @@ export class ReadFanOut {
           (most, { candidates }) => (candidates === null ? most : Math.max(most ?? 0, candidates)),
           null,
         ),
+        ...confirmationOf(rows),
         slices,
         stuck: stuck.map(stuckResponse),
         problems: problems.map(problemResponse),
@@ -81,7 +87,8 @@ async function latestFanOuts(tx: Tx, shockId: string): Promise<FanOutRow[]> {
   return tx.query<FanOutRow & Record<string, unknown>>(
     `SELECT * FROM (
        SELECT DISTINCT ON (f.origin) f.origin, f.shock_revision, f.direction, f.state, f.received_at, f.settled_at,
-         f.policy_version, f.candidates
+         f.policy_version, f.candidates, f.confirmed_by, coalesce(f.confirmed_revision, f.shock_revision) AS confirmed_revision,
+         coalesce(f.confirmed_households, f.candidates) AS confirmed_households, f.asked_because
        FROM fan_outs f JOIN origins o USING (origin) WHERE o.shock_id = $1 ORDER BY f.origin, f.shock_revision DESC) latest
      ORDER BY shock_revision DESC, origin`,
     [shockId],
@@ -100,6 +107,37 @@ const LEAST_FAR_FIRST: readonly FanOutState[] = [
 
 function stateOf(rows: readonly FanOutRow[]): FanOutState {
   return LEAST_FAR_FIRST.find((state) => rows.some((row) => row.state === state)) ?? 'waiting';
+}
+
+/** Whose word it goes by, and what it waits for. Causes are asked about together: the one confirmed last speaks for all. */
+function confirmationOf(rows: readonly FanOutRow[]): Pick<FanOutResponse, 'confirmation' | 'awaits'> {
+  const [confirmed] = rows
+    .filter(({ confirmed_by }) => confirmed_by !== null)
+    .sort((a, b) => (b.confirmed_revision ?? 0) - (a.confirmed_revision ?? 0));
+  const waiting = rows.find(({ state }) => state === 'awaiting-confirmation');
+  return {
+    confirmation:
+      confirmed === undefined
+        ? null
+        : {
+            confirmedBy: confirmed.confirmed_by ?? '',
+            revision: confirmed.confirmed_revision ?? confirmed.shock_revision,
+            households: confirmed.confirmed_households ?? 0,
+            carriedOver: confirmed.confirmed_revision !== confirmed.shock_revision,
+          },
+    awaits: waiting === undefined ? null : awaitsOf(waiting),
+  };
+}
+
+const ASKS: Readonly<Record<WhyAsked, readonly [code: string, text: (households: number) => string]>> = {
+  'over-set-size': ['FAN_OUT.OVER_SET_SIZE', (n) => `可能涉及${n}户，超过须经确认的户数，请县级核实后确认`],
+  'reaches-more': ['FAN_OUT.REACHES_MORE', (n) => `可能涉及${n}户，明显多于上次确认的户数，请县级重新确认`],
+  'level-higher': ['FAN_OUT.LEVEL_HIGHER', (n) => `级别高于上次确认时的级别，可能涉及${n}户，请县级重新确认`],
+};
+
+function awaitsOf({ asked_because, candidates }: FanOutRow): FanOutResponse['awaits'] {
+  const [code, text] = ASKS[asked_because ?? 'over-set-size'];
+  return { code, text: text(candidates ?? 0) };
 }
 
 async function sliceStates(tx: Tx, origins: readonly number[]): Promise<FanOutResponse['slices']> {

@@ -1,0 +1,39 @@
+/** The confirmation of an earlier revision that a fan-out may go by. */
+import { fromBinary } from '@bufbuild/protobuf';
+import { ShockSchema } from '@fangpin/contracts';
+import type { Tx } from '@fangpin/persistence';
+import { shockFacts } from '../loss/shock-facts.js';
+import type { Confirmation } from './confirmation.rule.js';
+import type { FanOut } from './fan-out.js';
+
+interface ConfirmedRow {
+  by: string;
+  revision: number;
+  households: number;
+  shock: Buffer;
+  [column: string]: unknown;
+}
+
+// Of the cause itself: nobody has looked at houses where crops were confirmed. What was taken back since is not confirmed any more.
+const LAST_CONFIRMED = `
+  SELECT c.confirmed_by AS by, seen.shock_revision AS revision, coalesce(c.confirmed_households, c.candidates, 0) AS households, seen.shock
+  FROM fan_outs c JOIN fan_outs seen
+    ON seen.origin = c.origin AND seen.shock_revision = coalesce(c.confirmed_revision, c.shock_revision)
+  WHERE c.origin = $1 AND c.shock_revision < $2 AND c.confirmed_by IS NOT NULL AND NOT EXISTS (
+    SELECT FROM fan_outs w WHERE w.origin = c.origin AND w.direction = 'withdraw'
+      AND w.shock_revision > c.shock_revision AND w.shock_revision < $2)
+  ORDER BY c.shock_revision DESC LIMIT 1`;
+
+/**
+ * The last word of an officer on the same shock and cause, with the households and the level that were seen then: carried through many
+ * revisions it stays what it was, so that a shock cannot grow past an officer by small steps.
+ */
+export async function earlierConfirmation(
+  tx: Tx,
+  { origin, shockRevision }: Pick<FanOut, 'origin' | 'shockRevision'>,
+): Promise<Confirmation | undefined> {
+  const [row] = await tx.query<ConfirmedRow>(LAST_CONFIRMED, [origin, shockRevision]);
+  if (row === undefined) return undefined;
+  const { level } = shockFacts(fromBinary(ShockSchema, row.shock));
+  return { by: row.by, revision: row.revision, households: row.households, level };
+}
