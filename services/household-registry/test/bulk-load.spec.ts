@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { COUNTRY, fixedClock } from '@fangpin/domain-kit';
-import { HouseholdGroup } from '@fangpin/contracts';
+import { HouseholdGroup, MonitoringStatus } from '@fangpin/contracts';
 import { Outbox, type Bus } from '@fangpin/messaging';
 import type { Database } from '@fangpin/persistence';
 import { eventually } from '@fangpin/testing';
@@ -93,7 +93,8 @@ async function rowCounts(): Promise<Record<string, number>> {
 
 describe('a bulk load', () => {
   it('stores households in the order of their lines, answers their ids and says each profile', async () => {
-    const lines = ['a:1', 'a:2', 'a:3'].map((key) => aLine(key));
+    const removed = { monitoring: 'removed', monitoringSince: '2026-05-20' } as const;
+    const lines = ['a:1', 'a:2', 'a:3'].map((key) => aLine(key, key === 'a:3' ? removed : {}));
     const { totals, answers } = await load(lines);
     expect(totals).toEqual({ households: 3, persons: 6, stored: 3 });
     expect(answers.map(({ sourceKey }) => sourceKey)).toEqual(['a:1', 'a:2', 'a:3']);
@@ -111,7 +112,10 @@ describe('a bulk load', () => {
       labourers: 1,
       pupils: 1,
       severelyDisabled: 1,
+      monitoring: MonitoringStatus.REMOVED,
+      monitoringSince: '2026-05-20',
     });
+    expect(heard.profiles.find(({ householdId }) => householdId === BigInt(ids[0] ?? 0))?.monitoringSince).toBe('');
   });
 
   it('changes nothing when it is repeated, and answers the same ids', async () => {
@@ -140,11 +144,13 @@ describe('a bulk load', () => {
 
   it('names the line and the fields of a household it cannot take, and stores nothing of its batch', async () => {
     const before = await rowCounts();
-    const bad = { ...aLine('e:2', { villageCode: '532327999001' }), group: 'rich' };
+    const future = { villageCode: '532327999001', monitoringSince: '2026-11-23' };
+    const bad = { ...aLine('e:2', future), group: 'rich' };
     await expect(load([aLine('e:1'), bad])).rejects.toMatchObject({
       problems: [
         { field: 'rows[1].villageCode', value: '532327999001', rule: 'must be a known village' },
         { field: 'rows[1].group', value: 'rich' },
+        { field: 'rows[1].monitoringSince', value: '2026-11-23' },
       ],
     });
     await expect(load(['{nonsense'])).rejects.toThrow('rows[0]');

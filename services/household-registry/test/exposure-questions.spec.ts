@@ -15,6 +15,7 @@ import { aHousehold, startRegistry, type RegistryApp } from './registry-app.js';
 
 const TOWNSHIP = '532327101';
 const VILLAGE = 532327101201;
+const REMOVED = { monitoring: 'removed', monitoringSince: '2026-05-20' };
 const SOLE = [{ birthYear: 1950, sex: 'male', relation: 'head', labour: 'weak', disabilityGrade: 1 }];
 
 describe('a question of risk-alerts about households', () => {
@@ -39,7 +40,7 @@ describe('a question of risk-alerts about households', () => {
     for (const changes of [
       {},
       { members: SOLE, dwelling: 'D', onlyDwelling: true, waterScheme: 'YJ-7', livelihoods: [] },
-      { villageCode: '532327101202', group: 'ordinary', livelihoods: [job] },
+      { villageCode: '532327101202', group: 'ordinary', livelihoods: [job], ...REMOVED },
       { villageCode: '532327102201' },
     ]) {
       const { status, body } = await registry.request('POST', '/v1/households', { body: aHousehold(changes) });

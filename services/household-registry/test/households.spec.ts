@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { HouseholdGroup, HouseholdState, LivelihoodKind } from '@fangpin/contracts';
+import { HouseholdGroup, HouseholdState, LivelihoodKind, MonitoringStatus } from '@fangpin/contracts';
+import { shanghaiDay } from '@fangpin/domain-kit';
 import { aHousehold, startRegistry, type RegistryApp } from './registry-app.js';
 
 let registry: RegistryApp;
@@ -120,6 +121,14 @@ describe('bad input', () => {
       /exactly one/,
     ],
     ['no members', { members: [] }, 'members', /1/],
+    [
+      'a risk that will be removed',
+      { monitoring: 'removed', monitoringSince: '2999-01-01' },
+      'monitoringSince',
+      /from 2020-03-01/,
+    ],
+    ['a day that is none', { monitoring: 'removed', monitoringSince: '2026-02-30' }, 'monitoringSince', /a day such/],
+    ['nothing for a day', { monitoringSince: null }, 'monitoringSince', /text|string/],
     [
       'a birth in the future',
       { members: [{ birthYear: 2999, sex: 'male', relation: 'head', labour: 'none' }] },
@@ -247,6 +256,34 @@ describe('changing a household', () => {
     const changed = await registry.request('PATCH', `/v1/households/${id}`, { body: { livelihoods: [job] }, headers });
     expect(changed).toMatchObject({ status: 200, body: { livelihoods: [{ ...job, kind: 'job' }] } });
     expect((await registry.profileOf(id, 2)).livelihoods).toMatchObject([{ product: 201, employer: job.employer }]);
+  });
+
+  it('keeps, shows and says since when a monitoring status holds, and refuses a removal before the risk', async () => {
+    const { id, etag } = await registered({ monitoring: 'monitored', monitoringSince: '2025-06-01' });
+    expect(await registry.profileOf(id)).toMatchObject({ monitoringSince: '2025-06-01' });
+    const change = (body: object, match: string) =>
+      registry.request('PATCH', `/v1/households/${id}`, { body, headers: { 'if-match': match } });
+    const early = await change({ monitoring: 'removed', monitoringSince: '2025-05-31' }, etag);
+    expect(early.status).toBe(400);
+    expect(JSON.stringify(early.body)).toContain('must not be before 2025-06-01');
+    const removed = await change({ monitoring: 'removed', monitoringSince: '2026-05-20' }, etag);
+    expect(removed.body).toMatchObject({ monitoring: 'removed', monitoringSince: '2026-05-20' });
+    const said = { monitoring: MonitoringStatus.REMOVED, monitoringSince: '2026-05-20' };
+    expect(await registry.profileOf(id, 2)).toMatchObject(said);
+    const again = await change({ monitoring: 'removed' }, String(removed.headers['etag']));
+    expect(again).toMatchObject({ status: 200, headers: { etag: removed.headers['etag'] } });
+    expect((await tellings(id)).map((row) => row.change)).toEqual(['registered', 'monitoring']);
+  });
+
+  it('counts a status that changes without a day from today, and knows no day of one that it registers', async () => {
+    const { id, etag } = await registered({ monitoring: 'removed' });
+    expect((await registry.profileOf(id)).monitoringSince).toBe('');
+    const before = shanghaiDay(new Date());
+    const { body } = await registry.request('PATCH', `/v1/households/${id}`, {
+      body: { monitoring: 'monitored' },
+      headers: { 'if-match': etag },
+    });
+    expect([before, shanghaiDay(new Date())]).toContain(body['monitoringSince']);
   });
 
   it('makes no revision of a change that changes nothing', async () => {

@@ -13,13 +13,16 @@ export async function copyHouseholds(tx: Tx, households: readonly Household[], a
 async function copyHeads(tx: Tx, households: readonly Household[]): Promise<void> {
   await copyInto(
     tx.client,
-    `households (household_id, revision, duty_code, state, household_group, monitoring, dwelling, only_dwelling,
-       water_scheme, origin_code, source_key, created_at, updated_at)`,
+    `households (household_id, revision, duty_code, state, household_group, monitoring, monitoring_since, dwelling,
+       only_dwelling, water_scheme, origin_code, source_key, created_at, updated_at)`,
     async (writer, flush) => {
       for (const household of households) {
         const row = householdRow(household);
-        writer.row(13).int8(row.id).int8(row.revision).int8(row.dutyCode).int2(row.state).int2(row.group);
-        writer.int2(row.monitoring).int2(row.dwelling).bool(row.onlyDwelling).text(row.waterScheme);
+        writer.row(14).int8(row.id).int8(row.revision).int8(row.dutyCode).int2(row.state).int2(row.group);
+        writer.int2(row.monitoring);
+        if (row.monitoringSince === null) writer.nothing();
+        else writer.date(row.monitoringSince);
+        writer.int2(row.dwelling).bool(row.onlyDwelling).text(row.waterScheme);
         if (row.originCode === null) writer.nothing();
         else writer.int8(row.originCode);
         if (row.sourceKey === null) writer.nothing();

@@ -12,7 +12,7 @@ import {
 } from '../households/codes.js';
 import type { IdentityKey } from '@fangpin/service-kit';
 import { identityProblems, readIdentity } from '../households/member-identity.js';
-import { livelihoodProblems, memberProblems } from '../households/household-rules.js';
+import { livelihoodProblems, memberProblems, monitoringSinceProblems } from '../households/household-rules.js';
 import type { HouseholdFacts, HouseholdLivelihood, Member } from '../households/household.js';
 import { findPlace, findVillage, KNOWN_AREA, KNOWN_VILLAGE } from '../households/places.js';
 
@@ -70,6 +70,8 @@ export function readHouseholdLine(text: string, lineNumber: number, today: Date,
   check(row.originCode === undefined || originCode !== undefined, 'originCode', row.originCode, KNOWN_AREA);
   word(householdGroups, 'group', row.group);
   word(monitoringStates, 'monitoring', row.monitoring);
+  const since: unknown = row.monitoringSince;
+  if (since !== undefined) problems.push(...monitoringSinceProblems(since, today, `${at}.monitoringSince`));
   word(dwellingGrades, 'dwelling', row.dwelling);
   check(typeof row.onlyDwelling === 'boolean', 'onlyDwelling', row.onlyDwelling, 'must be true or false');
   const scheme = row.waterScheme;
@@ -107,6 +109,7 @@ export function readHouseholdLine(text: string, lineNumber: number, today: Date,
     dutyCode: dutyCodeOf(village),
     group: row.group,
     monitoring: row.monitoring,
+    ...(row.monitoringSince === undefined ? {} : { monitoringSince: row.monitoringSince }),
     dwelling: row.dwelling,
     onlyDwelling: row.onlyDwelling,
     waterScheme: row.waterScheme,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { packRevision, type DutyCode } from '@fangpin/domain-kit';
 import fc from 'fast-check';
-import { applyChange } from './apply-change.js';
+import { applyChange, type HouseholdPatch } from './apply-change.js';
 import { householdStates, type HouseholdState } from './codes.js';
 import { householdLifecycle, type Household } from './household.js';
 
@@ -80,6 +80,67 @@ describe('a change to a household', () => {
         for (const dwelling of steps) {
           const { household, change } = applyChange(known, { dwelling }, epoch, at);
           expect(household.revision > known.revision).toBe(change.length > 0);
+          known = household;
+        }
+      }),
+    );
+  });
+});
+
+describe('the day since when a monitoring status holds', () => {
+  const since = (known: Partial<Household>, patch: HouseholdPatch) =>
+    applyChange(aHousehold(known), patch, 1, at).household.monitoringSince;
+  const removed = { monitoring: 'removed', monitoringSince: '2026-05-20' } as const;
+
+  it('is the day that is told with the change, else the day of the change in Beijing', () => {
+    expect(since({}, removed)).toBe('2026-05-20');
+    expect(since({}, { monitoring: 'removed' })).toBe('2026-11-22');
+    const lateAtNight = new Date('2026-11-22T16:30:00Z');
+    const { household } = applyChange(aHousehold(), { monitoring: 'monitored' }, 1, lateAtNight);
+    expect(household.monitoringSince).toBe('2026-11-23');
+  });
+
+  it('is not moved by a repeat of the status, nor by another change', () => {
+    const known = aHousehold(removed);
+    expect(applyChange(known, { monitoring: 'removed' }, 1, at)).toEqual({ household: known, change: [] });
+    expect(applyChange(known, removed, 1, at)).toEqual({ household: known, change: [] });
+    expect(since(removed, { dwelling: 'C' })).toBe('2026-05-20');
+    expect(since({ monitoring: 'removed' }, { monitoring: 'removed', dwelling: 'C' })).toBeUndefined();
+  });
+
+  it('is corrected by another day that is told, also before the one that was known', () => {
+    const { household, change } = applyChange(aHousehold(removed), { monitoringSince: '2026-03-01' }, 1, at);
+    expect(household).toMatchObject({ monitoring: 'removed', monitoringSince: '2026-03-01' });
+    expect(change).toEqual(['monitoring']);
+  });
+
+  it('is not before the status that it ends', () => {
+    const monitored = { monitoring: 'monitored', monitoringSince: '2026-04-01' } as const;
+    expect(since(monitored, { monitoring: 'removed', monitoringSince: '2026-04-01' })).toBe('2026-04-01');
+    expect(() => since(monitored, { monitoring: 'removed', monitoringSince: '2026-03-31' })).toThrow(
+      expect.objectContaining({
+        problems: [
+          {
+            field: 'monitoringSince',
+            value: '2026-03-31',
+            rule: 'must not be before 2026-04-01, since when the household has been monitored',
+          },
+        ],
+      }),
+    );
+  });
+
+  it('goes back with no status, whatever follows which', () => {
+    const statuses = fc.constantFrom('none', 'monitored', 'removed') as fc.Arbitrary<Household['monitoring']>;
+    fc.assert(
+      fc.property(fc.array(fc.tuple(statuses, fc.integer({ min: 0, max: 3 })), { maxLength: 12 }), (steps) => {
+        let known = aHousehold();
+        let now = at.getTime();
+        for (const [monitoring, days] of steps) {
+          now += days * 86_400_000;
+          const { household } = applyChange(known, { monitoring }, 1, new Date(now));
+          if (monitoring === known.monitoring) expect(household).toBe(known);
+          else expect((household.monitoringSince ?? '') >= (known.monitoringSince ?? '')).toBe(true);
           known = household;
         }
       }),

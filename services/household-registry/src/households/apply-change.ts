@@ -1,6 +1,13 @@
 /** Deciding what a change makes of a household: a pure function of household, change and time. */
 import { isDeepStrictEqual } from 'node:util';
-import { ActionNotAllowed, allowedActions, nextRevision, nextState } from '@fangpin/domain-kit';
+import {
+  ActionNotAllowed,
+  allowedActions,
+  InvalidFields,
+  nextRevision,
+  nextState,
+  shanghaiDay,
+} from '@fangpin/domain-kit';
 import type { HouseholdState } from './codes.js';
 import { HouseholdNotActive } from './household.errors.js';
 import { householdLifecycle, type Household, type HouseholdAction, type HouseholdFacts } from './household.js';
@@ -12,6 +19,7 @@ const changeWords: Readonly<Record<keyof HouseholdFacts, string>> = {
   dutyCode: 'moved',
   group: 'group',
   monitoring: 'monitoring',
+  monitoringSince: 'monitoring',
   dwelling: 'dwelling',
   onlyDwelling: 'dwelling',
   waterScheme: 'water',
@@ -35,6 +43,9 @@ export interface AppliedChange {
 /**
  * Applies a change under the service's epoch. Refuses a move of state that the life cycle does not know, and every edit of a
  * household that is not active (unless the same change brings it back).
+ *
+ * A new monitoring status holds from the day that is told with it, else from the day of the change; one that began before the status
+ * it ends is refused. What repeats the status leaves the day, unless it tells another one: that corrects it.
  */
 export function applyChange(household: Household, patch: HouseholdPatch, epoch: number, at: Date): AppliedChange {
   const { state: wanted = household.state, ...facts } = patch;
@@ -48,9 +59,18 @@ export function applyChange(household: Household, patch: HouseholdPatch, epoch: 
     ...new Set([...(action === undefined ? [] : [pastTense[action]]), ...changed.map((k) => changeWords[k])]),
   ];
   if (change.length === 0) return { household, change };
-  const edits = Object.fromEntries(changed.map((key) => [key, facts[key]]));
+  const edits: Partial<HouseholdFacts> = Object.fromEntries(changed.map((key) => [key, facts[key]]));
+  const since = changed.includes('monitoring') ? { monitoringSince: newSince(household, facts, at) } : {};
   const revision = nextRevision(epoch, household.revision);
-  return { household: { ...household, ...edits, state, revision, updatedAt: at }, change };
+  return { household: { ...household, ...edits, ...since, state, revision, updatedAt: at }, change };
+}
+
+function newSince(household: Household, { monitoringSince: told }: Partial<HouseholdFacts>, at: Date): string {
+  const { monitoring, monitoringSince: before } = household;
+  const since = told ?? shanghaiDay(at);
+  if (before === undefined || since >= before) return since;
+  const rule = `must not be before ${before}, since when the household has been ${monitoring}`;
+  throw new InvalidFields([{ field: 'monitoringSince', value: since, rule }]);
 }
 
 function actionTo(from: HouseholdState, to: HouseholdState): HouseholdAction {

@@ -57,6 +57,7 @@ export interface ProfileSource extends Composition {
   readonly state: HouseholdState;
   readonly group: HouseholdGroup;
   readonly monitoring: MonitoringState;
+  readonly monitoringSince?: string;
   readonly dwelling: DwellingGrade;
   readonly onlyDwelling: boolean;
   readonly waterScheme: string;
@@ -79,6 +80,7 @@ export function profileOf(household: ProfileSource): HouseholdProfile {
     onlyDwelling: household.onlyDwelling,
     waterScheme: household.waterScheme,
     monitoring: monitoringStates.toCode(household.monitoring),
+    monitoringSince: household.monitoringSince ?? '',
     livelihoods: household.livelihoods.map(({ product, placeCode, quantity, employer }) => ({
       kind: livelihoodKindOf(product),
       product,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DutyCode } from '@fangpin/domain-kit';
 import type { Member } from './household.js';
-import { livelihoodProblems, memberProblems } from './household-rules.js';
+import { livelihoodProblems, memberProblems, monitoringSinceProblems } from './household-rules.js';
 import { compositionOf } from './household-profile.js';
 
 const today = new Date('2026-11-22T00:00:00Z');
@@ -66,5 +66,22 @@ describe('the counts of a household', () => {
       migrantWorkers: 1,
       pupils: 1,
     });
+  });
+});
+
+describe('the day of a monitoring status', () => {
+  const good = (since: unknown, now = today): boolean => monitoringSinceProblems(since, now).length === 0;
+
+  it('is a day of the calendar from the month in which monitoring began to today in Beijing', () => {
+    expect(['2020-03-01', '2024-02-29', '2026-11-22'].every((day) => good(day))).toBe(true);
+    expect(['2020-02-29', '2026-11-23'].some((day) => good(day))).toBe(false);
+    expect(good('2026-11-23', new Date('2026-11-22T16:00:00Z'))).toBe(true);
+  });
+
+  it('is refused by field, value and rule where it is none', () => {
+    for (const value of ['2026-02-29', '2026-05', '', 20_260_520, null, {}])
+      expect(monitoringSinceProblems(value, today, 'rows[3].monitoringSince')).toEqual([
+        { field: 'rows[3].monitoringSince', value, rule: 'must be a day such as 2026-05-20' },
+      ]);
   });
 });

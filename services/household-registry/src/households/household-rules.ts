@@ -1,12 +1,17 @@
 /** What may stand in a household. Pure: facts in, every broken rule out. Sources: rulebook §9.2 and the checks named there. */
 import { findProduct } from '@fangpin/contracts';
-import { CREDIT_CODE_RULE, isCreditCode, type FieldProblem } from '@fangpin/domain-kit';
+import { CREDIT_CODE_RULE, isCreditCode, isDay, shanghaiDay, type FieldProblem } from '@fangpin/domain-kit';
 import { canWork } from './codes.js';
 import type { HouseholdLivelihood, Member } from './household.js';
 
 export const MAX_MEMBERS = 50;
 export const MAX_LIVELIHOODS = 60;
 const OLDEST_BIRTH_YEAR = 1890;
+/**
+ * Monitoring began with 国务院扶贫开发领导小组关于建立防止返贫监测和帮扶机制的指导意见 of March 2020 (新华社 2020-03-27): no status is older. Old
+ * lists hold months (识别监测时间, 消除监测时间; rulebook §9.2), so a month's first day stands for it.
+ */
+const MONITORING_BEGAN = '2020-03-01';
 /** 10,000 mu or heads: more is a slip of the unit, or no household's. */
 const MAX_QUANTITY = { crop: 1_000_000, animal: 100_000, job: MAX_MEMBERS } as const;
 
@@ -37,6 +42,17 @@ export function memberProblems(members: readonly Member[], today: Date, at = 'me
       say('labour', member.labour, 'a member on record as a worker must be able to work');
   });
   return problems;
+}
+
+/** The day of a monitoring status: a day of the calendar, none that is still to come, none before there was monitoring. */
+export function monitoringSinceProblems(since: unknown, now: Date, at = 'monitoringSince'): FieldProblem[] {
+  if (typeof since !== 'string' || !isDay(since))
+    return [{ field: at, value: since, rule: 'must be a day such as 2026-05-20' }];
+  const today = shanghaiDay(now);
+  if (since >= MONITORING_BEGAN && since <= today) return [];
+  return [
+    { field: at, value: since, rule: `must be a day from ${MONITORING_BEGAN}, when monitoring began, to ${today}` },
+  ];
 }
 
 /** Rules of the livelihoods: a known product, a positive quantity of a size that a household can have, employers of jobs only. */

@@ -45,6 +45,8 @@ export interface HouseholdFacts {
   readonly dutyCode: DutyCode;
   readonly group: HouseholdGroup;
   readonly monitoring: MonitoringState;
+  /** Day (YYYY-MM-DD, Beijing) since when that status holds; absent where nobody has said. */
+  readonly monitoringSince?: string;
   readonly dwelling: DwellingGrade;
   readonly onlyDwelling: boolean;
   /** Empty where unknown. */

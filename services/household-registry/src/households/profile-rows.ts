@@ -11,6 +11,7 @@ interface ProfileRow {
   readonly state: number;
   readonly household_group: number;
   readonly monitoring: number;
+  readonly monitoring_since: string | null;
   readonly dwelling: number;
   readonly only_dwelling: boolean;
   readonly water_scheme: string;
@@ -26,8 +27,8 @@ interface ProfileRow {
 
 // Counts as compositionOf in household-profile.ts; a spec holds the two together.
 const PROFILES = `
-  SELECT h.household_id, h.revision, h.duty_code, h.state, h.household_group, h.monitoring, h.dwelling, h.only_dwelling,
-         h.water_scheme, h.updated_at, m.*, l.livelihoods
+  SELECT h.household_id, h.revision, h.duty_code, h.state, h.household_group, h.monitoring, h.monitoring_since,
+         h.dwelling, h.only_dwelling, h.water_scheme, h.updated_at, m.*, l.livelihoods
     FROM households h
     CROSS JOIN LATERAL (
       SELECT count(*)::int AS persons, count(*) FILTER (WHERE labour IN (1, 2, 3))::int AS labourers,
@@ -69,6 +70,7 @@ function fromRow(row: ProfileRow): ProfileSource {
     state: householdStates.toWord(row.state),
     group: householdGroups.toWord(row.household_group),
     monitoring: monitoringStates.toWord(row.monitoring),
+    ...(row.monitoring_since === null ? {} : { monitoringSince: row.monitoring_since }),
     dwelling: dwellingGrades.toWord(row.dwelling),
     onlyDwelling: row.only_dwelling,
     waterScheme: row.water_scheme,

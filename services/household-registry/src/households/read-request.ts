@@ -6,7 +6,7 @@ import type { ChangeHouseholdRequest, RegisterHouseholdRequest } from './dto/hou
 import type { LivelihoodRequest } from './dto/livelihood.request.js';
 import type { MemberRequest } from './dto/member.request.js';
 import type { IdentityKey } from '@fangpin/service-kit';
-import { livelihoodProblems, memberProblems } from './household-rules.js';
+import { livelihoodProblems, memberProblems, monitoringSinceProblems } from './household-rules.js';
 import type { HouseholdFacts, HouseholdLivelihood, Member } from './household.js';
 import { identityProblems, readIdentity } from './member-identity.js';
 import { findPlace, findVillage, KNOWN_AREA, KNOWN_VILLAGE } from './places.js';
@@ -39,6 +39,7 @@ export function readChange(
   const originCode = origin === undefined ? undefined : findPlace(origin);
   if (origin !== undefined && originCode === undefined)
     problems.push({ field: 'origin', value: origin, rule: KNOWN_AREA });
+  if (request.monitoringSince !== undefined) problems.push(...monitoringSinceProblems(request.monitoringSince, today));
   const readMembers = members?.map((member, i) => readMember(member, i, key, problems));
   const readLivelihoods = livelihoods?.map((one, i) => readLivelihood(one, i, dutyCode ?? home, problems));
   // The rules below would tell the same fault in a second way.

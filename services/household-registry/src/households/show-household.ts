@@ -21,6 +21,7 @@ export function showHousehold(household: Household): HouseholdResponse {
     state: household.state,
     group: household.group,
     monitoring: household.monitoring,
+    ...(household.monitoringSince === undefined ? {} : { monitoringSince: household.monitoringSince }),
     dwelling: household.dwelling,
     onlyDwelling: household.onlyDwelling,
     waterScheme: household.waterScheme,

@@ -44,6 +44,21 @@ export class HouseholdBody {
   @IsIn(monitoringStates.words)
   monitoring!: MonitoringState;
 
+  @ApiProperty({
+    required: false,
+    format: 'date',
+    example: '2026-05-20',
+    description:
+      'Day (Beijing) since when `monitoring` is what it is, such as the day of 风险消除 (its first, where only the month is known): not in the ' +
+      'future, not before monitoring began (March 2020), and of a change not before the day of the status that it ends. Not told, a change ' +
+      'counts from today, and of a household that is registered with its status the day is not known. Told without a change of `monitoring`, ' +
+      'it corrects the day',
+  })
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(10)
+  monitoringSince?: string;
+
   @ApiProperty({ required: false, enum: dwellingGrades.words, default: 'unknown', description: '危房等级' })
   @IsIn(dwellingGrades.words)
   dwelling!: DwellingGrade;

@@ -54,6 +54,14 @@ export class HouseholdResponse {
   @ApiProperty({ enum: monitoringStates.words })
   monitoring!: string;
 
+  @ApiProperty({
+    required: false,
+    format: 'date',
+    example: '2026-05-20',
+    description: 'Day (Beijing) since when `monitoring` is what it is; absent where nobody has said',
+  })
+  monitoringSince?: string;
+
   @ApiProperty({ enum: dwellingGrades.words })
   dwelling!: string;
 

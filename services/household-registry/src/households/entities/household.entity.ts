@@ -21,6 +21,9 @@ export class HouseholdEntity {
   @Column({ type: 'smallint' })
   monitoring!: number;
 
+  @Column({ name: 'monitoring_since', type: 'date', nullable: true })
+  monitoringSince!: string | null;
+
   @Column({ type: 'smallint' })
   dwelling!: number;
 
