@@ -33,6 +33,8 @@ describe('the line of a row that two services compare', () => {
     expect(householdLine(profile)).toBe(
       '7:3:532327101201000:1:4:2:0:0:0:0:1:W1:2,300,532327101201000,;205,1,530100000000000,91530000ABCDEFGH1X',
     );
+    const removed = { ...profile, monitoring: 3, monitoringSince: '2026-05-20' };
+    expect(householdLine(removed)).toMatch(/^7:3:532327101201000:1:4:2:0:0:3:.+91530000ABCDEFGH1X:2026-05-20$/);
     const left = { ...profile, state: HouseholdState.MOVED_OUT };
     expect(householdLine(left)).toBe('7:3:532327101201000:0:4:2:0:0:0:0:1:W1:');
   });

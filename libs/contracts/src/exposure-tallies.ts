@@ -35,6 +35,7 @@ export function householdLine(profile: HouseholdProfile): string {
     Number(profile.onlyDwelling),
     profile.waterScheme,
     livelihoods,
+    ...(profile.monitoringSince === '' ? [] : [profile.monitoringSince]),
   ].join(':');
 }
 

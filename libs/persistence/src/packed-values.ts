@@ -53,6 +53,12 @@ export class PackedValues {
     return values;
   }
 
+  /** Passes over a bigint array without nulls. */
+  skipInt8Array(): void {
+    const count = this.arrayHead();
+    this.offset += 12 * count;
+  }
+
   /** Reads up to the first element of an array; answers how many there are. @internal */
   arrayHead(): number {
     const dimensions = this.view.getInt32(this.offset);

@@ -149,6 +149,7 @@ export const valueSchemas: Readonly<Record<PolicyKey, SchemaObject>> = {
   }),
   caseworkers: object({ perTownship: number(0.1, 1000) }),
   'late-income': object({ days: integer(0, 366) }),
+  'recent-removal': object({ months: integer(0, 120) }),
   'episode-life': object({
     easeAfterDays: integer(0, 366),
     endAfterDays: integer(0, 366),

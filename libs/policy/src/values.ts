@@ -325,11 +325,18 @@ export interface SingleValues extends DangerSingleValues, EpisodeSingleValues, I
   caseworkers: Caseworkers;
   /** How long after a finding was judged without the household's income it is judged again when the income comes. */
   'late-income': Days;
+  /** How long a removed risk (风险消除) counts as removed recently, which lifts severity (`severity-bands`). */
+  'recent-removal': Months;
 }
 
 /** Who handles the cases of a township (乡镇专干): what simulations divide cases by. */
 export interface Caseworkers {
   readonly perTownship: number;
+}
+
+/** Months by the calendar: to the same day of the month, or to the last of one that lacks it. */
+export interface Months {
+  readonly months: number;
 }
 
 /** Days by the calendar. */

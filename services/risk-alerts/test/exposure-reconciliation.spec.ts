@@ -18,6 +18,7 @@ const county: HouseholdSpec[] = Array.from({ length: 40 }, (_, i) => ({
   ...(i % 5 === 0 ? { jobs: [JOB], wageYuan: 20_000, waterScheme: 'YJ-7' } : {}),
   ...(i % 7 === 0 ? { state: HouseholdState.MOVED_OUT } : {}),
   ...(i % 3 === 0 ? { spentYuan: 900 } : {}),
+  ...(i % 4 === 0 ? { removedOn: i % 8 === 0 ? '2026-05-20' : '' } : {}),
 }));
 
 const UNKNOWN_INCOME = 11;

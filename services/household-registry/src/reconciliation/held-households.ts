@@ -2,7 +2,8 @@ import { HeldVillages } from '@fangpin/service-kit';
 
 const LINE = `concat_ws(':', h.household_id, h.revision, h.duty_code, (h.state = 1 AND m.persons > 0)::int, m.persons, m.labourers,
   m.disabled, h.household_group, h.monitoring, h.dwelling, h.only_dwelling::int, h.water_scheme,
-  CASE WHEN h.state = 1 AND m.persons > 0 THEN coalesce(l.livelihoods, '') ELSE '' END)`;
+  CASE WHEN h.state = 1 AND m.persons > 0 THEN coalesce(l.livelihoods, '') ELSE '' END,
+  to_char(h.monitoring_since, 'YYYY-MM-DD'))`;
 
 // Counts as compositionOf in household-profile.ts; a spec holds the two together.
 const PARTS = `

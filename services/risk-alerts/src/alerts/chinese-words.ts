@@ -90,7 +90,7 @@ const REASONS: Readonly<Record<AlertReason, string>> = {
   noLabour: '家里没有劳动力',
   severeDisability: '家里有重度残疾的人',
   alreadyMonitored: '已经是监测户',
-  recentlyRemoved: '才解除监测不久',
+  recentlyRemoved: '消除过风险（哪一天没有登记）',
   unsafeDwelling: '唯一的住房本来就不安全',
   incomeUnknown: '家里收入还不清楚',
   dwellingDamaged: '唯一的住房可能不能安全居住',
@@ -100,6 +100,8 @@ const REASONS: Readonly<Record<AlertReason, string>> = {
   outOfSchool: '孩子没有上学',
 };
 
-export function reasonText(reason: AlertReason): string {
+/** `removedOn`: the day on which the household's risk was removed (YYYY-MM-DD), where it is known. */
+export function reasonText(reason: AlertReason, removedOn: string | null): string {
+  if (reason === 'recentlyRemoved' && removedOn !== null) return `于${chineseDay(removedOn)}才消除风险`;
   return REASONS[reason];
 }

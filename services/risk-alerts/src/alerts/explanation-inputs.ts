@@ -14,7 +14,13 @@ import type { FanOut } from '../fan-out/fan-out.js';
 import { lossOf } from '../loss/crop-loss.rule.js';
 import type { AnimalDiseaseModel } from '../loss/animal-disease-model.js';
 import type { DwellingModel } from '../loss/dwelling-model.js';
-import type { AssessedHousehold, ExposedLivelihood, LossRange } from '../loss/household.js';
+import {
+  factsJudged,
+  removedOn,
+  type AssessedHousehold,
+  type ExposedLivelihood,
+  type LossRange,
+} from '../loss/household.js';
 import type { LossModel } from '../loss/loss-model.js';
 import type { WaterModel } from '../loss/water-model.js';
 import { explainedHouse, explainedWater, type ExplainedHouse, type ExplainedWater } from './home-inputs.js';
@@ -52,6 +58,8 @@ export interface ExplanationInputs {
   /** Hard spending on record after refunds over the twelve months, fen; null where there is none or it is not known. */
   readonly spendingFen: number | null;
   readonly facts: readonly string[];
+  /** Day on which the household's risk was removed (风险消除); null where it was not, or nobody has said when. */
+  readonly removedOn: string | null;
   readonly livelihoods: readonly ExplainedLivelihood[];
   readonly priceFall?: {
     readonly referenceFenPerKg: number;
@@ -114,7 +122,8 @@ export function inputsOf(
     persons: household.persons,
     perCapitaFen: household.perCapitaFen,
     spendingFen: household.spendingFen ?? null,
-    facts: reasonsFromBits(household.facts),
+    facts: reasonsFromBits(factsJudged(household, model.policy.recentSince)),
+    removedOn: removedOn(household),
     livelihoods:
       (house ?? water)
         ? []

@@ -15,6 +15,7 @@ import type { FanOut } from '../fan-out/fan-out.js';
 import { townshipCode, townshipOf } from '../fan-out/township.js';
 import type { AssessedHousehold } from '../loss/household.js';
 import { compileLossModel } from '../loss/loss-model.js';
+import { dayNumber } from '../loss/recent-removal.rule.js';
 import { mainCauseOf, shockFacts } from '../loss/shock-facts.js';
 import { houseCode } from '../loss/things.js';
 import { AlertEntity } from './alert.entity.js';
@@ -69,7 +70,7 @@ function told(
     persons: who.persons,
     severity: verdict.severity,
     reasons: verdict.reasons,
-    inputs: flatInputs(who.livelihoods, { dutyCode: HOME, spendingFen: who.spendingFen ?? null }),
+    inputs: flatInputs(who.livelihoods, { ...who, dutyCode: HOME }),
     wageFenPerWorker: who.wageFenPerWorker ?? null,
   });
   const explanation = explain(alert, { shock: facts, standing, cause: facts.cause } as unknown as FanOut, policy);
@@ -96,6 +97,17 @@ describe('what an old farmer reads of a loss of income', () => {
     expect(hailOn([900, NEXT_TOWNSHIP])).toContain('宜就镇一带发生冰雹灾害');
     expect(hailOn([333, HOME], [210, NEXT_TOWNSHIP])).toMatch(/永定镇、宜就镇一带.+种有玉米5.43亩，/);
     expect(hailOn([900, OTHER_COUNTY])).toContain('元谋县元马镇一带');
+  });
+
+  it('says when a risk was removed that counts as removed recently, and that the day is not known where it is not', () => {
+    const removed = (day: number | null) =>
+      told(
+        shock('hail'),
+        household({ facts: alertReasons.recentlyRemoved.bit, removedDay: day, perCapitaFen: 1_100_000 }),
+      );
+    expect(removed(dayNumber('2025-05-20'))).toContain('另外，于2025年5月20日才消除风险，所以提高一级看待。');
+    expect(removed(null)).toContain('另外，消除过风险（哪一天没有登记），所以提高一级看待。');
+    expect(removed(dayNumber('2022-05-20'))).not.toContain('消除');
   });
 
   it('leaves out what the household has and does not lose', () => {

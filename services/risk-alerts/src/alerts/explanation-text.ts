@@ -36,7 +36,7 @@ export function explanationText(inputs: ExplanationInputs, verdict: Verdict, lin
     whatIsLost(inputs, verdict),
     whatRemains(inputs, verdict, line),
   ];
-  return [...told, whatWasSpent(inputs, verdict), whatFollows(verdict, lifted)].join('');
+  return [...told, whatWasSpent(inputs, verdict), whatFollows(inputs, verdict, lifted)].join('');
 }
 
 function whatIsLost({ livelihoods, layOff, animalDisease }: ExplanationInputs, { loss }: Verdict): string {
@@ -95,11 +95,13 @@ function whatWasSpent({ spendingFen }: ExplanationInputs, { reasons }: Verdict):
   return `近十二个月看病等开支报销以后自己还出了${yuan(spendingFen)}，也要算在一起看。`;
 }
 
-function whatFollows({ reasons, severity }: Verdict, lifted: number): string {
+function whatFollows({ removedOn }: ExplanationInputs, { reasons, severity }: Verdict, lifted: number): string {
+  const listed = (some: readonly AlertReason[]): string =>
+    some.map((reason) => reasonText(reason, removedOn)).join('、');
   const weak = reasonsFromBits(reasons).filter((reason) => WEAKNESSES.includes(reason));
   const how = lifted > 0 ? `所以提高${LEVELS_UP[lifted] ?? String(lifted)}级看待` : '要格外留意';
-  const also = weak.length === 0 ? '' : `另外，${weak.map(reasonText).join('、')}，${how}。`;
+  const also = weak.length === 0 ? '' : `另外，${listed(weak)}，${how}。`;
   const why = reasonsFromBits(reasons).filter((reason) => REASONS.includes(reason));
-  const since = why.length === 0 ? '' : `${why.map(reasonText).join('、')}，`;
+  const since = why.length === 0 ? '' : `${listed(why)}，`;
   return `${also}${since}因此提示为${levelNames[severity as Level] ?? ''}风险，请村里上门核实；这只是线索，不是认定结果。`;
 }

@@ -23,6 +23,7 @@ import type { FanOut } from '../fan-out/fan-out.js';
 import { townshipCode, townshipOf } from '../fan-out/township.js';
 import type { AssessedHousehold, ExposedLivelihood } from '../loss/household.js';
 import { causesOf, compileLossModel } from '../loss/loss-model.js';
+import { dayNumber } from '../loss/recent-removal.rule.js';
 import { shockFacts } from '../loss/shock-facts.js';
 import { HOUSE_GRADES, houseCode, WATER } from '../loss/things.js';
 import { AlertEntity } from './alert.entity.js';
@@ -30,6 +31,7 @@ import { explain, type Explanation } from './explanation.js';
 import type { ExplanationInputs } from './explanation-inputs.js';
 
 const policy = loadPolicy();
+const { bit: REMOVED } = alertReasons.recentlyRemoved;
 const REGIONS = ['532327', '532327101', '532327101201', '532327101201003'];
 const PLACES = [532327101201000, 532327101201003, 532327101202000, 532327102201000];
 
@@ -136,16 +138,20 @@ const thingsOf = (cause: Cause, persons: number): fc.Arbitrary<ExposedLivelihood
     .map(([grade, only, at]) => [{ product: houseCode({ grade, only }), quantity: 1, place: at }]);
 };
 const householdOf = (cause: Cause): fc.Arbitrary<AssessedHousehold> =>
-  whole(12, 1).chain((persons) =>
-    fc.record({
-      persons: fc.constant(persons),
-      perCapitaFen: fc.option(whole(6_000_000, -500_000)),
-      facts: fc.constantFrom(0, 8, 16, 32, 64, 128, 8 | 16),
-      livelihoods: thingsOf(cause, persons),
-      wageFenPerWorker: fc.option(whole(8_000_000, 1)),
-      spendingFen: fc.option(whole(6_000_000)),
-    }),
-  );
+  whole(12, 1)
+    .chain((persons) =>
+      fc.record({
+        persons: fc.constant(persons),
+        perCapitaFen: fc.option(whole(6_000_000, -500_000)),
+        facts: fc.constantFrom(0, 8, 16, 32, REMOVED, 128, 8 | 16),
+        livelihoods: thingsOf(cause, persons),
+        wageFenPerWorker: fc.option(whole(8_000_000, 1)),
+        spendingFen: fc.option(whole(6_000_000)),
+        // Around the day from which on a removal is recent, judged on 2026-07-18.
+        removedDay: fc.option(whole(20_800, 20_000)),
+      }),
+    )
+    .map((one) => ({ ...one, removedDay: (one.facts & REMOVED) === 0 ? null : one.removedDay }));
 
 interface Explained {
   readonly fanOut: FanOut;
@@ -170,7 +176,7 @@ function explained(cause: Cause, shock: Shock, household: AssessedHousehold): Ex
     persons: household.persons,
     severity: verdict.severity,
     reasons: verdict.reasons,
-    inputs: flatInputs(household.livelihoods, { dutyCode, spendingFen: household.spendingFen ?? null }),
+    inputs: flatInputs(household.livelihoods, { ...household, dutyCode }),
     wageFenPerWorker: household.wageFenPerWorker ?? null,
   });
   const fanOut = { shock: facts, standing, cause } as unknown as FanOut;
@@ -187,6 +193,7 @@ function householdFrom({
   water,
   layOff,
   spendingFen,
+  removedOn,
 }: ExplanationInputs): AssessedHousehold {
   const bits = facts.reduce((sum, fact) => sum | alertReasons[fact as AlertReason].bit, 0);
   const things = house
@@ -211,6 +218,7 @@ function householdFrom({
     livelihoods: things,
     wageFenPerWorker: layOff?.wageFenPerWorker ?? null,
     spendingFen,
+    removedDay: removedOn === null ? null : dayNumber(removedOn),
   };
 }
 

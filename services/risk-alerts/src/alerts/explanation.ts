@@ -3,10 +3,10 @@
  * It is computed again from the stored inputs by the very function that raised the alert, so it cannot drift from it.
  */
 import type { PolicySet } from '@fangpin/policy';
-import { livelihoodsOf, spendingOf } from '../fan-out/alert-rows.js';
+import { livelihoodsOf, removedDayOf, spendingOf } from '../fan-out/alert-rows.js';
 import type { FanOut } from '../fan-out/fan-out.js';
 import { townshipCode, townshipOf } from '../fan-out/township.js';
-import { FACT_BITS, type AssessedHousehold, type Verdict } from '../loss/household.js';
+import { storedFacts, type AssessedHousehold, type Verdict } from '../loss/household.js';
 import { compileLossModel } from '../loss/loss-model.js';
 import type { AlertEntity } from './alert.entity.js';
 import { inputsOf, type ExplanationInputs } from './explanation-inputs.js';
@@ -34,10 +34,12 @@ export interface Explanation {
 }
 
 export function householdOf(alert: AlertEntity): AssessedHousehold {
+  const removedDay = removedDayOf(alert.inputs);
   return {
     persons: alert.persons,
     perCapitaFen: alert.perCapitaFen,
-    facts: alert.reasons & FACT_BITS,
+    facts: storedFacts(alert.reasons, removedDay),
+    removedDay,
     livelihoods: livelihoodsOf(alert.inputs),
     wageFenPerWorker: alert.wageFenPerWorker,
     spendingFen: spendingOf(alert.inputs),

@@ -3,9 +3,10 @@
  * the very rule that judges each of them. Pure. Two losses that are blue each may be red together.
  */
 import { alertReasons, type Cause } from '@fangpin/contracts';
-import { FACT_BITS, type LossRange } from '../loss/household.js';
+import { removedDayOf, spendingOf } from '../fan-out/alert-rows.js';
+import { factsJudged, storedFacts, type LossRange } from '../loss/household.js';
 import { judge, type LossIs, type SeverityPolicy } from '../loss/severity.rule.js';
-import { HOUSE_CODES, SPENDING, WATER } from '../loss/things.js';
+import { HOUSE_CODES, REMOVAL, SPENDING, WATER } from '../loss/things.js';
 import { heldByOthers, sharedThings, type SharedThing, type TakenApart, type ThingLoss } from './shared-things.rule.js';
 
 /** What of a standing alert goes into the picture; fen of the whole household. */
@@ -73,9 +74,11 @@ export function jointRisk(alerts: readonly StandingAlert[], policy: SeverityPoli
   );
   const bills = sumOf(counted.filter((alert) => lossIsOf(alert) === 'spending'));
   const onRecord = sumOf(counted.filter(({ cause }) => ON_RECORD.has(cause))).middle;
-  const spendingFen = Math.max(0, spendingOf(latest.inputs) - onRecord);
+  const spendingFen = Math.max(0, (spendingOf(latest.inputs) ?? 0) - onRecord);
   const worstSeverity = Math.max(...alerts.map(({ severity }) => severity));
-  const household = { persons, perCapitaFen, facts: latest.reasons & FACT_BITS, livelihoods: [] };
+  const removedDay = removedDayOf(latest.inputs);
+  const facts = storedFacts(latest.reasons, removedDay);
+  const household = { persons, perCapitaFen, facts, removedDay, livelihoods: [] };
   const verdict =
     incomeLoss.high > 0
       ? judge({ ...household, spendingFen: spendingFen + bills.middle }, incomeLoss, policy, 'income')
@@ -99,7 +102,10 @@ export function jointRisk(alerts: readonly StandingAlert[], policy: SeverityPoli
           },
     worstSeverity,
     jointSeverity: Math.max(worstSeverity, verdict?.severity ?? 0),
-    reasons: alerts.reduce((bits, { reasons }) => bits | (reasons & NEED_BITS), verdict?.reasons ?? household.facts),
+    reasons: alerts.reduce(
+      (bits, { reasons }) => bits | (reasons & NEED_BITS),
+      verdict?.reasons ?? factsJudged(household, policy.recentSince),
+    ),
     notAdded,
     shared,
   };
@@ -159,16 +165,11 @@ function thingsOf({ cause, inputs }: StandingAlert): string[] {
   const things: string[] = [];
   for (let i = 0; i + 2 < inputs.length; i += 3) {
     const [product = 0, , place] = inputs.slice(i, i + 3);
-    if (product === SPENDING) continue;
+    if (product === SPENDING || product === REMOVAL) continue;
     // The house and the water of a household are one each, whatever is said of them.
     things.push(HOUSES.has(product) || product === WATER ? cause : `${cause}/${product}/${place}`);
   }
   return things;
-}
-
-function spendingOf(inputs: readonly number[]): number {
-  for (let i = 0; i + 2 < inputs.length; i += 3) if (inputs[i] === SPENDING) return inputs[i + 1] ?? 0;
-  return 0;
 }
 
 function sumOf(alerts: readonly StandingAlert[]): LossRange {

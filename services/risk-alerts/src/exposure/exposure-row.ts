@@ -2,6 +2,7 @@
 import type { CopyRow, PackedValues } from '@fangpin/persistence';
 import {
   householdFacts,
+  removedDay,
   type AssessedHousehold,
   type ExposedLivelihood,
   type HouseholdFacts,
@@ -16,7 +17,7 @@ export interface ExposedHousehold extends AssessedHousehold {
   readonly dutyCode: number;
 }
 
-/** What is read of a row: `packed` of the migration 0030 stands last, behind what only lay-offs read. */
+/** What is read of a row: `packed` of the migration 0034 stands last, behind what only lay-offs read. */
 export function exposedColumns(shock: ShockFacts): string {
   return `${jobsSql(shock)}packed`;
 }
@@ -52,7 +53,7 @@ export function exposedReader(shock: ShockFacts, touched: Touched): (row: CopyRo
   };
 }
 
-/** What is touched; livelihoods are what comes next in `packed`. */
+/** What is touched; livelihoods are what comes next in `packed`, and are read or passed over. */
 type ThingsOf = (
   packed: PackedValues,
   dutyCode: number,
@@ -60,7 +61,7 @@ type ThingsOf = (
   known: HouseholdFacts,
 ) => readonly ExposedLivelihood[];
 
-/** Reads the values in the order of packed_exposure (migration 0030). */
+/** Reads the values in the order of packed_exposure (migration 0034). */
 function readHousehold(packed: PackedValues, thingsOf: ThingsOf): ExposedHousehold {
   const householdId = packed.int8();
   const dutyCode = packed.int8();
@@ -74,6 +75,7 @@ function readHousehold(packed: PackedValues, thingsOf: ThingsOf): ExposedHouseho
     onlyDwelling: packed.bool(),
   };
   const spendingFen = packed.int8OrNull();
+  const livelihoods = thingsOf(packed, dutyCode, persons, known);
   return {
     householdId,
     dutyCode,
@@ -81,7 +83,8 @@ function readHousehold(packed: PackedValues, thingsOf: ThingsOf): ExposedHouseho
     perCapitaFen,
     facts: householdFacts(known),
     spendingFen,
-    livelihoods: thingsOf(packed, dutyCode, persons, known),
+    livelihoods,
+    removedDay: removedDay(known, packed.int8OrNull()),
   };
 }
 
@@ -91,7 +94,8 @@ function homeOf(shock: ShockFacts, touched: Touched): ThingsOf {
     shock.cause === 'water'
       ? () => WATER
       : ({ dwelling, onlyDwelling }: HouseholdFacts) => houseCode({ grade: dwelling, only: onlyDwelling });
-  return (_, dutyCode, persons, known) => {
+  return (packed, dutyCode, persons, known) => {
+    packed.skipInt8Array();
     const product = thing(known);
     if (!touched(product, dutyCode)) return [];
     return [{ product, quantity: product === WATER ? persons : 1, place: dutyCode }];

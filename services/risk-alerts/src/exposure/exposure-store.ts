@@ -6,7 +6,7 @@ import {
   type IncomeAssessment,
   type Livelihood,
 } from '@fangpin/contracts';
-import { isCreditCode } from '@fangpin/domain-kit';
+import { isCreditCode, isDay } from '@fangpin/domain-kit';
 import { arrayLiteral, type Tx } from '@fangpin/persistence';
 import { isScheme } from '../loss/shock-facts.js';
 import type { ExposureTables } from './exposure-sets.js';
@@ -47,20 +47,21 @@ export async function applyProfiles(
   const applied = await tx.query<AppliedRow>(
     `INSERT INTO ${tables.households} AS e
        (household_id, duty_code, profile_revision, persons, labourers, severely_disabled, monitoring, dwelling,
-        only_dwelling, active, livelihoods, employers, household_group, water_scheme)
+        only_dwelling, active, livelihoods, employers, household_group, water_scheme, monitoring_since)
      SELECT household_id, duty_code, revision, persons, labourers, disabled, monitoring, dwelling, only_one, active,
-       livelihoods::bigint[], employers::text[], household_group, water_scheme
+       livelihoods::bigint[], employers::text[], household_group, water_scheme, monitoring_since
      FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::int[], $5::int[], $6::int[], $7::smallint[],
                  $8::smallint[], $9::boolean[], $10::boolean[], $11::text[], $12::text[], $13::smallint[],
-                 $14::text[])
+                 $14::text[], $15::date[])
        AS incoming (household_id, duty_code, revision, persons, labourers, disabled, monitoring, dwelling, only_one, active,
-                    livelihoods, employers, household_group, water_scheme)
+                    livelihoods, employers, household_group, water_scheme, monitoring_since)
      ON CONFLICT (household_id) DO UPDATE SET
        duty_code = excluded.duty_code, profile_revision = excluded.profile_revision, persons = excluded.persons,
        labourers = excluded.labourers, severely_disabled = excluded.severely_disabled,
        monitoring = excluded.monitoring, dwelling = excluded.dwelling, only_dwelling = excluded.only_dwelling,
        active = excluded.active, livelihoods = excluded.livelihoods, employers = excluded.employers,
-       household_group = excluded.household_group, water_scheme = excluded.water_scheme
+       household_group = excluded.household_group, water_scheme = excluded.water_scheme,
+       monitoring_since = excluded.monitoring_since
      WHERE e.profile_revision < excluded.profile_revision
      RETURNING household_id, duty_code`,
     [
@@ -78,6 +79,7 @@ export async function applyProfiles(
       column((p) => employersLiteral(livelihoodsOf(p))),
       column((p) => p.group),
       column((p) => (isScheme(p.waterScheme) ? p.waterScheme : '')),
+      column((p) => (isDay(p.monitoringSince) ? p.monitoringSince : null)),
     ],
   );
   const ids = new Set(applied.map((row) => row.household_id));

@@ -1,7 +1,7 @@
 /** An alert revision as a row, and its way through binary COPY. */
 import type { CopyRow, CopyWriter } from '@fangpin/persistence';
 import type { ExposedLivelihood, Verdict } from '../loss/household.js';
-import { SPENDING } from '../loss/things.js';
+import { REMOVAL, SPENDING } from '../loss/things.js';
 import type { ExposedHousehold } from '../exposure/exposure-row.js';
 
 export const RAISED = 1;
@@ -66,21 +66,22 @@ export function writeAlertRow(
   else writer.int8(wageFenPerWorker);
 }
 
-/** Livelihoods as the flat `inputs` column: product, quantity, place, …; hard spending stands last, where there is any. */
+/** Livelihoods as the flat `inputs` column: product, quantity, place, …; hard spending and the removal stand last, where there is any. */
 export function flatInputs(
   livelihoods: readonly ExposedLivelihood[],
-  home?: { readonly spendingFen?: number | null; readonly dutyCode: number },
+  home?: { readonly spendingFen?: number | null; readonly removedDay?: number | null; readonly dutyCode: number },
 ): number[] {
   const flat: number[] = [];
   for (const { product, quantity, place } of livelihoods) flat.push(product, quantity, place);
   if (home?.spendingFen) flat.push(SPENDING, home.spendingFen, home.dutyCode);
+  if (typeof home?.removedDay === 'number') flat.push(REMOVAL, home.removedDay, home.dutyCode);
   return flat;
 }
 
 export function livelihoodsOf(inputs: readonly number[]): ExposedLivelihood[] {
   const livelihoods: ExposedLivelihood[] = [];
   for (let i = 0; i + 2 < inputs.length; i += 3) {
-    if (inputs[i] === SPENDING) continue;
+    if (inputs[i] === SPENDING || inputs[i] === REMOVAL) continue;
     livelihoods.push({
       product: inputs[i] as number,
       quantity: inputs[i + 1] as number,
@@ -92,7 +93,16 @@ export function livelihoodsOf(inputs: readonly number[]): ExposedLivelihood[] {
 
 /** Hard spending among the inputs, fen; null where there was none or it was not known. */
 export function spendingOf(inputs: readonly number[]): number | null {
-  for (let i = 0; i + 2 < inputs.length; i += 3) if (inputs[i] === SPENDING) return inputs[i + 1] as number;
+  return amountOf(SPENDING, inputs);
+}
+
+/** The day of the risk removal among the inputs, days since 1970; null where there was none or it was not known. */
+export function removedDayOf(inputs: readonly number[]): number | null {
+  return amountOf(REMOVAL, inputs);
+}
+
+function amountOf(code: number, inputs: readonly number[]): number | null {
+  for (let i = 0; i + 2 < inputs.length; i += 3) if (inputs[i] === code) return inputs[i + 1] as number;
   return null;
 }
 

@@ -11,7 +11,7 @@ import { householdOf, sameAsStored, type ExplanationStep } from '../alerts/expla
 import { notedPolicy, type PolicyRecordUsed } from '../alerts/noted-policy.js';
 import { verdictSteps } from '../alerts/verdict-steps.js';
 import { townshipCode, townshipOf } from '../fan-out/township.js';
-import type { Verdict } from '../loss/household.js';
+import { FACT_BITS, removedOn, type Verdict } from '../loss/household.js';
 import { HOUSE_GRADES } from '../loss/things.js';
 import { paidFen, type FindingFacts } from './finding-facts.js';
 import { isOfIncome, judgeFinding, spendingBeside, type FoundHousehold } from './finding-loss.rule.js';
@@ -45,6 +45,8 @@ export interface FindingExplanationInputs {
   readonly perCapitaFen: number | null;
   readonly spendingFen: number | null;
   readonly facts: readonly string[];
+  /** Day on which the household's risk was removed (风险消除); null where it was not, or nobody has said when. */
+  readonly removedOn: string | null;
   /** Monitored or lifted out: lower thresholds hold. */
   readonly watched: boolean;
   readonly onlyDwelling: boolean;
@@ -76,7 +78,7 @@ export function explainFinding(
   const verdict = 'verdict' in judged ? judged.verdict : undefined;
   const line = noted.policy.line(township, facts.occurredOn);
   return {
-    inputs: inputsOf(facts, household, township),
+    inputs: { ...inputsOf(facts, household, township), facts: reasonsFromBits(alert.reasons & FACT_BITS) },
     steps: verdict === undefined ? [] : stepsOf(facts, household, verdict, line.fen),
     policy: { version: policy.version, judgedOn: facts.occurredOn, records: noted.records },
     text: verdict === undefined ? '' : findingText(facts, household, verdict, line),
@@ -84,7 +86,11 @@ export function explainFinding(
   };
 }
 
-function inputsOf(facts: FindingFacts, household: FoundHousehold, township: RegionCode): FindingExplanationInputs {
+function inputsOf(
+  facts: FindingFacts,
+  household: FoundHousehold,
+  township: RegionCode,
+): Omit<FindingExplanationInputs, 'facts'> {
   const { kind, spentSince, spentFen, refundedFen, ofEarner, days, houseGrade } = facts;
   return {
     finding: {
@@ -105,7 +111,7 @@ function inputsOf(facts: FindingFacts, household: FoundHousehold, township: Regi
     persons: household.persons,
     perCapitaFen: household.perCapitaFen,
     spendingFen: household.spendingFen ?? null,
-    facts: reasonsFromBits(household.facts),
+    removedOn: removedOn(household),
     watched: household.watched,
     onlyDwelling: household.onlyDwelling,
     wageFenPerWorker: household.wageFenPerWorker ?? null,

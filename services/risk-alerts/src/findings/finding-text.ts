@@ -14,7 +14,7 @@ import {
   wholeYuan,
   yuan,
 } from '../alerts/chinese-words.js';
-import type { Verdict } from '../loss/household.js';
+import { removedOn, type Verdict } from '../loss/household.js';
 import { HOUSE_GRADES } from '../loss/things.js';
 import { paidFen, type FindingFacts } from './finding-facts.js';
 import { isOfIncome, type FoundHousehold } from './finding-loss.rule.js';
@@ -29,7 +29,7 @@ export function findingText(
     whatWasFound(finding),
     whatItCosts(finding, verdict),
     whatIsLeft(finding, household, verdict, line),
-    whatFollows(verdict),
+    whatFollows(household, verdict),
   ].join('');
 }
 
@@ -96,12 +96,12 @@ const NEEDS: Readonly<Partial<Record<AlertReason, string>>> = {
   outOfSchool: '孩子要上学，不看收入多少，都要先劝返。',
 };
 
-function whatFollows(verdict: Verdict): string {
+function whatFollows(household: FoundHousehold, verdict: Verdict): string {
   const needs = reasonsFromBits(verdict.reasons).flatMap((reason) => NEEDS[reason] ?? []);
   if (verdict.withheld !== undefined) return `${needs.join('')}目前不提示风险；情况变化时再看。`;
   const why = reasonsFromBits(verdict.reasons)
     .filter((reason) => !(reason in NEEDS))
-    .map(reasonText);
+    .map((reason) => reasonText(reason, removedOn(household)));
   const also = why.length === 0 ? '' : `（${why.join('、')}）`;
   return `${needs.join('')}因此提示为${levelNames[verdict.severity as Level] ?? ''}风险${also}，请村里上门核实；这只是线索，不是认定结果。`;
 }

@@ -4,7 +4,7 @@ import { arrayLiteral, prepared, type Tx } from '@fangpin/persistence';
 import { liveExposure } from '../exposure/exposure-sets.js';
 import type { ExposedHousehold } from '../exposure/exposure-row.js';
 import { wageFenPerWorker } from '../exposure/wages.js';
-import { householdFacts } from '../loss/household.js';
+import { householdFacts, removedDay } from '../loss/household.js';
 import type { FoundHousehold } from './finding-loss.rule.js';
 
 export interface KnownHousehold extends FoundHousehold, ExposedHousehold {}
@@ -20,6 +20,7 @@ interface ExposureRow {
   dwelling: number;
   only_dwelling: boolean;
   spending_fen: number | null;
+  monitoring_since_day: number | null;
   household_group: number;
   wage_fen: number | null;
   livelihoods: number[];
@@ -34,7 +35,7 @@ export async function foundHouseholds(
 ): Promise<ReadonlyMap<number, KnownHousehold | 'left'>> {
   const { households } = await liveExposure(tx, 'read');
   const select = `SELECT household_id, duty_code, persons, per_capita_fen, labourers, severely_disabled, monitoring, dwelling,
-      only_dwelling, spending_fen, household_group, wage_fen, livelihoods, active
+      only_dwelling, spending_fen, monitoring_since - DATE '1970-01-01' AS monitoring_since_day, household_group, wage_fen, livelihoods, active
     FROM ${households} WHERE profile_revision > 0 AND household_id`;
   // One comes alone, nearly always: by its key, which a kept plan uses whatever the table was when it was made.
   const rows =
@@ -61,6 +62,7 @@ function known(row: ExposureRow): KnownHousehold {
     livelihoods: [],
     wageFenPerWorker: wageFenPerWorker(row.wage_fen, row.livelihoods),
     spendingFen: row.spending_fen,
+    removedDay: removedDay(facts, row.monitoring_since_day),
     // 脱贫户 and 监测对象; low-income households (低收入户) are not told apart by the register yet.
     watched: row.monitoring === MonitoringStatus.MONITORED || row.household_group === HouseholdGroup.LIFTED_OUT,
     onlyDwelling: row.only_dwelling,

@@ -3,6 +3,7 @@
  * holds the same values and can be computed again (architecture §8).
  */
 import { alertReasons } from '@fangpin/contracts';
+import { dayOfNumber } from './recent-removal.rule.js';
 
 /** One line of a household's livelihood that a shock may touch. Crops in hundredths of a mu, animals in heads, jobs in persons. */
 export interface ExposedLivelihood {
@@ -18,6 +19,8 @@ export interface AssessedHousehold {
   readonly perCapitaFen: number | null;
   /** Bits of {@link householdFacts}: what makes a household weak whatever its income. */
   readonly facts: number;
+  /** Day (days since 1970) on which its risk was removed; null or absent where it was not, or nobody has said when. */
+  readonly removedDay?: number | null;
   readonly livelihoods: readonly ExposedLivelihood[];
   /** For lay-offs: wages of a year for each member with a job, fen; null where not known, absent for other shocks. */
   readonly wageFenPerWorker?: number | null;
@@ -60,7 +63,10 @@ const MONITORED = 2;
 const REMOVED = 3;
 const GRADE_C = 3;
 
-/** The facts that lift severity (rulebook §3.6, §7.2; only the only dwelling counts), as bits of `alertReasons`. */
+/**
+ * The facts that lift severity (rulebook §3.6, §7.2; only the only dwelling counts), as bits of `alertReasons`. Whether a removed
+ * risk was removed recently is a matter of the day judged ({@link factsJudged}).
+ */
 export function householdFacts(household: HouseholdFacts): number {
   let bits = 0;
   if (household.labourers === 0) bits |= alertReasons.noLabour.bit;
@@ -71,6 +77,26 @@ export function householdFacts(household: HouseholdFacts): number {
   return bits;
 }
 
+/** The day on which the risk was removed, of a household whose monitoring status holds since a day. */
+export function removedDay({ monitoring }: Pick<HouseholdFacts, 'monitoring'>, sinceDay: number | null): number | null {
+  return monitoring === REMOVED ? sinceDay : null;
+}
+
+/** The day on which the risk was removed as people write it, YYYY-MM-DD; null where it was not, or nobody has said when. */
+export function removedOn({ removedDay: day }: Pick<AssessedHousehold, 'removedDay'>): string | null {
+  return day === undefined || day === null ? null : dayOfNumber(day);
+}
+
+/**
+ * The facts that count: a risk that was removed before `recentSince` is no longer recently removed. Where nobody has said when it was
+ * removed it counts as recent, and so does a removal after the day judged: the household was at risk then.
+ */
+export function factsJudged({ facts, removedDay: day }: AssessedHousehold, recentSince: () => number): number {
+  const { bit } = alertReasons.recentlyRemoved;
+  if ((facts & bit) === 0 || day === undefined || day === null) return facts;
+  return day >= recentSince() ? facts : facts & ~bit;
+}
+
 /** The bits of `reasons` that are facts of the household rather than findings about its income. */
 export const FACT_BITS =
   alertReasons.noLabour.bit |
@@ -78,3 +104,11 @@ export const FACT_BITS =
   alertReasons.alreadyMonitored.bit |
   alertReasons.recentlyRemoved.bit |
   alertReasons.unsafeDwelling.bit;
+
+/**
+ * The facts of a household out of a stored verdict: the rule of the removal is asked again where its day was kept, so that an
+ * explanation names the record that it rests on, also where that said "no longer recent".
+ */
+export function storedFacts(reasons: number, removed: number | null): number {
+  return (reasons & FACT_BITS) | (removed === null ? 0 : alertReasons.recentlyRemoved.bit);
+}

@@ -1,5 +1,6 @@
 import type { RegionCode } from '@fangpin/domain-kit';
 import { underPolicy, type PolicySet, type SpendingBands } from '@fangpin/policy';
+import { firstRecentDay } from './recent-removal.rule.js';
 import type { SeverityPolicy } from './severity.rule.js';
 import type { ShockFacts } from './shock-facts.js';
 
@@ -10,6 +11,7 @@ export function severityPolicyOf(
   township: RegionCode,
 ): SeverityPolicy {
   let spending: SpendingBands | null | undefined;
+  let recentSince: number | undefined;
   return {
     bands: policy.get('severity-bands', township, shock.judgedOn).value,
     triage: policy.get('triage', township, shock.judgedOn).value,
@@ -19,6 +21,14 @@ export function severityPolicyOf(
       if (spending === undefined)
         spending = underPolicy(() => policy.get('spending-bands', township, shock.judgedOn).value) ?? null;
       return spending ?? undefined;
+    },
+    // Likewise: only where the day of a removal is known.
+    recentSince() {
+      if (recentSince === undefined) {
+        const recent = underPolicy(() => policy.get('recent-removal', township, shock.judgedOn).value);
+        recentSince = recent === undefined ? -Infinity : firstRecentDay(shock.judgedOn, recent.months);
+      }
+      return recentSince;
     },
   };
 }

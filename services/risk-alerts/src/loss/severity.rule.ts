@@ -5,7 +5,7 @@
  */
 import { alertReasons } from '@fangpin/contracts';
 import type { LevelName, LiftReason, SeverityBands, SpendingBands, Triage } from '@fangpin/policy';
-import type { AssessedHousehold, LossRange, Verdict } from './household.js';
+import { factsJudged, type AssessedHousehold, type LossRange, type Verdict } from './household.js';
 
 const LEVELS: readonly (readonly [LevelName, number])[] = [
   ['red', 4],
@@ -29,6 +29,8 @@ export interface SeverityPolicy {
   readonly lineFen: number;
   /** Nothing where the policy version is older than the bands: spending is not judged then. */
   spending(): SpendingBands | undefined;
+  /** Days since 1970: a risk removed on that day or later was removed recently. Minus infinity where the policy version sets no end. */
+  readonly recentSince: () => number;
 }
 
 /** What endangers a household whatever it earns, with the level that it reaches by itself, 1–4. */
@@ -55,7 +57,8 @@ export function judge(
   const lossPerHead = loss.middle / household.persons;
   const known = household.perCapitaFen;
   const projectedFen = known === null ? null : Math.round(lossIs === 'income' ? known - lossPerHead : known);
-  let reasons = household.facts;
+  const facts = factsJudged(household, policy.recentSince);
+  let reasons = facts;
   const byNeed = need === undefined ? 0 : need.level;
   if (byNeed === 0 && lossPerHead < bands.materialLossShareOfLine * lineFen)
     return { loss, projectedFen, severity: 0, reasons, withheld: 'immaterial' };
@@ -90,7 +93,7 @@ export function judge(
     if (projectedFen >= lineFen && (byIncome > 0 || byLowest > 0)) reasons |= alertReasons.incomeNearLine.bit;
   }
   if (severity === 0) return { loss, projectedFen, severity, reasons, withheld: 'income-well-above-line' };
-  severity = Math.min(RED, severity + liftOf(household.facts, bands));
+  severity = Math.min(RED, severity + liftOf(facts, bands));
   if (severity < triage.alertFrom) return { loss, projectedFen, severity, reasons, withheld: 'below-alert-level' };
   return { loss, projectedFen, severity, reasons };
 }

@@ -1,5 +1,5 @@
 /**
- * What counts of a household beside its livelihoods: its house, its water, its hard spending. They stand among the livelihoods of an
+ * What counts of a household beside its livelihoods: its house, its water, its hard spending, the day of its risk removal. They stand among the livelihoods of an
  * alert's inputs under codes of their own, from 400 (products of the contracts end below), so that rows and explanations
  * of every cause have one shape. Codes are fixed once given.
  */
@@ -12,6 +12,8 @@ const ONLY_HOUSE = 410;
 export const WATER = 420;
 /** Fen that the household paid itself, beside what a shock touches. */
 export const SPENDING = 430;
+/** The day (days since 1970) on which the household's risk was removed. */
+export const REMOVAL = 440;
 
 /** In the order of DwellingGrade in proto/fangpin/registry/v1. */
 export const HOUSE_GRADES: readonly HouseGrade[] = ['unknown', 'A', 'B', 'C', 'D'];

@@ -50,6 +50,8 @@ export interface HouseholdSpec {
   readonly spentYuan?: number;
   readonly dwelling?: DwellingGrade;
   readonly waterScheme?: string;
+  /** The household's risk was removed on that day; empty where nobody has said when. */
+  readonly removedOn?: string;
   readonly perCapitaYuan?: number;
   readonly version?: number;
   readonly state?: HouseholdState;
@@ -72,7 +74,8 @@ export function profile(spec: HouseholdSpec): HouseholdProfile {
     dwelling: spec.dwelling ?? DwellingGrade.A,
     waterScheme: spec.waterScheme ?? '',
     onlyDwelling: true,
-    monitoring: MonitoringStatus.NONE,
+    monitoring: spec.removedOn === undefined ? MonitoringStatus.NONE : MonitoringStatus.REMOVED,
+    monitoringSince: spec.removedOn ?? '',
     livelihoods: [
       ...(spec.maize ? [{ kind: LivelihoodKind.CROP, product: 2, placeCode: place, quantity: spec.maize }] : []),
       ...(spec.vegetables

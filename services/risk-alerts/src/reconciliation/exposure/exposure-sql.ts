@@ -38,7 +38,7 @@ const SQL: Readonly<Record<Subject, SubjectSql>> = {
     hash: `CASE WHEN array_to_string(e.livelihoods, ',') = l.flat AND array_to_string(e.employers, ',') = l.employers
       AND l.at_home THEN ${lineHashSql(`concat_ws(':', e.household_id, e.profile_revision, e.duty_code, e.active::int,
         e.persons, e.labourers, e.severely_disabled, e.household_group, e.monitoring, e.dwelling, e.only_dwelling::int,
-        e.water_scheme, l.lines)`)} ELSE ${TORN} END`,
+        e.water_scheme, l.lines, to_char(e.monitoring_since, 'YYYY-MM-DD'))`)} ELSE ${TORN} END`,
     parts: ({ livelihoods }) => `CROSS JOIN LATERAL (
       SELECT coalesce(string_agg(concat_ws(',', product, quantity, place_code, coalesce(employer, '')), ';' ORDER BY line), '') AS lines,
         coalesce(string_agg(concat_ws(',', product, quantity, place_code), ',' ORDER BY line), '') AS flat,
