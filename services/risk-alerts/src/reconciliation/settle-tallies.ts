@@ -6,6 +6,7 @@ import { ENV, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { TOWNSHIP_SPAN } from '../fan-out/township.js';
 import { tallyMessages, type AskedOthers } from './ask-tallies.js';
+import { takeDueTallies, type TallyRow } from './due-tallies.js';
 import { judgeTally } from './judge-tally.rule.js';
 import { groupTallyOf, type GroupTally } from './finding-tallies.js';
 import { PublishAgain } from './publish-again.js';
@@ -15,34 +16,8 @@ import { RecordFindings, type FindingKind } from './record-findings.js';
 import { RECONCILIATION_SETTINGS, type ReconciliationSettings } from './settings.js';
 import { alertedIn, talliesOf, type Tally } from './tally-sql.js';
 
-interface TallyRow {
-  reconciliation_no: number;
-  origin: number;
-  duty_code: number;
-  /** Null for findings and joint alerts. */
-  shock_id: string | null;
-  joint: boolean;
-  /** Of findings or joint alerts that are compared together. */
-  origins: number[] | null;
-  state: 'asked' | 'resting';
-  round: number;
-  households: number;
-  their_households: number | null;
-  their_hash: string | null;
-  agreed_at_once: boolean | null;
-  published_again: number;
-  checks: number | null;
-  checks_hash: string | null;
-  their_checks: number | null;
-  their_checks_hash: string | null;
-  others_since: Date | null;
-  others_above: number | null;
-  others_up_to: number | null;
-  others: number[] | null;
-  [column: string]: unknown;
-}
-
 type OwnTally = Tally & Pick<GroupTally, 'unansweredOrigins'>;
+type ReadOwn = () => Promise<OwnTally>;
 
 const nothing = (origin: number, township: number): Tally => ({
   ...{ origin, township, households: 0, hash: '' },
@@ -62,33 +37,33 @@ export class SettleTallies {
     @Inject(RECONCILIATION_SETTINGS) private readonly settings: ReconciliationSettings,
   ) {}
 
-  /** Takes one tally that is due; answers whether there was one. */
+  /** Takes what is due of one shock and cause, or one group of findings; answers whether there was any. */
   async execute(): Promise<boolean> {
     return this.database.transaction(cellScope('job:reconciliation', this.env.cellRegion), async (tx) => {
-      const row = await this.claim(tx);
-      if (row === undefined) return false;
-      if (row.state === 'resting') await this.ask(tx, row);
-      else if (row.their_hash === null) await this.silence(tx, row);
-      else await this.judge(tx, row, { households: row.their_households ?? 0, hash: row.their_hash });
-      return true;
+      const rows = await takeDueTallies(tx, this.settings);
+      let read: Promise<ReadonlyMap<number, OwnTally>> | undefined;
+      for (const row of rows) {
+        const own: ReadOwn = async () => {
+          const { origin, duty_code } = row;
+          const tallies = await (read ??= this.read(tx, rows));
+          const township = duty_code / TOWNSHIP_SPAN;
+          return tallies.get(township) ?? { ...nothing(origin, township), unansweredOrigins: [] };
+        };
+        if (row.state === 'resting') await this.ask(tx, row, own);
+        else if (row.their_hash === null) await this.silence(tx, row, own);
+        else await this.judge(tx, row, own, { households: row.their_households ?? 0, hash: row.their_hash });
+      }
+      return rows.length > 0;
     });
   }
 
-  /** A tally with a reply, one that has rested, or one that has waited too long for its reply. */
-  private async claim(tx: Tx): Promise<TallyRow | undefined> {
-    const [row] = await tx.query<TallyRow>(
-      `SELECT t.*, o.shock_id, o.joint_id IS NOT NULL AS joint FROM reconciliation_tallies t JOIN origins o USING (origin)
-       WHERE (t.state = 'asked' AND t.their_hash IS NOT NULL)
-          OR (t.state = 'asked' AND t.asked_at < clock_timestamp() - make_interval(secs => $1))
-          OR (t.state = 'resting' AND t.asked_at < clock_timestamp() - make_interval(secs => $2))
-       ORDER BY t.reconciliation_no, t.origin, t.duty_code LIMIT 1 FOR UPDATE OF t SKIP LOCKED`,
-      [this.settings.silentSeconds, this.settings.restSeconds],
-    );
-    return row;
-  }
-
-  private async judge(tx: Tx, row: TallyRow, theirs: { households: number; hash: string }): Promise<void> {
-    const own = await this.own(tx, row);
+  private async judge(
+    tx: Tx,
+    row: TallyRow,
+    readOwn: ReadOwn,
+    theirs: { households: number; hash: string },
+  ): Promise<void> {
+    const own = await readOwn();
     const strangers = [...own.strangers, ...(row.others ?? [])];
     const verdict = judgeTally({
       own,
@@ -146,14 +121,14 @@ export class SettleTallies {
     return joint ? this.publishJointAgain.execute(tx, these) : this.publishFindingsAgain.execute(tx, these);
   }
 
-  private async silence(tx: Tx, row: TallyRow): Promise<void> {
-    if (row.round < this.settings.rounds) return this.ask(tx, row);
+  private async silence(tx: Tx, row: TallyRow, own: ReadOwn): Promise<void> {
+    if (row.round < this.settings.rounds) return this.ask(tx, row, own);
     await this.find(tx, row, 'no-reply', 'alarm', row.households, []);
     await this.change(tx, row, 'alarm', row.published_again);
   }
 
-  private async ask(tx: Tx, row: TallyRow): Promise<void> {
-    const own = await this.own(tx, row);
+  private async ask(tx: Tx, row: TallyRow, readOwn: ReadOwn): Promise<void> {
+    const own = await readOwn();
     await tx.execute(
       `UPDATE reconciliation_tallies SET state = 'asked', round = round + 1, households = $4, hash = $5, checks = $6, checks_hash = $7,
          asked_at = clock_timestamp(), their_households = NULL, their_hash = NULL, their_checks = NULL, their_checks_hash = NULL,
@@ -170,12 +145,17 @@ export class SettleTallies {
     await this.outbox.add(tx, topics.answerTally, tallyMessages(row.reconciliation_no, [asked], shockIds));
   }
 
-  private async own(tx: Tx, { origin, origins, duty_code }: TallyRow): Promise<OwnTally> {
-    const township = duty_code / TOWNSHIP_SPAN;
+  /** What is held here, by township: of rows of one shock and cause at once, or of the one group. */
+  private async read(tx: Tx, rows: readonly TallyRow[]): Promise<ReadonlyMap<number, OwnTally>> {
+    const [{ origin, origins, duty_code }] = rows as readonly [TallyRow, ...TallyRow[]];
     const { quietSeconds } = this.settings;
-    if (origins !== null) return { origin, township, ...(await groupTallyOf(tx, origins, quietSeconds)) };
-    const [tally] = await talliesOf(tx, [origin], quietSeconds, township);
-    return { ...(tally ?? nothing(origin, township)), unansweredOrigins: [] };
+    if (origins !== null) {
+      const township = duty_code / TOWNSHIP_SPAN;
+      return new Map([[township, { origin, township, ...(await groupTallyOf(tx, origins, quietSeconds)) }]]);
+    }
+    const townships = rows.map((row) => row.duty_code / TOWNSHIP_SPAN);
+    const tallies = await talliesOf(tx, [origin], quietSeconds, townships);
+    return new Map(tallies.map((tally) => [tally.township, { ...tally, unansweredOrigins: [] }]));
   }
 
   private async change(tx: Tx, row: TallyRow, state: string, publishedAgain: number): Promise<void> {

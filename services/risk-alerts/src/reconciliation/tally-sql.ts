@@ -1,6 +1,6 @@
 /** What this service holds of answers, by origin and township, and where alerts and answers do not meet. */
 import { TriageOutcome } from '@fangpin/contracts';
-import { joiningSets, type Tx } from '@fangpin/persistence';
+import { arrayLiteral, joiningSets, type Tx } from '@fangpin/persistence';
 import { RAISED } from '../fan-out/alert-rows.js';
 import { TOWNSHIP_SPAN } from '../fan-out/township.js';
 
@@ -74,18 +74,23 @@ SELECT origin, township, coalesce(tally.households, 0) AS households, coalesce(t
 FROM (SELECT origin, township FROM last UNION SELECT origin, township FROM standing) AS place
   LEFT JOIN tally USING (origin, township) LEFT JOIN open USING (origin, township) LEFT JOIN strange USING (origin, township)
   LEFT JOIN check_tally USING (origin, township)
-WHERE $3::bigint IS NULL OR township = $3
+WHERE $3::bigint[] IS NULL OR township = ANY($3)
 ORDER BY origin, township`;
 
-/** All townships of some origins, or one of them. `quietSeconds`: what was published later is not missed yet. */
+/**
+ * All townships of some origins, or those that are named. It reads all answers and alerts of the origins however few townships are asked for
+ * (a household counts where its last answer has it): ask for many at once. `quietSeconds`: what was published later is not missed yet.
+ */
 export async function talliesOf(
   tx: Tx,
   origins: readonly number[],
   quietSeconds: number,
-  township: number | null = null,
+  townships: readonly number[] | null = null,
 ): Promise<Tally[]> {
   await tx.execute(`SET LOCAL work_mem = '32MB'`);
-  return joiningSets(tx, () => tx.query<Tally & Record<string, unknown>>(TALLY, [origins, quietSeconds, township]));
+  return joiningSets(tx, () =>
+    tx.query<Tally & Record<string, unknown>>(TALLY, [origins, quietSeconds, townships && arrayLiteral(townships)]),
+  );
 }
 
 /** Households of a township (its first duty code) that were alerted under an origin, whatever became of it. */
