@@ -1,11 +1,13 @@
+import { alertReasons } from '@fangpin/contracts';
 import { parseRegionCode } from '@fangpin/domain-kit';
 import { loadPolicy } from '@fangpin/policy';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { LossRange } from '../loss/household.js';
+import { dayNumber } from '../loss/recent-removal.rule.js';
 import { judge } from '../loss/severity.rule.js';
 import { severityPolicyOf } from '../loss/severity-policy.js';
-import { SPENDING } from '../loss/things.js';
+import { REMOVAL, SPENDING } from '../loss/things.js';
 import { jointRisk, type StandingAlert } from './joint-risk.rule.js';
 
 const policy = severityPolicyOf({ judgedOn: '2026-07-18' }, loadPolicy(), parseRegionCode('532327101'));
@@ -114,6 +116,28 @@ describe('all risks of a household together', () => {
       cause: 'illness',
     };
     expect(jointRisk([illness], policy)).toMatchObject({ bills: bill, spendingFen: 100_000 });
+  });
+
+  it('ask on their own day whether a removed risk was removed recently', () => {
+    const { bit } = alertReasons.recentlyRemoved;
+    const [one, two] = [400_000, 350_000].map((fen, i) =>
+      alertOf(
+        { persons: 4, perCapitaFen: 1_400_000, facts: bit, spentFen: 0 },
+        { low: fen, middle: fen, high: fen },
+        i + 1,
+      ),
+    );
+    if (one === undefined || two === undefined) throw new Error('no alerts');
+    const judged = (removedOn: string | null, judgedOn: string) => {
+      const day = removedOn === null ? [] : [REMOVAL, dayNumber(removedOn), PLACE];
+      const alerts = [one, two].map((alert) => ({ ...alert, severity: 1, inputs: [...alert.inputs, ...day] }));
+      const risk = jointRisk(alerts, severityPolicyOf({ judgedOn }, loadPolicy(), parseRegionCode('532327101')));
+      return { recent: ((risk?.reasons ?? 0) & bit) !== 0, severity: risk?.jointSeverity ?? 0 };
+    };
+    const lately = judged('2025-09-01', '2026-07-18');
+    expect(lately.recent).toBe(true);
+    expect(judged(null, '2026-07-18')).toEqual(lately);
+    expect(judged('2025-09-01', '2026-09-02')).toEqual({ recent: false, severity: lately.severity - 1 });
   });
 
   it('are nothing where no alert stands', () => {
