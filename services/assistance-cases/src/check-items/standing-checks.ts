@@ -1,6 +1,7 @@
 /** Checks without risk that answer for alerts, remembered ones among them, as the check list has them now. */
 import { regionOfDuty, shanghaiDay, type RegionCode } from '@fangpin/domain-kit';
 import { arrayLiteral, type Tx } from '@fangpin/persistence';
+import { placesOf, within, type AnswersAsked } from '../triage/last-rows.js';
 import { LISTED } from '../triage/outcome.js';
 import { answeredUpTo } from '../triage/triage-decision.js';
 import type { TriagePolicy } from '../triage/triage-policy.js';
@@ -20,6 +21,7 @@ interface CheckedRow {
   [column: string]: unknown;
 }
 
+// One that has grown into a case is the case's. By key for each (OFFSET 0): row security would have each compared with each.
 const checked = (which: string): string => `
   SELECT i.origin, i.household_id, i.duty_code, i.revision, i.alert_revision, i.severity, i.listed_at,
          coalesce(i.checked_severity, i.severity) AS checked_severity,
@@ -28,34 +30,45 @@ const checked = (which: string): string => `
              AND r.result = ${checkItemStates['no-risk'].code} ORDER BY r.recorded_at DESC LIMIT 1) AS checked_on
     FROM check_items i
    WHERE i.state = ${checkItemStates['no-risk'].code} AND i.outcome = ${LISTED} AND ${which}
-   ORDER BY i.household_id, i.origin`;
+     AND NOT EXISTS (SELECT FROM cases c WHERE c.case_origin = i.origin AND c.household_id = i.household_id
+                        AND c.alert_revision >= i.alert_revision OFFSET 0)
+     AND NOT EXISTS (SELECT FROM case_alerts a WHERE a.origin = i.origin AND a.household_id = i.household_id
+                        AND a.alert_revision >= i.alert_revision OFFSET 0)
+   ORDER BY i.origin, i.household_id`;
 
 const UNANSWERED = `
   SELECT i.origin, i.household_id, i.duty_code, i.revision, i.alert_revision FROM check_items i
    WHERE i.state <> ${checkItemStates['no-risk'].code} AND i.outcome = ${LISTED}
-     AND i.origin = ANY($1::bigint[]) AND i.duty_code >= $2 AND i.duty_code < $3
-   ORDER BY i.household_id, i.origin`;
+     AND i.origin = ANY($1::bigint[]) AND ${within('i.duty_code')}
+   ORDER BY i.origin, i.household_id`;
 
-const OF_ORIGINS = checked('i.origin = ANY($1::bigint[]) AND i.duty_code >= $2 AND i.duty_code < $3');
+const OF_ORIGINS = checked(`i.origin = ANY($1::bigint[]) AND ${within('i.duty_code')}`);
 const OF_PAIRS = checked('(i.origin, i.household_id) IN (SELECT * FROM unnest($1::bigint[], $2::bigint[]))');
+const PAGE_OF_ORIGIN = `${checked(`i.origin = $1 AND ${within('i.duty_code')} AND i.household_id > $3`)} LIMIT $4`;
 
-/** Of all alerts of some origins in an area. */
-export async function standingChecks(
-  tx: Tx,
-  origins: readonly number[],
-  { lo, hi }: { readonly lo: number; readonly hi: number },
-  policy: TriagePolicy,
-): Promise<SaidCheck[]> {
-  return saidOf(await tx.query<CheckedRow>(OF_ORIGINS, [arrayLiteral(origins), lo, hi]), policy);
+/** Of all alerts of some origins in some townships, in order of origin and household. */
+export async function standingChecks(tx: Tx, asked: AnswersAsked, policy: TriagePolicy): Promise<SaidCheck[]> {
+  return saidOf(await tx.query<CheckedRow>(OF_ORIGINS, placesOf(asked)), policy);
 }
 
-/** Items of some origins in an area that no check without risk answers for. */
-export async function itemsWithoutCheck(
+/** The same of one origin, so many at once: those after a household, in order of it. */
+export async function pageOfChecks(
   tx: Tx,
-  origins: readonly number[],
-  { lo, hi }: { readonly lo: number; readonly hi: number },
+  {
+    origin,
+    townships,
+    after,
+  }: { readonly origin: number; readonly townships: readonly number[]; readonly after: number },
+  most: number,
+  policy: TriagePolicy,
 ): Promise<SaidCheck[]> {
-  const rows = await tx.query<CheckedRow>(UNANSWERED, [arrayLiteral(origins), lo, hi]);
+  const values = [origin, arrayLiteral(townships), after, most];
+  return saidOf(await tx.query<CheckedRow>(PAGE_OF_ORIGIN, values), policy);
+}
+
+/** Items of some origins in some townships that no check without risk answers for. */
+export async function itemsWithoutCheck(tx: Tx, asked: AnswersAsked): Promise<SaidCheck[]> {
+  const rows = await tx.query<CheckedRow>(UNANSWERED, placesOf(asked));
   return rows.map(
     ({ origin, household_id: householdId, duty_code: dutyCode, revision, alert_revision: alertRevision }) => ({
       ...{ origin, householdId, dutyCode, revision, alertRevision },

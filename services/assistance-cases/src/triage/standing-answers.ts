@@ -1,10 +1,11 @@
 /** The answers that stand for alerts, read from the tables. */
 import type { TriageOutcome } from '@fangpin/contracts';
-import { dutyRange, parseRegionCode, regionOfDuty, type DutyRange } from '@fangpin/domain-kit';
+import { regionOfDuty } from '@fangpin/domain-kit';
 import type { OutgoingMessage } from '@fangpin/messaging';
-import { arrayLiteral, type Tx } from '@fangpin/persistence';
+import type { Tx } from '@fangpin/persistence';
 import { checkMessages } from '../check-items/said-checks.js';
 import { standingChecks } from '../check-items/standing-checks.js';
+import { LAST_ROWS, placesOf, within, type AnswersAsked } from './last-rows.js';
 import { ATTACHED, isStanding, LISTED, OPENED } from './outcome.js';
 import { AnswerColumns, answerMessages } from './triage-answers.js';
 import type { TriagePolicy } from './triage-policy.js';
@@ -23,40 +24,20 @@ export interface StandingRow {
 }
 
 const STANDING = `
-  SELECT DISTINCT ON (s.origin, household_id) s.origin, household_id, s.duty_code, alert_revision, outcome, s.case_origin, s.place, t.shock_id,
+  SELECT s.*, t.shock_id,
          EXISTS (SELECT FROM check_results r WHERE r.origin = s.origin AND r.household_id = s.household_id AND r.result = 102)
            AS found_by_check
-    FROM (SELECT case_origin AS origin, household_id, duty_code, alert_revision, alert_outcome AS outcome, case_origin, 1 AS place
-            FROM cases WHERE case_origin = ANY($1::bigint[]) AND duty_code >= $2 AND duty_code < $3
-          UNION ALL
-          SELECT origin, household_id, duty_code, alert_revision, outcome, case_origin, 2
-            FROM case_alerts WHERE origin = ANY($1::bigint[]) AND duty_code >= $2 AND duty_code < $3
-          UNION ALL
-          SELECT origin, household_id, duty_code, alert_revision, outcome, 0, 3
-            FROM check_items WHERE origin = ANY($1::bigint[]) AND duty_code >= $2 AND duty_code < $3
-          UNION ALL
-          SELECT origin, household_id, duty_code, alert_revision, 5, 0, 4
-            FROM withdrawals WHERE origin = ANY($1::bigint[]) AND duty_code >= $2 AND duty_code < $3) AS s,
-         triage_refs t
-   WHERE t.origin = s.origin
-   ORDER BY s.origin, household_id, alert_revision DESC, place`;
+    FROM (${LAST_ROWS}) AS s JOIN triage_refs t ON t.origin = s.origin
+   WHERE ${within('s.duty_code')} ORDER BY s.origin, s.household_id`;
 
-/** Whose answers are read: all alerts of one origin in a township, or all of some findings, wherever their households live. */
-export interface AnswersAsked {
-  readonly origins: readonly number[];
-  readonly range: DutyRange;
-  /** The township under whose key they are said, so that they come in one partition and in this order. */
-  readonly township: string;
-}
-
-export const ofOrigin = (origin: number, township: string): AnswersAsked => ({
-  ...{ origins: [origin], township },
-  range: dutyRange(parseRegionCode(township)),
+export const ofOrigin = (origin: number, ...townships: readonly string[]): AnswersAsked => ({
+  origins: [origin],
+  townships: townships.map(Number),
 });
 
 /** One row an origin and household, in this order. */
-export function standingRows(tx: Tx, { origins, range }: AnswersAsked): Promise<StandingRow[]> {
-  return tx.query<StandingRow>(STANDING, [arrayLiteral(origins), range.lo, range.hi]);
+export function standingRows(tx: Tx, asked: AnswersAsked): Promise<StandingRow[]> {
+  return tx.query<StandingRow>(STANDING, placesOf(asked));
 }
 
 /** The rows said as answers: repeats and later states are harmless, an answer is a revision. */
@@ -73,11 +54,15 @@ export function* answersOfRows(rows: readonly StandingRow[], key: string): Gener
   }
 }
 
-/** All that stands, as messages: the answers, and then what checks answer for. */
-export async function standingAnswers(tx: Tx, asked: AnswersAsked, policy: TriagePolicy): Promise<OutgoingMessage[]> {
-  const { origins, range, township } = asked;
-  const checks = await standingChecks(tx, origins, range, policy);
-  return [...answersOfRows(await standingRows(tx, asked), township), ...checkMessages(checks)];
+/** All that stands, as messages: the answers, and then what checks answer for. `key`: under which they are said. */
+export async function standingAnswers(
+  tx: Tx,
+  asked: AnswersAsked,
+  key: string,
+  policy: TriagePolicy,
+): Promise<OutgoingMessage[]> {
+  const rows = await standingRows(tx, asked);
+  return [...answersOfRows(rows, key), ...checkMessages(await standingChecks(tx, asked, policy))];
 }
 
 interface Answer {

@@ -22,7 +22,7 @@ export class TriageAnswerSource implements OutboxSource {
   async *render(ref: Record<string, unknown>, database: Database): AsyncIterable<OutgoingMessage> {
     for (const [origin, township] of (ref as AnswerRef).groups) {
       yield* await database.transaction(cellScope('job:triage-answers', this.cell), (tx) =>
-        standingAnswers(tx, ofOrigin(origin, township), this.policy),
+        standingAnswers(tx, ofOrigin(origin, township), township, this.policy),
       );
     }
   }
