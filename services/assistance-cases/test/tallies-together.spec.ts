@@ -1,4 +1,4 @@
-import { create } from '@bufbuild/protobuf';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { AnswerTallySchema, topics, type AnswerTally, type CaseEvent } from '@fangpin/contracts';
 import { regionOfDuty, type RegionCode } from '@fangpin/domain-kit';
 import { decodeEvent, type ConsumedEvent, type Outbox, type OutgoingMessage } from '@fangpin/messaging';
@@ -41,7 +41,7 @@ describe('questions about several townships of one shock', () => {
   });
   afterAll(() => service.db.drop());
 
-  const question = (township: string, more: Partial<AnswerTally> = {}): AnswerTally =>
+  const question = (township: string, more: MessageInitShape<typeof AnswerTallySchema> = {}): AnswerTally =>
     create(AnswerTallySchema, {
       ...{ reconciliation: 1n, shockId: shockIdOf(1), origin: BigInt(originOf(1)), township, households: 0, hash: 'x' },
       ...{ checks: 0, checksHash: 'x', ...more },
@@ -58,7 +58,7 @@ describe('questions about several townships of one shock', () => {
     const consumer = new AnswerTallyConsumer({ add } as Outbox, loadPolicy());
     await service.writer.transaction(everything, async (tx) => {
       const query: Tx['query'] = (sql, values) => {
-        if (/FROM cases WHERE case_origin = ANY/.test(sql)) reads += 1;
+        if (/FROM cases WHERE case_origin = ANY/.test(String(sql))) reads += 1;
         return tx.query(sql, values);
       };
       const counting = new Proxy(tx, { get: (of, name) => (name === 'query' ? query : Reflect.get(of, name, of)) });
