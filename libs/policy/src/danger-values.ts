@@ -2,8 +2,8 @@
  * Policy values of what endangers a household beside its income: its house, its water, what it must spend, and what needs no
  * income at all (rulebook §1.1, §3.5, §3.6). Money in fen, shares and probabilities from 0 to 1.
  */
+import type { Estimate, WageLoss } from './estimates.js';
 import type { LevelName, LevelNameOrUnknown } from './levels.js';
-import type { Estimate, WageLoss } from './values.js';
 
 /** Grades of 危房等级; `unknown` where the house has not been graded. */
 export type HouseGrade = 'unknown' | 'A' | 'B' | 'C' | 'D';

@@ -1,6 +1,7 @@
 export * from './change-policy.js';
 export * from './danger-values.js';
 export * from './episode-values.js';
+export * from './estimates.js';
 export * from './intake-values.js';
 export * from './levels.js';
 export * from './load-policy.js';

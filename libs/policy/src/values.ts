@@ -4,15 +4,10 @@
  */
 import type { DangerSingleValues, DangerSubjectValues } from './danger-values.js';
 import type { EpisodeSingleValues, EpisodeSubjectValues } from './episode-values.js';
+import type { Estimate, WageLoss } from './estimates.js';
 import type { IntakeSingleValues, IntakeSubjectValues } from './intake-values.js';
 import type { LevelName, LevelNameOrUnknown } from './levels.js';
 import type { RegionalWarning } from './regional-values.js';
-
-export interface Estimate {
-  readonly low: number;
-  readonly middle: number;
-  readonly high: number;
-}
 
 /** 监测线 of a province and year, fen per head and year. Ask for it with `PolicySet.line`. */
 export interface MonitoringLine {
@@ -145,14 +140,6 @@ export interface ReportJump {
   readonly growthFactor: number;
   readonly fromMu: number;
   readonly fromHouses: number;
-}
-
-/** What a household loses when one of its members loses a job of a branch. */
-export interface WageLoss {
-  /** Weeks until there is new work. */
-  readonly weeksWithoutWork: Estimate;
-  /** Wages of one worker, fen a year, where the household's own are not known. */
-  readonly wageFenPerYear: Estimate;
 }
 
 /** What a grower or keeper loses when the product finds no buyer. */

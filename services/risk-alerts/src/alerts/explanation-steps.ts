@@ -2,7 +2,7 @@
 import type { Cause } from '@fangpin/contracts';
 import { perHead } from '@fangpin/domain-kit';
 import type { Verdict } from '../loss/household.js';
-import type { ExplanationStep } from './explanation.js';
+import type { ExplanationStep } from './explanation-step.js';
 import type { ExplanationInputs } from './explanation-inputs.js';
 import { thousandths, verdictSteps } from './verdict-steps.js';
 

@@ -10,15 +10,10 @@ import { storedFacts, type AssessedHousehold, type Verdict } from '../loss/house
 import { compileLossModel } from '../loss/loss-model.js';
 import type { AlertEntity } from './alert.entity.js';
 import { inputsOf, type ExplanationInputs } from './explanation-inputs.js';
+import type { ExplanationStep } from './explanation-step.js';
 import { stepsOf } from './explanation-steps.js';
 import { explanationText } from './explanation-text.js';
 import { notedPolicy, type PolicyRecordUsed } from './noted-policy.js';
-
-export interface ExplanationStep {
-  readonly step: 'loss' | 'projection' | 'spending' | 'line' | 'need' | 'severity';
-  readonly text: string;
-  readonly values: Readonly<Record<string, number | string | null>>;
-}
 
 export interface Explanation {
   readonly inputs: ExplanationInputs;

@@ -1,7 +1,7 @@
 /** How every explanation ends: the line, what needs no income, and how bad that is together. */
 import { alertReasons, levelNames, reasonsFromBits, type AlertReason, type Level } from '@fangpin/contracts';
 import type { Verdict } from '../loss/household.js';
-import type { ExplanationStep } from './explanation.js';
+import type { ExplanationStep } from './explanation-step.js';
 
 const NEEDS: readonly AlertReason[] = ['dwellingDamaged', 'waterGone', 'earnerLost', 'outOfSchool'];
 

@@ -7,7 +7,8 @@ import { composeDerivedId, perHead, type RegionCode } from '@fangpin/domain-kit'
 import type { PolicySet } from '@fangpin/policy';
 import { regionName } from '@fangpin/regions';
 import type { AlertEntity } from '../alerts/alert.entity.js';
-import { sameAsStored, type ExplanationStep } from '../alerts/explanation.js';
+import type { ExplanationStep } from '../alerts/explanation-step.js';
+import { sameAsStored } from '../alerts/explanation.js';
 import { notedPolicy, type PolicyRecordUsed } from '../alerts/noted-policy.js';
 import { verdictSteps } from '../alerts/verdict-steps.js';
 import { causeWord } from '../episodes/cause-words.js';
