@@ -8,12 +8,13 @@ import {
   TriageOutcome,
   type AlertBatch,
   type CaseEvent,
+  type ChecksFound,
   type TriageBatch,
 } from '@fangpin/contracts';
 import { composeDerivedId, dutyRange, fixedClock, packRevision, type RegionCode } from '@fangpin/domain-kit';
 import { decodeEvent, messagingMigrationsDir, type OutgoingMessage } from '@fangpin/messaging';
 import { cellScope, type Database } from '@fangpin/persistence';
-import { loadPolicy } from '@fangpin/policy';
+import { loadPolicy, type PolicySet } from '@fangpin/policy';
 import { serviceKitMigrationsDir } from '@fangpin/service-kit';
 import { createTestDatabase, type TestDatabase } from '@fangpin/testing';
 import { TriageAlerts } from '../src/triage/triage-alerts.js';
@@ -83,6 +84,8 @@ export const range = (from: number, count: number): number[] => Array.from({ len
 export class Answers {
   readonly byAlert = new Map<string, { outcome: TriageOutcome; revision: number; caseOrigin: number }>();
   messages = 0;
+  /** What checks answer for, as it was said. */
+  readonly checks: ChecksFound[] = [];
   /** Alerts that were ever answered as taken in: opened, attached or listed. */
   readonly taken = new Set<string>();
 
@@ -90,6 +93,7 @@ export class Answers {
     for (const { value } of messages) {
       const event: CaseEvent = decodeEvent(topics.case, value);
       if (event.body.case === 'triage') this.takeBatch(event.body.value);
+      if (event.body.case === 'checked') this.checks.push(event.body.value);
     }
   }
 
@@ -127,7 +131,7 @@ export interface TriageOnDatabase {
 }
 
 /** Triage as the consumer runs it, on the writer's role, with answers caught instead of sent. */
-export async function triageOnDatabase(): Promise<TriageOnDatabase> {
+export async function triageOnDatabase(policy: PolicySet = loadPolicy()): Promise<TriageOnDatabase> {
   const db = await createTestDatabase('assistance-cases', { migrationsDirs });
   const writer = await db.open({ url: db.writerUrl });
   const app = await db.open();
@@ -138,7 +142,7 @@ export async function triageOnDatabase(): Promise<TriageOnDatabase> {
     addReference: (_tx: unknown, { messages }: { messages: readonly OutgoingMessage[] }): Promise<void> =>
       Promise.resolve(answers.take(messages)),
   };
-  const useCase = new TriageAlerts(loadPolicy(), outbox, clock);
+  const useCase = new TriageAlerts(policy, outbox, clock);
   return {
     db,
     writer,
@@ -153,6 +157,7 @@ export async function triageOnDatabase(): Promise<TriageOnDatabase> {
       answers.byAlert.clear();
       answers.taken.clear();
       answers.messages = 0;
+      answers.checks.length = 0;
     },
   };
 }

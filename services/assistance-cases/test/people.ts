@@ -1,7 +1,7 @@
 /** What people do on a database without a bus: results of checks and steps of cases, as one township's caseworker. */
 import { createKafkaBus, Outbox, type Bus } from '@fangpin/messaging';
 import { regionScope } from '@fangpin/persistence';
-import { loadPolicy } from '@fangpin/policy';
+import { loadPolicy, type PolicySet } from '@fangpin/policy';
 import type { Caller } from '@fangpin/service-kit';
 import { testServers } from '@fangpin/testing';
 import { CaseStepEntity } from '../src/cases/case-step.entity.js';
@@ -27,14 +27,13 @@ export interface People {
 }
 
 /** Works by the clock of the triage given. */
-export async function peopleOn(service: TriageOnDatabase): Promise<People> {
+export async function peopleOn(service: TriageOnDatabase, policy: PolicySet = loadPolicy()): Promise<People> {
   const database = await service.db.open({ entities: [CaseEntity, CaseStepEntity, CheckItemEntity] });
   // Events of people's steps stay in the outbox: nobody is listening here.
   const bus: Bus = {
     ...createKafkaBus({ brokers: testServers().brokers, clientId: 'spec' }),
     producer: () => Promise.reject(new Error('nobody is listening')),
   };
-  const policy = loadPolicy();
   const needs = [database, new Outbox(bus, database), new DueDates(policy), policy, service.clock] as const;
   const recordResult = new RecordResult(...needs);
   const takeStep = new TakeStep(...needs);

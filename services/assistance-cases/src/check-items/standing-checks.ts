@@ -42,8 +42,22 @@ const UNANSWERED = `
      AND i.origin = ANY($1::bigint[]) AND ${within('i.duty_code')}
    ORDER BY i.origin, i.household_id`;
 
+// Was checked once, and does not stand answered by it any more.
+const onceChecked = (which: string): string => `
+  SELECT i.origin, i.household_id, i.duty_code, i.revision, i.alert_revision FROM check_items i
+   WHERE i.checked_severity IS NOT NULL AND i.outcome = ${LISTED} AND ${which}
+     AND (i.state <> ${checkItemStates['no-risk'].code}
+       OR EXISTS (SELECT FROM cases c WHERE c.case_origin = i.origin AND c.household_id = i.household_id
+                     AND c.alert_revision >= i.alert_revision OFFSET 0)
+       OR EXISTS (SELECT FROM case_alerts a WHERE a.origin = i.origin AND a.household_id = i.household_id
+                     AND a.alert_revision >= i.alert_revision OFFSET 0))
+   ORDER BY i.origin, i.household_id`;
+
+const PAIRS = '(i.origin, i.household_id) IN (SELECT * FROM unnest($1::bigint[], $2::bigint[]))';
+const ONCE_CHECKED_OF_ORIGINS = onceChecked(`i.origin = ANY($1::bigint[]) AND ${within('i.duty_code')}`);
+const ONCE_CHECKED_OF_PAIRS = onceChecked(PAIRS);
 const OF_ORIGINS = checked(`i.origin = ANY($1::bigint[]) AND ${within('i.duty_code')}`);
-const OF_PAIRS = checked('(i.origin, i.household_id) IN (SELECT * FROM unnest($1::bigint[], $2::bigint[]))');
+const OF_PAIRS = checked(PAIRS);
 const PAGE_OF_ORIGIN = `${checked(`i.origin = $1 AND ${within('i.duty_code')} AND i.household_id > $3`)} LIMIT $4`;
 
 /** Of all alerts of some origins in some townships, in order of origin and household. */
@@ -68,7 +82,26 @@ export async function pageOfChecks(
 
 /** Items of some origins in some townships that no check without risk answers for. */
 export async function itemsWithoutCheck(tx: Tx, asked: AnswersAsked): Promise<SaidCheck[]> {
-  const rows = await tx.query<CheckedRow>(UNANSWERED, placesOf(asked));
+  return noneOf(await tx.query<CheckedRow>(UNANSWERED, placesOf(asked)));
+}
+
+/** Items of some origins in some townships that a check answered for once, and no more: the alert has grown worse since. */
+export async function itemsOnceChecked(tx: Tx, asked: AnswersAsked): Promise<SaidCheck[]> {
+  return noneOf(await tx.query<CheckedRow>(ONCE_CHECKED_OF_ORIGINS, placesOf(asked)));
+}
+
+/** The same of some alerts: the n-th origin goes with the n-th household. */
+export async function onceCheckedOfAlerts(
+  tx: Tx,
+  origins: readonly number[],
+  households: readonly number[],
+): Promise<SaidCheck[]> {
+  if (origins.length === 0) return [];
+  const values = [arrayLiteral(origins), arrayLiteral(households)];
+  return noneOf(await tx.query<CheckedRow>(ONCE_CHECKED_OF_PAIRS, values));
+}
+
+function noneOf(rows: readonly CheckedRow[]): SaidCheck[] {
   return rows.map(
     ({ origin, household_id: householdId, duty_code: dutyCode, revision, alert_revision: alertRevision }) => ({
       ...{ origin, householdId, dutyCode, revision, alertRevision },

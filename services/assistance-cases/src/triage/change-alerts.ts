@@ -1,7 +1,7 @@
 /** Newer revisions of alerts that have rows already: noted where they stand, or withdrawn there. Set by set. */
 import type { Tx } from '@fangpin/persistence';
 import { checkItemStates } from '../check-items/check-item-states.js';
-import { checksOfAlerts } from '../check-items/standing-checks.js';
+import { checksOfAlerts, onceCheckedOfAlerts } from '../check-items/standing-checks.js';
 import { ATTACHED, DROPPED, FLAGGED, LISTED, OPENED } from './outcome.js';
 import type { Place } from './triage-decision.js';
 import type { TriageRun } from './triage-run.js';
@@ -62,6 +62,17 @@ async function sayChecks(tx: Tx, run: TriageRun, changes: readonly AlertChange[]
     .map(({ alert }) => alert);
   const origins = answered.map((alert) => run.incoming.headOf(alert).origin);
   run.checked.push(...(await checksOfAlerts(tx, origins, run.householdsOf(answered), run.policy)));
+}
+
+/**
+ * An alert whose item a check answered for, and that is listed again or has become a case: that the check answers for it no more. risk-alerts
+ * cannot know it by the severity alone: how far the check answered was reckoned by the policy of its day, and policy has changed since, or the
+ * check was of another alert. Called once items and cases are written.
+ */
+export async function sayUnanswered(tx: Tx, run: TriageRun, alerts: readonly number[]): Promise<void> {
+  const grown = alerts.filter((alert) => run.known.get(alert)?.item?.state === NO_RISK);
+  const origins = grown.map((alert) => run.incoming.headOf(alert).origin);
+  run.checked.push(...(await onceCheckedOfAlerts(tx, origins, run.householdsOf(grown))));
 }
 
 function columnsOf(run: TriageRun, changes: readonly AlertChange[]): unknown[] {

@@ -4,7 +4,7 @@ import { regionOfDuty } from '@fangpin/domain-kit';
 import type { OutgoingMessage } from '@fangpin/messaging';
 import type { Tx } from '@fangpin/persistence';
 import { checkMessages } from '../check-items/said-checks.js';
-import { standingChecks } from '../check-items/standing-checks.js';
+import { itemsOnceChecked, standingChecks } from '../check-items/standing-checks.js';
 import { LAST_ROWS, placesOf, within, type AnswersAsked } from './last-rows.js';
 import { ATTACHED, isStanding, LISTED, OPENED } from './outcome.js';
 import { AnswerColumns, answerMessages } from './triage-answers.js';
@@ -62,7 +62,8 @@ export async function standingAnswers(
   policy: TriagePolicy,
 ): Promise<OutgoingMessage[]> {
   const rows = await standingRows(tx, asked);
-  return [...answersOfRows(rows, key), ...checkMessages(await standingChecks(tx, asked, policy))];
+  const checks = [...(await standingChecks(tx, asked, policy)), ...(await itemsOnceChecked(tx, asked))];
+  return [...answersOfRows(rows, key), ...checkMessages(checks)];
 }
 
 interface Answer {

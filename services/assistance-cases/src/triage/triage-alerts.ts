@@ -13,6 +13,7 @@ import {
   changeAlerts,
   closeItemsAsRisk,
   rememberWithdrawals,
+  sayUnanswered,
   standingOutcome,
   type AlertChange,
 } from './change-alerts.js';
@@ -80,6 +81,7 @@ export class TriageAlerts {
         run,
         plan.open.filter((alert) => run.known.get(alert)?.item !== undefined),
       );
+    if (run.known.size > 0) await sayUnanswered(tx, run, [...plan.list, ...plan.open]);
     await settleCases(tx, run);
     await this.answer(tx, run);
   }
