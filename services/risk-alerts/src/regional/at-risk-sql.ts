@@ -8,19 +8,24 @@ import { ENDED_CASE_STATES } from '../ledger/ended-cases.js';
 
 const ENDED_CASES = ENDED_CASE_STATES.map((state) => `'${state}'`).join(',');
 
-/** `WITH` part that ends with the rows `risk`; $1 and $2 are the range of duty codes, $3 the moment before which nothing counts. */
-export function atRiskSql(householdsTable: string): string {
+/**
+ * `WITH` part that ends with the rows `risk`; $1 and $2 are the range of duty codes, $3 the moment before which nothing counts. `among`: the
+ * parameter that names the households to look at, where not all of the area are meant.
+ */
+export function atRiskSql(householdsTable: string, among?: `$${number}`): string {
+  const these = (household: string): string =>
+    among === undefined ? '' : ` AND ${household} = ANY(${among}::bigint[])`;
   // What all shocks of the years have raised there is not sorted for the few that are new enough.
   return `recent AS (
   SELECT DISTINCT coalesce(s.origin, one) AS origin FROM slices s LEFT JOIN LATERAL unnest(s.origins) AS one ON true
   WHERE s.stored_at >= $3::timestamptz AND s.direction <> 'joint'
 ), last AS (
   SELECT DISTINCT ON (a.origin, a.household_id) a.origin, a.household_id, a.revision, a.state, a.severity, a.inputs, a.slice_no
-  FROM alerts a JOIN recent USING (origin) WHERE a.duty_code >= $1 AND a.duty_code < $2 ORDER BY a.origin, a.household_id, a.revision DESC
+  FROM alerts a JOIN recent USING (origin) WHERE a.duty_code >= $1 AND a.duty_code < $2${these('a.household_id')} ORDER BY a.origin, a.household_id, a.revision DESC
 ), risk AS (
   SELECT l.origin, l.household_id, l.severity, l.inputs, s.stored_at, h.duty_code / 1000 * 1000 AS village, h.water_scheme
   FROM last l JOIN slices s USING (slice_no)
-    JOIN ${householdsTable} h ON h.household_id = l.household_id AND h.active AND h.duty_code >= $1 AND h.duty_code < $2
+    JOIN ${householdsTable} h ON h.household_id = l.household_id AND h.active AND h.duty_code >= $1 AND h.duty_code < $2${these('h.household_id')}
   WHERE l.state = ${RAISED} AND s.direction <> 'joint' AND s.stored_at >= $3::timestamptz AND NOT EXISTS (
     SELECT FROM case_states c
     WHERE c.case_origin = l.origin AND c.household_id = l.household_id AND c.state IN (${ENDED_CASES}))

@@ -1,6 +1,9 @@
-/** The households behind a warning, as they count now: recounted at each reading, so that nobody stays a member by oversight. */
+/**
+ * The households behind a warning, as they count now: looked at again at each reading, so that nobody stays a member by oversight. A page looks at
+ * the next households with alerts until it is full, and not at the area.
+ */
 import { regionOfDuty } from '@fangpin/domain-kit';
-import { joiningSets, type Tx } from '@fangpin/persistence';
+import { arrayLiteral, joiningSets, type Tx } from '@fangpin/persistence';
 import type { RegionalWarning } from '@fangpin/policy';
 import { page, type Page, type PageRequest } from '@fangpin/service-kit';
 import { liveExposure } from '../exposure/exposure-sets.js';
@@ -32,15 +35,26 @@ export async function regionalMembers(
   const hi = lo + SPAN[alert.area.level];
   const since = new Date(now.getTime() - policy.withinDays * DAY_MS);
   const { sql, value } = await conditionOf(tx, alert, policy, since);
-  const rows = await joiningSets(tx, () =>
-    tx.query<MemberRow>(
-      `WITH ${atRiskSql(tables.households)}
-       SELECT household_id, village, max(severity)::int AS severity FROM risk
-       WHERE household_id > $4 AND ${sql} GROUP BY household_id, village ORDER BY household_id LIMIT ${limit + 1}`,
-      [lo, hi, since, after?.[0] ?? -1, value],
-    ),
-  );
-  const { items, nextCursor } = page(rows, limit, (row) => [row.household_id]);
+  const rows: MemberRow[] = [];
+  let last = Number(after?.[0] ?? -1);
+  for (let size = FIRST_LOOK; rows.length <= limit; size *= GROWS_BY) {
+    const next = await nextAlerted(tx, { lo, hi }, last, size);
+    if (next.length === 0) break;
+    // By shock and village all of the area count, however few are shown.
+    const among = alert.rule === 'cluster' ? undefined : next;
+    const found = await joiningSets(tx, () =>
+      tx.query<MemberRow>(
+        `WITH ${atRiskSql(tables.households, among && '$6')}
+         SELECT household_id, village, max(severity)::int AS severity FROM risk
+         WHERE household_id > $4 AND ${sql} GROUP BY household_id, village ORDER BY household_id LIMIT ${limit + 1}`,
+        [lo, hi, since, last, value, ...(among === undefined ? [] : [arrayLiteral(among)])],
+      ),
+    );
+    rows.push(...found);
+    last = next.at(-1) ?? last;
+    if (among === undefined || next.length < size) break;
+  }
+  const { items, nextCursor } = page(rows.slice(0, limit + 1), limit, (row) => [row.household_id]);
   return {
     items: items.map((row) => ({
       householdId: row.household_id,
@@ -49,6 +63,25 @@ export async function regionalMembers(
     })),
     nextCursor,
   };
+}
+
+/** Households that a page looks at first; few of them may count, so each further look is larger. */
+const FIRST_LOOK = 500;
+const GROWS_BY = 4;
+
+/** The next households of the area that were ever alerted, in order. */
+async function nextAlerted(
+  tx: Tx,
+  { lo, hi }: { readonly lo: number; readonly hi: number },
+  after: number,
+  most: number,
+): Promise<number[]> {
+  const rows = await tx.query<{ id: number }>(
+    `SELECT household_id AS id FROM alerts WHERE duty_code >= $1 AND duty_code < $2 AND household_id > $3
+     GROUP BY household_id ORDER BY household_id LIMIT $4`,
+    [lo, hi, after, most],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** The part of the rows `risk` that the rule counts; its one value is `$5`. */
