@@ -27,7 +27,15 @@ describe('a shock over the set size that an officer has confirmed', () => {
   beforeAll(async () => {
     const source = { document: 'a spec', grade: 'G' };
     const value = { households: 30, mayGrowByShare: 0.2 };
-    const record = { key: 'confirm-over', region: '5323', from: '2020-01-01', value, source, author: 'a spec', reason: 'a spec' };
+    const record = {
+      key: 'confirm-over',
+      region: '5323',
+      from: '2020-01-01',
+      value,
+      source,
+      author: 'a spec',
+      reason: 'a spec',
+    };
     writeFileSync(join(overlay, 'confirm.json'), JSON.stringify([record]));
     world = await startWorld({ env: { FANGPIN_POLICY_OVERLAY: overlay } });
     await world.households(county.map(profile), county.map(assessment));
