@@ -59,8 +59,9 @@ describe('a shock over the set size that an officer has confirmed', () => {
       expect([shown.revision, shown.state]).toEqual([revision(version), state]);
       return shown;
     });
-  const confirm = async (id: string): Promise<number> => {
-    const headers = { authorization: `Bearer ${await world.token()}` };
+  const confirm = async (id: string, region?: string, seen?: number): Promise<number> => {
+    const authorization = `Bearer ${await world.token('county-officer', region)}`;
+    const headers = { authorization, ...(seen !== undefined && { 'if-match': `"${seen}"` }) };
     return (await world.app.inject({ method: 'POST', url: `/v1/shocks/${id}/confirm`, headers })).statusCode;
   };
   const confirmed = async (id: string, version: number): Promise<FanOutResponse> => {
@@ -68,6 +69,20 @@ describe('a shock over the set size that an officer has confirmed', () => {
     expect(await confirm(id)).toBe(200);
     return comesTo(id, version, 'done');
   };
+
+  it('is confirmed by nobody whose area it reaches beyond, and by nobody who has seen another revision', async () => {
+    const id = randomUUID();
+    await says(id, 1);
+    await comesTo(id, 1, 'awaiting-confirmation');
+    expect(await confirm(id, '532301')).toBe(403);
+    expect(await confirm(id, '532327102')).toBe(403);
+    await says(id, 2);
+    await comesTo(id, 2, 'awaiting-confirmation');
+    expect(await confirm(id, '5323', revision(1))).toBe(412);
+    expect(await ledger(id)).toMatchObject({ state: 'awaiting-confirmation', confirmation: null });
+    expect(await confirm(id, '5323', revision(2))).toBe(200);
+    await comesTo(id, 2, 'done');
+  });
 
   it('goes on by itself in later revisions, and the ledger shows by whose word', async () => {
     const id = randomUUID();

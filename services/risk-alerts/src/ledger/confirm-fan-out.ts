@@ -1,7 +1,9 @@
 /** An officer's word that a shock over the set size is real and may open cases. */
 import { DomainError, NotFound } from '@fangpin/domain-kit';
-import { Database, type Scope } from '@fangpin/persistence';
+import { Database } from '@fangpin/persistence';
+import { assertWithin, requireMatch, type Caller } from '@fangpin/service-kit';
 import { Injectable } from '@nestjs/common';
+import { findFanOuts } from '../fan-out/fan-out.js';
 import { Wakeups } from '../fan-out/wakeups.js';
 
 export class NothingToConfirm extends DomainError {
@@ -19,10 +21,12 @@ export class ConfirmFanOut {
 
   /**
    * Lets a waiting fan-out go on, and later revisions of the shock with it (fan-out/confirmation.rule.ts). Repeating it by the same officer
-   * changes nothing; other states refuse.
+   * changes nothing; other states refuse. 403 where the shock reaches beyond the officer's area; 412 where `ifMatch` names another
+   * revision than the latest, so that nobody confirms what is not on the screen.
    */
-  async execute(shockId: string, officer: string, scope: Scope): Promise<void> {
-    await this.database.transaction(scope, async (tx) => {
+  async execute(shockId: string, caller: Caller, ifMatch?: string): Promise<void> {
+    const officer = caller.subject;
+    await this.database.transaction(caller.scope, async (tx) => {
       const rows = await tx.query<{
         origin: number;
         shock_revision: number;
@@ -35,6 +39,12 @@ export class ConfirmFanOut {
       );
       const row = rows[0];
       if (row === undefined) throw new NotFound('fan-out', shockId);
+      for (const { shock } of await findFanOuts(tx, 'f.origin = $1 AND f.shock_revision = $2', [
+        row.origin,
+        row.shock_revision,
+      ]))
+        for (const region of shock.regions) assertWithin(caller, region);
+      if (ifMatch !== undefined) requireMatch(ifMatch, row.shock_revision);
       // A shock may have several causes: the officer's word is about all of its latest revision.
       const latest = rows.filter(({ shock_revision }) => shock_revision === row.shock_revision);
       const waiting = latest.filter(({ state }) => state === 'awaiting-confirmation');

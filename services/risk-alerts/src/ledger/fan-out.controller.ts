@@ -1,6 +1,6 @@
 import { Access, CurrentCaller, roles, type Caller } from '@fangpin/service-kit';
-import { Controller, Get, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ConfirmFanOut } from './confirm-fan-out.js';
 import { FanOutResponse } from './fan-out.response.js';
 import { ReadFanOut } from './read-fan-out.js';
@@ -23,17 +23,27 @@ export class FanOutController {
     return this.readFanOut.execute(shockId, caller.scope);
   }
 
-  /** Confirms a shock that waits because it touches more households than the policy lets through unseen. */
+  /**
+   * Confirms a shock that waits because it touches more households than the policy lets through unseen. 403 where it reaches beyond
+   * the caller's area: then an officer of the prefecture or province confirms it.
+   */
   @Post('confirm')
   @HttpCode(200)
   @Access('county-officer', 'operator')
   @ApiOperation({ summary: 'Confirm a shock over the set size, so that it opens cases' })
+  @ApiHeader({
+    name: 'If-Match',
+    required: false,
+    description: 'The `revision` of the ledger that was read, in quotes; 412 where the shock has a later one by now',
+    example: '"1099511627777"',
+  })
   @ApiOkResponse({ type: FanOutResponse })
   async confirm(
     @Param('shockId', ParseUUIDPipe) shockId: string,
+    @Headers('if-match') ifMatch: string | undefined,
     @CurrentCaller() caller: Caller,
   ): Promise<FanOutResponse> {
-    await this.confirmFanOut.execute(shockId, caller.subject, caller.scope);
+    await this.confirmFanOut.execute(shockId, caller, ifMatch);
     return this.readFanOut.execute(shockId, caller.scope);
   }
 }
