@@ -105,6 +105,22 @@ describe('an officer', () => {
     expect((await service.call('POST', '/v1/shocks/no-such-shock/cancel', { body: { reason: 'x' } })).status).toBe(404);
   });
 
+  it('of another county, or of one of its townships, calls off nothing', async () => {
+    const { body } = await post(report());
+    const path = `/v1/shocks/${String(body['shockId'])}`;
+    for (const region of ['532301', '532327101'])
+      for (const word of ['cancel', 'end'])
+        expect(
+          await service.call('POST', `${path}/${word}`, {
+            body: { reason: '误报' },
+            as: { role: 'county-officer', region },
+          }),
+        ).toMatchObject({ status: 403, body: { code: 'SCOPE.OUTSIDE' } });
+    expect((await service.call('GET', path)).body).toMatchObject({ state: 'open' });
+    const own = { body: { reason: '误报' }, as: { role: 'county-officer', region: '532327' } };
+    expect(await service.call('POST', `${path}/cancel`, own)).toMatchObject({ status: 202 });
+  });
+
   it('who calls a warning off is not overruled by an older message of its chain', async () => {
     const identifier = `w-${Math.random()}`;
     const earlier = new Date(Date.now() - 7_200_000).toISOString();

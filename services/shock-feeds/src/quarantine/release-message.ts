@@ -1,7 +1,7 @@
 /** Lets a message out of quarantine with what an officer adds to it, or drops it. */
 import { DomainError, findRegionCode, InvalidFields, NotFound, type Clock, type RegionCode } from '@fangpin/domain-kit';
 import { cellScope, Database } from '@fangpin/persistence';
-import { CLOCK, type Caller } from '@fangpin/service-kit';
+import { assertWithin, CLOCK, type Caller } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { outermost } from '../cap/cap-area.rule.js';
 import type { Problem } from '../cap/cap-message.js';
@@ -25,9 +25,13 @@ export class ReleaseMessage {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Refuses a message that does not wait (404), a request without regions or drop (400), one that still cannot stand (409). */
+  /**
+   * Refuses a message that does not wait (404), a request without regions or drop (400), regions outside the caller's area (403), one
+   * that still cannot stand (409).
+   */
   async release(id: string, request: ReleaseRequest, caller: Caller): Promise<ReleaseAnswer> {
     const regions = readRegions(request);
+    for (const region of regions ?? []) assertWithin(caller, region);
     return this.database.transaction(cellScope('http:shocks'), async (tx) => {
       const repository = tx.manager.getRepository(ShockMessageEntity);
       const message = await repository.findOne({

@@ -1,6 +1,6 @@
 /** What an officer says of a shock: in its chain it counts like the source's own word, whatever order later messages come in. */
 import type { Tx } from '@fangpin/persistence';
-import type { Caller } from '@fangpin/service-kit';
+import { assertWithin, type Caller } from '@fangpin/service-kit';
 import { Injectable } from '@nestjs/common';
 import { MessageStore, type TakenMessage } from '../intake/message-store.js';
 import { digestOf } from '../intake/received.js';
@@ -27,9 +27,13 @@ export class SayForOfficer {
     private readonly messages: MessageStore,
   ) {}
 
-  /** The caller holds the shock's row. */
+  /**
+   * The caller holds the shock's row. 403 where the shock reaches beyond the officer's area: what follows from the word follows
+   * everywhere, so that one of the prefecture or province has to say it.
+   */
   async say(tx: Tx, shock: ShockEntity, word: OfficersWord): Promise<ShockEntity> {
     const { type, reason, caller, at, state, cause, outcome, problems } = word;
+    for (const region of shock.regions) assertWithin(caller, region);
     const key = `officer:${shock.shockId}:${shock.revision}`;
     const changed = await this.shocks.change(
       tx,

@@ -47,7 +47,8 @@ export class ShocksController {
   @ApiOperation({
     summary: 'Call a shock off',
     description:
-      'Alerts that followed from it are recalled. On a cancelled shock it changes nothing and answers the same.',
+      'Alerts that followed from it are recalled. On a cancelled shock it changes nothing and answers the same. ' +
+      "A shock that reaches beyond the caller's area is 403.",
   })
   @ApiAcceptedResponse({ type: IntakeResponse })
   cancel(
