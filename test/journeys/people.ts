@@ -9,7 +9,7 @@ export interface Poor {
   readonly persons: number;
 }
 
-/** The poorest households without an alert that stands, an open case or check item; with land where it is asked for. */
+/** The poorest households without an alert that stands, an open case or check item, of which no department has spoken; with land where it is asked for. */
 export async function poorest(world: World, count: number, { farming = false } = {}): Promise<Poor[]> {
   const exposed = await world.sql<{ id: string; duty: string; persons: number }>(
     'risk-alerts',
@@ -18,6 +18,7 @@ export async function poorest(world: World, count: number, { farming = false } =
        SELECT FROM exposure_livelihood_a l WHERE l.household_id = e.household_id AND l.product < 100))
      AND NOT EXISTS (SELECT FROM (SELECT DISTINCT ON (origin) state FROM alerts a
        WHERE a.household_id = e.household_id ORDER BY origin, revision DESC) AS last WHERE state = 1)
+     AND NOT EXISTS (SELECT FROM findings f WHERE f.household_id = e.household_id)
      ORDER BY per_capita_fen, household_id`,
     [farming],
   );
