@@ -3,6 +3,7 @@
  * holds the same values and can be computed again (architecture §8).
  */
 import { alertReasons } from '@fangpin/contracts';
+import type { LiftReason } from '@fangpin/policy';
 import { dayOfNumber } from './recent-removal.rule.js';
 
 /** One line of a household's livelihood that a shock may touch. Crops in hundredths of a mu, animals in heads, jobs in persons. */
@@ -97,13 +98,17 @@ export function factsJudged({ facts, removedDay: day }: AssessedHousehold, recen
   return day >= recentSince() ? facts : facts & ~bit;
 }
 
+/** Facts of a household that lift severity, by levels that the policy names for each. */
+export const LIFT_REASONS: readonly LiftReason[] = [
+  'noLabour',
+  'severeDisability',
+  'alreadyMonitored',
+  'recentlyRemoved',
+  'unsafeDwelling',
+];
+
 /** The bits of `reasons` that are facts of the household rather than findings about its income. */
-export const FACT_BITS =
-  alertReasons.noLabour.bit |
-  alertReasons.severeDisability.bit |
-  alertReasons.alreadyMonitored.bit |
-  alertReasons.recentlyRemoved.bit |
-  alertReasons.unsafeDwelling.bit;
+export const FACT_BITS = LIFT_REASONS.reduce((bits, reason) => bits | alertReasons[reason].bit, 0);
 
 /**
  * The facts of a household out of a stored verdict: the rule of the removal is asked again where its day was kept, so that an

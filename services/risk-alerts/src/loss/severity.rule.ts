@@ -4,8 +4,8 @@
  * §4.5, rulebook §1.1). Values are dated policy.
  */
 import { alertReasons } from '@fangpin/contracts';
-import type { LevelName, LiftReason, SeverityBands, SpendingBands, Triage } from '@fangpin/policy';
-import { factsJudged, type AssessedHousehold, type LossRange, type Verdict } from './household.js';
+import type { LevelName, SeverityBands, SpendingBands, Triage } from '@fangpin/policy';
+import { factsJudged, LIFT_REASONS, type AssessedHousehold, type LossRange, type Verdict } from './household.js';
 
 const LEVELS: readonly (readonly [LevelName, number])[] = [
   ['red', 4],
@@ -14,13 +14,6 @@ const LEVELS: readonly (readonly [LevelName, number])[] = [
   ['blue', 1],
 ];
 const RED = 4;
-const LIFTS: readonly LiftReason[] = [
-  'noLabour',
-  'severeDisability',
-  'alreadyMonitored',
-  'recentlyRemoved',
-  'unsafeDwelling',
-];
 
 export interface SeverityPolicy {
   readonly bands: SeverityBands;
@@ -124,6 +117,6 @@ function levelWhere(holds: (level: LevelName) => boolean): number {
 /** Levels added for the household's weaknesses, together at most the policy's `maxLift`. */
 export function liftOf(facts: number, bands: SeverityBands): number {
   let lift = 0;
-  for (const reason of LIFTS) if ((facts & alertReasons[reason].bit) !== 0) lift += bands.lift[reason];
+  for (const reason of LIFT_REASONS) if ((facts & alertReasons[reason].bit) !== 0) lift += bands.lift[reason];
   return Math.min(lift, bands.maxLift);
 }
