@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { toBeijingTime, type RegionCode } from '@fangpin/domain-kit';
+import { monthsAfter, toBeijingTime, type RegionCode } from '@fangpin/domain-kit';
 import { loadPolicy } from '@fangpin/policy';
 import { DueDates } from './due-dates.js';
-import { monthsAfter } from './remembered-checks.js';
 
 const yongren = '532327101' as RegionCode;
 const due = (clock: 'first-visit' | 'check-item' | 'identification', from: string): string =>

@@ -4,7 +4,7 @@
  * again.
  */
 import { JOINT_CAUSE } from '@fangpin/contracts';
-import { shanghaiDay } from '@fangpin/domain-kit';
+import { monthsAfter, shanghaiDay } from '@fangpin/domain-kit';
 import { prepared, type Tx } from '@fangpin/persistence';
 import type { TriageRun } from './triage-run.js';
 
@@ -81,11 +81,4 @@ export async function rememberedChecks(
 function sameness(run: TriageRun, alert: number): string {
   const { cause, shockKind } = run.incoming.headOf(alert);
   return cause === JOINT_CAUSE ? `${cause}/${shockKind}` : cause;
-}
-
-/** The same day so many months later; the last of the month where it has none. */
-export function monthsAfter(day: string, months: number): string {
-  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
-  const last = new Date(Date.UTC(year, month + months, 0)).getUTCDate();
-  return new Date(Date.UTC(year, month - 1 + months, Math.min(date, last))).toISOString().slice(0, 10);
 }

@@ -2,7 +2,7 @@
  * Changed values over the shocks of the last months: what each would have done to the households of today, under the policy that
  * it had and under the changed one, beside what was done. One shock at a time, so that memory does not grow with them.
  */
-import { shanghaiDay, toBeijingTime, type Clock, type RegionCode } from '@fangpin/domain-kit';
+import { monthsAfter, shanghaiDay, toBeijingTime, type Clock, type RegionCode } from '@fangpin/domain-kit';
 import { Database, regionScope } from '@fangpin/persistence';
 import { changePolicy, differencesBetween, type PolicyChange } from '@fangpin/policy';
 import { CLOCK, describeError, LOGGER, type Logger } from '@fangpin/service-kit';
@@ -50,7 +50,7 @@ export class Backtest {
     const current = this.policies.current;
     const changes = checkedChanges(current, request.policy);
     const changed = differencesBetween(current, changePolicy(current, changes));
-    const since = monthsBefore(shanghaiDay(this.clock.now()), request.months);
+    const since = monthsAfter(shanghaiDay(this.clock.now()), -request.months);
     const scope = regionScope(region, 'http:backtest');
     const shocks = byShock(await this.database.transaction(scope, (tx) => shocksSince(tx, since)));
     // Of an answer that nobody begins to read, not even the end is reached.
@@ -118,13 +118,4 @@ function addTo(totals: Totals, line: ShockLine): void {
 
 function totalOf(totals: Totals, shocks: number, stoppedBy: string | null): Line {
   return { type: 'total', complete: stoppedBy === null, stoppedBy, shocksLeft: shocks - totals.shocks, ...totals };
-}
-
-/** The same day so many months ago; of a day that the month lacks, its last. */
-export function monthsBefore(day: string, months: number): string {
-  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
-  const first = new Date(Date.UTC(year, month - 1 - months, 1));
-  const last = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0)).getUTCDate();
-  first.setUTCDate(Math.min(date, last));
-  return first.toISOString().slice(0, 10);
 }

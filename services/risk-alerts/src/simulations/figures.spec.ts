@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { monthsAfter } from '@fangpin/domain-kit';
 import { countDifference, noDifference, sumOfDifferences } from './difference.js';
 import { count, noFigures, sumOfFigures, triageOf, type Outcome } from './figures.js';
 import { HouseholdGroups, householdTypes, typeOf } from './household-type.js';
 import { Tallies } from './tallies.js';
-import { monthsBefore } from './backtest.js';
 
 const outcome: fc.Arbitrary<Outcome | undefined> = fc.option(
   fc
@@ -105,7 +105,7 @@ describe('the type of a household', () => {
 });
 
 it('months are counted by the calendar', () => {
-  expect(monthsBefore('2026-07-18', 12)).toBe('2025-07-18');
-  expect(monthsBefore('2026-03-31', 1)).toBe('2026-02-28');
-  expect(monthsBefore('2026-01-15', 2)).toBe('2025-11-15');
+  expect(monthsAfter('2026-07-18', -12)).toBe('2025-07-18');
+  expect(monthsAfter('2026-03-31', -1)).toBe('2026-02-28');
+  expect(monthsAfter('2026-01-15', -2)).toBe('2025-11-15');
 });
