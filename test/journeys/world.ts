@@ -6,8 +6,10 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseRegionCode } from '@fangpin/domain-kit';
+import { createKafkaBus } from '@fangpin/messaging';
 import { followFanOut, type FanOut, type FollowOptions } from '../../scripts/lib/client/fan-out.ts';
 import { HttpClient } from '../../scripts/lib/client/http-client.ts';
+import { untilNothingIsOnItsWay } from '../../scripts/lib/client/on-its-way.ts';
 import { openServiceSql, type ServiceSql } from '../../scripts/lib/client/service-sql.ts';
 import { loadPlan, planSeed, type SeedPlan } from '../../scripts/lib/seed/index.ts';
 import { startServers, stopServers, type Servers } from '../../scripts/lib/servers/index.ts';
@@ -41,6 +43,8 @@ export interface World extends ServiceSql {
   readonly policyOverlay: string;
   clientOf(role: string, region: string): Promise<HttpClient>;
   follow(shockId: string, options?: FollowOptions): Promise<FanOut>;
+  /** Waits until all services have taken, followed and answered all that was said so far. */
+  nothingIsOnItsWay(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -83,6 +87,7 @@ async function openWorld(
 ): Promise<World> {
   const { servers, stack } = parts;
   const databases = openServiceSql(servers.databaseUrl);
+  const bus = createKafkaBus({ brokers: [servers.kafkaBrokers], clientId: 'journeys' });
   const clientOf = async (role: string, region: string): Promise<HttpClient> =>
     new HttpClient(stack.gateway, await stack.token({ role, region }));
   const operator = await clientOf('operator', '00');
@@ -92,7 +97,9 @@ async function openWorld(
     clientOf,
     sql: databases.sql,
     follow: (shockId, options) => followFanOut(operator, shockId, { pollMs: 50, timeoutMs: 120_000, ...options }),
+    nothingIsOnItsWay: () => untilNothingIsOnItsWay({ sql: databases.sql, bus }, 120_000),
     async close() {
+      await bus.close();
       await databases.close();
       await takeDown();
     },

@@ -1,6 +1,7 @@
 import { topics, type Topic } from '@fangpin/contracts';
 import type { Bus } from '@fangpin/messaging';
 import type pg from 'pg';
+import { BEHIND_ALERTS } from '../client/on-its-way.ts';
 import { waitFor } from './wait.ts';
 
 /** Whether a service's database has applied all that was in a topic at those ends. */
@@ -39,15 +40,10 @@ export async function exposureCaughtUp(databases: CatchUpDatabases, bus: Bus, ti
   await follow(databases.alerts, 'risk-alerts', topics.assessment);
 }
 
-/** Work of risk-alerts that comes behind a shock: risk episodes, warnings for areas, second looks. */
-const BEHIND = `SELECT (SELECT count(*) FROM slices WHERE followed_at IS NULL AND stored_at IS NOT NULL)
-  + (SELECT count(*) FROM regional_looks) + (SELECT count(*) FROM relooks)
-  + (SELECT count(*) FROM episode_case_steps) + (SELECT count(*) FROM episode_checks) AS open`;
-
 /** Waits until nothing is left of what comes behind a shock, so that it runs beside nothing that is measured. */
 export async function nothingBehind(alerts: pg.Client, timeoutMs: number): Promise<void> {
   await waitFor({ what: 'episodes and warnings follow', everyMs: 200, timeoutMs }, async () => {
-    const { rows } = await alerts.query<{ open: string }>(BEHIND);
-    return Number(rows[0]?.open) === 0 ? true : undefined;
+    const { rows } = await alerts.query<{ open: number }>(BEHIND_ALERTS);
+    return rows[0]?.open === 0 ? true : undefined;
   });
 }

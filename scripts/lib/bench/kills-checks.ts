@@ -1,16 +1,13 @@
 /** What must hold between the services when a round is over, beside the accounts of its shock. */
-import { topics, type Topic } from '@fangpin/contracts';
-import type { Bus } from '@fangpin/messaging';
+import { behind, SERVICES_WITH_TABLES, unpublished, type Observed } from '../client/on-its-way.ts';
 import type { ServiceSql } from '../client/service-sql.ts';
-import { serviceNames, type ServiceName, type Stack } from '../stack/index.ts';
+import type { ServiceName, Stack } from '../stack/index.ts';
 import { faultsThatStay } from './wait.ts';
 
-export interface CheckedSystem extends ServiceSql {
+export interface CheckedSystem extends Observed {
   readonly stack: Stack;
-  readonly bus: Bus;
 }
 
-const WITH_TABLES = serviceNames.filter((name) => name !== 'gateway');
 const PATIENCE = { everyMs: 200, timeoutMs: 60_000 };
 /** A probe of a service whose line to the bus was cut may take a while. */
 const PROBE_MS = 5_000;
@@ -36,41 +33,9 @@ async function unreadyServices({ stack }: CheckedSystem): Promise<string[]> {
   return faults;
 }
 
-async function unpublished({ sql }: CheckedSystem): Promise<string[]> {
-  const faults: string[] = [];
-  for (const service of WITH_TABLES) {
-    const [row] = await sql<{ n: number }>(service, 'SELECT count(*)::int AS n FROM outbox WHERE published_at IS NULL');
-    if (row?.n !== 0) faults.push(`${service}: ${row?.n} rows of the outbox are not published`);
-  }
-  return faults;
-}
-
-/** Every consumer has applied all that is in its topics. */
-async function behind({ sql, bus }: CheckedSystem): Promise<string[]> {
-  const faults: string[] = [];
-  for (const topic of Object.values<Topic>(topics)) {
-    const ends = await bus.endOffsets(topic);
-    for (const service of topic.consumers) {
-      // Topics of the bulk lane have a runner of their own.
-      const consumer = topic.lane === 'bulk' ? `${service}.bulk` : service;
-      const rows = await sql<{ partition_no: number; next_offset: string }>(
-        service,
-        'SELECT partition_no, next_offset::text FROM consumer_progress WHERE consumer = $1 AND topic = $2',
-        [consumer, topic.name],
-      );
-      const progress = new Map(rows.map((row) => [row.partition_no, BigInt(row.next_offset)]));
-      for (const [partition, end] of ends) {
-        const next = progress.get(partition) ?? 0n;
-        if (end > 0n && next !== end) faults.push(`${consumer} is at ${next} of ${end} in ${topic.name}/${partition}`);
-      }
-    }
-  }
-  return faults;
-}
-
 async function parkedLetters({ sql }: CheckedSystem): Promise<string[]> {
   const faults: string[] = [];
-  for (const service of WITH_TABLES) {
+  for (const service of SERVICES_WITH_TABLES) {
     const rows = await sql<{ n: number; topic: string; error: string }>(
       service,
       `SELECT topic, concat(error_code, ' ', min(error_message)) AS error, count(*)::int AS n FROM parked_letters
