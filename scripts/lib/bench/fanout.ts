@@ -10,7 +10,7 @@ import { Failure } from '../failure.ts';
 import { lastFullMonth, loadPlan, planSeed } from '../seed/index.ts';
 import type { Servers } from '../servers/index.ts';
 import { serviceNames, type Stack, type StackOptions } from '../stack/index.ts';
-import { emptyResults, openDatabases, type BenchDatabases } from './bench-databases.ts';
+import { emptyResults, openDatabases, vacuumAll, type BenchDatabases } from './bench-databases.ts';
 import { openBusFloor, type BusFloor } from './bus-floor.ts';
 import { exposureCaughtUp, nothingBehind } from './catch-up.ts';
 import { copyFloor } from './copy-floor.ts';
@@ -127,6 +127,7 @@ async function measure(options: FanOutBenchOptions, parts: Parts): Promise<{ lin
   say(`${plan.households.toLocaleString('en')} households in ${plan.villages.length} villages …`);
   await loadPlan(plan, stack, say);
   await exposureCaughtUp(databases, bus, CATCH_UP_MS);
+  await vacuumAll(parts.servers.databaseUrl);
 
   const run: RunParts = {
     client: new HttpClient(stack.gateway, await stack.token({ role: 'operator', region: '00' })),
