@@ -8,6 +8,19 @@ const yunnan = parseRegionCode('53');
 const day = '2026-07-18';
 
 describe('the policy data', () => {
+  it('keeps the lines of past years as they were: what was wrong is corrected by a record of its own', () => {
+    const lines = policy.records.filter(({ key, recorded }) => key === 'monitoring-line' && recorded === undefined);
+    expect(lines.map(({ region, from, to, value }) => [region, from, to, value])).toEqual(
+      expect.arrayContaining([
+        ['52', '2021-01-01', '2021-12-31', { fen: 600_000 }],
+        ['53', '2020-01-01', '2020-12-31', { fen: 600_000 }],
+        ['53', '2023-01-01', '2023-12-31', { fen: 805_000 }],
+        ['53', '2024-01-01', '2024-12-31', { fen: 870_000 }],
+        ['53', '2025-01-01', '2025-12-31', { fen: 870_000 }],
+      ]),
+    );
+  });
+
   it('names products and kinds of shocks as the contracts do', () => {
     const subjects = (
       key:

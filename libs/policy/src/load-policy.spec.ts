@@ -113,6 +113,25 @@ describe('loading policy data', () => {
     expect(problemsOf(record({}), record({ from: '2026-01-01' }), record({ region: '5323' }))).toEqual([]);
   });
 
+  it('takes a correction over the days that are on file, which stay, and wants its last day', () => {
+    const wrong = record({ to: '2025-12-31', value: { households: 100 } });
+    const right = record({ to: '2025-12-31', recorded: '2025-06-01', value: { households: 200 } });
+    const policy = loadPolicy({ dataDir: folder({ 'a.json': [wrong, right] }) });
+    expect(policy.get('confirm-over', yunnan, '2025-02-01')).toMatchObject({
+      value: { households: 200 },
+      recordId: 'confirm-over/53/2025-01-01~2025-06-01',
+    });
+    expect(policy.describe('confirm-over/53/2025-01-01')?.value).toEqual({ households: 100 });
+    const later = record({ from: '2025-03-01', to: '2025-03-31', recorded: '2025-07-01', value: { households: 300 } });
+    const twice = loadPolicy({ dataDir: folder({ 'a.json': [later, wrong, right] }) });
+    const on = (day: string): number => twice.get('confirm-over', yunnan, day).value.households;
+    expect(['2025-02-28', '2025-03-15', '2025-04-01'].map(on)).toEqual([200, 300, 200]);
+    expect(problemsOf(record({ recorded: '2025-06-01' }))).toEqual([
+      '0: a correction recorded on 2025-06-01 needs a last day (to)',
+    ]);
+    expect(problemsOf(right, right)).toEqual(['1: overlaps confirm-over/53/2025-01-01~2025-06-01']);
+  });
+
   it('refuses an unsourced value that does not say it is assumed, and a record without a source', () => {
     const source = { document: 'no published value', grade: 'unsourced' };
     expect(problemsOf(record({ source }))).toEqual(['0: source.grade unsourced needs assumed: true']);
@@ -142,7 +161,7 @@ describe('an overlay', () => {
     });
     const [plain, overlaid] = [loadPolicy(), loadPolicy({ overlayDirs: [overlay] })];
     for (const day of ['2020-06-01', '2022-06-01', '2025-06-01', '2026-06-01'])
-      expect(overlaid.line(yunnan, day)).toMatchObject({ fen: 9_900_000, assumed: false });
+      expect(overlaid.line(yunnan, day)).toMatchObject({ fen: 9_900_000, assumed: !day.startsWith('2020') });
     expect(overlaid.version).not.toBe(plain.version);
   });
 

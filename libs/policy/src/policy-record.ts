@@ -22,6 +22,11 @@ export interface PolicyRecord {
   /** First and last day on which the value holds; without a last day, until a later one of the place begins. */
   readonly from: string;
   readonly to?: string;
+  /**
+   * Day on which a correction was recorded: it holds for its own days over what is on file for them, which stays. Of several the one
+   * recorded last holds. Needs a last day.
+   */
+  readonly recorded?: string;
   readonly value: unknown;
   readonly source: PolicySource;
   readonly author: string;
@@ -30,9 +35,13 @@ export interface PolicyRecord {
   readonly assumed?: boolean;
 }
 
-/** `monitoring-line/53/2025-01-01`, `crop-loss.rice/00/2020-01-01`: stable and readable; unique within a policy set. */
-export function recordIdOf(record: Pick<PolicyRecord, 'key' | 'subject' | 'region' | 'from'>): string {
-  return `${slotOf(record)}/${record.from}`;
+/**
+ * `monitoring-line/53/2025-01-01`, `crop-loss.rice/00/2020-01-01`, of a correction `monitoring-line/53/2025-01-01~2025-06-01`: stable and
+ * readable; unique within a policy set.
+ */
+export function recordIdOf(record: Pick<PolicyRecord, 'key' | 'subject' | 'region' | 'from' | 'recorded'>): string {
+  const id = `${slotOf(record)}/${record.from}`;
+  return record.recorded === undefined ? id : `${id}~${record.recorded}`;
 }
 
 /** What competes for the same days: key, subject and region. */

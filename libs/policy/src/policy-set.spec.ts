@@ -38,6 +38,28 @@ describe('the monitoring line', () => {
     expect(policy.line(guizhou, '2021-07-01')).toMatchObject({ fen: 600_000, assumed: true, year: 2021 });
   });
 
+  it('belongs to its year, also where its record states no last day', () => {
+    const line = (region: RegionCode, from: string, fen: number, to?: string): PolicyRecord => ({
+      ...{ key: 'monitoring-line', region, from, value: { fen }, ...(to === undefined ? {} : { to }) },
+      ...{ source: { document: 'a spec', grade: 'G' }, author: 'a spec', reason: 'a spec' },
+    });
+    const set = new PolicySet('v', [
+      line(yongren, '2025-01-01', 900_000),
+      line(yunnan, '2026-01-01', 910_000, '2026-12-31'),
+    ]);
+    expect(set.line(yongren, '2025-12-31')).toMatchObject({ fen: 900_000, assumed: false });
+    expect(set.line(yongren, '2026-07-18')).toMatchObject({ fen: 910_000, assumed: false });
+    expect(set.line(yongren, '2027-07-18')).toMatchObject({ fen: 910_000, assumed: true, year: 2026 });
+    // From the middle of the year: the earlier one had a last day of its own.
+    const raised = new PolicySet('v', [
+      line(yunnan, '2024-01-01', 860_000, '2024-03-13'),
+      line(yunnan, '2024-03-14', 870_000),
+    ]);
+    expect(['2024-03-13', '2024-03-14', '2025-01-01'].map((on) => raised.line(yunnan, on).fen)).toEqual([
+      860_000, 870_000, 870_000,
+    ]);
+  });
+
   it('is refused where no line was ever sourced before the day', () => {
     expect(() => policy.line(yunnan, '2019-12-31')).toThrow(NoPolicy);
     expect(() => policy.line(parseRegionCode('51'), day)).toThrow(NoPolicy);

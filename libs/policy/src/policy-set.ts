@@ -27,7 +27,7 @@ export interface LineAnswer {
 const OTHER = 'other';
 
 export class PolicySet {
-  /** Records of a slot, latest first. */
+  /** Records of a slot: corrections first, the latest recorded before others, then the latest begun. */
   private readonly bySlot = new Map<string, PolicyRecord[]>();
   private readonly byId = new Map<string, PolicyRecord>();
   private readonly subjects = new Map<PolicyKey, Set<string>>();
@@ -48,7 +48,7 @@ export class PolicySet {
       const known = this.subjects.get(record.key) ?? new Set();
       this.subjects.set(record.key, known.add(record.subject));
     }
-    for (const slot of this.bySlot.values()) slot.sort((a, b) => (a.from < b.from ? 1 : -1));
+    for (const slot of this.bySlot.values()) slot.sort(asTheyWin);
   }
 
   /**
@@ -86,12 +86,13 @@ export class PolicySet {
   }
 
   /**
-   * The monitoring line of a place on a day (architecture §8). A line belongs to its year; where none is sourced for the
-   * day, the latest earlier one of the place applies and is marked assumed. Throws {@link NoPolicy} before the first.
+   * The monitoring line of a place on a day (architecture §8). A line belongs to the year in which it begins, whatever last day its
+   * record states; where none is sourced for the day, the latest earlier one of the place applies and is marked assumed. Throws
+   * {@link NoPolicy} before the first.
    */
   line(region: RegionCode, day: string): LineAnswer {
     const key = 'monitoring-line';
-    const inForce = this.resolve(key, undefined, region, day);
+    const inForce = this.resolve(key, undefined, region, day, ({ from }) => from.slice(0, 4) === day.slice(0, 4));
     const record = inForce ?? this.latestBegun(key, region, day);
     if (record === undefined) throw new NoPolicy(key, undefined, region, day);
     return {
@@ -123,21 +124,23 @@ export class PolicySet {
     subject: string | undefined,
     region: RegionCode,
     day: string,
+    counts: (record: PolicyRecord) => boolean = () => true,
   ): PolicyRecord | undefined {
     for (const area of [region, ...ancestorsOf(region)]) {
       const found = this.recordsOf(key, subject, area).find(
-        (r) => r.from <= day && (r.to === undefined || r.to >= day),
+        (r) => r.from <= day && (r.to === undefined || r.to >= day) && counts(r),
       );
       if (found !== undefined) return found;
     }
     return undefined;
   }
 
+  /** The one that held last before the day, of the place itself or an area around it. */
   private latestBegun(key: PolicyKey, region: RegionCode, day: string): PolicyRecord | undefined {
     return [region, ...ancestorsOf(region)]
-      .flatMap((area) => this.recordsOf(key, undefined, area).find((record) => record.from <= day) ?? [])
+      .flatMap((area) => this.recordsOf(key, undefined, area).filter((record) => record.from <= day))
       .reduce<PolicyRecord | undefined>(
-        (best, next) => (best === undefined || next.from > best.from ? next : best),
+        (best, next) => (best === undefined || lastDayOfLine(next) > lastDayOfLine(best) ? next : best),
         undefined,
       );
   }
@@ -145,6 +148,17 @@ export class PolicySet {
   private recordsOf(key: PolicyKey, subject: string | undefined, region: RegionCode): readonly PolicyRecord[] {
     return this.bySlot.get(slotOf(subject === undefined ? { key, region } : { key, subject, region })) ?? [];
   }
+}
+
+function lastDayOfLine({ from, to }: PolicyRecord): string {
+  const endOfYear = `${from.slice(0, 4)}-12-31`;
+  return to !== undefined && to < endOfYear ? to : endOfYear;
+}
+
+function asTheyWin(a: PolicyRecord, b: PolicyRecord): number {
+  const [ofA, ofB] = [a.recorded ?? '', b.recorded ?? ''];
+  if (ofA !== ofB) return ofA < ofB ? 1 : -1;
+  return a.from < b.from ? 1 : -1;
 }
 
 function answer<T>(record: PolicyRecord): PolicyAnswer<T> {

@@ -73,9 +73,10 @@ function subjectRules({ key, subject }: PolicyRecord): string[] {
   return [];
 }
 
-function dayRules({ from, to }: PolicyRecord): string[] {
-  const wrong = [from, to].filter((day) => day !== undefined && !isDay(day));
+function dayRules({ from, to, recorded }: PolicyRecord): string[] {
+  const wrong = [from, to, recorded].filter((day) => day !== undefined && !isDay(day));
   if (wrong.length > 0) return wrong.map((day) => `${day} is not a day of the calendar`);
+  if (recorded !== undefined && to === undefined) return [`a correction recorded on ${recorded} needs a last day (to)`];
   return to !== undefined && to < from ? [`to ${to} lies before from ${from}`] : [];
 }
 
@@ -85,7 +86,15 @@ function overlapsIn(filed: readonly FiledRecord[]): PolicyProblem[] {
   const sorted = [...filed].sort((a, b) =>
     a.record.from < b.record.from ? -1 : a.record.from > b.record.from ? 1 : 0,
   );
+  const ids = new Set<string>();
   for (const { file, index, record } of sorted) {
+    const id = recordIdOf(record);
+    if (record.recorded !== undefined) {
+      // A correction is there to lie over others; only the same one twice is a slip.
+      if (ids.has(id)) problems.push({ file, index, rule: `overlaps ${id}` });
+      ids.add(id);
+      continue;
+    }
     const slot = slotOf(record);
     const earlier = last.get(slot);
     // A record without a last day ends where the next begins; one with a last day must end before.

@@ -150,6 +150,7 @@ export const valueSchemas: Readonly<Record<PolicyKey, SchemaObject>> = {
   caseworkers: object({ perTownship: number(0.1, 1000) }),
   'late-income': object({ days: integer(0, 366) }),
   'recent-removal': object({ months: integer(0, 120) }),
+  'income-unknown': object({ asRatioOfLine: number(0, 100) }),
   'episode-life': object({
     easeAfterDays: integer(0, 366),
     endAfterDays: integer(0, 366),
@@ -198,6 +199,7 @@ export const recordSchema: SchemaObject = {
     region: { type: 'string' },
     from: day,
     to: day,
+    recorded: day,
     value: {},
     source: {
       type: 'object',

@@ -314,6 +314,12 @@ export interface SingleValues extends DangerSingleValues, EpisodeSingleValues, I
   'late-income': Days;
   /** How long a removed risk (风险消除) counts as removed recently, which lifts severity (`severity-bands`). */
   'recent-removal': Months;
+  'income-unknown': IncomeUnknown;
+}
+
+/** What a household's loss and bills are compared with where its income is not known: so many lines per head. */
+export interface IncomeUnknown {
+  readonly asRatioOfLine: number;
 }
 
 /** Who handles the cases of a township (乡镇专干): what simulations divide cases by. */

@@ -29,6 +29,12 @@ export function lineText(line: LineAnswer): string {
   return `监测线每人每年${yuan(line.fen)}${line.assumed ? '（暂用，待县里确认）' : ''}`;
 }
 
+/** `assumedFen`: by which the level was found meanwhile. */
+export function unknownIncomeText(line: LineAnswer, assumedFen?: number): string {
+  const meanwhile = assumedFen === undefined ? '' : `先按每人每年${yuan(assumedFen)}来估计风险，`;
+  return `家庭收入还没有掌握，无法与${lineText(line)}比较，${meanwhile}需要上门了解。`;
+}
+
 /** Net income per head of the last twelve months; costs may have been higher than what came in. */
 export function incomeText(perCapitaFen: number): string {
   return perCapitaFen < 0

@@ -9,9 +9,9 @@ import {
   comparedText,
   incomeText,
   leftText,
-  lineText,
   rangeText,
   reasonText,
+  unknownIncomeText,
   wholeYuan,
   yuan,
 } from './chinese-words.js';
@@ -71,7 +71,7 @@ function heldText(livelihoods: ExplanationInputs['livelihoods']): string {
 function whatRemains({ persons, perCapitaFen }: ExplanationInputs, verdict: Verdict, line: LineAnswer): string {
   if (perCapitaFen === null || verdict.projectedFen === null) {
     const each = yuan(perHead(verdict.loss.middle, persons));
-    return `家里${persons}口人，平均每人少收入${each}；家庭收入还没有掌握，无法与${lineText(line)}比较，需要上门了解。`;
+    return `家里${persons}口人，平均每人少收入${each}；${unknownIncomeText(line, verdict.assumedFen)}`;
   }
   const { projectedFen } = verdict;
   const less = wholeYuan(perCapitaFen) - wholeYuan(projectedFen);

@@ -11,7 +11,7 @@ import {
   gradeText,
   incomeText,
   leftText,
-  lineText,
+  unknownIncomeText,
   rangeText,
   wholeYuan,
   yuan,
@@ -69,14 +69,14 @@ function waterCosts({ persons }: ExplanationInputs, { days, stated }: ExplainedW
 
 function whatIsLeft(
   { persons, perCapitaFen }: ExplanationInputs,
-  { loss, reasons }: Verdict,
+  { loss, reasons, assumedFen }: Verdict,
   line: LineAnswer,
   what: string,
 ): string {
   const each = perHead(loss.middle, persons);
   const needs = needText(reasons);
   if (perCapitaFen === null)
-    return `家里${persons}口人，${what}平均每人要花${yuan(each)}；家庭收入还没有掌握，无法与${lineText(line)}比较，需要上门了解。${needs}`;
+    return `家里${persons}口人，${what}平均每人要花${yuan(each)}；${unknownIncomeText(line, assumedFen)}${needs}`;
   const left = perCapitaFen - each;
   const spent = wholeYuan(perCapitaFen) - wholeYuan(left);
   return (

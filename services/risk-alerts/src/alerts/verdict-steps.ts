@@ -12,7 +12,12 @@ export function needsIn(bits: number): AlertReason[] {
 
 /** `beside`: what else the last step tells. */
 export function verdictSteps(
-  { projectedFen, severity, reasons: bits }: Pick<Verdict, 'projectedFen' | 'severity' | 'reasons'>,
+  {
+    projectedFen,
+    severity,
+    reasons: bits,
+    assumedFen,
+  }: Pick<Verdict, 'projectedFen' | 'severity' | 'reasons' | 'assumedFen'>,
   lineFen: number,
   beside: ExplanationStep['values'] = {},
 ): ExplanationStep[] {
@@ -20,8 +25,15 @@ export function verdictSteps(
   const steps: ExplanationStep[] = [
     {
       step: 'line',
-      text: '与当地当日的监测线比较',
-      values: { lineFen, ratio: projectedFen === null ? null : thousandths(projectedFen / lineFen) },
+      text:
+        assumedFen === undefined
+          ? '与当地当日的监测线比较'
+          : '收入没有掌握，先按监测线的倍数假定一个人均纯收入，损失和支出与它比较',
+      values: {
+        lineFen,
+        ratio: projectedFen === null ? null : thousandths(projectedFen / lineFen),
+        ...(assumedFen === undefined ? {} : { assumedFen }),
+      },
     },
   ];
   if (needs.length > 0) steps.push({ step: 'need', text: '不看收入也要处理的困难', values: { needs: textsOf(needs) } });

@@ -45,6 +45,8 @@ export interface JointRisk {
   readonly jointSeverity: number;
   /** Bits of `alertReasons`. */
   readonly reasons: number;
+  /** What was taken for the income per head where it is not known, fen. */
+  readonly assumedFen?: number;
   /** Alerts whose loss another one of the same cause holds already: two storms over one field. */
   readonly notAdded: readonly number[];
   /** Fields and pens of which more than one alert takes something. */
@@ -106,6 +108,7 @@ export function jointRisk(alerts: readonly StandingAlert[], policy: SeverityPoli
       (bits, { reasons }) => bits | (reasons & NEED_BITS),
       verdict?.reasons ?? factsJudged(household, policy.recentSince),
     ),
+    ...(verdict?.assumedFen === undefined ? {} : { assumedFen: verdict.assumedFen }),
     notAdded,
     shared,
   };

@@ -8,7 +8,7 @@ import {
   gradeText,
   incomeText,
   leftText,
-  lineText,
+  unknownIncomeText,
   rangeText,
   reasonText,
   wholeYuan,
@@ -76,11 +76,11 @@ function whatItCosts(finding: FindingFacts, { loss }: Verdict): string {
 function whatIsLeft(
   finding: FindingFacts,
   { persons, perCapitaFen }: FoundHousehold,
-  { loss, projectedFen }: Verdict,
+  { loss, projectedFen, assumedFen }: Verdict,
   line: LineAnswer,
 ): string {
   if (perCapitaFen === null || projectedFen === null)
-    return `家里${persons}口人，家庭收入还没有掌握，无法与${lineText(line)}比较，需要上门了解。`;
+    return `家里${persons}口人，${unknownIncomeText(line, assumedFen)}`;
   const known = `家里${persons}口人，${incomeText(perCapitaFen)}`;
   if (isOfIncome(finding)) return `${known}，预计${leftText(projectedFen)}，${comparedText(projectedFen, line)}。`;
   if (loss.middle === 0) return `${known}，${comparedText(perCapitaFen, line)}。`;

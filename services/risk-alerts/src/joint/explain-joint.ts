@@ -108,7 +108,7 @@ function partOf(part: StandingAlert, householdId: number, judged: JointVerdict |
 }
 
 function stepsOf({ risk, verdict }: JointVerdict, lineFen: number): ExplanationStep[] {
-  const { persons, perCapitaFen, incomeLoss, bills, spendingFen, projected, worstSeverity } = risk;
+  const { persons, perCapitaFen, incomeLoss, bills, spendingFen, projected, worstSeverity, assumedFen } = risk;
   const projectedFen = projected?.middle ?? null;
   const spent = perHead(spendingFen + bills.middle, persons);
   const steps: ExplanationStep[] = [
@@ -146,6 +146,9 @@ function stepsOf({ risk, verdict }: JointVerdict, lineFen: number): ExplanationS
         remainderFen: projectedFen === null ? null : projectedFen - spent,
       },
     });
-  const judged = { projectedFen, severity: verdict.severity, reasons: verdict.reasons };
+  const judged = {
+    ...{ projectedFen, severity: verdict.severity, reasons: verdict.reasons },
+    ...(assumedFen === undefined ? {} : { assumedFen }),
+  };
   return [...steps, ...verdictSteps(judged, lineFen, { worstAlone: worstSeverity })];
 }

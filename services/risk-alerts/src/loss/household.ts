@@ -48,6 +48,8 @@ export interface Verdict {
   readonly reasons: number;
   /** Why no alert is raised although there is a loss; absent when it is. */
   readonly withheld?: WithheldReason;
+  /** What was taken for its income per head, fen, in an alert of a household whose own is not known. Not stored: the policy tells. */
+  readonly assumedFen?: number;
 }
 
 export interface HouseholdFacts {

@@ -4,7 +4,7 @@ import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { alertReasons, AreaDamageSchema, LayOffSchema, ShockSchema } from '@fangpin/contracts';
 import type { RegionCode } from '@fangpin/domain-kit';
 import { loadPolicy, PolicySet, type PolicyKey, type PolicyRecord } from '@fangpin/policy';
-import { householdFacts, type AssessedHousehold } from './household.js';
+import { FACT_BITS, householdFacts, type AssessedHousehold } from './household.js';
 import { causesOf, compileLossModel, productsAtRisk, type LossModel } from './loss-model.js';
 import { shockFacts, type ShockFacts } from './shock-facts.js';
 
@@ -276,6 +276,28 @@ describe('severity', () => {
     expect(verdict).toMatchObject({ projectedFen: null, severity: 2 });
     expect(verdict?.withheld).toBeUndefined();
     expect((verdict?.reasons ?? 0) & alertReasons.incomeUnknown.bit).not.toBe(0);
+  });
+
+  it('weighs what a household lost whose income is unknown, without saying anything of its income', () => {
+    const all = household({ perCapitaFen: null, livelihoods: [{ product: MAIZE, quantity: 5_000, place: PLACE }] });
+    const verdict = model.assess(all);
+    expect(verdict).toMatchObject({ projectedFen: null, severity: 4 });
+    expect((verdict?.reasons ?? 0) & ~FACT_BITS).toBe(alertReasons.incomeUnknown.bit);
+  });
+
+  it('calls a bill hard that a household of unknown income cannot have at hand, and names the sum it assumed', () => {
+    const ill = model.assess(household({ perCapitaFen: null, spendingFen: 8_000_000 }));
+    expect(ill).toMatchObject({ projectedFen: null, severity: 4, assumedFen: expect.any(Number) });
+    expect((ill?.reasons ?? 0) & ~FACT_BITS).toBe(alertReasons.incomeUnknown.bit | alertReasons.hardSpending.bit);
+  });
+
+  it('leaves it at the level of what is not known under a policy version without an assumed income', () => {
+    const before = new PolicySet(
+      'before',
+      policy.records.filter(({ key }) => key !== 'income-unknown'),
+    );
+    const then = compileLossModel(report(1_000, 1_000, 1_000), [100_000], before, YONGDING);
+    expect(then.assess(household({ perCapitaFen: null, spendingFen: 8_000_000 }))).toMatchObject({ severity: 2 });
   });
 });
 

@@ -12,15 +12,25 @@ export function severityPolicyOf(
 ): SeverityPolicy {
   let spending: SpendingBands | null | undefined;
   let recentSince: number | undefined;
+  let assumedFen: number | null | undefined;
+  const lineFen = policy.line(township, shock.judgedOn).fen;
   return {
     bands: policy.get('severity-bands', township, shock.judgedOn).value,
     triage: policy.get('triage', township, shock.judgedOn).value,
-    lineFen: policy.line(township, shock.judgedOn).fen,
+    lineFen,
     // Only asked where something was spent, so that an explanation names just the records that were used.
     spending() {
       if (spending === undefined)
         spending = underPolicy(() => policy.get('spending-bands', township, shock.judgedOn).value) ?? null;
       return spending ?? undefined;
+    },
+    // Likewise: only where income is not known.
+    assumedIncomeFen() {
+      if (assumedFen === undefined) {
+        const assumed = underPolicy(() => policy.get('income-unknown', township, shock.judgedOn).value);
+        assumedFen = assumed === undefined ? null : Math.round(assumed.asRatioOfLine * lineFen);
+      }
+      return assumedFen ?? undefined;
     },
     // Likewise: only where the day of a removal is known.
     recentSince() {

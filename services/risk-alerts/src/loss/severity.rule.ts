@@ -1,7 +1,7 @@
 /**
  * How badly a loss endangers a household: the worst of projected income against the line, the share of income lost, hard
  * spending after refunds, what needs no income, and what is not known; lifted where the household is weak (architecture
- * §4.5, rulebook §1.1). Values are dated policy.
+ * §4.5, rulebook §1.1). Values are dated policy. Where income is not known, loss and bills are compared with an assumed one.
  */
 import { alertReasons } from '@fangpin/contracts';
 import type { LevelName, SeverityBands, SpendingBands, Triage } from '@fangpin/policy';
@@ -22,6 +22,8 @@ export interface SeverityPolicy {
   readonly lineFen: number;
   /** Nothing where the policy version is older than the bands: spending is not judged then. */
   spending(): SpendingBands | undefined;
+  /** What is taken for the income per head of a household whose own is not known, fen; nothing where the policy version has no such value. */
+  assumedIncomeFen(): number | undefined;
   /** Days since 1970: a risk removed on that day or later was removed recently. Minus infinity where the policy version sets no end. */
   readonly recentSince: () => number;
 }
@@ -58,36 +60,44 @@ export function judge(
 
   let severity = byNeed;
   if (need !== undefined) reasons |= alertReasons[need.reason].bit;
-  if (known === null || projectedFen === null) {
+  const assumedFen = known === null ? policy.assumedIncomeFen() : undefined;
+  const income = known ?? assumedFen;
+  if (known === null) {
     severity = Math.max(severity, bands.incomeUnknown);
     reasons |= alertReasons.incomeUnknown.bit;
-  } else {
-    const ratio = projectedFen / lineFen;
+  }
+  if (income !== undefined) {
+    const left = projectedFen ?? Math.round(lossIs === 'income' ? income - lossPerHead : income);
+    let found = 0;
+    const ratio = left / lineFen;
     const byIncome = levelWhere((level) => ratio < bands.incomeRatioBelow[level]);
-    if (projectedFen < lineFen) reasons |= alertReasons.incomeBelowLine.bit;
+    if (left < lineFen) found |= alertReasons.incomeBelowLine.bit;
     let byLowest = 0;
     if (lossIs === 'income') {
-      const lossShare = known > 0 ? lossPerHead / known : 1;
+      const lossShare = income > 0 ? lossPerHead / income : 1;
       const counts = ratio < bands.lossShareCountsBelowRatio;
       const byLoss = counts ? levelWhere((level) => lossShare >= bands.lossShareFrom[level]) : 0;
-      const lowest = known - loss.high / household.persons;
-      byLowest = lowest < lineFen && projectedFen >= lineFen ? bands.lowProjectionUnderLine : 0;
+      const lowest = income - loss.high / household.persons;
+      byLowest = lowest < lineFen && left >= lineFen ? bands.lowProjectionUnderLine : 0;
       severity = Math.max(severity, byLoss, byLowest);
-      if (byLoss > 0) reasons |= alertReasons.heavyLoss.bit;
+      if (byLoss > 0) found |= alertReasons.heavyLoss.bit;
     }
     const spent = (household.spendingFen ?? 0) / household.persons + (lossIs === 'spending' ? lossPerHead : 0);
     if (spent > 0) {
       const spendingBands = policy.spending();
-      const bySpending = spendingBands === undefined ? 0 : levelOfSpending(spent, projectedFen, lineFen, spendingBands);
+      const bySpending = spendingBands === undefined ? 0 : levelOfSpending(spent, left, lineFen, spendingBands);
       severity = Math.max(severity, bySpending);
-      if (bySpending > 0) reasons |= alertReasons.hardSpending.bit;
+      if (bySpending > 0) found |= alertReasons.hardSpending.bit;
     }
     severity = Math.max(severity, byIncome);
-    if (projectedFen >= lineFen && (byIncome > 0 || byLowest > 0)) reasons |= alertReasons.incomeNearLine.bit;
+    if (left >= lineFen && (byIncome > 0 || byLowest > 0)) found |= alertReasons.incomeNearLine.bit;
+    // What was only assumed proves nothing about the household's income; a bill is hard whoever pays it.
+    reasons |= known === null ? found & alertReasons.hardSpending.bit : found;
   }
   if (severity === 0) return { loss, projectedFen, severity, reasons, withheld: 'income-well-above-line' };
   severity = Math.min(RED, severity + liftOf(facts, bands));
   if (severity < triage.alertFrom) return { loss, projectedFen, severity, reasons, withheld: 'below-alert-level' };
+  if (assumedFen !== undefined) return { loss, projectedFen, severity, reasons, assumedFen };
   return { loss, projectedFen, severity, reasons };
 }
 
