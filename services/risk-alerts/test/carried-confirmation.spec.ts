@@ -10,9 +10,11 @@ import type { FanOutResponse } from '../src/ledger/fan-out.response.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import { assessment, hail, profile, revision, YIJIU, YONGDING, type HouseholdSpec } from './support/world.js';
 
-const county: HouseholdSpec[] = Array.from({ length: 60 }, (_, i) => ({
+/** 中和镇. */
+const ZHONGHE = 532327103;
+const county: HouseholdSpec[] = Array.from({ length: 95 }, (_, i) => ({
   id: i + 1,
-  township: i < 40 ? YONGDING : YIJIU,
+  township: i < 40 ? YONGDING : i < 60 ? YIJIU : ZHONGHE,
   maize: 300,
   perCapitaYuan: 8_000,
 }));
@@ -111,7 +113,7 @@ describe('a shock over the set size that an officer has confirmed', () => {
     await confirmed(id, 1);
     await says(id, 2, { regions: WHOLE_COUNTY });
     expect(await comesTo(id, 2, 'awaiting-confirmation')).toMatchObject({
-      candidates: 60,
+      candidates: 95,
       awaits: { code: 'FAN_OUT.REACHES_MORE' },
     });
     // A smaller revision is within what was confirmed first.
@@ -120,7 +122,18 @@ describe('a shock over the set size that an officer has confirmed', () => {
     await says(id, 4, { regions: WHOLE_COUNTY });
     await confirmed(id, 4);
     await says(id, 5, { regions: WHOLE_COUNTY });
-    expect((await comesTo(id, 5, 'done')).confirmation).toMatchObject({ revision: revision(4), households: 60 });
+    expect((await comesTo(id, 5, 'done')).confirmation).toMatchObject({ revision: revision(4), households: 95 });
+  });
+
+  it('waits again where it moves to another place, at however few households', async () => {
+    const id = randomUUID();
+    await says(id, 1);
+    await confirmed(id, 1);
+    await says(id, 2, { regions: [String(ZHONGHE)] });
+    expect(await comesTo(id, 2, 'awaiting-confirmation')).toMatchObject({
+      candidates: 35,
+      awaits: { code: 'FAN_OUT.REACHES_MORE', text: '可能涉及35户，明显超出上次确认的范围，请县级重新确认' },
+    });
   });
 
   it('waits again at a higher level, and not at a lower one', async () => {

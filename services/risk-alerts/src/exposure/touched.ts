@@ -111,6 +111,23 @@ function wholeTownships(ranges: readonly DutyRange[]): DutyRange[] {
   return merged;
 }
 
+/**
+ * How many of the households that a shock might touch have something where an earlier revision of it did not reach: other places, another
+ * firm. At most too many: one of a field on either side counts.
+ */
+export function candidatesBeyondSql(
+  tables: ExposureTables,
+  shock: ShockFacts,
+  seen: ShockFacts,
+  products: readonly number[],
+): string {
+  if (touchesHomes(shock))
+    return `SELECT count(*)::int AS households FROM ${tables.households} h
+      WHERE ${homesSql(shock)} AND (${homesSql(seen)}) IS NOT TRUE`;
+  return `SELECT count(DISTINCT l.household_id)::int AS households FROM ${tables.livelihoods} l
+    WHERE ${touchedSql(shock, products)} AND (${touchedSql(seen, products)}) IS NOT TRUE`;
+}
+
 /** How many households a shock might touch. */
 export function candidatesSql(tables: ExposureTables, shock: ShockFacts, products: readonly number[]): string {
   if (touchesHomes(shock))

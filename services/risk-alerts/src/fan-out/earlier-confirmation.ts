@@ -2,7 +2,7 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { ShockSchema } from '@fangpin/contracts';
 import type { Tx } from '@fangpin/persistence';
-import { shockFacts } from '../loss/shock-facts.js';
+import { shockFacts, type ShockFacts } from '../loss/shock-facts.js';
 import type { Confirmation } from './confirmation.rule.js';
 import type { FanOut } from './fan-out.js';
 
@@ -24,16 +24,21 @@ const LAST_CONFIRMED = `
       AND w.shock_revision > c.shock_revision AND w.shock_revision < $2)
   ORDER BY c.shock_revision DESC LIMIT 1`;
 
+export interface EarlierConfirmation extends Confirmation {
+  /** The shock as it was seen then. */
+  readonly seen: ShockFacts;
+}
+
 /**
  * The last word of an officer on the same shock and cause, with the households and the level that were seen then: carried through many
  * revisions it stays what it was, so that a shock cannot grow past an officer by small steps.
  */
 export async function earlierConfirmation(
   tx: Tx,
-  { origin, shockRevision }: Pick<FanOut, 'origin' | 'shockRevision'>,
-): Promise<Confirmation | undefined> {
+  { origin, shockRevision, cause }: Pick<FanOut, 'origin' | 'shockRevision' | 'cause'>,
+): Promise<EarlierConfirmation | undefined> {
   const [row] = await tx.query<ConfirmedRow>(LAST_CONFIRMED, [origin, shockRevision]);
   if (row === undefined) return undefined;
-  const { level } = shockFacts(fromBinary(ShockSchema, row.shock));
-  return { by: row.by, revision: row.revision, households: row.households, level };
+  const seen = shockFacts(fromBinary(ShockSchema, row.shock), cause);
+  return { by: row.by, revision: row.revision, households: row.households, level: seen.level, seen };
 }

@@ -9,12 +9,13 @@ import { cellScope, Database } from '@fangpin/persistence';
 import { ENV, LOGGER, type BaseEnv, type Logger } from '@fangpin/service-kit';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { SettleLedger } from '../ledger/settle-ledger.js';
+import { giveBack } from './give-back.js';
 import { PlanFanOuts } from './plan-fan-outs.js';
 import { Relook } from './relook.js';
 import { RunSlice } from './run-slice.js';
 import { FAN_OUT_SETTINGS, type FanOutSettings } from './settings.js';
 import { SliceLeases } from './slice-leases.js';
-import { claimSlice, giveBack, SliceLost, type Slice } from './slices.js';
+import { claimSlice, SliceLost, type Slice } from './slices.js';
 import { Wakeups } from './wakeups.js';
 
 /** Looks by itself this often; consumers wake it at once. */
@@ -92,9 +93,19 @@ export class FanOutWorker implements OnApplicationBootstrap, BeforeApplicationSh
     const { waiting } = await this.plan.execute('live');
     await Promise.all(Array.from({ length: this.settings.slicesAtOnce }, () => this.runSlices('live')));
     if (this.#stopping) return true;
-    while ((await this.relook.execute()) > 0) if (this.#stopping) return true;
+    await this.relookAll();
+    if (this.#stopping) return true;
     const open = await this.settle.execute('live');
     return waiting + open > 0;
+  }
+
+  /** Where it fails, what is answered is settled all the same. */
+  private async relookAll(): Promise<void> {
+    try {
+      while (!this.#stopping && (await this.relook.execute()) > 0);
+    } catch (error) {
+      this.log.warn({ err: error }, 'changed households could not be looked at; trying again');
+    }
   }
 
   private async runSlices(lane: AlertLane): Promise<void> {
@@ -122,7 +133,7 @@ export class FanOutWorker implements OnApplicationBootstrap, BeforeApplicationSh
       if (error instanceof SliceLost) return this.log.warn({ sliceNo: slice.sliceNo }, error.message);
       this.log.error({ err: error, sliceNo: slice.sliceNo }, 'slice failed; it goes back to be tried again');
       await this.database.transaction(cellScope('job:claim', this.env.cellRegion), (tx) =>
-        giveBack(tx, slice.sliceNo, this.#claimant, error instanceof Error ? error.message : String(error)),
+        giveBack(tx, slice, this.#claimant, error instanceof Error ? error.message : String(error)),
       );
     }
   }

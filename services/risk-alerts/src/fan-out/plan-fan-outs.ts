@@ -5,7 +5,7 @@
 import { topics, type AlertLane } from '@fangpin/contracts';
 import { progressOf } from '@fangpin/messaging';
 import { cellScope, Database, type Tx } from '@fangpin/persistence';
-import type { ConfirmOver, PolicySet } from '@fangpin/policy';
+import type { PolicySet } from '@fangpin/policy';
 import { CLOCK, ENV, type BaseEnv } from '@fangpin/service-kit';
 import type { Clock } from '@fangpin/domain-kit';
 import { Inject, Injectable } from '@nestjs/common';
@@ -16,9 +16,8 @@ import { placeOf, productsAtRisk } from '../loss/loss-model.js';
 import { HOUSE_GRADES } from '../loss/things.js';
 import type { ShockFacts } from '../loss/shock-facts.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
-import { whyAsked, type Confirmation, type WhyAsked } from './confirmation.rule.js';
-import { earlierConfirmation } from './earlier-confirmation.js';
 import { findFanOuts, type FanOut, type Pins } from './fan-out.js';
+import { officersWord } from './officers-word.js';
 import { notePlanFailure, PLAN_IS_DUE, PLANNED_WELL } from './plan-failures.js';
 import { FAN_OUT_SETTINGS, type FanOutSettings } from './settings.js';
 import { CLAIMABLE, groupTownships, insertSlices, type TownshipSize } from './slices.js';
@@ -115,7 +114,7 @@ export class PlanFanOuts {
     if (candidates > confirmOver.households)
       candidates =
         (await tx.query<{ households: number }>(candidatesSql(tables, fanOut.shock, products)))[0]?.households ?? 0;
-    const { asked, carried } = await officersWord(tx, fanOut, candidates, confirmOver);
+    const { asked, carried } = await officersWord(tx, { fanOut, tables, products }, candidates, confirmOver);
     const waits = asked !== undefined;
     if (!waits) await insertSlices(tx, fanOut, groupTownships(all, this.settings.sliceHouseholds));
     await tx.execute(
@@ -147,19 +146,6 @@ export class PlanFanOuts {
       [fanOut.origin, fanOut.shockRevision, this.clock.now(), sizes.reduce((sum, size) => sum + size.households, 0)],
     );
   }
-}
-
-/** Why an officer is asked, or whose word on an earlier revision it goes by; neither where nobody has to be asked. */
-async function officersWord(
-  tx: Tx,
-  fanOut: FanOut,
-  households: number,
-  rule: ConfirmOver,
-): Promise<{ readonly asked?: WhyAsked | undefined; readonly carried?: Confirmation | undefined }> {
-  if (households <= rule.households || fanOut.confirmedBy !== null) return {};
-  const earlier = await earlierConfirmation(tx, fanOut);
-  const asked = whyAsked({ households, level: fanOut.shock.level }, rule, earlier);
-  return asked === undefined ? { carried: earlier } : { asked };
 }
 
 /** What the figures of a report are a share of: crop area in the field of each damaged region (hundredths of a mu), its houses by grade, or heads of its animals. */

@@ -89,12 +89,16 @@ export class Relook {
     const withheld = new WithheldByTownship();
     const changes: Change[] = [];
     const seen = new Set<number>();
+    const unjudged = new Set<number>();
     await this.database.transaction(tx.scope, async (reading) => {
       const products = productsAtRisk(fanOut.shock, policy);
       const tables = await liveExposure(reading, 'read');
       const touching = { shock: fanOut.shock, products };
       await streamExposed(reading, tables, touching, { householdIds: ids }, (household) => {
-        const verdict = models.of(household.dutyCode).assess(household);
+        const model = models.known(household.dutyCode);
+        // What stands of it stands: the slice of its township is stuck, and reads it when it is judged.
+        if (model === undefined) return void unjudged.add(household.householdId);
+        const verdict = model.assess(household);
         if (verdict === undefined) return;
         seen.add(household.householdId);
         const change = changeOf(fanOut, household, verdict, last.get(household.householdId));
@@ -104,8 +108,13 @@ export class Relook {
       });
     });
     for (const [householdId, alert] of last)
-      if (!seen.has(householdId) && alert.state === RAISED) changes.push(withdrawal(fanOut, alert));
-    await forgetWithheld(tx, fanOut.origin, ids);
+      if (!seen.has(householdId) && !unjudged.has(householdId) && alert.state === RAISED)
+        changes.push(withdrawal(fanOut, alert));
+    await forgetWithheld(
+      tx,
+      fanOut.origin,
+      ids.filter((id) => !unjudged.has(id)),
+    );
     await withheld.merge(tx, fanOut);
     if (changes.length > 0) await this.store(tx, fanOut, policy, changes);
   }

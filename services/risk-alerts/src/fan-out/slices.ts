@@ -156,19 +156,6 @@ export class SliceLost extends Error {
   }
 }
 
-/**
- * Gives a slice back after a failure, with what went wrong, so that it shows and is tried again: after a second, then after
- * two, four … at most a minute, so that the others go on meanwhile.
- */
-export async function giveBack(tx: Tx, sliceNo: number, claimant: string, error: string): Promise<void> {
-  await tx.execute(
-    `UPDATE slices SET state = 'waiting', claimed_by = NULL, last_error = $3,
-       lease_until = clock_timestamp() + make_interval(secs => least(60, power(2, least(attempts, 10) - 1)))
-     WHERE slice_no = $1 AND state = 'claimed' AND claimed_by = $2`,
-    [sliceNo, claimant, error.slice(0, 500)],
-  );
-}
-
 export async function supersede(tx: Tx, sliceNo: number): Promise<void> {
   await tx.execute(`UPDATE slices SET state = 'superseded', lease_until = NULL WHERE slice_no = $1`, [sliceNo]);
 }

@@ -122,7 +122,7 @@ export class ConfirmationResponse {
 export class AwaitsResponse {
   @ApiProperty({ enum: ['FAN_OUT.OVER_SET_SIZE', 'FAN_OUT.REACHES_MORE', 'FAN_OUT.LEVEL_HIGHER'] })
   code!: string;
-  @ApiProperty({ example: '可能涉及263000户，明显多于上次确认的户数，请县级重新确认' })
+  @ApiProperty({ example: '可能涉及263000户，明显超出上次确认的范围，请县级重新确认' })
   text!: string;
 }
 

@@ -131,7 +131,7 @@ function confirmationOf(rows: readonly FanOutRow[]): Pick<FanOutResponse, 'confi
 
 const ASKS: Readonly<Record<WhyAsked, readonly [code: string, text: (households: number) => string]>> = {
   'over-set-size': ['FAN_OUT.OVER_SET_SIZE', (n) => `可能涉及${n}户，超过须经确认的户数，请县级核实后确认`],
-  'reaches-more': ['FAN_OUT.REACHES_MORE', (n) => `可能涉及${n}户，明显多于上次确认的户数，请县级重新确认`],
+  'reaches-more': ['FAN_OUT.REACHES_MORE', (n) => `可能涉及${n}户，明显超出上次确认的范围，请县级重新确认`],
   'level-higher': ['FAN_OUT.LEVEL_HIGHER', (n) => `级别高于上次确认时的级别，可能涉及${n}户，请县级重新确认`],
 };
 

@@ -1,0 +1,27 @@
+/** Slices that failed: given back to be tried again, township by township where that may let the others go on. */
+import type { Tx } from '@fangpin/persistence';
+import type { Slice } from './slices.js';
+
+/** Once may be the database that was away; what fails twice may be one township's: its line is missing, a row is broken. */
+const SPLIT_FROM_ATTEMPT = 2;
+
+/**
+ * Gives a slice back after a failure, with what went wrong, so that it shows and is tried again: after a second, then after
+ * two, four … at most a minute, so that the others go on meanwhile. One that failed before is split into its townships, so that
+ * only those stay behind which cannot be done. Nothing happens where another instance holds it by now.
+ */
+export async function giveBack(tx: Tx, slice: Slice, claimant: string, error: string): Promise<void> {
+  const split = slice.attempts >= SPLIT_FROM_ATTEMPT && slice.townships.length > 1;
+  await tx.execute(
+    `WITH given AS (
+       UPDATE slices SET state = 'waiting', claimed_by = NULL, last_error = $3,
+         townships = CASE WHEN $4 THEN townships[1:1] ELSE townships END,
+         lease_until = clock_timestamp() + make_interval(secs => least(60, power(2, least(attempts, 10) - 1)))
+       WHERE slice_no = $1 AND state = 'claimed' AND claimed_by = $2
+       RETURNING origin, shock_revision, direction, lane, created_at, old.townships AS whole)
+     INSERT INTO slices (origin, shock_revision, direction, lane, created_at, townships, state)
+     SELECT origin, shock_revision, direction, lane, created_at, ARRAY[township], 'waiting'
+     FROM given CROSS JOIN LATERAL unnest(whole[2:]) AS township WHERE $4`,
+    [slice.sliceNo, claimant, error.slice(0, 500), split],
+  );
+}

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { cellScope } from '@fangpin/persistence';
+import type { PolicyRecord } from '@fangpin/policy';
+import { eventually } from '@fangpin/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { FanOutResponse } from '../src/ledger/fan-out.response.js';
+import { PolicyVersions } from '../src/policy/policy-versions.js';
+import { startWorld, type World } from './support/risk-alerts-world.js';
+import { assessment, hail, profile, YIJIU, YONGDING, type HouseholdSpec } from './support/world.js';
+
+const farm = (id: number, township: number): HouseholdSpec => ({ id, township, maize: 300, perCapitaYuan: 8_000 });
+const here = [1, 2, 3].map((id) => farm(id, YONGDING));
+const there = [11, 12].map((id) => farm(id, YIJIU));
+
+describe('a township for which no monitoring line was set', () => {
+  let world: World;
+  const shock = randomUUID();
+
+  beforeAll(async () => {
+    world = await startWorld();
+    const all = [...here, ...there];
+    await world.households(all.map(profile), all.map(assessment));
+    const onlyHere = (record: PolicyRecord): PolicyRecord =>
+      record.key === 'monitoring-line' ? { ...record, region: String(YONGDING) as PolicyRecord['region'] } : record;
+    await world.database.transaction(cellScope('spec'), (tx) =>
+      tx.execute('INSERT INTO policy_versions (version, records) VALUES ($1, $2)', [
+        'line-of-one-township',
+        JSON.stringify(world.app.get(PolicyVersions).current.records.map(onlyHere)),
+      ]),
+    );
+    await world.shock(hail({ id: shock, policyVersion: 'line-of-one-township' }));
+  });
+  afterAll(() => world.stop());
+
+  const ledger = async (): Promise<FanOutResponse> => {
+    const url = `/v1/shocks/${shock}/fan-out`;
+    const headers = { authorization: `Bearer ${await world.token()}` };
+    return (await world.app.inject({ url, headers })).json<FanOutResponse>();
+  };
+  const alerted = (): Promise<object[]> =>
+    world.database.transaction(cellScope('spec'), (tx) =>
+      tx.query(
+        `SELECT DISTINCT ON (household_id) household_id AS id, state, persons FROM alerts ORDER BY household_id, revision DESC`,
+      ),
+    );
+
+  it('waits with its reason, and the other townships of its slice are alerted', async () => {
+    await eventually(async () => expect(await alerted()).toEqual(here.map(({ id }) => ({ id, state: 1, persons: 4 }))));
+    await eventually(async () => {
+      const { slices, state } = await ledger();
+      expect(state).toBe('running');
+      expect(slices.map(({ state: of, count }) => [of, count]).sort()).toEqual([
+        ['published', 1],
+        ['waiting', 1],
+      ]);
+      expect(slices.find(({ state: of }) => of === 'waiting')?.lastError).toContain('monitoring-line');
+    });
+  });
+
+  it('does not keep a changed household of another township from being looked at again', async () => {
+    const changed = [
+      { ...farm(1, YONGDING), persons: 3, version: 2 },
+      { ...farm(11, YIJIU), persons: 3, version: 2 },
+    ];
+    await world.households(changed.map(profile), changed.map(assessment));
+    await eventually(async () =>
+      expect(await alerted()).toEqual(here.map(({ id }) => ({ id, state: 1, persons: id === 1 ? 3 : 4 }))),
+    );
+  });
+});
