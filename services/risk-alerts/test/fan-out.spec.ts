@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { AlertState, ShockState } from '@fangpin/contracts';
+import { AlertState, ShockState, topics } from '@fangpin/contracts';
 import { cellScope } from '@fangpin/persistence';
 import { ServiceConsumers } from '@fangpin/service-kit';
 import { eventually } from '@fangpin/testing';
@@ -12,6 +12,7 @@ import {
   hail,
   pigPriceFall,
   profile,
+  revision,
   YIJIU,
   YONGDING,
   type HouseholdSpec,
@@ -100,8 +101,15 @@ describe('a shock on its way to the households', () => {
     const id = randomUUID();
     await world.shock(hail({ id, policyVersion: world.policyVersion, version: 2, state: ShockState.CANCELLED }));
     await world.shock(hail({ id, policyVersion: world.policyVersion, version: 1 }));
-    const ledger = await world.settled(id, 'recalled').catch(() => undefined);
-    expect(ledger?.alerted ?? 0).toBe(0);
+    await world.heard(topics.shock);
+    expect(await world.settled(id, 'recalled')).toMatchObject({ exposed: 0, alerted: 0, withdrawn: 0 });
+    const fanOuts = await world.database.transaction(cellScope('spec'), (tx) =>
+      tx.query(
+        'SELECT f.direction, f.shock_revision AS revision FROM fan_outs f JOIN origins o USING (origin) WHERE o.shock_id = $1',
+        [id],
+      ),
+    );
+    expect(fanOuts).toEqual([{ direction: 'withdraw', revision: revision(2) }]);
     expect(await raisedIds(id)).toEqual([]);
   });
 

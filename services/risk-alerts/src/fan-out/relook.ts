@@ -18,9 +18,9 @@ import { PolicyVersions } from '../policy/policy-versions.js';
 import { AlertBatches } from './alert-batches.js';
 import { nextLook } from './alert-revision.js';
 import { ALERT_COPY_TARGET, alertRowOf, RAISED, WITHDRAWN, writeAlertRow } from './alert-rows.js';
+import { isOpen } from './current-fan-out.js';
 import { findFanOuts, type FanOut } from './fan-out.js';
 import { lastAlerts, type LastAlert } from './last-alerts.js';
-import { isCurrent } from './run-slice.js';
 import { SLICE_SOURCE } from './slice-outbox-source.js';
 import { insertStoredRelook } from './slices.js';
 import { townshipOf } from './township.js';
@@ -66,7 +66,7 @@ export class Relook {
          AND EXISTS (SELECT FROM shocks s WHERE s.shock_id = o.shock_id AND s.state = 1 AND s.revision = f.shock_revision)`,
       );
       const underWay = await fanOutsUnderWay(tx);
-      for (const fanOut of open) if (await isCurrent(tx, fanOut)) await this.lookIfJudged(tx, fanOut, ids);
+      for (const fanOut of open) if (await isOpen(tx, fanOut)) await this.lookIfJudged(tx, fanOut, ids);
       if (!open.some(({ origin }) => underWay.has(origin))) return ids.length;
       await askAgain(tx, taken);
       return 0;

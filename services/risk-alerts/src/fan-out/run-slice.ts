@@ -16,6 +16,7 @@ import { PolicyVersions } from '../policy/policy-versions.js';
 import { AlertBatches } from './alert-batches.js';
 import { alertRevision } from './alert-revision.js';
 import { ALERT_COPY_TARGET, alertRowOf, RAISED, writeAlertRow } from './alert-rows.js';
+import { isCurrent } from './current-fan-out.js';
 import { findFanOuts, type FanOut } from './fan-out.js';
 import { SLICE_SOURCE, type SliceRef } from './slice-outbox-source.js';
 import { markStored, supersede, type Slice } from './slices.js';
@@ -34,7 +35,7 @@ export class RunSlice {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Answers the number of alert revisions stored; 0 where the shock has a newer revision by now. */
+  /** Answers the number of alert revisions stored; 0 where a newer revision of the shock has taken its place by now. */
   async execute(slice: Slice, claimant: string): Promise<number> {
     const scope = cellScope('job:slice', this.env.cellRegion);
     const [fanOut] = await this.database.transaction(scope, (tx) =>
@@ -113,12 +114,4 @@ async function alertedUnder(tx: Tx, origin: number, revision: number): Promise<R
     [origin, revision],
   );
   return new Set(rows.map((row) => row.household_id));
-}
-
-/** Locks the shock against a newer revision until this transaction ends, and says whether the fan-out is still of its latest. */
-export async function isCurrent(tx: Tx, fanOut: FanOut): Promise<boolean> {
-  const [row] = await tx.query<{ revision: number }>('SELECT revision FROM shocks WHERE shock_id = $1 FOR SHARE', [
-    fanOut.shockId,
-  ]);
-  return row?.revision === fanOut.shockRevision;
 }

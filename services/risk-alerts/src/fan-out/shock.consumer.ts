@@ -89,8 +89,8 @@ export class ShockConsumer implements EventHandler<Shock> {
 
   /**
    * What a revision asks for: an open shock of the alert lane raises; a cancelled one, or one that left the lane, withdraws
-   * what was raised; an ended one leaves its alerts to be followed and is only no longer looked at again, unless an officer
-   * applies another policy to it: then its households are judged once more, as they are today.
+   * what was raised; an ended one leaves its alerts to be followed, and what is under way to be carried to its end, and is only
+   * no longer looked at again, unless an officer applies another policy to it: then its households are judged once more, as they are today.
    */
   private async directionOf(shock: Shock, origin: number, tx: Tx): Promise<'raise' | 'withdraw' | undefined> {
     if (shock.state === ShockState.OPEN && shock.lane === Lane.ALERT) return 'raise';

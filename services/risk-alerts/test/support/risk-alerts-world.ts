@@ -10,6 +10,7 @@ import {
   type HouseholdProfile,
   type IncomeAssessment,
   type Shock,
+  type Topic,
 } from '@fangpin/contracts';
 import { create } from '@bufbuild/protobuf';
 import {
@@ -17,6 +18,7 @@ import {
   decodeEvent,
   encodeEvent,
   messagingMigrationsDir,
+  progressOf,
   type Bus,
   type BusProducer,
   type BusSubscription,
@@ -54,6 +56,8 @@ export interface World {
   token(role?: string, region?: string): Promise<string>;
   households(profiles: readonly HouseholdProfile[], assessments: readonly IncomeAssessment[]): Promise<void>;
   shock(shock: Shock): Promise<void>;
+  /** Waits until the service has taken in all that was said on a topic so far. */
+  heard(topic: Topic): Promise<void>;
   /** Ledger of the shock once it is in a state. */
   settled(shockId: string, state: string, timeoutMs?: number): Promise<LedgerCounts>;
   stop(): Promise<void>;
@@ -123,6 +127,15 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       );
     },
     shock: (shock) => producer.send(topics.shock, [encodeEvent(topics.shock, shock, { key: shock.shockId })]),
+    async heard(topic) {
+      const ends = await bus.endOffsets(topic);
+      await eventually(async () => {
+        const progress = await progressOf(database, 'risk-alerts', topic);
+        for (const [partition, end] of ends)
+          if (end > 0n && (progress.get(partition) ?? 0n) < end)
+            throw new Error(`${topic.name} is not read to its end`);
+      });
+    },
     settled: (shockId, state, timeoutMs = 30_000) =>
       eventually(
         () =>

@@ -1,0 +1,29 @@
+/** Whether a fan-out still has the last word. Both questions hold the shock against a newer revision until the transaction ends. */
+import { ShockState } from '@fangpin/contracts';
+import type { Tx } from '@fangpin/persistence';
+import type { FanOut } from './fan-out.js';
+
+type Revision = Pick<FanOut, 'shockId' | 'origin' | 'shockRevision'>;
+
+/**
+ * Whether no later revision has opened a fan-out of the same origin: what is under way must then be carried to its end. A revision
+ * that says only that the shock is over opens none: whom it had endangered until then is still to be found.
+ */
+export async function isCurrent(tx: Tx, { shockId, origin, shockRevision }: Revision): Promise<boolean> {
+  await tx.query('SELECT 1 FROM shocks WHERE shock_id = $1 FOR SHARE', [shockId]);
+  // A statement of its own: one that has waited for a lock sees other tables as they were before.
+  const later = await tx.query('SELECT 1 FROM fan_outs WHERE origin = $1 AND shock_revision > $2 LIMIT 1', [
+    origin,
+    shockRevision,
+  ]);
+  return later.length === 0;
+}
+
+/** Whether the shock is open and this is its latest revision: only then are households that change looked at again. */
+export async function isOpen(tx: Tx, { shockId, shockRevision }: Revision): Promise<boolean> {
+  const [row] = await tx.query<{ revision: number; state: number }>(
+    'SELECT revision, state FROM shocks WHERE shock_id = $1 FOR SHARE',
+    [shockId],
+  );
+  return row?.revision === shockRevision && row.state === (ShockState.OPEN as number);
+}

@@ -1,0 +1,175 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { ShockState, topics } from '@fangpin/contracts';
+import { originOf } from '@fangpin/domain-kit';
+import { encodeEvent } from '@fangpin/messaging';
+import { cellScope } from '@fangpin/persistence';
+import { changePolicy } from '@fangpin/policy';
+import { eventually } from '@fangpin/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PolicyVersions } from '../src/policy/policy-versions.js';
+import { startWorld, type World } from './support/risk-alerts-world.js';
+import { assessment, hail, profile, revision, YIJIU, YONGDING, type HouseholdSpec } from './support/world.js';
+
+/** More of them may pass unseen than live in 宜就镇, and fewer than in the whole county. */
+const SET_SIZE = 50;
+const REPAIR = new URL('../migrations/0042-finish-what-an-end-cut-off.sql', import.meta.url);
+const county: HouseholdSpec[] = Array.from({ length: 80 }, (_, i) => ({
+  id: i + 1,
+  township: i % 2 === 0 ? YONGDING : YIJIU,
+  maize: 300 + i,
+  perCapitaYuan: 7_000 + i * 40,
+}));
+
+describe('a shock that is over before all of its households are found', () => {
+  const overlay = mkdtempSync(join(tmpdir(), 'ended-'));
+  let world: World;
+
+  beforeAll(async () => {
+    const record = { key: 'confirm-over', region: '5323', from: '2020-01-01', value: { households: SET_SIZE } };
+    const told = { source: { document: 'a spec', grade: 'G' }, author: 'a spec', reason: 'a spec' };
+    writeFileSync(join(overlay, 'confirm.json'), JSON.stringify([{ ...record, ...told }]));
+    world = await startWorld({ sliceHouseholds: 10, env: { FANGPIN_POLICY_OVERLAY: overlay } });
+    await world.households(county.map(profile), county.map(assessment));
+  });
+  afterAll(async () => {
+    await world.stop();
+    rmSync(overlay, { recursive: true });
+  });
+
+  const asOwner = async (sql: string, values: unknown[] = []): Promise<void> => {
+    const admin = await world.db.open({ url: world.db.adminUrl });
+    await admin.transaction(cellScope('spec'), (tx) => tx.execute(sql, values));
+    await admin.close();
+  };
+  const sql = <Row extends Record<string, unknown>>(text: string, values: unknown[] = []): Promise<Row[]> =>
+    world.database.transaction(cellScope('spec'), (tx) => tx.query<Row>(text, values));
+  const inOneTownship = { regions: [String(YIJIU)] };
+  const says = (id: string, version: number, more: Partial<Parameters<typeof hail>[0]> = {}): Promise<void> =>
+    world.shock(hail({ id, version, policyVersion: world.policyVersion, ...more }));
+  /** Its end, heard by this service. */
+  const ends = async (id: string, version: number, more: Partial<Parameters<typeof hail>[0]> = {}): Promise<void> => {
+    await says(id, version, { state: ShockState.ENDED, ...more });
+    await eventually(async () =>
+      expect(await sql('SELECT revision, state FROM shocks WHERE shock_id = $1', [id])).toEqual([
+        { revision: revision(version), state: ShockState.ENDED },
+      ]),
+    );
+  };
+  const failing = (id: string): Promise<void> =>
+    eventually(async () =>
+      expect(
+        (await sql('SELECT 1 FROM slices WHERE origin = $1 AND attempts > 0', [originOf(id, 'crop-disaster')])).length,
+      ).toBeGreaterThan(0),
+    );
+  /** As when the disk is full: no alert can be stored until it is called. */
+  const noAlertCanBeStored = async (): Promise<() => Promise<void>> => {
+    await asOwner(`ALTER TABLE alerts ADD CONSTRAINT disk_full CHECK (household_id < 0) NOT VALID`);
+    return async () => {
+      await asOwner('ALTER TABLE alerts DROP CONSTRAINT disk_full');
+      await asOwner(`UPDATE slices SET lease_until = now() WHERE state = 'waiting'`);
+    };
+  };
+
+  it('finds them all once an officer confirms it, who was asked before it ended', async () => {
+    const id = randomUUID();
+    await says(id, 1);
+    await world.settled(id, 'awaiting-confirmation');
+    await ends(id, 2);
+    const headers = { authorization: `Bearer ${await world.token()}` };
+    const answer = await world.app.inject({ method: 'POST', url: `/v1/shocks/${id}/confirm`, headers });
+    expect(answer.statusCode).toBe(200);
+    expect((await world.settled(id, 'done')).exposed).toBe(county.length);
+  });
+
+  it('keeps a slice that fails until it is done', async () => {
+    const id = randomUUID();
+    const mend = await noAlertCanBeStored();
+    await says(id, 1, inOneTownship);
+    await failing(id);
+    await ends(id, 2, inOneTownship);
+    // It is tried again, and not thrown away.
+    await asOwner(`UPDATE slices SET lease_until = now() WHERE state = 'waiting'`);
+    await eventually(async () => {
+      const tried = await sql<{ state: string; attempts: number }>(
+        'SELECT state, attempts FROM slices WHERE origin = $1 ORDER BY attempts DESC',
+        [originOf(id, 'crop-disaster')],
+      );
+      expect(tried[0]?.attempts).toBeGreaterThan(1);
+    });
+    await mend();
+    const ledger = await world.settled(id, 'done');
+    expect(ledger.exposed).toBe(county.length / 2);
+    expect(ledger.alerted).toBeGreaterThan(0);
+    expect(ledger.listed).toBe(ledger.alerted);
+  });
+
+  it('finds them where its beginning and its end are heard together', async () => {
+    const id = randomUUID();
+    const life = [ShockState.OPEN, ShockState.ENDED].map((state, i) =>
+      hail({ id, version: i + 1, state, policyVersion: world.policyVersion, ...inOneTownship }),
+    );
+    await world.producer.send(
+      topics.shock,
+      life.map((shock) => encodeEvent(topics.shock, shock, { key: id })),
+    );
+    expect((await world.settled(id, 'done')).exposed).toBe(county.length / 2);
+  });
+
+  it('is judged to the end by a policy applied backwards, though another word of its end comes meanwhile', async () => {
+    const id = randomUUID();
+    await says(id, 1, inOneTownship);
+    const before = await world.settled(id, 'done');
+    await ends(id, 2, inOneTownship);
+    const stricter = changePolicy(world.app.get(PolicyVersions).current, [
+      { key: 'triage', value: { alertFrom: 4, caseFrom: 4 } },
+    ]);
+    await sql('INSERT INTO policy_versions (version, records) VALUES ($1, $2)', [
+      stricter.version,
+      JSON.stringify(stricter.records),
+    ]);
+    const mend = await noAlertCanBeStored();
+    await says(id, 3, {
+      ...inOneTownship,
+      state: ShockState.ENDED,
+      policyVersion: stricter.version,
+      backwards: true,
+    });
+    await eventually(async () =>
+      expect(
+        (await sql('SELECT 1 FROM slices WHERE shock_revision = $1 AND attempts > 0', [revision(3)])).length,
+      ).toBeGreaterThan(0),
+    );
+    await ends(id, 4, { ...inOneTownship, policyVersion: stricter.version });
+    await mend();
+    await eventually(async () => {
+      const { withdrawn, alerted } = await world.settled(id, 'done');
+      expect([alerted, withdrawn]).toEqual([before.alerted, before.alerted - before.red]);
+    });
+  });
+
+  it('is judged at last where an earlier version of the service had thrown its slices away', async () => {
+    const id = randomUUID();
+    const mend = await noAlertCanBeStored();
+    await says(id, 1, inOneTownship);
+    await failing(id);
+    await ends(id, 2, inOneTownship);
+    await asOwner(`UPDATE slices SET state = 'superseded' WHERE origin = $1`, [originOf(id, 'crop-disaster')]);
+    expect((await world.settled(id, 'done')).exposed).toBe(0);
+    await mend();
+    await asOwner(readFileSync(REPAIR, 'utf8'));
+    await eventually(async () => expect((await world.settled(id, 'done')).exposed).toBe(county.length / 2));
+    expect(world.bulk.some(({ shockId }) => shockId === id)).toBe(true);
+  });
+
+  it('takes everything back where it is called off after it has ended', async () => {
+    const id = randomUUID();
+    await says(id, 1, inOneTownship);
+    await ends(id, 2, inOneTownship);
+    await says(id, 3, { ...inOneTownship, state: ShockState.CANCELLED });
+    const ledger = await world.settled(id, 'recalled');
+    expect(ledger.withdrawn).toBe(ledger.alerted);
+  });
+});
