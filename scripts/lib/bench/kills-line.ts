@@ -14,6 +14,8 @@ export interface KillsLine {
   redisRestarts: number;
   cancels: number;
   corrections: number;
+  /** Shocks that were said to be over in the middle of their fan-out. */
+  ends: number;
   priceFalls: number;
   /** Findings of departments by what became of them. */
   findings: Record<string, number>;
@@ -32,9 +34,10 @@ export function emptyLine({
   instances,
   seed,
 }: Pick<KillsLine, 'households' | 'instances' | 'seed'>): KillsLine {
-  const none = { brokerRestarts: 0, databaseRestarts: 0, redisRestarts: 0, cancels: 0, corrections: 0, priceFalls: 0 };
+  const none = { brokerRestarts: 0, databaseRestarts: 0, redisRestarts: 0 };
+  const said = { cancels: 0, corrections: 0, ends: 0, priceFalls: 0 };
   const more = { sentAgain: 0, startsAgain: 0, failures: [], secondsARound: 0, seconds: 0, ok: false };
-  return { name: 'kills', households, instances, seed, rounds: 0, kills: {}, ...none, findings: {}, ...more };
+  return { name: 'kills', households, instances, seed, rounds: 0, kills: {}, ...none, ...said, findings: {}, ...more };
 }
 
 /** Counts a round that is over. */
@@ -46,6 +49,7 @@ export function noteRound(line: KillsLine, { kill, server, then, shock }: RoundP
   if (server?.name === 'redis') line.redisRestarts += 1;
   if (then?.what === 'cancel') line.cancels += 1;
   if (then?.what === 'correction') line.corrections += 1;
+  if (then?.what === 'end') line.ends += 1;
   if (shock === 'price-fall') line.priceFalls += 1;
   for (const [outcome, n] of Object.entries(result.outcomes))
     line.findings[outcome] = (line.findings[outcome] ?? 0) + n;

@@ -14,7 +14,12 @@ describe('the rounds of the bench that kills', () => {
     expect(new Set(rounds.map(({ server }) => server?.name))).toEqual(
       new Set(['kafka', 'postgres', 'redis', undefined]),
     );
-    expect(new Set(rounds.map(({ then }) => then?.what))).toEqual(new Set(['cancel', 'correction', undefined]));
+    expect(new Set(rounds.map(({ then }) => then?.what))).toEqual(new Set(['cancel', 'correction', 'end', undefined]));
+  });
+
+  it('end no price fall by an officer, since its prices end it', () => {
+    const falls = rounds.filter(({ shock }) => shock === 'price-fall');
+    expect(falls.filter(({ then }) => then?.what === 'end' || then?.what === 'correction')).toEqual([]);
   });
 
   it('give each price fall a series of its own', () => {

@@ -3,12 +3,15 @@ import { randomOf, type Random } from '../seed/prng.ts';
 import type { EndOfProcess, ServerName } from '../servers/index.ts';
 import type { ServiceName } from '../stack/index.ts';
 
+/** What may be said of a shock while its fan-out is on its way. */
+export type WhatFollows = 'cancel' | 'correction' | 'end';
+
 export interface RoundPlan {
   readonly round: number;
   readonly seed: number;
   readonly shock: 'hail' | 'price-fall';
   /** What is sent while the shock's fan-out is on its way. */
-  readonly then?: { readonly what: 'cancel' | 'correction'; readonly moment: number };
+  readonly then?: { readonly what: WhatFollows; readonly moment: number };
   readonly kill: {
     readonly service: ServiceName;
     readonly instance: number;
@@ -44,10 +47,12 @@ const COMPARED = 0.2;
 export function planRound(seed: number, round: number, instances: number): RoundPlan {
   const random = randomOf(`${seed}/${round}`);
   const shock = round % PRICE_FALLS_FROM === 3 && round < PRICE_FALLS * PRICE_FALLS_FROM ? 'price-fall' : 'hail';
-  const what = random.pick<'cancel' | 'correction' | undefined>([
+  const what = random.pick<WhatFollows | undefined>([
     ['cancel', 25],
-    ['correction', shock === 'hail' ? 25 : 0],
-    [undefined, 50],
+    ['correction', shock === 'hail' ? 20 : 0],
+    // A price shock is ended by its prices alone.
+    ['end', shock === 'hail' ? 15 : 0],
+    [undefined, 40],
   ]);
   const server = random.pick<ServerName | undefined>([
     ['kafka', 25],
@@ -55,7 +60,8 @@ export function planRound(seed: number, round: number, instances: number): Round
     ['redis', 5],
     [undefined, 58],
   ]);
-  const way = what === undefined ? 1 : LONGER_WAY;
+  // An end asks for nothing that was not under way.
+  const way = what === undefined || what === 'end' ? 1 : LONGER_WAY;
   return {
     round,
     seed,

@@ -11,7 +11,7 @@ import { takeFindingsBack, type SentFindings } from './kills-findings.ts';
 import type { RoundPlan } from './kills-plan.ts';
 import { riskFaults } from './kills-risk-checks.ts';
 import { cancelOf, sendUntilTaken, type RoundShock, type SeededArea } from './kills-shocks.ts';
-import { faultsThatStay } from './wait.ts';
+import { faultsThatStay, waitFor } from './wait.ts';
 
 export interface KillsWorld extends CheckedSystem {
   readonly client: HttpClient;
@@ -33,6 +33,7 @@ export interface SentRound {
 
 const SETTLE_MS = 180_000;
 const POLL_MS = 150;
+const HEARING = { everyMs: POLL_MS, timeoutMs: SETTLE_MS };
 const PATIENCE = { everyMs: 400, timeoutMs: 120_000 };
 const EXPLAINED = 3;
 
@@ -101,7 +102,10 @@ async function risks(world: KillsWorld, { shockId, since }: SentRound, judged: J
   return [...(await faultsThatStay(PATIENCE, () => riskFaults(world, origins, since)))];
 }
 
-/** The ledger when the last revision that shock-feeds has said is done or recalled. */
+/**
+ * The ledger when risk-alerts has heard the last revision that shock-feeds has said, and is done or recalled. A revision that says
+ * that the shock is over opens no fan-out: the ledger stays that of the revision before.
+ */
 export async function settled(world: KillsWorld, shockId: string): Promise<FanOut> {
   const [last] = await world.sql<{ revision: string }>(
     'shock-feeds',
@@ -109,10 +113,9 @@ export async function settled(world: KillsWorld, shockId: string): Promise<FanOu
     [shockId],
   );
   if (last === undefined) throw new Failure(`shock ${shockId} was answered by 202 and is not stored`);
-  const revision = Number(last.revision);
-  return followFanOut(world.client, shockId, {
-    pollMs: POLL_MS,
-    timeoutMs: SETTLE_MS,
-    until: (fanOut) => isFinal(fanOut) && fanOut.revision >= revision,
+  await waitFor({ what: `risk-alerts has heard revision ${last.revision}`, ...HEARING }, async () => {
+    const heard = 'SELECT 1 FROM shocks WHERE shock_id = $1 AND revision >= $2';
+    return (await world.sql('risk-alerts', heard, [shockId, last.revision]))[0];
   });
+  return followFanOut(world.client, shockId, { pollMs: POLL_MS, timeoutMs: SETTLE_MS, until: isFinal });
 }

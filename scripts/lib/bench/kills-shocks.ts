@@ -19,7 +19,7 @@ export interface RoundShock {
   readonly first: Sending;
   /** What is sent while the first one is on its way. */
   next(shockId: string): Sending | undefined;
-  /** By the register, when all has been sent. Of no meaning when the shock was called off. */
+  /** By the register, when all has been sent; a shock that is over must have found them too. Of no meaning when it was called off. */
   mustFind(world: ServiceSql): Promise<number[]>;
   /** How many shocks shock-feeds must keep of this round; a POST sent again is no second one. */
   storedSql: { readonly text: string; readonly values: readonly unknown[] };
@@ -64,7 +64,7 @@ function hail(plan: RoundPlan, area: SeededArea): RoundShock {
   });
   return {
     first: report(before ?? []),
-    next: (shockId) => (after === undefined ? cancelIn(plan, shockId) : report(after, { shockId })),
+    next: (shockId) => (after === undefined ? wordOf(plan, shockId) : report(after, { shockId })),
     mustFind: (world) => farmersIn(world, ...(after ?? before ?? [])),
     storedSql: { text: 'SELECT count(*)::int AS n FROM shocks WHERE headline = $1', values: [headline] },
   };
@@ -110,7 +110,7 @@ function priceFall(plan: RoundPlan): RoundShock {
         return shocks.length === 1 ? shocks[0]?.shockId : undefined;
       },
     },
-    next: (shockId) => cancelIn(plan, shockId),
+    next: (shockId) => wordOf(plan, shockId),
     mustFind: (world) => keepersOf(world, animal.product),
     storedSql: {
       text: `SELECT count(*)::int AS n FROM shocks WHERE kind = 'price-fall' AND headline LIKE $1`,
@@ -123,8 +123,11 @@ export function cancelOf(shockId: string): Sending {
   return { path: `/v1/shocks/${shockId}/cancel`, body: { reason: '误报，撤回' }, shockIdOf: idOfIntake };
 }
 
-function cancelIn(plan: RoundPlan, shockId: string): Sending | undefined {
-  return plan.then?.what === 'cancel' ? cancelOf(shockId) : undefined;
+/** What an officer says of the shock while it is on its way. */
+function wordOf({ then }: RoundPlan, shockId: string): Sending | undefined {
+  if (then?.what === 'cancel') return cancelOf(shockId);
+  if (then?.what !== 'end') return undefined;
+  return { path: `/v1/shocks/${shockId}/end`, body: { reason: '冰雹已停' }, shockIdOf: idOfIntake };
 }
 
 export interface Taken {

@@ -1,6 +1,6 @@
 /**
  * Kills: in each round a shock and findings of a department are sent and one process is killed at a random instant of the fan-out,
- * in a share of them with a restart of the broker, the database or Redis, a Cancel or a correction on the way. Afterwards every
+ * in a share of them with a restart of the broker, the database or Redis, a Cancel, a correction or an end on the way. Afterwards every
  * household must have been found once and answered once, every finding be an alert or held back with its reason, and episodes,
  * joint alerts and the daily comparison say the same. A round that fails is told with its seed and can be run again alone.
  */
