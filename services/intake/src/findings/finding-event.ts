@@ -2,11 +2,12 @@ import { create } from '@bufbuild/protobuf';
 import { FindingSchema, topics } from '@fangpin/contracts';
 import { encodeEvent, type OutgoingMessage } from '@fangpin/messaging';
 import { isMatched, type Finding } from './finding.js';
+import { subjectOf } from './finding-subject.js';
 import { fieldsOfKind } from './kind-fields.js';
 
 /** A revision of a finding as a message of the finding topic; its key is the household's id. Refuses one without a household. */
 export function findingMessage(finding: Finding): OutgoingMessage {
-  const { findingId, revision, department, facts, state, match, batchId, updatedAt } = finding;
+  const { findingId, revision, department, named, facts, state, match, batchId, updatedAt } = finding;
   if (!isMatched(match)) throw new RangeError(`finding ${findingId} has no household`);
   const data = create(FindingSchema, {
     findingId,
@@ -24,6 +25,7 @@ export function findingMessage(finding: Finding): OutgoingMessage {
     ofEarner: facts.ofEarner,
     days: facts.days,
     houseGrade: facts.houseGrade,
+    subject: BigInt(subjectOf(named, facts)),
   });
   return encodeEvent(topics.finding, data, { key: String(match.householdId), at: updatedAt });
 }

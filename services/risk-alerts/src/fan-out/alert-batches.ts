@@ -6,9 +6,11 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { AlertBatchSchema, AlertState, PackedColumns, topics } from '@fangpin/contracts';
 import { encodeBytes, type OutgoingMessage } from '@fangpin/messaging';
 import type { PolicySet } from '@fangpin/policy';
+import { shanghaiDay } from '@fangpin/domain-kit';
 import { townshipCode, townshipOf } from './township.js';
 import type { AlertRow } from './alert-rows.js';
 import type { FanOut } from './fan-out.js';
+import { shockSubject } from './shock-subject.js';
 
 /** Past some hundred households a message saves nothing more, and one must stay well under the broker's megabyte. */
 const HOUSEHOLDS_PER_MESSAGE = 500;
@@ -76,13 +78,16 @@ export class AlertBatches {
   readonly #spare: OpenBatch[] = [];
   readonly #columns = new PackedColumns();
   readonly #messages: OutgoingMessage[] = [];
+  readonly #subject: number;
   #last: OpenBatch | undefined;
 
   constructor(
     private readonly fanOut: FanOut,
     private readonly policy: PolicySet,
     private readonly raisedAt: Date,
-  ) {}
+  ) {
+    this.#subject = shockSubject(fanOut.shock);
+  }
 
   add(row: AlertRow, revision: number, state: number): void {
     const batch = this.#batchOf(townshipOf(row.dutyCode), revision, state);
@@ -132,6 +137,9 @@ export class AlertBatches {
       raisedMs: BigInt(this.raisedAt.getTime()),
       township: code,
       lineFen: BigInt(this.policy.line(code, shock.judgedOn).fen),
+      subject: BigInt(this.#subject),
+      beganOn: shock.beganOn,
+      speaksUntil: shock.ended ? shock.judgedOn : shanghaiDay(this.raisedAt),
     });
     const bytes = batch.packed(this.#columns, toBinary(AlertBatchSchema, head));
     this.#messages.push(encodeBytes(topics.alert, bytes, { key: code, at: this.raisedAt }));

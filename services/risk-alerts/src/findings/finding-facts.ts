@@ -19,6 +19,10 @@ export interface FindingFacts {
   readonly days: number;
   /** Value of DwellingGrade. */
   readonly houseGrade: number;
+  /** What it is about, as the contract has it; 0 where not stated. */
+  readonly subject: number;
+  /** Whose it is, an opaque number; 0 where not stated. */
+  readonly person: number;
 }
 
 /** Reads a finding; refuses a kind it does not know, a day that is none, and amounts below zero or beyond counting, naming the field. */
@@ -44,6 +48,8 @@ export function findingFacts(finding: Finding): FindingFacts {
     ofEarner: finding.ofEarner,
     days: finding.days,
     houseGrade: finding.houseGrade,
+    subject: Number(finding.subject),
+    person: Number(finding.person),
   };
 }
 

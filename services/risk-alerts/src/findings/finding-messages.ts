@@ -28,7 +28,7 @@ function findingMessage(
   raisedAt: Date,
 ): OutgoingMessage {
   const township = townshipCode(townshipOf(alert.dutyCode));
-  const { findingId, kind, occurredOn } = alert.facts;
+  const { findingId, kind, occurredOn, subject } = alert.facts;
   const batch = create(AlertBatchSchema, {
     shockId: findingId,
     origin: BigInt(alert.origin),
@@ -48,6 +48,8 @@ function findingMessage(
     lossFen: [BigInt(alert.lossFen)],
     projectedFen: [BigInt(alert.projectedFen ?? UNKNOWN_INCOME)],
     reasons: [alert.reasons],
+    subject: BigInt(subject),
+    speaksUntil: occurredOn,
   });
   return encodeEvent(topic, batch, { key: township, at: raisedAt });
 }

@@ -1,7 +1,7 @@
 /** Joint alerts as messages: each is an origin of its own, and a message has one origin. Always of the bulk topic, which keeps their order. */
 import { create } from '@bufbuild/protobuf';
 import { AlertBatchSchema, alertTopicOf, JOINT_CAUSE, type AlertState } from '@fangpin/contracts';
-import { composeDerivedId } from '@fangpin/domain-kit';
+import { composeDerivedId, originOf } from '@fangpin/domain-kit';
 import { encodeEvent, type OutgoingMessage } from '@fangpin/messaging';
 import { arrayLiteral, type Tx } from '@fangpin/persistence';
 import { UNKNOWN_INCOME } from '../fan-out/alert-batches.js';
@@ -74,8 +74,16 @@ export async function jointMessages(
       lossFen: [BigInt(alert.lossFen)],
       projectedFen: [BigInt(alert.projectedFen ?? UNKNOWN_INCOME)],
       reasons: [alert.reasons],
+      subject: BigInt(subjectOf(alert.parts)),
+      speaksUntil: judgedOn,
     });
     messages.push(encodeEvent(JOINT_TOPIC, batch, { key: township, at: raisedAt }));
   }
   return messages;
+}
+
+/** What a joint alert is about: just these alerts together. With another one among them nobody has looked at it yet. */
+function subjectOf(parts: readonly StandingAlert[]): number {
+  const origins = [...new Set(parts.map(({ origin }) => origin))].sort((a, b) => a - b);
+  return originOf(origins.join('+'), JOINT_CAUSE);
 }

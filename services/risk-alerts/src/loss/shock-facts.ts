@@ -1,6 +1,6 @@
 /** A shock as loss models need it: read once from its event, plain numbers inside. */
-import { findShockKind, type Cause, type Shock, ShockLevel } from '@fangpin/contracts';
-import { dutyRange, parseRegionCode, type DutyRange, type RegionCode } from '@fangpin/domain-kit';
+import { findShockKind, type Cause, type Shock, ShockLevel, ShockState } from '@fangpin/contracts';
+import { dutyRange, parseRegionCode, shanghaiDay, type DutyRange, type RegionCode } from '@fangpin/domain-kit';
 
 export interface DamagedArea {
   readonly region: RegionCode;
@@ -77,6 +77,10 @@ export interface ShockFacts {
   readonly source: string;
   /** Day at which policy and line are taken. */
   readonly judgedOn: string;
+  /** Day of the onset, YYYY-MM-DD. */
+  readonly beganOn: string;
+  /** It is over: nothing has come of it since. */
+  readonly ended: boolean;
   /** 1–12, of the onset in Asia/Shanghai. */
   readonly month: number;
   readonly damage: readonly DamagedArea[];
@@ -124,6 +128,8 @@ export function shockFacts(shock: Shock, cause: Cause = mainCauseOf(shock)): Sho
     headline: shock.headline,
     source: shock.source,
     judgedOn: shock.judgedOn,
+    beganOn: shock.onsetMs > 0n ? shanghaiDay(new Date(Number(shock.onsetMs))) : shock.judgedOn,
+    ended: shock.state === ShockState.ENDED,
     month: Number(shock.judgedOn.slice(5, 7)),
     damage: shock.damage.map((area) => {
       const region = parseRegionCode(area.region, 'damage.region');

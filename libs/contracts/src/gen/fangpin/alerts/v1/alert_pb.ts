@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file fangpin/alerts/v1/alert.proto.
  */
 export const file_fangpin_alerts_v1_alert: GenFile = /*@__PURE__*/
-  fileDesc("Ch1mYW5ncGluL2FsZXJ0cy92MS9hbGVydC5wcm90bxIRZmFuZ3Bpbi5hbGVydHMudjEi/QIKCkFsZXJ0QmF0Y2gSEAoIc2hvY2tfaWQYASABKAkSDgoGb3JpZ2luGAIgASgDEg0KBWNhdXNlGAMgASgJEhIKCnNob2NrX2tpbmQYBCABKAkSEAoIcmV2aXNpb24YBSABKAMSLAoFc3RhdGUYBiABKA4yHS5mYW5ncGluLmFsZXJ0cy52MS5BbGVydFN0YXRlEhYKDnBvbGljeV92ZXJzaW9uGAcgASgJEhEKCWp1ZGdlZF9vbhgIIAEoCRIRCglyYWlzZWRfbXMYCSABKAMSEAoIdG93bnNoaXAYCiABKAkSEAoIbGluZV9mZW4YCyABKAMSFQoNaG91c2Vob2xkX2lkcxgMIAMoAxISCgpkdXR5X2NvZGVzGA0gAygDEg8KB3BlcnNvbnMYDiADKA0SEgoKc2V2ZXJpdGllcxgPIAMoDRIQCghsb3NzX2ZlbhgQIAMoAxIVCg1wcm9qZWN0ZWRfZmVuGBEgAygDEg8KB3JlYXNvbnMYEiADKA0qXAoKQWxlcnRTdGF0ZRIbChdBTEVSVF9TVEFURV9VTlNQRUNJRklFRBAAEhYKEkFMRVJUX1NUQVRFX1JBSVNFRBABEhkKFUFMRVJUX1NUQVRFX1dJVEhEUkFXThACYgZwcm90bzM");
+  fileDesc("Ch1mYW5ncGluL2FsZXJ0cy92MS9hbGVydC5wcm90bxIRZmFuZ3Bpbi5hbGVydHMudjEitgMKCkFsZXJ0QmF0Y2gSEAoIc2hvY2tfaWQYASABKAkSDgoGb3JpZ2luGAIgASgDEg0KBWNhdXNlGAMgASgJEhIKCnNob2NrX2tpbmQYBCABKAkSEAoIcmV2aXNpb24YBSABKAMSLAoFc3RhdGUYBiABKA4yHS5mYW5ncGluLmFsZXJ0cy52MS5BbGVydFN0YXRlEhYKDnBvbGljeV92ZXJzaW9uGAcgASgJEhEKCWp1ZGdlZF9vbhgIIAEoCRIRCglyYWlzZWRfbXMYCSABKAMSEAoIdG93bnNoaXAYCiABKAkSEAoIbGluZV9mZW4YCyABKAMSFQoNaG91c2Vob2xkX2lkcxgMIAMoAxISCgpkdXR5X2NvZGVzGA0gAygDEg8KB3BlcnNvbnMYDiADKA0SEgoKc2V2ZXJpdGllcxgPIAMoDRIQCghsb3NzX2ZlbhgQIAMoAxIVCg1wcm9qZWN0ZWRfZmVuGBEgAygDEg8KB3JlYXNvbnMYEiADKA0SDwoHc3ViamVjdBgTIAEoAxIQCghiZWdhbl9vbhgUIAEoCRIUCgxzcGVha3NfdW50aWwYFSABKAkqXAoKQWxlcnRTdGF0ZRIbChdBTEVSVF9TVEFURV9VTlNQRUNJRklFRBAAEhYKEkFMRVJUX1NUQVRFX1JBSVNFRBABEhkKFUFMRVJUX1NUQVRFX1dJVEhEUkFXThACYgZwcm90bzM");
 
 /**
  * Up to some hundred alerts of one shock, cause and township, column by column: the n-th entry of each list is the n-th
@@ -133,6 +133,29 @@ export type AlertBatch = Message<"fangpin.alerts.v1.AlertBatch"> & {
    * @generated from field: repeated uint32 reasons = 18;
    */
   reasons: number[];
+
+  /**
+   * What the alerts are about beside their cause, as an opaque number below 2^52: of a finding its subject (intake.finding.v1), of a shock its kind
+   * and the goods, animals or employer that it names, of cause `several` the alerts that it adds up. 0 where not stated: then it is like no other.
+   *
+   * @generated from field: int64 subject = 19;
+   */
+  subject: bigint;
+
+  /**
+   * Of a shock the day of its onset, YYYY-MM-DD: a check of that day or before has not seen what it did. Else empty.
+   *
+   * @generated from field: string began_on = 20;
+   */
+  beganOn: string;
+
+  /**
+   * The last day that this revision speaks of, YYYY-MM-DD: of a finding the day that it covers, of an open shock the day of judging, of one that
+   * is over the day it was judged at. A check after it has seen all that it tells. Empty: judged_on.
+   *
+   * @generated from field: string speaks_until = 21;
+   */
+  speaksUntil: string;
 };
 
 /**

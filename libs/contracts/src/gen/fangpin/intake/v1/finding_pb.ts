@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file fangpin/intake/v1/finding.proto.
  */
 export const file_fangpin_intake_v1_finding: GenFile = /*@__PURE__*/
-  fileDesc("Ch9mYW5ncGluL2ludGFrZS92MS9maW5kaW5nLnByb3RvEhFmYW5ncGluLmludGFrZS52MSKJAwoHRmluZGluZxISCgpmaW5kaW5nX2lkGAEgASgJEhAKCHJldmlzaW9uGAIgASgDEhQKDGhvdXNlaG9sZF9pZBgDIAEoAxIRCglkdXR5X2NvZGUYBCABKAMSLAoEa2luZBgFIAEoDjIeLmZhbmdwaW4uaW50YWtlLnYxLkZpbmRpbmdLaW5kEi4KBXN0YXRlGAYgASgOMh8uZmFuZ3Bpbi5pbnRha2UudjEuRmluZGluZ1N0YXRlEhMKC29jY3VycmVkX29uGAcgASgJEhIKCmRlcGFydG1lbnQYCCABKAkSEAoIYmF0Y2hfaWQYCSABKAkSEQoJc3BlbnRfZmVuGAogASgDEhQKDHJlZnVuZGVkX2ZlbhgLIAEoAxITCgtzcGVudF9zaW5jZRgMIAEoCRIRCglvZl9lYXJuZXIYDSABKAgSDAoEZGF5cxgOIAEoDRI3Cgtob3VzZV9ncmFkZRgPIAEoDjIiLmZhbmdwaW4ucmVnaXN0cnkudjEuRHdlbGxpbmdHcmFkZSpkCgxGaW5kaW5nU3RhdGUSHQoZRklORElOR19TVEFURV9VTlNQRUNJRklFRBAAEhgKFEZJTkRJTkdfU1RBVEVfUkFJU0VEEAESGwoXRklORElOR19TVEFURV9XSVRIRFJBV04QAiqsAgoLRmluZGluZ0tpbmQSHAoYRklORElOR19LSU5EX1VOU1BFQ0lGSUVEEAASIQodRklORElOR19LSU5EX01FRElDQUxfU1BFTkRJTkcQARIZChVGSU5ESU5HX0tJTkRfQUNDSURFTlQQAhIgChxGSU5ESU5HX0tJTkRfREVBVEhfT0ZfRUFSTkVSEAMSGwoXRklORElOR19LSU5EX0RJU0FCSUxJVFkQBBIZChVGSU5ESU5HX0tJTkRfRFJPUF9PVVQQBRIYChRGSU5ESU5HX0tJTkRfVFVJVElPThAGEh0KGUZJTkRJTkdfS0lORF9VTlNBRkVfSE9VU0UQBxIWChJGSU5ESU5HX0tJTkRfV0FURVIQCBIWChJGSU5ESU5HX0tJTkRfQ1JJTUUQCWIGcHJvdG8z", [file_fangpin_registry_v1_household]);
+  fileDesc("Ch9mYW5ncGluL2ludGFrZS92MS9maW5kaW5nLnByb3RvEhFmYW5ncGluLmludGFrZS52MSKqAwoHRmluZGluZxISCgpmaW5kaW5nX2lkGAEgASgJEhAKCHJldmlzaW9uGAIgASgDEhQKDGhvdXNlaG9sZF9pZBgDIAEoAxIRCglkdXR5X2NvZGUYBCABKAMSLAoEa2luZBgFIAEoDjIeLmZhbmdwaW4uaW50YWtlLnYxLkZpbmRpbmdLaW5kEi4KBXN0YXRlGAYgASgOMh8uZmFuZ3Bpbi5pbnRha2UudjEuRmluZGluZ1N0YXRlEhMKC29jY3VycmVkX29uGAcgASgJEhIKCmRlcGFydG1lbnQYCCABKAkSEAoIYmF0Y2hfaWQYCSABKAkSEQoJc3BlbnRfZmVuGAogASgDEhQKDHJlZnVuZGVkX2ZlbhgLIAEoAxITCgtzcGVudF9zaW5jZRgMIAEoCRIRCglvZl9lYXJuZXIYDSABKAgSDAoEZGF5cxgOIAEoDRI3Cgtob3VzZV9ncmFkZRgPIAEoDjIiLmZhbmdwaW4ucmVnaXN0cnkudjEuRHdlbGxpbmdHcmFkZRIPCgdzdWJqZWN0GBAgASgDEg4KBnBlcnNvbhgRIAEoAypkCgxGaW5kaW5nU3RhdGUSHQoZRklORElOR19TVEFURV9VTlNQRUNJRklFRBAAEhgKFEZJTkRJTkdfU1RBVEVfUkFJU0VEEAESGwoXRklORElOR19TVEFURV9XSVRIRFJBV04QAiqsAgoLRmluZGluZ0tpbmQSHAoYRklORElOR19LSU5EX1VOU1BFQ0lGSUVEEAASIQodRklORElOR19LSU5EX01FRElDQUxfU1BFTkRJTkcQARIZChVGSU5ESU5HX0tJTkRfQUNDSURFTlQQAhIgChxGSU5ESU5HX0tJTkRfREVBVEhfT0ZfRUFSTkVSEAMSGwoXRklORElOR19LSU5EX0RJU0FCSUxJVFkQBBIZChVGSU5ESU5HX0tJTkRfRFJPUF9PVVQQBRIYChRGSU5ESU5HX0tJTkRfVFVJVElPThAGEh0KGUZJTkRJTkdfS0lORF9VTlNBRkVfSE9VU0UQBxIWChJGSU5ESU5HX0tJTkRfV0FURVIQCBIWChJGSU5ESU5HX0tJTkRfQ1JJTUUQCWIGcHJvdG8z", [file_fangpin_registry_v1_household]);
 
 /**
  * A finding as one state; a higher revision replaces a lower one. Key of the message: the household id.
@@ -118,6 +118,22 @@ export type Finding = Message<"fangpin.intake.v1.Finding"> & {
    * @generated from field: fangpin.registry.v1.DwellingGrade house_grade = 15;
    */
   houseGrade: DwellingGrade;
+
+  /**
+   * What it is about, as an opaque number below 2^52 that is the same whoever says it and in whichever period: of a state that lasts the kind
+   * and the person, or the kind alone where the house or the water of the household is meant; of an event its day as well. 0 where not stated.
+   *
+   * @generated from field: int64 subject = 16;
+   */
+  subject: bigint;
+
+  /**
+   * Whose it is, as an opaque number below 2^52 that is the same whoever says it and of whatever kind, within one household; 0 where a
+   * household was named, or not stated.
+   *
+   * @generated from field: int64 person = 17;
+   */
+  person: bigint;
 };
 
 /**

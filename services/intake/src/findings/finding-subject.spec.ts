@@ -1,0 +1,51 @@
+import { describe, expect, it } from '@jest/globals';
+import { FindingKind, findingKinds } from '@fangpin/contracts';
+import fc from 'fast-check';
+import type { Named } from './finding.js';
+import { subjectOf } from './finding-subject.js';
+
+const FATHER = { idHash: 'aa'.repeat(32) };
+const MOTHER = { idHash: 'bb'.repeat(32) };
+const subject = (named: Named, kind: FindingKind, period = '2026-01-01'): number => subjectOf(named, { kind, period });
+const keysOf = (about: string): FindingKind[] =>
+  findingKinds.filter((kind) => kind.about === about).map(({ code }) => code);
+
+describe('the subject of a finding', () => {
+  it('is the same in every period while it is a state of the same person', () => {
+    for (const kind of keysOf('person'))
+      expect(subject(FATHER, kind, '2026-01-01')).toBe(subject(FATHER, kind, '2027-01-01'));
+  });
+
+  it('is another for another person, and for another kind of the same cause', () => {
+    for (const kind of [...keysOf('person'), ...keysOf('event')])
+      expect(subject(FATHER, kind)).not.toBe(subject(MOTHER, kind));
+    expect(subject(FATHER, FindingKind.TUITION)).not.toBe(subject(FATHER, FindingKind.DROP_OUT));
+  });
+
+  it('of an event is another on another day', () => {
+    for (const kind of keysOf('event'))
+      expect(subject(FATHER, kind, '2026-05-01')).not.toBe(subject(FATHER, kind, '2026-05-09'));
+  });
+
+  it('of the house or the water is that of the household, whoever was named', () => {
+    for (const kind of keysOf('home')) {
+      expect(subject(FATHER, kind)).toBe(subject(MOTHER, kind));
+      expect(subject(FATHER, kind)).toBe(subject({ householdId: 7 }, kind, '2026-05-01'));
+    }
+  });
+
+  it('is never nothing, and no two things share one', () => {
+    const who = fc.oneof(
+      fc.uint8Array({ minLength: 32, maxLength: 32 }).map((hash) => ({ idHash: Buffer.from(hash).toString('hex') })),
+      fc.integer({ min: 1 }).map((householdId) => ({ householdId })),
+    );
+    const kind = fc.constantFrom(...keysOf('person'));
+    fc.assert(
+      fc.property(who, kind, who, kind, (one, oneKind, other, otherKind) => {
+        const same = JSON.stringify(one) === JSON.stringify(other) && oneKind === otherKind;
+        expect(subject(one, oneKind) === subject(other, otherKind)).toBe(same);
+        expect(subject(one, oneKind)).toBeGreaterThan(0);
+      }),
+    );
+  });
+});
