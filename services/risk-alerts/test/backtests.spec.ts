@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { ShockState, type Shock } from '@fangpin/contracts';
+import { Lane, ShockState, type Shock } from '@fangpin/contracts';
 import { eventually } from '@fangpin/testing';
 import type { Difference } from '../src/simulations/difference.js';
 import type { Figures } from '../src/simulations/figures.js';
@@ -121,6 +121,32 @@ describe('values tried on the shocks of the last months', () => {
       differs: { noLongerAlerted: ledger.alerted },
       causes: [{ changed: { alerted: 0 } }],
     });
+  });
+
+  it('tell of shocks that were only recorded, where the tried lane would have alerted', async () => {
+    const event = hail({ ...spec(), lane: Lane.RECORDED, kind: 'drought', level: 1 });
+    event.observed = false;
+    await world.shock(event);
+    const forecast = { unknown: 'alert', blue: 'alert', yellow: 'alert', orange: 'alert', red: 'alert' };
+    const recorded = { unknown: 'recorded', blue: 'recorded', yellow: 'recorded', orange: 'recorded', red: 'recorded' };
+    const policy = [{ key: 'lane', subject: 'drought', value: { observed: 'alert', forecast } }];
+    const own = await eventually(async () => {
+      const found = (await lines({ months: 60, policy })).find((line) => line['shockId'] === event.shockId);
+      expect(found).toBeDefined();
+      return found as unknown as ToldShock & { lane: string; laneHad: string; causes: { state: string }[] };
+    });
+    expect(own).toMatchObject({ lane: 'alert', laneHad: 'recorded', had: { alerted: 0 }, done: { alerted: 0 } });
+    expect(own.changed.alerted).toBeGreaterThan(0);
+    expect(own.differs.newlyAlerted).toBe(own.changed.alerted);
+    expect(own.causes.map(({ state }) => state)).toEqual(['not-alerted']);
+    // Where its lane stays what it was, it has no place here.
+    for (const values of [
+      [{ key: 'triage', value: { alertFrom: 3, caseFrom: 3 } }],
+      [{ key: 'lane', subject: 'drought', value: { observed: 'recorded', forecast: recorded } }],
+    ])
+      expect((await lines({ months: 60, policy: values })).some((line) => line['shockId'] === event.shockId)).toBe(
+        false,
+      );
   });
 
   it('takes the last revision of each shock, within the area of who asks, and none judged before', async () => {

@@ -3,8 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Lane } from '@fangpin/contracts';
+import { shanghaiDay } from '@fangpin/domain-kit';
 import { cellScope } from '@fangpin/persistence';
 import { eventually } from '@fangpin/testing';
+import type { OnlyShadowShocks } from '../src/shadow/shadow-run.response.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import { assessment, hail, profile, YIJIU, YONGDING, type HouseholdSpec } from './support/world.js';
 
@@ -33,6 +36,20 @@ describe('a policy that runs in the shadow', () => {
       join(overlay, 'triage.json'),
       JSON.stringify([
         {
+          key: 'lane',
+          subject: 'drought',
+          region: '00',
+          from: '2020-01-01',
+          value: {
+            observed: 'alert',
+            forecast: { unknown: 'alert', blue: 'alert', yellow: 'alert', orange: 'alert', red: 'alert' },
+          },
+          source: { document: 'a county draft', grade: 'unsourced' },
+          assumed: true,
+          author: 'a county officer',
+          reason: 'Whether a drought that is only forecast may alert.',
+        },
+        {
           key: 'triage',
           region: '00',
           from: '2020-01-01',
@@ -58,7 +75,7 @@ describe('a policy that runs in the shadow', () => {
       url: `/v1/shadow-runs${query}`,
       headers: { authorization: `Bearer ${await world.token(role, region)}` },
     });
-    return { status: answer.statusCode, items: (answer.json() as { items: Run[] }).items };
+    return { status: answer.statusCode, ...(answer.json() as { items: Run[]; onlyShadow: OnlyShadowShocks }) };
   };
   const run = (shockId: string, region?: string) =>
     eventually(async () => {
@@ -85,7 +102,7 @@ describe('a policy that runs in the shadow', () => {
     expect(ledger.orange).toBeGreaterThan(0);
     expect(found.differs).toMatchObject({ noLongerAlerted: ledger.yellow + ledger.blue, newCases: ledger.orange });
     expect(found.policy.live).toBe(world.policyVersion);
-    expect(found.policy.changed.map(({ key }) => key)).toEqual(['triage']);
+    expect(found.policy.changed.map(({ key }) => key)).toEqual(['lane', 'triage']);
     expect(found.townships.map(({ region }) => region)).toEqual([String(YONGDING), String(YIJIU)]);
     // What it found stands in its own tables alone.
     const under = `FROM alerts a JOIN origins o USING (origin) WHERE o.shock_id = $1`;
@@ -94,6 +111,27 @@ describe('a policy that runs in the shadow', () => {
     expect(world.batches.length).toBe(told);
     expect(world.batches.every(({ policyVersion }) => policyVersion === world.policyVersion)).toBe(true);
     expect(await counted(`FROM outbox`)).toBe(await counted(`FROM outbox WHERE topic IN ('alerts.alert.v1')`));
+  });
+
+  it('names the shocks about which it alone would alert, to those whose area they reach', async () => {
+    const event = hail({
+      id: randomUUID(),
+      policyVersion: world.policyVersion,
+      lane: Lane.RECORDED,
+      kind: 'drought',
+      level: 1,
+    });
+    event.observed = false;
+    event.judgedOn = shanghaiDay(new Date());
+    await world.shock(event);
+    await eventually(async () =>
+      expect((await runs()).onlyShadow).toMatchObject({
+        count: 1,
+        shocks: [{ shockId: event.shockId, kind: 'drought', lane: 'recorded' }],
+      }),
+    );
+    expect((await runs('', '532301')).onlyShadow).toEqual({ count: 0, shocks: [] });
+    expect((await runs(`?shockId=${event.shockId}`)).items).toEqual([]);
   });
 
   it('judges each revision of a shock once', async () => {

@@ -36,12 +36,13 @@ export class ShockConsumer implements EventHandler<Shock> {
     const policy = await this.policies.get(shock.policyVersion);
     const revision = Number(shock.revision);
     const newer = await tx.execute(
-      `INSERT INTO shocks AS s (shock_id, revision, kind, lane, state, headline)
-       VALUES ($1, $2, $3, $4, $5, $6)
+      `INSERT INTO shocks AS s (shock_id, revision, kind, lane, state, headline, shock, judged_on)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
        ON CONFLICT (shock_id) DO UPDATE SET revision = excluded.revision, kind = excluded.kind, lane = excluded.lane,
-         state = excluded.state, headline = excluded.headline, received_at = now()
+         state = excluded.state, headline = excluded.headline, shock = excluded.shock, judged_on = excluded.judged_on,
+         received_at = now()
        WHERE s.revision < excluded.revision`,
-      [shock.shockId, revision, shock.kind, shock.lane, shock.state, shock.headline],
+      [shock.shockId, revision, shock.kind, shock.lane, shock.state, shock.headline, ...keptOf(shock)],
     );
     if (newer === 0) return;
     const known = await tx.query<{ cause: Cause }>('SELECT cause FROM origins WHERE shock_id = $1', [shock.shockId]);
@@ -112,3 +113,7 @@ export class ShockConsumer implements EventHandler<Shock> {
     return pins;
   }
 }
+
+/** What is kept of one that alerts nobody: another policy may be tried on it. A fan-out keeps its own. */
+const keptOf = (shock: Shock): readonly [Buffer, string] | readonly [null, null] =>
+  shock.lane === Lane.ALERT ? [null, null] : [Buffer.from(toBinary(ShockSchema, shock)), shock.judgedOn];

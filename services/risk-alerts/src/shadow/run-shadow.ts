@@ -9,7 +9,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { findFanOuts } from '../fan-out/fan-out.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { judgeExposed, judgesOf } from '../simulations/judge-exposed.js';
-import { inLane, laneOfAlerted } from '../simulations/lane.rule.js';
+import { inLane, laneTried } from '../simulations/lane.rule.js';
 import { givingWay } from '../simulations/simulation-gate.js';
 import { Tallies } from '../simulations/tallies.js';
 import { ShadowPolicy } from './shadow-policy.js';
@@ -72,7 +72,7 @@ export class RunShadow {
       pause: givingWay(this.database, signal, { ...STAND_ASIDE, rest: () => sleep(REST_MS, undefined, { signal }) }),
     };
     const live = await this.policies.get(run.liveVersion);
-    const lane = laneOfAlerted(fanOut.shock, live, policy);
+    const lane = laneTried(fanOut.shock, live, policy, 'alert');
     const judges = await judgesOf(fanOut, [live, policy], options);
     const tallies = new Tallies();
     await judgeExposed(fanOut, judges, { ...options, scope }, (household, type, [was, shadow]) => {

@@ -1,5 +1,5 @@
 import { PageQuery } from '@fangpin/service-kit';
-import type { PolicyDifference } from '@fangpin/policy';
+import type { Lane, PolicyDifference } from '@fangpin/policy';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, IsUUID } from 'class-validator';
 import { DifferenceFigures, SimulatedFigures } from '../simulations/simulation.response.js';
@@ -71,7 +71,39 @@ export class ShadowRunResponse extends ShadowFigures {
   townships!: ShadowTownship[];
 }
 
+export class OnlyShadowShock {
+  @ApiProperty({ format: 'uuid' })
+  shockId!: string;
+  @ApiProperty({ enum: ['recorded', 'notice'], description: 'Under the live policy' })
+  lane!: Lane;
+  @ApiProperty({ example: 'hail' })
+  kind!: string;
+  @ApiProperty({ example: '永仁县冰雹橙色预警' })
+  headline!: string;
+  @ApiProperty({ example: '2026-07-18' })
+  judgedOn!: string;
+}
+
+export class OnlyShadowShocks {
+  @ApiProperty({ example: 3 })
+  count!: number;
+  @ApiProperty({
+    type: [OnlyShadowShock],
+    description:
+      'At most the last twenty; `POST /v1/simulations` with `shockId` and the values counts their households',
+  })
+  shocks!: OnlyShadowShock[];
+}
+
 export class ShadowRunPage {
+  @ApiProperty({
+    type: OnlyShadowShocks,
+    nullable: true,
+    description:
+      'Shocks of the area about which only the shadow policy would alert, since it is known here; null where none is set',
+  })
+  onlyShadow!: OnlyShadowShocks | null;
+
   @ApiProperty({ type: [ShadowRunResponse] })
   items!: ShadowRunResponse[];
   @ApiProperty({ type: String, nullable: true })

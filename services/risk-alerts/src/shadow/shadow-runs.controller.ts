@@ -2,6 +2,7 @@ import { parseRegionCode } from '@fangpin/domain-kit';
 import { Access, assertWithin, CurrentCaller, readPage, type Caller } from '@fangpin/service-kit';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { OnlyShadow } from './only-shadow.js';
 import { ReadShadowRuns } from './read-shadow-runs.js';
 import { ShadowRunPage, ShadowRunsQuery } from './shadow-run.response.js';
 
@@ -11,19 +12,23 @@ const MAX_PAGE = 50;
 @ApiBearerAuth()
 @Controller('v1/shadow-runs')
 export class ShadowRunsController {
-  constructor(private readonly runs: ReadShadowRuns) {}
+  constructor(
+    private readonly runs: ReadShadowRuns,
+    private readonly onlyShadow: OnlyShadow,
+  ) {}
 
   /**
    * What the shadow policy would have done to real shocks, beside what the live one does: counts by township, severity and triage, and
-   * how many households differ. Latest first. 403 for an area outside the caller's.
+   * how many households differ. Latest first. Beside them the shocks about which only the shadow policy would alert. 403 for an area outside the caller's.
    */
   @Get()
   @Access('county-officer', 'operator', 'auditor')
   @ApiOperation({ summary: 'Real shocks under the shadow policy, compared with the live one' })
   @ApiOkResponse({ type: ShadowRunPage })
-  list(@Query() query: ShadowRunsQuery, @CurrentCaller() caller: Caller): Promise<ShadowRunPage> {
+  async list(@Query() query: ShadowRunsQuery, @CurrentCaller() caller: Caller): Promise<ShadowRunPage> {
     const region = query.region === undefined ? caller.region : parseRegionCode(query.region);
     assertWithin(caller, region);
-    return this.runs.list(region, query.shockId, readPage(query, { max: MAX_PAGE, default: 20 }));
+    const runs = await this.runs.list(region, query.shockId, readPage(query, { max: MAX_PAGE, default: 20 }));
+    return { onlyShadow: await this.onlyShadow.execute(region), ...runs };
   }
 }

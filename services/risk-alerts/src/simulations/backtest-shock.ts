@@ -7,20 +7,19 @@ import { Database, regionScope, type Scope } from '@fangpin/persistence';
 import { changePolicy, type Lane, type PolicyChange } from '@fangpin/policy';
 import { ENV, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
-import type { FanOut } from '../fan-out/fan-out.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import type { Difference } from './difference.js';
 import type { Figures } from './figures.js';
 import { judgeExposed, judgesOf, type OnJudged } from './judge-exposed.js';
-import { doneAbout, type Done } from './known-shocks.js';
-import { inLane, laneOfAlerted } from './lane.rule.js';
+import { doneAbout, type Done, type KnownShock } from './known-shocks.js';
+import { inLane, laneTried } from './lane.rule.js';
 import { byHousehold } from './merge-causes.js';
 import { ReadingPool } from './reading-pool.js';
 import { givingWay, SimulationGate } from './simulation-gate.js';
 import { Tallies } from './tallies.js';
 
-/** The fan-outs of one shock, one a cause. */
-export type Causes = readonly [FanOut, ...FanOut[]];
+/** One shock, once for each of its causes. */
+export type Causes = readonly [KnownShock, ...KnownShock[]];
 
 interface JudgingCause {
   readonly scope: Scope;
@@ -50,6 +49,8 @@ export interface ShockLine extends Compared {
   readonly judgedOn: string;
   /** Under the changed values; outside the alert lane nobody would have been alerted. */
   readonly lane: Lane;
+  /** The lane that it was in. */
+  readonly laneHad: Lane;
   readonly done: Done;
   /** Each by itself: a household that two of them touch counts under both. */
   readonly causes: readonly CauseLine[];
@@ -82,7 +83,8 @@ export class BacktestShock {
       fanOuts,
       changes.length > 0 ? 2 : 1,
       (fanOut, onJudged) => this.judgeCause(fanOut, changes, { scope, signal, lane, onJudged }),
-      (dutyCode, type, outcomes) => tallies.add(dutyCode, type, outcomes[0], inLane(outcomes.at(-1), lane)),
+      (dutyCode, type, outcomes) =>
+        tallies.add(dutyCode, type, inLane(outcomes[0], first.had), inLane(outcomes.at(-1), lane)),
     );
     return {
       shockId: first.shockId,
@@ -90,6 +92,7 @@ export class BacktestShock {
       headline: first.shock.headline,
       judgedOn: first.shock.judgedOn,
       lane,
+      laneHad: first.had,
       ...comparedIn(tallies),
       done: await doneAbout(
         this.database,
@@ -102,7 +105,7 @@ export class BacktestShock {
   }
 
   private async judgeCause(
-    fanOut: FanOut,
+    fanOut: KnownShock,
     changes: readonly PolicyChange[],
     { scope, signal, lane, onJudged }: JudgingCause,
   ): Promise<CauseLine> {
@@ -113,7 +116,7 @@ export class BacktestShock {
     const judges = await judgesOf(fanOut, had === changed ? [had] : [had, changed], options);
     const tallies = new Tallies();
     await judgeExposed(fanOut, judges, { ...options, scope }, (household, type, outcomes) => {
-      tallies.add(household.dutyCode, type, outcomes[0], inLane(outcomes.at(-1), lane));
+      tallies.add(household.dutyCode, type, inLane(outcomes[0], fanOut.had), inLane(outcomes.at(-1), lane));
       onJudged(household, type, outcomes);
     });
     return {
@@ -126,9 +129,12 @@ export class BacktestShock {
     };
   }
 
-  private async laneOf({ shock, policyVersion }: FanOut, changes: readonly PolicyChange[]): Promise<Lane> {
+  private async laneOf(
+    { shock, policyVersion, had: was }: KnownShock,
+    changes: readonly PolicyChange[],
+  ): Promise<Lane> {
     const had = await this.policies.get(policyVersion);
-    return laneOfAlerted(shock, had, changePolicy(had, changes));
+    return laneTried(shock, had, changePolicy(had, changes), was);
   }
 }
 

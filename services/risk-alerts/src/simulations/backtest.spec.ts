@@ -7,6 +7,7 @@ import { eventually } from '@fangpin/testing';
 import type { PolicyVersions } from '../policy/policy-versions.js';
 import type { BacktestShock } from './backtest-shock.js';
 import { Backtest } from './backtest.js';
+import type { NotAlerted } from './not-alerted.js';
 import { SimulationGate } from './simulation-gate.js';
 
 const YONGREN = '532327' as RegionCode;
@@ -18,7 +19,16 @@ function backtests(backtestSeconds: number) {
   const gate = new SimulationGate(database, settings);
   const policies = { current: loadPolicy() } as unknown as PolicyVersions;
   const clock = { now: () => new Date('2026-07-18T08:00:00Z') };
-  const backtest = new Backtest(database, {} as BacktestShock, gate, policies, settings, clock, {} as Logger);
+  const backtest = new Backtest(
+    database,
+    {} as BacktestShock,
+    {} as NotAlerted,
+    gate,
+    policies,
+    settings,
+    clock,
+    {} as Logger,
+  );
   return { gate, start: (caller: AbortSignal) => backtest.start({ months: 1 }, YONGREN, caller) };
 }
 

@@ -9,10 +9,11 @@ import { CLOCK, describeError, LOGGER, type Logger } from '@fangpin/service-kit'
 import { Inject, Injectable } from '@nestjs/common';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { BacktestShock, type Causes, type ShockLine } from './backtest-shock.js';
-import { checkedChanges } from './checked-changes.js';
+import { changesLanes, checkedChanges } from './checked-changes.js';
 import { noDifference, sumOfDifferences, type Difference } from './difference.js';
 import { noFigures, sumOfFigures, type Figures } from './figures.js';
 import { byShock, shocksSince, type Done } from './known-shocks.js';
+import { NotAlerted } from './not-alerted.js';
 import { SimulationGate } from './simulation-gate.js';
 import { SimulationTooLong } from './simulation.errors.js';
 import type { BacktestRequest } from './backtest.request.js';
@@ -38,6 +39,7 @@ export class Backtest {
   constructor(
     private readonly database: Database,
     private readonly shock: BacktestShock,
+    private readonly notAlerted: NotAlerted,
     private readonly gate: SimulationGate,
     private readonly policies: PolicyVersions,
     @Inject(SIMULATION_SETTINGS) private readonly settings: SimulationSettings,
@@ -52,7 +54,10 @@ export class Backtest {
     const changed = differencesBetween(current, changePolicy(current, changes));
     const since = monthsAfter(shanghaiDay(this.clock.now()), -request.months);
     const scope = regionScope(region, 'http:backtest');
-    const shocks = byShock(await this.database.transaction(scope, (tx) => shocksSince(tx, since)));
+    const alerted = await this.database.transaction(scope, (tx) => shocksSince(tx, since));
+    // Which of the others would alert is a matter of their lane alone.
+    const others = changesLanes(changes) ? await this.notAlerted.since(since, (had) => changePolicy(had, changes)) : [];
+    const shocks = byShock([...alerted, ...others]);
     // Of an answer that nobody begins to read, not even the end is reached.
     caller.throwIfAborted();
     const leave = this.gate.enter();

@@ -34,7 +34,8 @@ export class BacktestsController {
   @ApiOkResponse({
     description:
       'Lines `{"type":"backtest"|"shock"|"total"|"error", …}`. A `shock` has `had`, `changed`, `differs` and `done` in households, ' +
-      'each once, its `lane` under the changed values (outside `alert` nobody is alerted), and under `causes` the same for each ' +
+      'each once, its `lane` under the changed values beside `laneHad` (outside `alert` nobody is alerted; one that was only recorded stands ' +
+      'here where the changed values would alert about it), and under `causes` the same for each ' +
       'thing that it was to them (crops, houses), with its policy version',
   })
   @ApiTooManyRequestsResponse({ description: 'As many simulations run as may' })

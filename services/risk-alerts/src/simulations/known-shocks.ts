@@ -1,8 +1,18 @@
 /** Shocks that this service has looked at households for: what was planned, under which policy, and what came of it. */
+import type { Lane } from '@fangpin/policy';
 import { Database, type Scope, type Tx } from '@fangpin/persistence';
-import { findFanOuts, type FanOut } from '../fan-out/fan-out.js';
+import { findFanOuts, type FanOut, type FanOutState } from '../fan-out/fan-out.js';
 import { ledgerOfShock } from '../ledger/ledger-of-shock.js';
 import { sumOf, type LedgerCounts } from '../ledger/ledger-sql.js';
+
+/** A shock of the past as one of its causes; `had` is the lane that it was in. */
+export interface KnownShock extends Pick<
+  FanOut,
+  'origin' | 'shockId' | 'cause' | 'shockRevision' | 'policyVersion' | 'shock'
+> {
+  readonly state: FanOutState | 'not-alerted';
+  readonly had: Lane;
+}
 
 /** The last revision of each shock that was planned, and has not been overtaken by a planned one. */
 const LAST_PLANNED = `f.direction = 'raise' AND f.planned_at IS NOT NULL AND NOT EXISTS (
@@ -10,21 +20,25 @@ const LAST_PLANNED = `f.direction = 'raise' AND f.planned_at IS NOT NULL AND NOT
     AND later.direction = 'raise' AND later.planned_at IS NOT NULL)`;
 
 /** What open shocks are, as they stand now. */
-export function openShocks(tx: Tx): Promise<FanOut[]> {
-  return findFanOuts(
+export function openShocks(tx: Tx): Promise<KnownShock[]> {
+  return alerted(
     tx,
     `${LAST_PLANNED} AND EXISTS (SELECT FROM shocks s WHERE s.shock_id = o.shock_id AND s.state = 1)
      AND f.state IN ('running', 'done', 'awaiting-confirmation')`,
   );
 }
 
-export function shockById(tx: Tx, shockId: string): Promise<FanOut[]> {
-  return findFanOuts(tx, `${LAST_PLANNED} AND o.shock_id = $1`, [shockId]);
+export function shockById(tx: Tx, shockId: string): Promise<KnownShock[]> {
+  return alerted(tx, `${LAST_PLANNED} AND o.shock_id = $1`, [shockId]);
 }
 
 /** Judged on a day or later (`YYYY-MM-DD`). */
-export function shocksSince(tx: Tx, day: string): Promise<FanOut[]> {
-  return findFanOuts(tx, `${LAST_PLANNED} AND f.judged_on >= $1`, [day]);
+export function shocksSince(tx: Tx, day: string): Promise<KnownShock[]> {
+  return alerted(tx, `${LAST_PLANNED} AND f.judged_on >= $1`, [day]);
+}
+
+async function alerted(tx: Tx, where: string, values: readonly unknown[] = []): Promise<KnownShock[]> {
+  return (await findFanOuts(tx, where, values)).map((fanOut) => ({ ...fanOut, had: 'alert' }));
 }
 
 /** The causes of each shock together, both in the order in which they came. */

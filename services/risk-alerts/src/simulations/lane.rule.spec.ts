@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RegionCode } from '@fangpin/domain-kit';
 import { changePolicy, loadPolicy, type PolicyChange } from '@fangpin/policy';
-import { inLane, laneOfAlerted, laneUnder, type LaneFacts } from './lane.rule.js';
+import { inLane, laneTried, laneUnder, type LaneFacts } from './lane.rule.js';
 
 const policy = loadPolicy();
 const hail = (over: Partial<LaneFacts> = {}): LaneFacts => ({
@@ -47,9 +47,9 @@ describe('the lane of a simulated shock', () => {
   it('of one that has alerted changes only where a tried value says otherwise', () => {
     // A warning that rose to the alert lane by an earlier message of its chain.
     const risen = hail({ observed: false, level: 1 });
-    expect(laneOfAlerted(risen, policy, policy)).toBe('alert');
-    expect(laneOfAlerted(hail(), policy, changePolicy(policy, [onlyRecorded('532327')]))).toBe('recorded');
-    expect(laneOfAlerted(hail(), policy, changePolicy(policy, [onlyRecorded('532328')]))).toBe('alert');
+    expect(laneTried(risen, policy, policy, 'alert')).toBe('alert');
+    expect(laneTried(hail(), policy, changePolicy(policy, [onlyRecorded('532327')]), 'alert')).toBe('recorded');
+    expect(laneTried(hail(), policy, changePolicy(policy, [onlyRecorded('532328')]), 'alert')).toBe('alert');
   });
 
   it('alerts nobody outside that of alerts, and keeps what the shock would do', () => {

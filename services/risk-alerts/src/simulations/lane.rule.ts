@@ -21,12 +21,12 @@ export function laneUnder({ regions, judgedOn, ...shock }: LaneFacts, policy: Po
 }
 
 /**
- * The lane under another policy of a shock that has been in the alert lane. What a whole chain of messages said of it counts for
+ * The lane under another policy of a shock that has been in the lane `was`. What a whole chain of messages said of it counts for
  * its lane and is not known here: it leaves the lane only where that policy says otherwise than the one it had.
  */
-export function laneOfAlerted(shock: LaneFacts, had: PolicySet, tried: PolicySet): Lane {
+export function laneTried(shock: LaneFacts, had: PolicySet, tried: PolicySet, was: Lane): Lane {
   const lane = laneUnder(shock, tried);
-  return lane === laneUnder(shock, had) ? 'alert' : lane;
+  return lane === laneUnder(shock, had) ? was : lane;
 }
 
 /** What becomes of a household in a lane: outside the alert lane nobody is alerted, whatever the shock would do. */

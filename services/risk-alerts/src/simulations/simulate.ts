@@ -6,14 +6,15 @@ import { CLOCK, ENV, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { caseload } from './caseload.js';
-import { checkedChanges } from './checked-changes.js';
+import { changesLanes, checkedChanges } from './checked-changes.js';
 import { judgedShocks } from './judged-shocks.js';
 import { judgeExposed, judgesOf, type JudgedShock, type OnJudged } from './judge-exposed.js';
 import { count, noFigures, type Figures } from './figures.js';
 import { byHousehold } from './merge-causes.js';
-import { byShock, openShocks, shockById } from './known-shocks.js';
-import { inLane, laneOfAlerted, laneUnder } from './lane.rule.js';
+import { byShock, openShocks, shockById, type KnownShock } from './known-shocks.js';
+import { inLane, laneTried, laneUnder } from './lane.rule.js';
 import { madeUpShock } from './made-up-shock.js';
+import { NotAlerted, type Tried } from './not-alerted.js';
 import { ReadingPool } from './reading-pool.js';
 import { Sample } from './sample.js';
 import { givingWay, SimulationGate } from './simulation-gate.js';
@@ -24,11 +25,15 @@ import { SIMULATION_SETTINGS, type SimulationSettings } from './settings.js';
 import { Tallies } from './tallies.js';
 
 const SAMPLE_PER_SEVERITY = 2;
+/** Before any policy. */
+const EVER = '1900-01-01';
 
 interface ToJudge extends JudgedShock {
   /** Null for a made-up one. */
   readonly shockId: string | null;
   readonly before: PolicySet;
+  /** The lane that a real one was in. */
+  readonly had?: Lane;
 }
 
 interface Judging {
@@ -44,6 +49,7 @@ export class Simulate {
   constructor(
     private readonly database: Database,
     private readonly pool: ReadingPool,
+    private readonly notAlerted: NotAlerted,
     private readonly gate: SimulationGate,
     private readonly policies: PolicyVersions,
     @Inject(SIMULATION_SETTINGS) private readonly settings: SimulationSettings,
@@ -57,7 +63,7 @@ export class Simulate {
     const current = this.policies.current;
     const changes = checkedChanges(current, request.policy);
     const after = changePolicy(current, changes);
-    const shocks = await this.shocksOf(request, region, now);
+    const shocks = await this.shocksOf(request, changes, region, now);
     const workers = caseload(request.caseworkers ?? [], after, shanghaiDay(now));
     return this.gate.run(caller, this.settings.seconds, async (signal) => {
       const tallies = new Tallies();
@@ -117,7 +123,12 @@ export class Simulate {
     return { shockId: shock.shockId, shock: shock.shock, cause: shock.cause, policy: tried, touched };
   }
 
-  private async shocksOf(request: SimulationRequest, region: RegionCode, now: Date): Promise<ToJudge[]> {
+  private async shocksOf(
+    request: SimulationRequest,
+    changes: readonly PolicyChange[],
+    region: RegionCode,
+    now: Date,
+  ): Promise<ToJudge[]> {
     if (request.shock !== undefined && request.shockId !== undefined)
       throw new InvalidValue('shockId', request.shockId, 'does not go with shock: one or the other');
     if (request.shock !== undefined) return this.madeUp(request.shock, region, now);
@@ -125,18 +136,30 @@ export class Simulate {
       throw new InvalidValue('shock', null, 'must be given, or shockId, or values to try out (policy)');
     const scope = regionScope(region, 'http:simulation');
     const { shockId } = request;
-    const known = await this.database.transaction(scope, (tx) =>
+    const alerted = await this.database.transaction(scope, (tx) =>
       shockId === undefined ? openShocks(tx) : shockById(tx, shockId),
     );
+    const known = [
+      ...alerted,
+      ...(alerted.length > 0 && shockId !== undefined ? [] : await this.others(shockId, changes)),
+    ];
     if (shockId !== undefined && known.length === 0) throw new NotFound('fan-out', shockId);
     return Promise.all(
-      known.map(async ({ shock, cause, shockId: id, policyVersion }) => ({
+      known.map(async ({ shock, cause, shockId: id, policyVersion, had }) => ({
+        had,
         shock,
         cause,
         shockId: id,
         before: await this.policies.get(policyVersion),
       })),
     );
+  }
+
+  /** Shocks that alerted nobody: the one that is asked for, or those that are open and would alert under the values. */
+  private others(shockId: string | undefined, changes: readonly PolicyChange[]): Promise<KnownShock[]> {
+    const tried: Tried = (had) => changePolicy(had, changes);
+    if (shockId !== undefined) return this.notAlerted.one(shockId, tried);
+    return changesLanes(changes) ? this.notAlerted.since(EVER, tried, { openOnly: true }) : Promise.resolve([]);
   }
 
   private madeUp(request: NonNullable<SimulationRequest['shock']>, area: RegionCode, now: Date): ToJudge[] {
@@ -156,9 +179,9 @@ interface Lanes {
   readonly onceItHappens?: Lane;
 }
 
-function lanesOf({ shockId, shock, before }: ToJudge, changes: readonly PolicyChange[]): Lanes {
+function lanesOf({ shockId, shock, before, had = 'alert' }: ToJudge, changes: readonly PolicyChange[]): Lanes {
   const after = changePolicy(before, changes);
-  if (shockId !== null) return { had: 'alert', tried: laneOfAlerted(shock, before, after) };
+  if (shockId !== null) return { had, tried: laneTried(shock, before, after, had) };
   const lanes = { had: laneUnder(shock, before), tried: laneUnder(shock, after) };
   if (shock.observed || lanes.tried === 'alert') return lanes;
   return { ...lanes, onceItHappens: laneUnder({ ...shock, observed: true }, after) };

@@ -4,6 +4,7 @@ import { ENV, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { BacktestShock } from './backtest-shock.js';
 import { Backtest } from './backtest.js';
+import { NotAlerted } from './not-alerted.js';
 import { ReadingPool } from './reading-pool.js';
 import { SIMULATION_SETTINGS, type SimulationSettings } from './settings.js';
 import { Simulate } from './simulate.js';
@@ -39,6 +40,7 @@ export function simulationProviders(settings: SimulationSettings): Provider[] {
     },
     ReadingPoolEnd,
     SimulationGate,
+    NotAlerted,
     Simulate,
     BacktestShock,
     Backtest,
