@@ -2,7 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import { FindingSchema, topics } from '@fangpin/contracts';
 import { encodeEvent, type OutgoingMessage } from '@fangpin/messaging';
 import { isMatched, type Finding } from './finding.js';
-import { subjectOf } from './finding-subject.js';
+import { personOf, subjectOf } from './finding-subject.js';
 import { fieldsOfKind } from './kind-fields.js';
 
 /** A revision of a finding as a message of the finding topic; its key is the household's id. Refuses one without a household. */
@@ -26,6 +26,7 @@ export function findingMessage(finding: Finding): OutgoingMessage {
     days: facts.days,
     houseGrade: facts.houseGrade,
     subject: BigInt(subjectOf(named, facts)),
+    person: BigInt(personOf(named, match.householdId)),
   });
   return encodeEvent(topics.finding, data, { key: String(match.householdId), at: updatedAt });
 }

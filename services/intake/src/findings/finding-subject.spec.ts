@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { FindingKind, findingKinds } from '@fangpin/contracts';
 import fc from 'fast-check';
 import type { Named } from './finding.js';
-import { subjectOf } from './finding-subject.js';
+import { personOf, subjectOf } from './finding-subject.js';
 
 const FATHER = { idHash: 'aa'.repeat(32) };
 const MOTHER = { idHash: 'bb'.repeat(32) };
@@ -47,5 +47,14 @@ describe('the subject of a finding', () => {
         expect(subject(one, oneKind)).toBeGreaterThan(0);
       }),
     );
+  });
+});
+
+describe('the person of a finding', () => {
+  it('is one within a household, another in another, and nobody where a household was named', () => {
+    expect(personOf(FATHER, 7)).toBe(personOf({ ...FATHER }, 7));
+    expect(new Set([personOf(FATHER, 7), personOf(MOTHER, 7), personOf(FATHER, 8)]).size).toBe(3);
+    expect(personOf(FATHER, 7)).toBeGreaterThan(0);
+    expect(personOf({ householdId: 7 }, 7)).toBe(0);
   });
 });
