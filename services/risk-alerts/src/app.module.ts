@@ -12,6 +12,7 @@ import { RebuildExposure } from './exposure/rebuild-exposure.js';
 import { FanOutWorker } from './fan-out/fan-out-worker.js';
 import { PlanFanOuts } from './fan-out/plan-fan-outs.js';
 import { Relook } from './fan-out/relook.js';
+import { RelookWorker } from './fan-out/relook-worker.js';
 import { RunSlice } from './fan-out/run-slice.js';
 import { FAN_OUT_SETTINGS } from './fan-out/settings.js';
 import { ShockConsumer } from './fan-out/shock.consumer.js';
@@ -85,6 +86,7 @@ export class AppModule implements OnModuleInit {
         RunSlice,
         SliceLeases,
         Relook,
+        RelookWorker,
         SettleLedger,
         SliceOutboxSource,
         FanOutWorker,

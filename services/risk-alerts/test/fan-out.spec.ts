@@ -160,8 +160,8 @@ describe('a shock on its way to the households', () => {
     const admin = await world.db.open({ url: world.db.adminUrl });
     const query = (sql: string) => admin.dataSource.query(sql);
     const [{ slice_no: running }] = await query(
-      `INSERT INTO slices (origin, shock_revision, direction, townships, state, lease_until)
-       SELECT origin, revision, 'raise', ARRAY[${YONGDING}]::bigint[], 'claimed', now() + interval '1 hour'
+      `INSERT INTO slices (origin, shock_revision, direction, townships, lane, state, lease_until)
+       SELECT origin, revision, 'raise', ARRAY[${YONGDING}]::bigint[], 'bulk', 'claimed', now() + interval '1 hour'
        FROM origins JOIN shocks USING (shock_id) WHERE shock_id = '${id}' RETURNING slice_no`,
     );
     const sold: HouseholdSpec = { ...(county[1] as HouseholdSpec), maize: 0, version: 2 };

@@ -1,6 +1,5 @@
 /**
- * The loop that carries fan-outs on: plan what can be planned, run slices, look again at changed households, settle what
- * adds up. Any number of instances may run it; claims keep them apart. What is of the bulk lane has a loop beside, one worker
+ * The loop that carries fan-outs on: plan what can be planned, run slices, settle what adds up. Any number of instances may run it; claims keep them apart. What is of the bulk lane has a loop beside, one worker
  * fewer, and gives way at every slice: a live shock never waits for more than the slices of it that run already.
  */
 import { randomUUID } from 'node:crypto';
@@ -11,7 +10,6 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationB
 import { SettleLedger } from '../ledger/settle-ledger.js';
 import { giveBack } from './give-back.js';
 import { PlanFanOuts } from './plan-fan-outs.js';
-import { Relook } from './relook.js';
 import { RunSlice } from './run-slice.js';
 import { FAN_OUT_SETTINGS, type FanOutSettings } from './settings.js';
 import { SliceLeases } from './slice-leases.js';
@@ -35,7 +33,6 @@ export class FanOutWorker implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly plan: PlanFanOuts,
     private readonly runSlice: RunSlice,
     private readonly leases: SliceLeases,
-    private readonly relook: Relook,
     private readonly settle: SettleLedger,
     private readonly wakeups: Wakeups,
     @Inject(ENV) private readonly env: BaseEnv,
@@ -93,19 +90,8 @@ export class FanOutWorker implements OnApplicationBootstrap, BeforeApplicationSh
     const { waiting } = await this.plan.execute('live');
     await Promise.all(Array.from({ length: this.settings.slicesAtOnce }, () => this.runSlices('live')));
     if (this.#stopping) return true;
-    await this.relookAll();
-    if (this.#stopping) return true;
     const open = await this.settle.execute('live');
     return waiting + open > 0;
-  }
-
-  /** Where it fails, what is answered is settled all the same. */
-  private async relookAll(): Promise<void> {
-    try {
-      while (!this.#stopping && (await this.relook.execute()) > 0);
-    } catch (error) {
-      this.log.warn({ err: error }, 'changed households could not be looked at; trying again');
-    }
   }
 
   private async runSlices(lane: AlertLane): Promise<void> {

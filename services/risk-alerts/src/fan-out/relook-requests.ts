@@ -13,7 +13,8 @@ export async function askForRelooks(tx: Tx, applied: Applied): Promise<void> {
      WHERE EXISTS (
        SELECT FROM fan_outs f JOIN origins o USING (origin) JOIN shocks s USING (shock_id)
        WHERE s.state = 1 AND s.revision = f.shock_revision AND f.direction = 'raise' AND f.planned_at IS NOT NULL)
-     ON CONFLICT (household_id) DO UPDATE SET asked_at = clock_timestamp(), duty_code = excluded.duty_code`,
+     ON CONFLICT (household_id) DO UPDATE SET asked_at = clock_timestamp(), duty_code = excluded.duty_code,
+       attempts = 0, look_after = NULL`,
     [applied.householdIds, applied.dutyCodes],
   );
 }

@@ -2,7 +2,7 @@
  * Looks again at households that changed, or moved in, while a shock is open: a slice of just those households
  * (architecture §4.9). Nothing is said of a household whose verdict stays the same.
  */
-import { topics } from '@fangpin/contracts';
+import { alertTopicOf, type AlertLane } from '@fangpin/contracts';
 import type { Clock } from '@fangpin/domain-kit';
 import { Outbox } from '@fangpin/messaging';
 import { cellScope, copyInto, Database, type Tx } from '@fangpin/persistence';
@@ -16,7 +16,7 @@ import type { Verdict } from '../loss/household.js';
 import { productsAtRisk } from '../loss/loss-model.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { AlertBatches } from './alert-batches.js';
-import { nextLook } from './alert-revision.js';
+import { alertRevision, nextLook } from './alert-revision.js';
 import { ALERT_COPY_TARGET, alertRowOf, RAISED, WITHDRAWN, writeAlertRow } from './alert-rows.js';
 import { isOpen } from './current-fan-out.js';
 import { findFanOuts, type FanOut } from './fan-out.js';
@@ -28,7 +28,9 @@ import { TownshipModels } from './township-models.js';
 import { forgetWithheld, WithheldByTownship } from './withheld.js';
 
 /** Households looked at in one transaction. */
-const BATCH = 500;
+export const RELOOK_BATCH = 500;
+const IS_DUE = '(look_after IS NULL OR look_after < clock_timestamp())';
+const NEXT = `SELECT household_id FROM relooks WHERE ${IS_DUE} ORDER BY asked_at, household_id`;
 const NO_LOSS: Verdict = { loss: { low: 0, middle: 0, high: 0 }, projectedFen: null, severity: 0, reasons: 0 };
 
 interface Change {
@@ -49,40 +51,60 @@ export class Relook {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Looks at one batch of households under every open shock; answers how many households it has done with. */
-  async execute(): Promise<number> {
+  /**
+   * Looks at one batch of households under every open shock; answers how many households it has done with. A batch that is full is
+   * part of a sweep: what changes by it is said on the bulk topic, so that no alert of a live shock waits behind it.
+   */
+  async execute(most: number = RELOOK_BATCH): Promise<number> {
     const scope = cellScope('job:relook', this.env.cellRegion);
     return this.writer.transaction(scope, async (tx) => {
       const taken = await tx.query<{ household_id: number; duty_code: number }>(
         `DELETE FROM relooks WHERE household_id IN (
-           SELECT household_id FROM relooks ORDER BY asked_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
+           ${NEXT} LIMIT $1 FOR UPDATE SKIP LOCKED)
          RETURNING household_id, duty_code`,
+        [most],
       );
       if (taken.length === 0) return 0;
       const ids = taken.map((row) => row.household_id);
+      const lane = taken.length < RELOOK_BATCH ? 'live' : 'bulk';
       const open = await findFanOuts(
         tx,
         `f.direction = 'raise' AND f.planned_at IS NOT NULL AND f.state IN ('running', 'done')
          AND EXISTS (SELECT FROM shocks s WHERE s.shock_id = o.shock_id AND s.state = 1 AND s.revision = f.shock_revision)`,
       );
       const underWay = await fanOutsUnderWay(tx);
-      for (const fanOut of open) if (await isOpen(tx, fanOut)) await this.lookIfJudged(tx, fanOut, ids);
+      for (const fanOut of open) if (await isOpen(tx, fanOut)) await this.lookIfJudged(tx, fanOut, ids, lane);
       if (!open.some(({ origin }) => underWay.has(origin))) return ids.length;
       await askAgain(tx, taken);
       return 0;
     });
   }
 
+  /**
+   * Puts off the next household, at which nobody can look: to a second from now, then two, four … at most a minute. Answers
+   * which it is.
+   */
+  async putOff(): Promise<number | undefined> {
+    const [row] = await this.writer.transaction(cellScope('job:relook', this.env.cellRegion), (tx) =>
+      tx.query<{ household_id: number }>(
+        `UPDATE relooks SET attempts = attempts + 1,
+           look_after = clock_timestamp() + make_interval(secs => least(60, power(2, least(attempts, 10))))
+         WHERE household_id = (${NEXT} LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING household_id`,
+      ),
+    );
+    return row?.household_id;
+  }
+
   /** Under a policy version that cannot judge the shock, its slices are stuck and show it; the other shocks are looked at. */
-  private async lookIfJudged(tx: Tx, fanOut: FanOut, ids: readonly number[]): Promise<void> {
+  private async lookIfJudged(tx: Tx, fanOut: FanOut, ids: readonly number[], lane: AlertLane): Promise<void> {
     try {
-      await this.look(tx, fanOut, ids);
+      await this.look(tx, fanOut, ids, lane);
     } catch (error) {
       if (!(error instanceof NoPolicy)) throw error;
     }
   }
 
-  private async look(tx: Tx, fanOut: FanOut, ids: readonly number[]): Promise<void> {
+  private async look(tx: Tx, fanOut: FanOut, ids: readonly number[], lane: AlertLane): Promise<void> {
     const policy = await this.policies.get(fanOut.policyVersion);
     const models = new TownshipModels(fanOut, policy);
     const last = await lastAlerts(tx, fanOut.origin, ids);
@@ -116,7 +138,7 @@ export class Relook {
       ids.filter((id) => !unjudged.has(id)),
     );
     await withheld.merge(tx, fanOut);
-    if (changes.length > 0) await this.store(tx, fanOut, policy, changes);
+    if (changes.length > 0) await this.store(tx, { ...fanOut, lane }, policy, changes);
   }
 
   private async store(tx: Tx, fanOut: FanOut, policy: PolicySet, changes: readonly Change[]): Promise<void> {
@@ -138,7 +160,7 @@ export class Relook {
     await this.outbox.addReference(tx, {
       source: SLICE_SOURCE,
       ref: { sliceNo, origin: fanOut.origin },
-      topic: topics.alert,
+      topic: alertTopicOf(fanOut.lane),
       messages: batches.finish(),
     });
   }
@@ -153,8 +175,10 @@ function changeOf(
   const raised = last?.state === RAISED;
   const revision = nextLook(fanOut.shockRevision, last?.revision);
   if (verdict.withheld !== undefined) return raised ? { household, verdict, revision, state: WITHDRAWN } : undefined;
+  // An alert that stands from a revision before, because the slice of this one was lost, is said anew: it goes by this one's policy and facts.
   const same =
     raised &&
+    last.revision >= alertRevision(fanOut.shockRevision) &&
     last.severity === verdict.severity &&
     last.lossFen === verdict.loss.middle &&
     last.reasons === verdict.reasons &&

@@ -76,14 +76,14 @@ export async function insertSlices(
 /** A slice of households that changed: made and stored in one transaction, so nobody has to claim it. */
 export async function insertStoredRelook(
   tx: Tx,
-  key: { readonly origin: number; readonly shockRevision: number },
+  key: { readonly origin: number; readonly shockRevision: number; readonly lane: AlertLane },
   townships: readonly number[],
   alerted: number,
 ): Promise<number> {
   const [row] = await tx.query<{ slice_no: number }>(
-    `INSERT INTO slices (origin, shock_revision, direction, townships, state, alerted, stored_at)
-     VALUES ($1, $2, 'relook', $3, 'stored', $4, now()) RETURNING slice_no`,
-    [key.origin, key.shockRevision, townships, alerted],
+    `INSERT INTO slices (origin, shock_revision, direction, townships, state, alerted, stored_at, lane)
+     VALUES ($1, $2, 'relook', $3, 'stored', $4, now(), $5) RETURNING slice_no`,
+    [key.origin, key.shockRevision, townships, alerted, key.lane],
   );
   return (row as { slice_no: number }).slice_no;
 }

@@ -39,13 +39,18 @@ export class WithheldByTownship {
       );
   }
 
-  /** Adds single households (of a later look) to what the townships hold already. */
+  /** Adds single households (of a later look) to what the townships hold already; who stands there, by a slice stored just now, stays once. */
   async merge(tx: Tx, key: FanOutKey): Promise<void> {
     for (const [township, { ids, why }] of this.#byTownship)
       await tx.execute(
         `INSERT INTO withheld AS w (origin, shock_revision, duty_code, household_ids, why) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (origin, shock_revision, duty_code) DO UPDATE SET
-           household_ids = w.household_ids || excluded.household_ids, why = w.why || excluded.why`,
+           household_ids = w.household_ids || ARRAY(
+             SELECT id FROM unnest(excluded.household_ids) WITH ORDINALITY AS new (id, n)
+             WHERE id <> ALL(w.household_ids) ORDER BY n),
+           why = w.why || ARRAY(
+             SELECT new.why FROM unnest(excluded.household_ids, excluded.why) WITH ORDINALITY AS new (id, why, n)
+             WHERE id <> ALL(w.household_ids) ORDER BY n)`,
         [key.origin, key.shockRevision, township * TOWNSHIP_SPAN, ids, why],
       );
   }
@@ -61,7 +66,8 @@ export async function forgetWithheld(tx: Tx, origin: number, householdIds: reado
               coalesce(array_agg(pair.id ORDER BY pair.n) FILTER (WHERE pair.id <> ALL($2::bigint[])), '{}') AS ids,
               coalesce(array_agg(pair.why ORDER BY pair.n) FILTER (WHERE pair.id <> ALL($2::bigint[])), '{}') AS why
        FROM withheld v, unnest(v.household_ids, v.why) WITH ORDINALITY AS pair (id, why, n)
-       WHERE v.origin = $1 AND v.household_ids && $2::bigint[]
+       -- Not by &&, which compares each id of a township with each of these.
+       WHERE v.origin = $1 AND EXISTS (SELECT FROM unnest(v.household_ids) AS id WHERE id = ANY($2::bigint[]))
        GROUP BY v.shock_revision, v.duty_code) AS kept
      WHERE w.origin = $1 AND w.shock_revision = kept.shock_revision AND w.duty_code = kept.duty_code`,
     [origin, householdIds],
