@@ -211,24 +211,37 @@ describe('risk episodes', () => {
     expect(eased.steps.slice(-2).map(({ step }) => step)).toEqual(['easing', 'eased']);
 
     // A check found a risk and opened a case, and the case came to its end.
-    const step = create(CaseEventSchema, {
-      body: {
-        case: 'stepped',
-        value: {
-          caseId: eased.fedBy.at(-1)?.alertId ?? '',
-          householdId: 21n,
-          dutyCode: BigInt(dutyOf({ id: 21, township: YIJIU })),
-          revision: BigInt(revision(1)),
-          state: 'dismissed',
-          action: 'dismiss',
+    const steps = (state: string, action: string, version: number): Promise<void> => {
+      const step = create(CaseEventSchema, {
+        body: {
+          case: 'stepped',
+          value: {
+            caseId: eased.fedBy.at(-1)?.alertId ?? '',
+            householdId: 21n,
+            dutyCode: BigInt(dutyOf({ id: 21, township: YIJIU })),
+            revision: BigInt(revision(version)),
+            ...{ state, action },
+          },
         },
-      },
-    });
+      });
+      return world.producer.send(topics.case, [encodeEvent(topics.case, step, { key: String(YIJIU) })]);
+    };
     expect(parseDerivedId(eased.fedBy.at(-1)?.alertId ?? '').householdId).toBe(21);
-    await world.producer.send(topics.case, [encodeEvent(topics.case, step, { key: String(YIJIU) })]);
+    await steps('dismissed', 'dismiss', 1);
     await eventually(async () => expect((await open()).easingSince).not.toBeNull());
     await daysLater(30);
     expect(await episode(eased.id)).toMatchObject({ state: 'ended', endedWhy: 'answered' });
+
+    // The household is identified again, weeks later: the case is open, and so is its risk, for as long as it is.
+    await steps('clue', 're-identify', 2);
+    await eventually(async () => expect(await open()).toMatchObject({ severity: eased.severity }));
+    expect(await picture(21)).toMatchObject({ worstSeverity: eased.severity });
+    await daysLater(800);
+    expect(await open()).toMatchObject({ severity: eased.severity });
+    await steps('dismissed', 'dismiss', 3);
+    await eventually(async () => expect((await open()).easingSince).not.toBeNull());
+    await daysLater(808);
+    expect((await list('householdId=21&state=open')).items).toEqual([]);
   });
 
   it('comes out the same when slices are followed again, and keeps one open episode a household and cause', async () => {

@@ -16,6 +16,7 @@ export interface AlertRow extends Record<string, unknown> {
   lower: number;
   lower_since: number | null;
   closed_revision: number | null;
+  case_open: boolean;
   checked_up_to: number | null;
   check_revision: number | null;
   gone_since: number | null;
@@ -55,6 +56,7 @@ export const ALERT_COLUMNS = {
   lower: 'smallint',
   lower_since: 'moment',
   closed_revision: 'bigint',
+  case_open: 'boolean',
   checked_up_to: 'smallint',
   check_revision: 'bigint',
   gone_since: 'moment',
@@ -97,10 +99,11 @@ export function alertValues(
   due: number | null,
 ): (number | boolean | string | null)[] {
   const { origin, cause, ordinal, revision, raised, severity, held, lower } = alert;
-  const { closedRevision, checkedUpTo, checkRevision } = alert;
+  const { closedRevision, caseOpen, checkedUpTo, checkRevision } = alert;
   return [
     ...[householdId, origin, cause, ordinal, dutyCode, revision, raised, severity, held, lower],
-    ...[alert.lowerSinceMs, closedRevision, checkedUpTo, checkRevision, alert.goneSinceMs, alert.raisedMs, due],
+    ...[alert.lowerSinceMs, closedRevision, caseOpen, checkedUpTo, checkRevision],
+    ...[alert.goneSinceMs, alert.raisedMs, due],
   ];
 }
 
@@ -131,6 +134,7 @@ export function alertOfRow(row: AlertRow): BookedAlert {
     lower: row.lower,
     lowerSinceMs: row.lower_since,
     closedRevision: row.closed_revision,
+    caseOpen: row.case_open,
     checkedUpTo: row.checked_up_to,
     checkRevision: row.check_revision,
     goneSinceMs: row.gone_since,

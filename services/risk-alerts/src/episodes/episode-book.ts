@@ -14,8 +14,9 @@ import {
   type EpisodeRow,
 } from './book-rows.js';
 import { Columns, millisOf } from './columns.js';
-import { dueMs } from './followed-alert.rule.js';
+import { dueMs, passesMs } from './followed-alert.rule.js';
 import { HouseholdRisks, type LifeOf } from './household-risks.js';
+import { heldByCases } from './open-cases.js';
 import { tellFromMs, type Told } from './telling.rule.js';
 
 /** A household of the book, and what was told of its episodes by cause and ordinal. */
@@ -32,17 +33,21 @@ export const toldKey = (cause: Cause, ordinal: number): string => `${cause}/${or
 /** Key of the lock that keeps what is told of an episode and what becomes of it apart. */
 export const BOOK_LOCK = 0x6570;
 
-/** Opens the book at some households; held until the transaction ends. `lifeOf` by duty code. */
+/**
+ * Opens the book at some households; held until the transaction ends. `lifeOf` by duty code. What would pass by `now` though an open case
+ * answers it is held first, so that nothing which happens to the household lets it pass.
+ */
 export async function openBook(
   tx: Tx,
   dutyOf: ReadonlyMap<number, number>,
   lifeOf: (dutyCode: number) => LifeOf,
+  now: Date,
 ): Promise<Map<number, BookedHousehold>> {
   await tx.query('SELECT pg_advisory_xact_lock($1, 0)', [BOOK_LOCK]);
   const ids = arrayLiteral([...dutyOf.keys()]);
   const alerts = await tx.query<AlertRow>(
-    `SELECT household_id, origin, cause, ordinal, revision, raised, severity, held, lower, closed_revision, checked_up_to,
-       check_revision,
+    `SELECT household_id, origin, cause, ordinal, revision, raised, severity, held, lower, closed_revision, case_open,
+       checked_up_to, check_revision,
        ${['lower_since', 'gone_since', 'raised_at'].map(millisOf).join(', ')} FROM episode_alerts WHERE household_id = ANY($1::bigint[])`,
     [ids],
   );
@@ -52,6 +57,13 @@ export async function openBook(
      FROM risk_episodes WHERE household_id = ANY($1::bigint[]) ORDER BY household_id, cause, ordinal DESC`,
     [ids],
   );
+  const passing = alerts.filter(
+    (row) =>
+      row.held > 0 &&
+      !row.case_open &&
+      passesMs({ raisedMs: row.raised_at }, lifeOf(dutyOf.get(row.household_id) ?? 0)(row.cause)) <= now.getTime(),
+  );
+  const held = Map.groupBy(await heldByCases(tx, passing), (row) => row.household_id);
   const alertsOf = Map.groupBy(alerts, (row) => row.household_id);
   const episodesOf = Map.groupBy(episodes, (row) => row.household_id);
   return new Map(
@@ -62,6 +74,7 @@ export async function openBook(
         (alertsOf.get(householdId) ?? []).map(alertOfRow),
         own.map((row) => [row.cause, episodeOfRow(row)] as const),
       );
+      for (const { origin } of held.get(householdId) ?? []) risks.heldByCase(origin);
       // A household that has moved takes along what is open.
       for (const row of own) if (row.state === 'open' && row.duty_code !== dutyCode) risks.touch(row.cause);
       const told = new Map(own.flatMap((row) => toldOfRow(row)));

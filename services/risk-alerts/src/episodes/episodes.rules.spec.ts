@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { EpisodeLife } from '@fangpin/policy';
 import fc from 'fast-check';
 import { HouseholdRisks, type AlertSaid } from './household-risks.js';
+import { lastRaised } from './places.js';
 import { groupOf, wholeHouseholds } from './slices-to-follow.js';
 import { quietUntilMs, tellFromMs } from './telling.rule.js';
 
@@ -92,6 +93,47 @@ describe('a risk episode', () => {
     for (const risks of [ended, taken]) risks.pass(T0 + 207 * DAY);
     expect(ended.episode(CAUSE)).toMatchObject({ state: 'ended', endedWhy: 'answered' });
     expect(taken.episode(CAUSE)).toMatchObject({ state: 'open', severity: 4 });
+  });
+
+  it('stands again when its case is opened again, however long after, and does not pass while that is open', () => {
+    const risks = household();
+    risks.say(said(1, 1, 4), T0);
+    risks.close(1, 1, T0 + 100 * DAY);
+    risks.pass(T0 + 107 * DAY);
+    expect(risks.episode(CAUSE)).toMatchObject({ state: 'ended', endedWhy: 'answered' });
+    // 识别后又返贫: the machine hears of the open case, and of no new alert.
+    risks.close(1, null, T0 + 300 * DAY);
+    expect(risks.episode(CAUSE)).toMatchObject({ ordinal: 2, state: 'open', severity: 4 });
+    risks.pass(T0 + 800 * DAY);
+    expect(risks.episode(CAUSE)).toMatchObject({ ordinal: 2, state: 'open', severity: 4 });
+    risks.close(1, 1, T0 + 801 * DAY);
+    risks.pass(T0 + 808 * DAY);
+    expect(risks.episode(CAUSE)).toMatchObject({ ordinal: 2, state: 'ended', endedWhy: 'answered' });
+  });
+
+  it('does not come back with its case where it was taken back, or a check found none', () => {
+    const [back, checked] = [household(), household()];
+    for (const risks of [back, checked]) {
+      risks.say(said(1, 1, 3), T0);
+      risks.close(1, 1, T0 + DAY);
+    }
+    back.say(withdrawn(1, 2), T0 + 2 * DAY);
+    checked.check(1, { revision: 5, upTo: 3 }, T0 + 2 * DAY);
+    for (const risks of [back, checked]) {
+      risks.close(1, null, T0 + 30 * DAY);
+      expect(risks.episode(CAUSE)?.state).toBe('ended');
+    }
+  });
+
+  it('stands where somebody sees in time that an open case answers it, and eases none the less', () => {
+    const risks = household();
+    risks.say(said(1, 1, 4), T0);
+    risks.heldByCase(1);
+    risks.pass(T0 + 400 * DAY);
+    expect(risks.episode(CAUSE)).toMatchObject({ state: 'open', severity: 4 });
+    risks.say(said(1, 2, 2), T0 + 401 * DAY);
+    risks.pass(T0 + 900 * DAY);
+    expect(risks.episode(CAUSE)).toMatchObject({ state: 'open', severity: 2 });
   });
 
   it('ends at once when a check finds no risk, stays so while it is no worse, and comes back when it is', () => {
@@ -240,6 +282,20 @@ describe('a risk episode', () => {
         expect(seldom.alerts()).toEqual(often.alerts());
       }),
     );
+  });
+});
+
+describe('where a household lives', () => {
+  const row = (slice_no: number, duty_code: number, state = 1) => ({ household_id: 1, slice_no, duty_code, state });
+
+  it('is what the raised alert says that was stored last, whatever the revisions of several shocks', () => {
+    expect(lastRaised([row(2, 200), row(1, 100)])).toEqual({ places: new Map([[1, 200]]), unsure: [] });
+    expect(lastRaised([row(1, 100), row(2, 200)])).toEqual({ places: new Map([[1, 200]]), unsure: [] });
+  });
+
+  it('is not what a withdrawal says, which copies the place of long ago', () => {
+    expect(lastRaised([row(2, 200), row(3, 100, 2)])).toEqual({ places: new Map([[1, 200]]), unsure: [] });
+    expect(lastRaised([row(3, 100, 2)])).toEqual({ places: new Map([[1, 100]]), unsure: [1] });
   });
 });
 

@@ -13,6 +13,7 @@ import { PolicyVersions } from '../policy/policy-versions.js';
 import { openBook, storeBook } from './episode-book.js';
 import { livesOn } from './episode-lives.js';
 import { EpisodePool } from './episode-pool.js';
+import { placesOf } from './places.js';
 import { causesOf, groupOf, MOST_SLICES, pageAfter, waitingSlices, type SliceToFollow } from './slices-to-follow.js';
 import { EPISODE_SETTINGS, type EpisodeSettings } from './settings.js';
 
@@ -75,8 +76,7 @@ export class FollowAlerts {
     const storedMs = new Map(slices.map((slice) => [slice.slice_no, slice.stored_at.getTime()]));
     const causes = await causesOf(tx, slices);
     const lives = livesOn(this.policies.current, shanghaiDay(now));
-    // In order of revision, so that the last row of a household says where it lives.
-    const book = await openBook(tx, new Map(rows.map((row) => [row.household_id, row.duty_code])), lives);
+    const book = await openBook(tx, await placesOf(tx, rows), lives, now);
     for (const row of rows) {
       const cause = causes.get(row.origin);
       const household = book.get(row.household_id);

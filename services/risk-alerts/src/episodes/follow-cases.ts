@@ -45,7 +45,7 @@ export class FollowCases {
       const closed = await answeredBy(tx, steps);
       const now = this.clock.now();
       const lives = livesOn(this.policies.current, shanghaiDay(now));
-      const book = await openBook(tx, new Map(closed.map((row) => [row.household_id, row.duty_code])), lives);
+      const book = await openBook(tx, new Map(closed.map((row) => [row.household_id, row.duty_code])), lives, now);
       for (const { household_id, origin, revision } of closed)
         book.get(household_id)?.risks.close(origin, revision, now.getTime());
       await storeBook(tx, book.values(), lives);

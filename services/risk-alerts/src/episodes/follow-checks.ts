@@ -38,7 +38,7 @@ export class FollowChecks {
       if (checks.length === 0) return false;
       const now = this.clock.now();
       const lives = livesOn(this.policies.current, shanghaiDay(now));
-      const book = await openBook(tx, new Map(checks.map((row) => [row.household_id, row.duty_code])), lives);
+      const book = await openBook(tx, new Map(checks.map((row) => [row.household_id, row.duty_code])), lives, now);
       for (const { household_id, origin, revision, answered_up_to } of checks)
         book.get(household_id)?.risks.check(origin, { revision, upTo: answered_up_to }, now.getTime());
       await storeBook(tx, book.values(), lives);

@@ -1,7 +1,8 @@
 /**
  * How one alert counts for its episode, over its revisions and over time. Pure. What it says rises at once; a lower figure
  * counts only once it has stood for the policy's days; a withdrawal counts at once, because the danger was never there, and so does
- * a check that found none; an alert whose case has ended, or that nobody renewed, stops counting after the policy's days.
+ * a check that found none; an alert whose case has ended, or that nobody renewed, stops counting after the policy's days. While a case
+ * of it is open it does not pass, and one whose case is opened again counts again.
  */
 import type { EpisodeLife } from '@fangpin/policy';
 
@@ -20,6 +21,8 @@ export interface FollowedAlert extends AlertRevision {
   readonly lowerSinceMs: number | null;
   /** Up to this revision it is answered by a case that has ended. */
   readonly closedRevision: number | null;
+  /** A case that answers it is open: then it stands, however long nobody renews it. */
+  readonly caseOpen: boolean;
   /** Up to this severity a check without risk answers it; null where none does. */
   readonly checkedUpTo: number | null;
   /** Of the last check heard of it: what is said under a lower one is older. */
@@ -52,7 +55,9 @@ export function follow(
   const known = before === undefined ? undefined : letPass(before, atMs, life);
   const closedRevision = known?.closedRevision ?? null;
   const checkRevision = known?.checkRevision ?? null;
-  const still = { lower: 0, lowerSinceMs: null, goneSinceMs: null, closedRevision, checkRevision, checkedUpTo: null };
+  const caseOpen = known?.caseOpen ?? false;
+  const asked = { closedRevision, caseOpen, checkRevision, checkedUpTo: null };
+  const still = { lower: 0, lowerSinceMs: null, goneSinceMs: null, ...asked };
   if (!said.raised) return { ...said, ...still, held: 0, raisedMs: known?.raisedMs ?? atMs };
   const checkedUpTo = known?.checkedUpTo ?? 0;
   if (checkedUpTo >= said.severity) return { ...said, ...still, checkedUpTo, held: 0, raisedMs: atMs };
@@ -68,7 +73,10 @@ export function follow(
   };
 }
 
-/** The alert once the case that answered it, up to a revision, has ended; null where the case is open again. */
+/**
+ * The alert once the case that answered it, up to a revision, has ended; null where the case is open. Open again after the alert had
+ * stopped counting, it counts as it was last said, unless it was taken back or a check without risk answers it.
+ */
 export function close(
   before: FollowedAlert,
   closedRevision: number | null,
@@ -76,8 +84,11 @@ export function close(
   life: EpisodeLife,
 ): FollowedAlert {
   const known = letPass(before, atMs, life);
+  const caseOpen = closedRevision === null;
   const closed = isClosed(closedRevision, known.revision);
-  return { ...known, closedRevision, goneSinceMs: closed ? (known.goneSinceMs ?? atMs) : null };
+  const stands = caseOpen && known.raised && known.checkedUpTo === null;
+  const held = stands ? Math.max(known.held, known.severity) : known.held;
+  return { ...known, held, closedRevision, caseOpen, goneSinceMs: closed ? (known.goneSinceMs ?? atMs) : null };
 }
 
 /**
@@ -114,12 +125,19 @@ export function letPass(alert: FollowedAlert, nowMs: number, life: EpisodeLife):
 export function dueMs(alert: FollowedAlert, life: EpisodeLife): number | null {
   if (alert.held === 0) return null;
   const eases = alert.lowerSinceMs === null ? Infinity : alert.lowerSinceMs + life.easeAfterDays * DAY_MS;
-  return Math.min(eases, endMs(alert, life));
+  const due = Math.min(eases, endMs(alert, life));
+  return due === Infinity ? null : due;
 }
 
-function endMs({ goneSinceMs, raisedMs }: FollowedAlert, { endAfterDays, standsDays }: EpisodeLife): number {
-  const answered = goneSinceMs === null ? Infinity : goneSinceMs + endAfterDays * DAY_MS;
-  return Math.min(answered, raisedMs + standsDays * DAY_MS);
+function endMs(alert: FollowedAlert, life: EpisodeLife): number {
+  const { goneSinceMs, caseOpen } = alert;
+  const answered = goneSinceMs === null ? Infinity : goneSinceMs + life.endAfterDays * DAY_MS;
+  return Math.min(answered, caseOpen ? Infinity : passesMs(alert, life));
+}
+
+/** When an alert passes that nobody answers or renews. */
+export function passesMs({ raisedMs }: Pick<FollowedAlert, 'raisedMs'>, { standsDays }: EpisodeLife): number {
+  return raisedMs + standsDays * DAY_MS;
 }
 
 /** What it says now: 0 where it is withdrawn, answered or over. */

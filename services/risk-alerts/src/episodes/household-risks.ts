@@ -64,10 +64,17 @@ export class HouseholdRisks {
     this.#judge(cause, atMs, said.raised && now.checkedUpTo === null, origin);
   }
 
-  /** The case that answers an alert up to a revision has ended; null where it is open again. */
+  /** An open case answers an alert that would pass by now: it stands. Nothing happened, so nothing is judged. */
+  heldByCase(origin: number): void {
+    const alert = this.#alerts.get(origin);
+    if (alert !== undefined) this.#book({ ...alert, caseOpen: true });
+  }
+
+  /** The case that answers an alert up to a revision has ended; null where it is open. */
   close(origin: number, closedRevision: number | null, atMs: number): void {
     const before = this.#alerts.get(origin);
-    if (before === undefined || before.closedRevision === closedRevision) return;
+    if (before === undefined) return;
+    if (before.closedRevision === closedRevision && before.caseOpen === (closedRevision === null)) return;
     this.#passOf(before.cause, atMs);
     const known = this.#alerts.get(origin) ?? before;
     this.#book({ ...known, ...close(known, closedRevision, atMs, this.lifeOf(before.cause)) });

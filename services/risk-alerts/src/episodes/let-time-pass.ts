@@ -34,7 +34,7 @@ export class LetTimePass {
       );
       if (due.length === 0) return false;
       const lives = livesOn(this.policies.current, shanghaiDay(now));
-      const book = await openBook(tx, new Map(due.map((row) => [row.household_id, row.duty_code])), lives);
+      const book = await openBook(tx, new Map(due.map((row) => [row.household_id, row.duty_code])), lives, now);
       for (const { risks } of book.values()) {
         risks.pass(now.getTime());
         // Under other policy than it was reckoned by, nothing may be due yet: the moment is reckoned anew.

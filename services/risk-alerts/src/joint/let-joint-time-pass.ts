@@ -34,7 +34,7 @@ export class LetJointTimePass {
       );
       if (due.length === 0) return false;
       const lives = livesOn(this.policies.current, shanghaiDay(now));
-      const book = await openBook(tx, new Map(due.map((row) => [row.household_id, row.duty_code])), lives);
+      const book = await openBook(tx, new Map(due.map((row) => [row.household_id, row.duty_code])), lives, now);
       await this.jointRisks.execute(tx, book.values(), now);
       return true;
     });
