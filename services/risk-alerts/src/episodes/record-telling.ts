@@ -1,4 +1,7 @@
-/** Records that a household was told, once for all of its causes or of one of them. A repeat records nothing anew. */
+/**
+ * Records that a household was told, once for all of its causes or of one of them. A repeat records nothing anew. What was told is what
+ * stood at the end of the day on which it was told, however late that is entered.
+ */
 import { DomainError, InvalidFields, NotFound, regionOfDuty, shanghaiDay, toBeijingTime } from '@fangpin/domain-kit';
 import type { Clock } from '@fangpin/domain-kit';
 import { Database, type Tx } from '@fangpin/persistence';
@@ -8,6 +11,7 @@ import { PolicyVersions } from '../policy/policy-versions.js';
 import { BOOK_LOCK } from './episode-book.js';
 import { episodeId, parseEpisodeId, parseHouseholdId } from './episode-id.js';
 import { episodeOf, SHOWN_COLUMNS, type ShownEpisodeRow } from './episode-rows.js';
+import { severitiesAt, stepKey } from './severities-at.js';
 import { quietUntilMs, tellFromMs } from './telling.rule.js';
 import type { TellingRequest, TellingResponse } from './telling.request.js';
 
@@ -42,7 +46,7 @@ export class RecordTelling {
         [key.householdId, key.cause, key.ordinal],
       );
       if (rows.length === 0) throw new NotFound('risk episode', id);
-      return this.record(tx, key.householdId, rows.filter(canBeTold), request, caller);
+      return this.record(tx, key.householdId, rows, request, caller);
     });
   }
 
@@ -56,8 +60,8 @@ export class RecordTelling {
         [householdId],
       );
       if (rows.length === 0) throw new NotFound('risk picture', id);
-      const due = rows.filter((row) => canBeTold(row) && (isDue(row) || toldOn(row) === request.on));
-      return this.record(tx, householdId, due, request, caller);
+      const due = (row: ShownEpisodeRow, said: number): boolean => said > 0 || isDue(row) || toldOn(row) === request.on;
+      return this.record(tx, householdId, rows, request, caller, due);
     });
   }
 
@@ -67,48 +71,48 @@ export class RecordTelling {
     rows: readonly ShownEpisodeRow[],
     { on, how }: TellingRequest,
     { role }: Caller,
+    isMeant: (row: ShownEpisodeRow, said: number) => boolean = () => true,
   ): Promise<TellingResponse> {
-    const [first] = rows;
-    if (first === undefined) throw new NothingToTell(`household ${householdId}`);
     const now = this.clock.now();
     refuseDay(on, rows, now);
     const endOfDay = Date.parse(`${on}T00:00:00+08:00`) + DAY_MS;
     const at = new Date(Math.min(now.getTime(), endOfDay - 1_000));
-    const ofDay = await this.count(tx, first, { on, how, role, at, endOfDay });
+    const said = await saidAt(tx, rows, at, now);
+    const meant = said.filter(({ row, severity }) => canBeTold(row, severity) && isMeant(row, severity));
+    const [first] = meant;
+    if (first === undefined) throw new NothingToTell(`household ${householdId}`);
     const lifeOf = (row: ShownEpisodeRow) =>
       this.policies.current.get('episode-life', regionOfDuty(row.duty_code, 'township'), shanghaiDay(now), row.cause);
     const episodes = [];
-    for (const row of rows) {
-      const recorded = await tellStep(tx, row, { on, how, role, at });
+    for (const { row, severity } of meant) {
+      const recorded = await tellStep(tx, row, { on, how, role, at, severity });
       if (recorded) {
-        const tellFrom = tellFromMs(episodeOf(row), { atMs: at.getTime(), severity: row.severity }, lifeOf(row).value);
-        await markTold(tx, row, { how, role, at }, tellFrom);
+        const tellFrom = tellFromMs(episodeOf(row), { atMs: at.getTime(), severity }, lifeOf(row).value);
+        await markTold(tx, row, { how, role, at, severity }, tellFrom);
       }
-      episodes.push({
-        id: episodeId({ householdId, cause: row.cause, ordinal: row.ordinal }),
-        severity: row.severity,
-        recorded,
-      });
+      episodes.push({ id: episodeId({ householdId, cause: row.cause, ordinal: row.ordinal }), severity, recorded });
     }
+    const isNew = episodes.some(({ recorded }) => recorded);
+    const ofDay = await this.count(tx, first.row, isNew, { on, how, role, at, endOfDay });
     return { householdId, on, how, byRole: role, episodes, ...ofDay };
   }
 
-  /** Notes the telling of the household, and how many there were on that day. */
+  /** Notes a telling of the household that told something new, and how many there were on that day. */
   private async count(
     tx: Tx,
     { household_id: householdId, duty_code: dutyCode }: ShownEpisodeRow,
+    isNew: boolean,
     telling: { on: string; how: string; role: string; at: Date; endOfDay: number },
   ): Promise<Pick<TellingResponse, 'tellingsOfDay' | 'quietUntil'>> {
     const township = regionOfDuty(dutyCode, 'township');
     const { perDay } = this.policies.current.get('tellings', township, telling.on).value;
-    const before = await tx.query<{ how: string; by_role: string }>(
-      'SELECT how, by_role FROM household_tellings WHERE household_id = $1 AND told_on = $2',
+    const [before] = await tx.query<{ n: number }>(
+      'SELECT count(*)::int AS n FROM household_tellings WHERE household_id = $1 AND told_on = $2',
       [householdId, telling.on],
     );
-    const known = before.some((one) => one.how === telling.how && one.by_role === telling.role);
-    const tellingsOfDay = before.length + (known ? 0 : 1);
+    const tellingsOfDay = (before?.n ?? 0) + (isNew ? 1 : 0);
     const quiet = quietUntilMs(tellingsOfDay, perDay, telling.endOfDay);
-    if (!known)
+    if (isNew)
       await tx.execute(
         `INSERT INTO household_tellings (household_id, told_on, how, by_role, duty_code, told_at, quiet_until)
          VALUES ($1, $2, $3, $4, $5, $6, $7)`,
@@ -127,13 +131,29 @@ async function lock(tx: Tx, householdId: number): Promise<void> {
   await tx.query('SELECT pg_advisory_xact_lock($1, $2)', [HOUSEHOLD_LOCK, householdId % LOCKS]);
 }
 
-function canBeTold(row: ShownEpisodeRow): boolean {
-  return row.state === 'open' || (row.ended_why === 'recalled' && row.told_at !== null);
+/** What stood at a moment, with its severity then; what had not been found yet is left out. As it is, of today. */
+async function saidAt(
+  tx: Tx,
+  rows: readonly ShownEpisodeRow[],
+  at: Date,
+  now: Date,
+): Promise<{ row: ShownEpisodeRow; severity: number }[]> {
+  if (shanghaiDay(at) === shanghaiDay(now)) return rows.map((row) => ({ row, severity: row.severity }));
+  const then = await severitiesAt(tx, rows, at);
+  return rows.flatMap((row) => {
+    const severity = then.get(stepKey(row));
+    return severity === undefined ? [] : [{ row, severity }];
+  });
 }
 
-/** What is open stands to be told; what was taken back, until it has been said. */
+/** What stood then, or had been taken back after the household was told of it. */
+function canBeTold({ ended_why, told_at }: ShownEpisodeRow, severity: number): boolean {
+  return severity > 0 || (ended_why === 'recalled' && told_at !== null);
+}
+
+/** What was taken back stands to be told until it has been said. */
 function isDue(row: ShownEpisodeRow): boolean {
-  return row.state === 'open' || row.tell_from !== null;
+  return row.tell_from !== null;
 }
 
 function toldOn({ told_at }: ShownEpisodeRow): string | undefined {
@@ -159,12 +179,12 @@ function refuseDay(on: string, rows: readonly ShownEpisodeRow[], now: Date): voi
 async function tellStep(
   tx: Tx,
   row: ShownEpisodeRow,
-  { on, how, role, at }: { on: string; how: string; role: string; at: Date },
+  { on, how, role, at, severity }: { on: string; how: string; role: string; at: Date; severity: number },
 ): Promise<boolean> {
   const inserted = await tx.execute(
     `INSERT INTO episode_steps (household_id, cause, ordinal, duty_code, step, at, severity, told_on, how, by_role)
      VALUES ($1, $2, $3, $4, 'told', $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
-    [row.household_id, row.cause, row.ordinal, row.duty_code, at, row.severity, on, how, role],
+    [row.household_id, row.cause, row.ordinal, row.duty_code, at, severity, on, how, role],
   );
   return inserted > 0;
 }
@@ -173,12 +193,15 @@ async function tellStep(
 async function markTold(
   tx: Tx,
   row: ShownEpisodeRow,
-  { how, role, at }: { how: string; role: string; at: Date },
+  { how, role, at, severity }: { how: string; role: string; at: Date; severity: number },
   tellFrom: number | null,
 ): Promise<void> {
   await tx.execute(
-    `UPDATE risk_episodes SET told_at = $4, told_severity = severity, told_how = $5, told_by = $6, tell_from = $7
+    `UPDATE risk_episodes SET told_at = $4, told_severity = $8, told_how = $5, told_by = $6, tell_from = $7
      WHERE household_id = $1 AND cause = $2 AND ordinal = $3 AND (told_at IS NULL OR told_at <= $4)`,
-    [...[row.household_id, row.cause, row.ordinal, at, how, role], tellFrom === null ? null : new Date(tellFrom)],
+    [
+      ...[row.household_id, row.cause, row.ordinal, at, how, role],
+      ...[tellFrom === null ? null : new Date(tellFrom), severity],
+    ],
   );
 }
