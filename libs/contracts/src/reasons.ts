@@ -17,6 +17,7 @@ export const alertReasons = {
   hardSpending: { bit: 2048, text: '刚性支出过大' },
   earnerLost: { bit: 4096, text: '主要劳动力死亡或致残' },
   outOfSchool: { bit: 8192, text: '子女失学辍学' },
+  personHurt: { bit: 16384, text: '家庭成员受伤、新致残或遭受不法侵害' },
 } as const;
 
 export type AlertReason = keyof typeof alertReasons;

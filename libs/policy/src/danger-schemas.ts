@@ -56,6 +56,7 @@ export const dangerSchemas: Readonly<Record<keyof DangerSingleValues | keyof Dan
     paidShare: estimate(share),
   }),
   'drop-out': object({ suspectedFromDays: integer(1, 366), droppedOutFromDays: integer(1, 366) }),
+  'finding-need': object({ level: integer(0, 4) }),
 };
 
 export const dangerSubjectKeys: readonly (keyof DangerSubjectValues)[] = [
@@ -65,4 +66,5 @@ export const dangerSubjectKeys: readonly (keyof DangerSubjectValues)[] = [
   'earner-loss',
   'animal-disease',
   'culling-compensation',
+  'finding-need',
 ];

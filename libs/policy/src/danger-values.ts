@@ -81,6 +81,11 @@ export interface SpendingThreshold {
   readonly againAfterGrowthShare: number;
 }
 
+/** The level that a household reaches, whatever it earns, because a department has found this; 0 for none. */
+export interface FindingNeed {
+  readonly level: number;
+}
+
 /** From how many days of absence on a pupil counts as (suspected) drop-out. */
 export interface DropOutDays {
   readonly suspectedFromDays: number;
@@ -125,7 +130,7 @@ export interface DangerSingleValues {
 
 /**
  * One value for each subject: an intensity of earthquakes (`dwelling-quake`: `intensity-6` …), a kind of shock
- * (`dwelling-hazard`, `animal-disease`), an animal (`culling-compensation`), a kind of finding (`finding-spending`, and `earner-loss`: weeks of the year that a main earner's wages are gone).
+ * (`dwelling-hazard`, `animal-disease`), an animal (`culling-compensation`), a kind of finding (`finding-spending`, `finding-need`, and `earner-loss`: weeks of the year that a main earner's wages are gone).
  */
 export interface DangerSubjectValues {
   'dwelling-quake': HouseDamage;
@@ -134,4 +139,5 @@ export interface DangerSubjectValues {
   'earner-loss': WageLoss;
   'animal-disease': AnimalDisease;
   'culling-compensation': CullingCompensation;
+  'finding-need': FindingNeed;
 }

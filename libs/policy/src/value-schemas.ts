@@ -151,6 +151,7 @@ export const valueSchemas: Readonly<Record<PolicyKey, SchemaObject>> = {
   'late-income': object({ days: integer(0, 366) }),
   'recent-removal': object({ months: integer(0, 120) }),
   'income-unknown': object({ asRatioOfLine: number(0, 100) }),
+  'held-back-finding': object({ months: integer(0, 120) }),
   'episode-life': object({
     easeAfterDays: integer(0, 366),
     endAfterDays: integer(0, 366),

@@ -315,6 +315,8 @@ export interface SingleValues extends DangerSingleValues, EpisodeSingleValues, I
   /** How long a removed risk (风险消除) counts as removed recently, which lifts severity (`severity-bands`). */
   'recent-removal': Months;
   'income-unknown': IncomeUnknown;
+  /** How long after its day a finding that raised no alert is judged again when something of its household changes. */
+  'held-back-finding': Months;
 }
 
 /** What a household's loss and bills are compared with where its income is not known: so many lines per head. */

@@ -113,13 +113,16 @@ describe('a finding of a household whose income nobody knows yet', () => {
     expect(await world.app.get(WaitingFindings).execute()).toBe(0);
   });
 
-  it('that was held back is alerted where the income says that more was earned and is lost', async () => {
+  it('of somebody hurt is said again, worse, where the income says that more was earned and is lost', async () => {
     const home = { id: 10, persons: 90, jobs: [{ branch: 201, place: '532327101201' }] };
     await world.households([profile(home)], []);
     const id = await push(10, 0, FindingKind.ACCIDENT);
-    await becomes(id, { outcome: 'withheld', reason: { code: 'immaterial' }, alerts: [] });
+    await becomes(id, { outcome: 'alerted', alerts: [{ severity: 2 }] });
     await world.households([], [assessment({ ...home, wageYuan: 400_000, perCapitaYuan: POOR_YUAN })]);
-    await becomes(id, { outcome: 'alerted', alerts: [{ answer: 'listed' }] });
+    await becomes(id, { outcome: 'alerted', alerts: [{ severity: 4 }] });
+    await eventually(() => Promise.resolve(expect(saidOf(id)).toHaveLength(2)));
+    const [before, after] = saidOf(id) as [AlertBatch, AlertBatch];
+    expect(Number(after.lossFen[0])).toBeGreaterThan(Number(before.lossFen[0]));
   });
 
   it('is found by the next round where the income came while nobody looked', async () => {

@@ -1,7 +1,8 @@
 /** Amounts, days, degrees and reasons as they are said. */
-import type { AlertReason } from '@fangpin/contracts';
+import { reasonsFromBits, type AlertReason } from '@fangpin/contracts';
 import { formatYuan } from '@fangpin/domain-kit';
 import type { LineAnswer } from '@fangpin/policy';
+import { FACT_BITS } from '../loss/household.js';
 
 /** Whole yuan are enough for an estimate. */
 export function yuan(fen: number): string {
@@ -104,10 +105,21 @@ const REASONS: Readonly<Record<AlertReason, string>> = {
   hardSpending: '必须花的钱太多',
   earnerLost: '主要劳动力没了或不能干活了',
   outOfSchool: '孩子没有上学',
+  personHurt: '家里有人受了伤害',
 };
 
 /** `removedOn`: the day on which the household's risk was removed (YYYY-MM-DD), where it is known. */
 export function reasonText(reason: AlertReason, removedOn: string | null): string {
   if (reason === 'recentlyRemoved' && removedOn !== null) return `于${chineseDay(removedOn)}才消除风险`;
   return REASONS[reason];
+}
+
+const LEVELS_UP = ['', '一', '两', '三'];
+
+/** The household's weaknesses among the bits of a verdict, and by how many levels they have lifted it; empty where there are none. */
+export function weaknessText(bits: number, removedOn: string | null, lifted: number): string {
+  const weak = reasonsFromBits(bits & FACT_BITS).map((reason) => reasonText(reason, removedOn));
+  if (weak.length === 0) return '';
+  const how = lifted > 0 ? `所以提高${LEVELS_UP[lifted] ?? String(lifted)}级看待` : '要格外留意';
+  return `另外，${weak.join('、')}，${how}。`;
 }

@@ -2,7 +2,7 @@
 import { alertReasons, levelNames, reasonsFromBits, type AlertReason, type Level } from '@fangpin/contracts';
 import { formatYuan, perHead } from '@fangpin/domain-kit';
 import type { LineAnswer } from '@fangpin/policy';
-import { FACT_BITS, type Verdict } from '../loss/household.js';
+import type { Verdict } from '../loss/household.js';
 import { whatHappened } from './happened-text.js';
 import type { ExplanationInputs } from './explanation-inputs.js';
 import {
@@ -12,6 +12,7 @@ import {
   rangeText,
   reasonText,
   unknownIncomeText,
+  weaknessText,
   wholeYuan,
   yuan,
 } from './chinese-words.js';
@@ -19,7 +20,6 @@ import { homeText } from './home-text.js';
 
 /** Reasons of the severity that the figures before do not speak for: 高242元 alone gives no warning. */
 const REASONS: readonly AlertReason[] = ['incomeNearLine', 'heavyLoss', 'hardSpending'];
-const LEVELS_UP = ['', '一', '两', '三'];
 
 /** `lifted`: by how many levels the household's weaknesses have lifted the severity. */
 export function explanationText(inputs: ExplanationInputs, verdict: Verdict, line: LineAnswer, lifted: number): string {
@@ -90,10 +90,7 @@ function whatWasSpent({ spendingFen }: ExplanationInputs, { reasons }: Verdict):
 function whatFollows({ removedOn }: ExplanationInputs, { reasons, severity }: Verdict, lifted: number): string {
   const listed = (some: readonly AlertReason[]): string =>
     some.map((reason) => reasonText(reason, removedOn)).join('、');
-  const weak = reasonsFromBits(reasons & FACT_BITS);
-  const how = lifted > 0 ? `所以提高${LEVELS_UP[lifted] ?? String(lifted)}级看待` : '要格外留意';
-  const also = weak.length === 0 ? '' : `另外，${listed(weak)}，${how}。`;
   const why = reasonsFromBits(reasons).filter((reason) => REASONS.includes(reason));
   const since = why.length === 0 ? '' : `${listed(why)}，`;
-  return `${also}${since}因此提示为${levelNames[severity as Level] ?? ''}风险，请村里上门核实；这只是线索，不是认定结果。`;
+  return `${weaknessText(reasons, removedOn, lifted)}${since}因此提示为${levelNames[severity as Level] ?? ''}风险，请村里上门核实；这只是线索，不是认定结果。`;
 }

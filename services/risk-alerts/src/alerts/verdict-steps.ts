@@ -3,7 +3,7 @@ import { alertReasons, levelNames, reasonsFromBits, type AlertReason, type Level
 import type { Verdict } from '../loss/household.js';
 import type { ExplanationStep } from './explanation-step.js';
 
-const NEEDS: readonly AlertReason[] = ['dwellingDamaged', 'waterGone', 'earnerLost', 'outOfSchool'];
+const NEEDS: readonly AlertReason[] = ['dwellingDamaged', 'waterGone', 'earnerLost', 'outOfSchool', 'personHurt'];
 
 /** What needs no income, among the reasons of a verdict. */
 export function needsIn(bits: number): AlertReason[] {

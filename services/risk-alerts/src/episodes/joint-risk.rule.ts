@@ -118,7 +118,8 @@ const NEED_BITS =
   alertReasons.dwellingDamaged.bit |
   alertReasons.waterGone.bit |
   alertReasons.earnerLost.bit |
-  alertReasons.outOfSchool.bit;
+  alertReasons.outOfSchool.bit |
+  alertReasons.personHurt.bit;
 
 /** What lowered the projected income was income; a bill leaves it as it was. Where income is not known, the cause tells. */
 export function lossIsOf({

@@ -77,12 +77,14 @@ export function explainFinding(
   const household: FoundHousehold = { ...householdOf(alert), watched, onlyDwelling };
   const judged = judgeFinding(facts, household, noted.policy, township);
   const verdict = 'verdict' in judged ? judged.verdict : undefined;
+  const unlifted = judgeFinding(facts, { ...household, facts: 0 }, noted.policy, township);
+  const lifted = Math.max(0, (verdict?.severity ?? 0) - ('verdict' in unlifted ? unlifted.verdict.severity : 0));
   const line = noted.policy.line(township, facts.occurredOn);
   return {
     inputs: { ...inputsOf(facts, household, township), facts: reasonsFromBits(alert.reasons & FACT_BITS) },
-    steps: verdict === undefined ? [] : stepsOf(facts, household, verdict, line.fen),
+    steps: verdict === undefined ? [] : stepsOf(facts, household, verdict, line.fen, lifted),
     policy: { version: policy.version, judgedOn: facts.occurredOn, records: noted.records },
-    text: verdict === undefined ? '' : findingText(facts, household, verdict, line),
+    text: verdict === undefined ? '' : findingText(facts, household, verdict, line, lifted),
     recomputed: verdict !== undefined && sameAsStored(verdict, alert),
   };
 }
@@ -120,7 +122,13 @@ function inputsOf(
 }
 
 /** Income is only projected where a loss is of income; what is spent stands beside it, as the rule has it. */
-function stepsOf(facts: FindingFacts, household: FoundHousehold, verdict: Verdict, lineFen: number): ExplanationStep[] {
+function stepsOf(
+  facts: FindingFacts,
+  household: FoundHousehold,
+  verdict: Verdict,
+  lineFen: number,
+  lifted: number,
+): ExplanationStep[] {
   const { persons, perCapitaFen } = household;
   const { loss, projectedFen } = verdict;
   const lossPerHead = perHead(loss.middle, persons);
@@ -152,5 +160,5 @@ function stepsOf(facts: FindingFacts, household: FoundHousehold, verdict: Verdic
         remainderFen: projectedFen === null ? null : projectedFen - onRecordPerHeadFen - billPerHeadFen,
       },
     });
-  return [...steps, ...verdictSteps(verdict, lineFen)];
+  return [...steps, ...verdictSteps(verdict, lineFen, { lifted })];
 }

@@ -1,11 +1,11 @@
 /**
  * What a department's finding is to a household: a clue below the place's threshold is held back; what was spent is set beside
  * income; wages of a main earner are lost, and what the accident cost stands beside them; an unsafe only dwelling, water that is
- * gone, an earner lost and a child out of school need no income (rulebook §3.4–§3.6). What has been spent is known to the fen, so
+ * gone, an earner lost, a child out of school and whoever was hurt need no income (rulebook §3.4–§3.6). What has been spent is known to the fen, so
  * its range is a point; what an earner's absence takes is a range.
  */
 import type { RegionCode } from '@fangpin/domain-kit';
-import type { PolicySet } from '@fangpin/policy';
+import { underPolicy, type PolicySet } from '@fangpin/policy';
 import type { AssessedHousehold, LossRange, Verdict } from '../loss/household.js';
 import { judge, levelFrom, type LossIs, type Need } from '../loss/severity.rule.js';
 import { severityPolicyOf } from '../loss/severity-policy.js';
@@ -49,11 +49,11 @@ export function judgeFinding(
     return { outcome: 'below-threshold', thresholdFen: spending.fromFen };
   const { loss, lossIs } = lossOf(finding, household, policy, township);
   const need = needOf(finding, household, policy, township);
-  if (loss.high <= 0 && need === undefined) return { outcome: 'below-threshold', thresholdFen: null };
-  const severity = severityPolicyOf({ judgedOn: finding.occurredOn }, policy, township);
   const { onRecordFen, billFen } = spendingBeside(finding, household);
-  const beside = onRecordFen + (lossIs === 'income' ? billFen : 0);
-  const verdict = judge({ ...household, spendingFen: beside }, loss, severity, lossIs, need);
+  const beside = lossIs === 'income' ? billFen : 0;
+  if (loss.high <= 0 && beside <= 0 && need === undefined) return { outcome: 'below-threshold', thresholdFen: null };
+  const severity = severityPolicyOf({ judgedOn: finding.occurredOn }, policy, township);
+  const verdict = judge({ ...household, spendingFen: onRecordFen }, loss, severity, lossIs, need, beside);
   const grown = before === undefined || before.spentSince !== finding.spentSince || spending === undefined;
   // To the fen: 1.1 times a sum is a little more than a tenth above it.
   const growth = grown ? 0 : Math.round(before.paidFen * spending.againAfterGrowthShare);
@@ -161,7 +161,10 @@ function needOf(
     case 'death-of-earner':
       return { reason: 'earnerLost', level: bands.earnerLost };
     case 'disability':
-      return finding.ofEarner ? { reason: 'earnerLost', level: bands.earnerLost } : undefined;
+      return finding.ofEarner ? { reason: 'earnerLost', level: bands.earnerLost } : hurtNeed(finding, policy, township);
+    case 'accident':
+    case 'crime':
+      return hurtNeed(finding, policy, township);
     case 'drop-out': {
       const { suspectedFromDays, droppedOutFromDays } = policy.get('drop-out', township, finding.occurredOn).value;
       // A school that names no days says that the child has dropped out.
@@ -185,4 +188,11 @@ function needOf(
     default:
       return undefined;
   }
+}
+
+/** Whoever was hurt is looked at, with or without a sum. Nothing where the policy version is older than that rule. */
+function hurtNeed(finding: FindingFacts, policy: PolicySet, township: RegionCode): Need | undefined {
+  const { kind, occurredOn } = finding;
+  const level = underPolicy(() => policy.get('finding-need', township, occurredOn, kind.key).value.level) ?? 0;
+  return level === 0 ? undefined : { reason: 'personHurt', level };
 }

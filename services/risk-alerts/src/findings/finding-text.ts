@@ -1,5 +1,5 @@
 /** One Chinese paragraph on a finding that an old farmer would follow. Names no person and no illness. */
-import { levelNames, reasonsFromBits, type AlertReason, type Level } from '@fangpin/contracts';
+import { alertReasons, levelNames, reasonsFromBits, type AlertReason, type Level } from '@fangpin/contracts';
 import { perHead } from '@fangpin/domain-kit';
 import type { LineAnswer } from '@fangpin/policy';
 import {
@@ -11,25 +11,28 @@ import {
   unknownIncomeText,
   rangeText,
   reasonText,
+  weaknessText,
   wholeYuan,
   yuan,
 } from '../alerts/chinese-words.js';
-import { removedOn, type Verdict } from '../loss/household.js';
+import { FACT_BITS, removedOn, type Verdict } from '../loss/household.js';
 import { HOUSE_GRADES } from '../loss/things.js';
 import { paidFen, type FindingFacts } from './finding-facts.js';
-import { isOfIncome, type FoundHousehold } from './finding-loss.rule.js';
+import { isOfIncome, spendingBeside, type FoundHousehold } from './finding-loss.rule.js';
 
+/** `lifted`: by how many levels the household's weaknesses have lifted the severity. */
 export function findingText(
   finding: FindingFacts,
   household: FoundHousehold,
   verdict: Verdict,
   line: LineAnswer,
+  lifted: number,
 ): string {
   return [
     whatWasFound(finding),
     whatItCosts(finding, verdict),
     whatIsLeft(finding, household, verdict, line),
-    whatFollows(household, verdict),
+    whatFollows(household, verdict, lifted),
   ].join('');
 }
 
@@ -73,20 +76,30 @@ function whatItCosts(finding: FindingFacts, { loss }: Verdict): string {
   return isOfIncome(finding) ? `估计十二个月内少收入约${yuan(loss.middle)}${rangeText(loss)}。${own}` : own;
 }
 
+/** Where spending is hard, all that was weighed is told: what is on record beside the finding, and the bill beside lost wages. */
 function whatIsLeft(
   finding: FindingFacts,
-  { persons, perCapitaFen }: FoundHousehold,
-  { loss, projectedFen, assumedFen }: Verdict,
+  household: FoundHousehold,
+  { loss, projectedFen, reasons, assumedFen }: Verdict,
   line: LineAnswer,
 ): string {
+  const { persons, perCapitaFen } = household;
+  const { onRecordFen, billFen } = spendingBeside(finding, household);
+  const ofIncome = isOfIncome(finding);
+  const isHard = (reasons & alertReasons.hardSpending.bit) !== 0;
+  const besides = isHard ? onRecordFen : 0;
+  const also = besides === 0 ? '' : `近十二个月看病等别的开支自己还出了${yuan(besides)}，算在一起`;
   if (perCapitaFen === null || projectedFen === null)
-    return `家里${persons}口人，${unknownIncomeText(line, assumedFen)}`;
-  const known = `家里${persons}口人，${incomeText(perCapitaFen)}`;
-  if (isOfIncome(finding)) return `${known}，预计${leftText(projectedFen)}，${comparedText(projectedFen, line)}。`;
-  if (loss.middle === 0) return `${known}，${comparedText(perCapitaFen, line)}。`;
-  const left = perCapitaFen - perHead(loss.middle, persons);
-  const each = yuan(wholeYuan(perCapitaFen) - wholeYuan(left));
-  return `${known}，平均每人花掉${each}，花完${leftText(left)}，${comparedText(left, line)}。`;
+    return `家里${persons}口人，${unknownIncomeText(line, assumedFen)}${also === '' ? '' : `${also}看。`}`;
+  const bill = ofIncome ? (isHard ? billFen : 0) : loss.middle;
+  const left = projectedFen - perHead(bill + besides, persons);
+  const each = yuan(wholeYuan(projectedFen) - wholeYuan(left));
+  return [
+    `家里${persons}口人，${incomeText(perCapitaFen)}，`,
+    ofIncome ? `预计${leftText(projectedFen)}，` : '',
+    bill + besides === 0 ? '' : `${also}平均每人花掉${each}，花完${leftText(left)}，`,
+    `${comparedText(left, line)}。`,
+  ].join('');
 }
 
 const NEEDS: Readonly<Partial<Record<AlertReason, string>>> = {
@@ -94,14 +107,16 @@ const NEEDS: Readonly<Partial<Record<AlertReason, string>>> = {
   waterGone: '喝水有困难，不看收入多少，都要先送水、先解决。',
   earnerLost: '家里的顶梁柱没了或不能干活了，不看收入多少，都要先上门看看。',
   outOfSchool: '孩子要上学，不看收入多少，都要先劝返。',
+  personHurt: '家里有人出了事，不看收入多少，都要上门看看。',
 };
 
-function whatFollows(household: FoundHousehold, verdict: Verdict): string {
+function whatFollows(household: FoundHousehold, verdict: Verdict, lifted: number): string {
   const needs = reasonsFromBits(verdict.reasons).flatMap((reason) => NEEDS[reason] ?? []);
   if (verdict.withheld !== undefined) return `${needs.join('')}目前不提示风险；情况变化时再看。`;
-  const why = reasonsFromBits(verdict.reasons)
+  const removed = removedOn(household);
+  const why = reasonsFromBits(verdict.reasons & ~FACT_BITS)
     .filter((reason) => !(reason in NEEDS))
-    .map((reason) => reasonText(reason, removedOn(household)));
+    .map((reason) => reasonText(reason, removed));
   const also = why.length === 0 ? '' : `（${why.join('、')}）`;
-  return `${needs.join('')}因此提示为${levelNames[verdict.severity as Level] ?? ''}风险${also}，请村里上门核实；这只是线索，不是认定结果。`;
+  return `${needs.join('')}${weaknessText(verdict.reasons, removed, lifted)}因此提示为${levelNames[verdict.severity as Level] ?? ''}风险${also}，请村里上门核实；这只是线索，不是认定结果。`;
 }

@@ -2,10 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { alertReasons, findingKinds, FindingKind, FindingSchema, FindingState } from '@fangpin/contracts';
-import type { RegionCode } from '@fangpin/domain-kit';
+import { perHead, type RegionCode } from '@fangpin/domain-kit';
 import { loadPolicy, PolicySet } from '@fangpin/policy';
+import { leftText } from '../alerts/chinese-words.js';
 import { findingFacts, paidFen, type FindingFacts } from './finding-facts.js';
-import { judgeFinding, type AlertedBefore, type FindingOutcome, type FoundHousehold } from './finding-loss.rule.js';
+import {
+  isOfIncome,
+  judgeFinding,
+  spendingBeside,
+  type AlertedBefore,
+  type FindingOutcome,
+  type FoundHousehold,
+} from './finding-loss.rule.js';
 import { findingText } from './finding-text.js';
 
 const policy = loadPolicy();
@@ -43,6 +51,13 @@ const household = (change: Partial<FoundHousehold> = {}): FoundHousehold => ({
 });
 const judged = (finding: FindingFacts, who = household(), before?: AlertedBefore): FindingOutcome =>
   judgeFinding(finding, who, policy, YONGDING, before);
+/** What is told of a finding, as an explanation has it. */
+const tellingOf = (finding: FindingFacts, who: FoundHousehold): string => {
+  const outcome = judged(finding, who);
+  const lifted = severityOf(outcome) - severityOf(judged(finding, { ...who, facts: 0 }));
+  if (!('verdict' in outcome)) return '';
+  return findingText(finding, who, outcome.verdict, policy.line(YONGDING, '2025-07-31'), lifted);
+};
 const severityOf = (outcome: FindingOutcome): number => ('verdict' in outcome ? outcome.verdict.severity : 0);
 const reasonsOf = (outcome: FindingOutcome): number => ('verdict' in outcome ? outcome.verdict.reasons : 0);
 
@@ -111,7 +126,36 @@ describe('what departments find beside spending', () => {
       expect(severityOf(outcome)).toBe(4);
       expect(reasonsOf(outcome) & alertReasons.earnerLost.bit).not.toBe(0);
     }
-    expect(judged(found({ kind: FindingKind.DISABILITY })).outcome).toBe('below-threshold');
+  });
+
+  it('of somebody hurt, disabled or wronged who earns nothing is a reason to look, sum or no sum', () => {
+    const rich = household({ perCapitaFen: 9_000_000 });
+    for (const kind of [FindingKind.ACCIDENT, FindingKind.DISABILITY, FindingKind.CRIME])
+      for (const spentFen of [0n, 1_000n]) {
+        const outcome = judged(found({ kind, spentFen }), rich);
+        expect(severityOf(outcome)).toBe(1);
+        expect(outcome).not.toHaveProperty('verdict.withheld');
+        expect(reasonsOf(outcome) & alertReasons.personHurt.bit).not.toBe(0);
+      }
+    const before = new PolicySet(
+      'before',
+      policy.records.filter(({ key }) => key !== 'finding-need'),
+    );
+    const hurt = found({ kind: FindingKind.ACCIDENT });
+    expect(judgeFinding(hurt, rich, before, YONGDING)).toEqual({ outcome: 'below-threshold', thresholdFen: null });
+  });
+
+  it('of an earner with a wage of next to nothing counts the bill all the same', () => {
+    const who = household({ persons: 5, perCapitaFen: 870_000, wageFenPerWorker: 500_000 });
+    const robbed = found({ kind: FindingKind.CRIME, ofEarner: true, spentFen: 10_000_000n });
+    const bare = new PolicySet(
+      'without needs',
+      policy.records.filter(({ key }) => key !== 'finding-need'),
+    );
+    expect(judgeFinding(robbed, who, bare, YONGDING)).toMatchObject({ verdict: { severity: 4 } });
+    expect(judgeFinding({ ...robbed, spentFen: 0 }, who, bare, YONGDING)).toMatchObject({
+      verdict: { withheld: 'immaterial' },
+    });
   });
 
   it('takes the wages that the household is known to have, else those of policy', () => {
@@ -149,10 +193,7 @@ describe('what departments find beside spending', () => {
 });
 
 describe('what an old farmer reads of a finding', () => {
-  const told = (finding: FindingFacts, who = household()): string => {
-    const outcome = judged(finding, who);
-    return 'verdict' in outcome ? findingText(finding, who, outcome.verdict, policy.line(YONGDING, '2025-07-31')) : '';
-  };
+  const told = (finding: FindingFacts, who = household()): string => tellingOf(finding, who);
 
   it('says what was paid, what is left against the line, and why that is a risk', () => {
     expect(told(medical(40_000n, 20_000n))).toBe(
@@ -161,6 +202,19 @@ describe('what an old farmer reads of a finding', () => {
         '必须花的钱太多），请村里上门核实；这只是线索，不是认定结果。',
     );
     expect(told(medical(40_000n))).toContain('看病一共花了40,000元，都是自己出的。');
+  });
+
+  it('counts what is on record besides, and names what lifted it', () => {
+    const ill = household({ spendingFen: 4_500_000, facts: alertReasons.noLabour.bit });
+    expect(told(medical(25_000n), ill)).toBe(
+      '从2025年1月1日起到2025年7月31日，这户人家看病一共花了25,000元，都是自己出的。家里4口人，近十二个月人均纯收入12,000元，近十二个月看病等别的' +
+        '开支自己还出了20,000元，算在一起平均每人花掉11,250元，花完人均还剩750元，比监测线每人每年8,700元低7,950元。另外，家里没有劳动力，要格外留意。' +
+        '因此提示为红色风险（预计收入离监测线不远、必须花的钱太多），请村里上门核实；这只是线索，不是认定结果。',
+    );
+    const absent = found({ kind: FindingKind.DROP_OUT, days: 9 });
+    expect(told(absent, household({ perCapitaFen: 9_000_000, facts: alertReasons.noLabour.bit }))).toContain(
+      '另外，家里没有劳动力，所以提高一级看待。因此提示为橙色风险，',
+    );
   });
 
   it('tells wages and bill of an earner apart, and takes nothing off where nothing was spent', () => {
@@ -213,6 +267,7 @@ describe('every finding', () => {
     onlyDwelling: fc.boolean(),
     livelihoods: fc.constant([]),
     wageFenPerWorker: fc.option(fc.integer({ min: 1, max: 8_000_000 })),
+    spendingFen: fc.option(fc.integer({ min: 1, max: 8_000_000 })),
   });
 
   it('comes out the same when computed again from what was written down of it, and is told without holes', () => {
@@ -222,11 +277,44 @@ describe('every finding', () => {
         const written = JSON.parse(JSON.stringify({ finding, who })) as { finding: FindingFacts; who: FoundHousehold };
         expect(judged(written.finding, written.who)).toEqual(outcome);
         if (!('verdict' in outcome)) return;
-        const text = findingText(finding, who, outcome.verdict, policy.line(YONGDING, finding.occurredOn));
+        const text = tellingOf(finding, who);
         expect(text).not.toMatch(/undefined|NaN|null|Infinity|\n/);
         expect(text).toMatch(outcome.verdict.withheld === undefined ? /只是线索，不是认定结果。$/ : /目前不提示风险/);
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it('is told with the remainder that was judged, wherever spending is what makes it hard', () => {
+    fc.assert(
+      fc.property(anyFinding, anyone, (finding, who) => {
+        const outcome = judged(finding, who);
+        if (!('verdict' in outcome) || (outcome.verdict.reasons & alertReasons.hardSpending.bit) === 0) return;
+        const { projectedFen, loss } = outcome.verdict;
+        if (projectedFen === null) return;
+        const { onRecordFen, billFen } = spendingBeside(finding, who);
+        const spentFen = onRecordFen + (isOfIncome(finding) ? billFen : loss.middle);
+        expect(tellingOf(finding, who)).toContain(`花完${leftText(projectedFen - perHead(spentFen, who.persons))}，`);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('is never milder for who is a main earner', () => {
+    const bare = new PolicySet(
+      'without needs',
+      policy.records.filter(({ key }) => key !== 'finding-need'),
+    );
+    fc.assert(
+      fc.property(anyFinding, anyone, fc.constantFrom(policy, bare), (finding, who, under) => {
+        const [not, earner] = [false, true].map((ofEarner) =>
+          judgeFinding({ ...finding, ofEarner }, who, under, YONGDING),
+        ) as [FindingOutcome, FindingOutcome];
+        expect(severityOf(earner)).toBeGreaterThanOrEqual(severityOf(not));
+        const isHeldBack = (one: FindingOutcome): boolean => !('verdict' in one) || one.verdict.withheld !== undefined;
+        if (!isHeldBack(not)) expect(isHeldBack(earner)).toBe(false);
+      }),
+      { numRuns: 1_000 },
     );
   });
 

@@ -30,7 +30,7 @@ export interface SeverityPolicy {
 
 /** What endangers a household whatever it earns, with the level that it reaches by itself, 1–4. */
 export interface Need {
-  readonly reason: 'dwellingDamaged' | 'waterGone' | 'earnerLost' | 'outOfSchool';
+  readonly reason: 'dwellingDamaged' | 'waterGone' | 'earnerLost' | 'outOfSchool' | 'personHurt';
   readonly level: number;
 }
 
@@ -40,13 +40,17 @@ export interface Need {
  */
 export type LossIs = 'income' | 'spending';
 
-/** Judges a loss above zero. */
+/**
+ * Judges what has befallen a household: a loss, and `billFen`, what the same thing has cost beside it. Together they are material or
+ * not; what is on record of other spending (`spendingFen`) makes nothing material.
+ */
 export function judge(
   household: AssessedHousehold,
   loss: LossRange,
   policy: SeverityPolicy,
   lossIs: LossIs = 'income',
   need?: Need,
+  billFen = 0,
 ): Verdict {
   const { bands, lineFen, triage } = policy;
   const lossPerHead = loss.middle / household.persons;
@@ -55,7 +59,8 @@ export function judge(
   const facts = factsJudged(household, policy.recentSince);
   let reasons = facts;
   const byNeed = need === undefined ? 0 : need.level;
-  if (byNeed === 0 && lossPerHead < bands.materialLossShareOfLine * lineFen)
+  const billPerHead = billFen / household.persons;
+  if (byNeed === 0 && lossPerHead + billPerHead < bands.materialLossShareOfLine * lineFen)
     return { loss, projectedFen, severity: 0, reasons, withheld: 'immaterial' };
 
   let severity = byNeed;
@@ -82,7 +87,8 @@ export function judge(
       severity = Math.max(severity, byLoss, byLowest);
       if (byLoss > 0) found |= alertReasons.heavyLoss.bit;
     }
-    const spent = (household.spendingFen ?? 0) / household.persons + (lossIs === 'spending' ? lossPerHead : 0);
+    const onRecord = (household.spendingFen ?? 0) / household.persons;
+    const spent = onRecord + billPerHead + (lossIs === 'spending' ? lossPerHead : 0);
     if (spent > 0) {
       const spendingBands = policy.spending();
       const bySpending = spendingBands === undefined ? 0 : levelOfSpending(spent, left, lineFen, spendingBands);
