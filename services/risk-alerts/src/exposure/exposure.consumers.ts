@@ -27,7 +27,7 @@ export class HouseholdProfileConsumer implements EventHandler<HouseholdProfile> 
       events.map((event) => event.data),
     );
     await askForRelooks(tx, applied);
-    await this.waitingFindings.householdsCame(tx, applied.householdIds);
+    await this.waitingFindings.householdsChanged(tx, applied.householdIds);
     // A slice may be waiting for just these offsets.
     tx.afterCommit(() => this.wakeups.wake());
   }
@@ -50,7 +50,7 @@ export class IncomeAssessmentConsumer implements EventHandler<IncomeAssessment> 
       events.map((event) => event.data),
     );
     await askForRelooks(tx, applied);
-    await this.waitingFindings.incomesCame(tx, applied.householdIds);
+    await this.waitingFindings.householdsChanged(tx, applied.householdIds);
     tx.afterCommit(() => this.wakeups.wake());
   }
 }

@@ -108,7 +108,8 @@ describe('what a finding changes', () => {
           for (const alert of withdraw) expect(standing.delete(`${alert.origin}/${alert.householdId}`)).toBe(true);
           if (raise !== undefined) standing.add(`${finding.origin}/7`);
           expect([...standing]).toEqual(outcome === 'alerted' ? [`${finding.origin}/7`] : []);
-          expect(reason !== null).toBe(outcome === 'waiting' || outcome === 'withheld');
+          if (reason !== 'no-policy') expect(reason !== null).toBe(outcome === 'waiting' || outcome === 'withheld');
+          else expect(['waiting', 'alerted']).toContain(outcome);
           if (finding.facts.withdrawn) expect(outcome).toBe('withdrawn');
         },
       ),
@@ -153,11 +154,20 @@ describe('what a finding changes', () => {
     });
   });
 
-  it('is held back, and not lost, where no policy holds on its day', () => {
-    expect(decideFinding(found({ occurredOn: '1999-01-01' }), home(), [], policy)).toMatchObject({
-      outcome: 'withheld',
+  it('waits where no policy holds on its day, and takes back nothing that stands', () => {
+    const unjudged = found({ occurredOn: '1999-01-01' });
+    expect(decideFinding(unjudged, home(), [], policy)).toEqual({
+      outcome: 'waiting',
       reason: 'no-policy',
+      withdraw: [],
     });
+    expect(decideFinding(unjudged, home(), [alertOf(unjudged)], policy)).toEqual({
+      outcome: 'alerted',
+      reason: 'no-policy',
+      withdraw: [],
+    });
+    const other = alertOf(unjudged, { householdId: 8 });
+    expect(decideFinding(unjudged, home(), [other], policy)).toMatchObject({ outcome: 'waiting', withdraw: [other] });
   });
 });
 

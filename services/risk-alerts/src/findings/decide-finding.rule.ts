@@ -30,6 +30,7 @@ export type FindingState = 'waiting' | 'alerted' | 'withheld' | 'withdrawn';
 
 export interface FindingDecision {
   readonly outcome: FindingState;
+  /** Why it waits or raises nothing; of one that is alerted, that a policy is wanting for its last revision. */
   readonly reason: FindingReason | null;
   readonly raise?: { readonly household: KnownHousehold; readonly verdict: Verdict };
   readonly withdraw: readonly LastFindingAlert[];
@@ -55,7 +56,9 @@ export function decideFinding(
   const withheld = (reason: FindingReason): FindingDecision => ({ outcome: 'withheld', reason, withdraw: standing });
   const township = townshipCode(townshipOf(household.dutyCode));
   const judged = underPolicy(() => judgeFinding(facts, household, policy, township, before(own)));
-  if (judged === undefined) return withheld('no-policy');
+  // Nobody can judge it yet: that is no reason to take back what stands.
+  if (judged === undefined)
+    return { outcome: own === undefined ? 'waiting' : 'alerted', reason: 'no-policy', withdraw: others };
   if (judged.outcome === 'withdrawn' || judged.outcome === 'below-threshold') return withheld('below-threshold');
   const { verdict } = judged;
   if (verdict.withheld !== undefined) return withheld(verdict.withheld);

@@ -1,15 +1,15 @@
 /** Why a finding waits or raises no alert: stable codes with the words that officers read. */
 import type { WithheldReason } from '../loss/household.js';
 
-export type WaitingReason = 'household-unknown' | 'household-left';
-export type FindingReason = WithheldReason | 'below-threshold' | 'no-policy' | WaitingReason;
+export type WaitingReason = 'household-unknown' | 'household-left' | 'no-policy';
+export type FindingReason = WithheldReason | 'below-threshold' | WaitingReason;
 
 const TEXTS: Readonly<Record<FindingReason, string>> = {
   immaterial: '影响占监测线的比例很小，未达到当地标准',
   'income-well-above-line': '扣除影响后收入仍明显高于监测线',
   'below-alert-level': '风险程度未到提示的级别',
   'below-threshold': '未达到当地提示标准',
-  'no-policy': '所在地当日没有可用的标准，请县里补充后由部门重新推送',
+  'no-policy': '所在地当日没有可用的标准，县里补充后自动研判',
   'household-unknown': '登记中还没有这户，登记后自动研判',
   'household-left': '这户已迁出或销户，迁回后自动研判',
 };

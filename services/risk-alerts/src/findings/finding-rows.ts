@@ -1,7 +1,7 @@
 /** Rows of findings: claimed under a higher revision, settled with what became of them. */
 import { arrayLiteral, prepared, type Tx } from '@fangpin/persistence';
 import { liveExposure } from '../exposure/exposure-sets.js';
-import type { FindingDecision } from './decide-finding.rule.js';
+import type { FindingDecision, FindingState } from './decide-finding.rule.js';
 import { storedFinding, type NotedFinding } from './noted-finding.js';
 
 const CLAIM = prepared(
@@ -23,6 +23,11 @@ const CLAIM = prepared(
 /** A finding that this transaction holds, and whether an earlier revision of it was heard: only then it can have alerts. */
 export interface HeldFinding extends NotedFinding {
   readonly known: boolean;
+}
+
+/** A held finding with what became of it so far. */
+export interface OpenFinding extends HeldFinding {
+  readonly outcome: FindingState;
 }
 
 /**
@@ -57,11 +62,28 @@ export async function claimFindings(
   });
 }
 
-/** Findings that wait for one of these households, locked. */
-export function waitingFor(tx: Tx, householdIds: readonly number[]): Promise<HeldFinding[]> {
-  return held(tx, `f.household_id = ANY($1::bigint[]) AND f.outcome = 'waiting' ORDER BY f.finding_id FOR UPDATE`, [
-    arrayLiteral(householdIds),
-  ]);
+/**
+ * Findings of these households that may come out otherwise by now, locked in one order: those that wait or raised nothing, and those
+ * that were judged without an income which is known by now.
+ */
+export async function openFindingsOf(tx: Tx, householdIds: readonly number[], now: Date): Promise<OpenFinding[]> {
+  // The first condition is that of the index.
+  return held(
+    tx,
+    `f.household_id = ANY($2::bigint[]) AND (f.outcome IN ('waiting', 'withheld') OR f.income_awaited_until IS NOT NULL)
+       AND (f.outcome IN ('waiting', 'withheld') OR ${await incomeCame(tx)})
+     ORDER BY f.finding_id FOR UPDATE`,
+    [now, arrayLiteral(householdIds)],
+  );
+}
+
+/** Some findings for which another policy version had no values than this one, locked; those that another instance holds are left to it. */
+export function withoutPolicy(tx: Tx, most: number, policyVersion: string): Promise<HeldFinding[]> {
+  return held(
+    tx,
+    `f.reason = 'no-policy' AND f.policy_version <> $1 ORDER BY f.finding_id LIMIT ${most} FOR UPDATE SKIP LOCKED`,
+    [policyVersion],
+  );
 }
 
 /** Some findings that wait although their household is known by now, locked; those that another instance holds are left to it. */
@@ -69,21 +91,13 @@ export async function waitingInVain(tx: Tx, most: number): Promise<HeldFinding[]
   const { households } = await liveExposure(tx, 'read');
   return held(
     tx,
-    `f.outcome = 'waiting' AND EXISTS (
+    `f.outcome = 'waiting' AND f.reason <> 'no-policy' AND EXISTS (
        SELECT FROM ${households} h WHERE h.household_id = f.household_id AND h.active AND h.profile_revision > 0)
      ORDER BY f.finding_id LIMIT ${most} FOR UPDATE SKIP LOCKED`,
   );
 }
 
-/** Findings of these households that were judged without their income, which is known by now, locked. */
-export async function awaitingIncome(tx: Tx, householdIds: readonly number[], now: Date): Promise<HeldFinding[]> {
-  return held(tx, `f.household_id = ANY($2::bigint[]) AND ${await incomeCame(tx)} ORDER BY f.finding_id FOR UPDATE`, [
-    now,
-    arrayLiteral(householdIds),
-  ]);
-}
-
-/** Some of all such findings, locked; those that another instance holds are left to it. */
+/** Some findings that were judged without an income which is known by now, locked; those that another instance holds are left to it. */
 export async function awaitingInVain(tx: Tx, most: number, now: Date): Promise<HeldFinding[]> {
   const came = await incomeCame(tx);
   return held(tx, `${came} ORDER BY f.finding_id LIMIT ${most} FOR UPDATE SKIP LOCKED`, [now]);
@@ -97,9 +111,12 @@ async function incomeCame(tx: Tx): Promise<string> {
     WHERE h.household_id = f.household_id AND h.active AND h.profile_revision > 0 AND h.per_capita_fen IS NOT NULL)`;
 }
 
-async function held(tx: Tx, where: string, values: readonly unknown[] = []): Promise<HeldFinding[]> {
-  const rows = await tx.query<{ finding: Buffer }>(`SELECT f.finding FROM findings f WHERE ${where}`, values);
-  return rows.map(({ finding }) => ({ ...storedFinding(finding), known: true }));
+async function held(tx: Tx, where: string, values: readonly unknown[] = []): Promise<OpenFinding[]> {
+  const rows = await tx.query<{ finding: Buffer; outcome: FindingState }>(
+    `SELECT f.finding, f.outcome FROM findings f WHERE ${where}`,
+    values,
+  );
+  return rows.map(({ finding, outcome }) => ({ ...storedFinding(finding), known: true, outcome }));
 }
 
 export interface SettledFinding {

@@ -1,9 +1,10 @@
 /**
- * Findings whose household the exposure does not know yet, or whose income it did not know. They are judged in the transaction that
- * brings the household, or its income; a round now and then finds those for which it came between (another instance, a rebuilt exposure).
+ * Findings that may come out otherwise later: those whose household the exposure does not know yet, or whose income it did not know, and
+ * those that raised nothing. They are judged again in the transaction that stores the household or its income. A round now and then
+ * finds those for which that came between (another instance, a rebuilt exposure), and those that an earlier policy had no values for.
  */
 import { cellScope, Database, type Tx } from '@fangpin/persistence';
-import type { Clock } from '@fangpin/domain-kit';
+import { shanghaiDay, type Clock } from '@fangpin/domain-kit';
 import {
   CLOCK,
   createGauge,
@@ -16,7 +17,9 @@ import {
   type Registry,
 } from '@fangpin/service-kit';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { awaitingIncome, awaitingInVain, waitingFor, waitingInVain, type HeldFinding } from './finding-rows.js';
+import { isLookedAtStill } from './held-back.rule.js';
+import { awaitingInVain, openFindingsOf, waitingInVain, withoutPolicy, type HeldFinding } from './finding-rows.js';
+import { PolicyVersions } from '../policy/policy-versions.js';
 import { JudgeFindings } from './judge-findings.js';
 import { FINDING_SETTINGS, type FindingSettings } from './settings.js';
 
@@ -31,13 +34,14 @@ export class WaitingFindings implements OnApplicationBootstrap, BeforeApplicatio
   constructor(
     private readonly database: Database,
     private readonly judge: JudgeFindings,
+    private readonly policies: PolicyVersions,
     @Inject(ENV) private readonly env: BaseEnv,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(FINDING_SETTINGS) { lookSeconds }: FindingSettings,
     @Inject(METRICS) metrics: Registry,
     @Inject(LOGGER) log: Logger,
   ) {
-    const help = 'Findings of departments whose household the register has not told of, or which has left';
+    const help = 'Findings of departments that wait for their household, or for a policy of its place';
     createGauge(metrics, 'fangpin_findings_waiting', help, [], (gauge) => gauge.set(this.#waiting));
     this.#rounds = new Rounds(
       lookSeconds * 1_000,
@@ -54,20 +58,22 @@ export class WaitingFindings implements OnApplicationBootstrap, BeforeApplicatio
     await this.#rounds.stop();
   }
 
-  /** In the transaction that has just stored these households. */
-  async householdsCame(tx: Tx, householdIds: readonly number[]): Promise<void> {
-    if (householdIds.length > 0) await this.judge.execute(tx, await waitingFor(tx, householdIds));
+  /** In the transaction that has just stored these households, or their incomes. */
+  async householdsChanged(tx: Tx, householdIds: readonly number[]): Promise<void> {
+    if (householdIds.length === 0) return;
+    const now = this.clock.now();
+    const findings = await openFindingsOf(tx, householdIds, now);
+    await this.judge.execute(
+      tx,
+      findings.filter((finding) => isLookedAtStill(finding, this.policies.current, shanghaiDay(now))),
+    );
   }
 
-  /** In the transaction that has just stored incomes of these households. */
-  async incomesCame(tx: Tx, householdIds: readonly number[]): Promise<void> {
-    if (householdIds.length > 0) await this.judge.execute(tx, await awaitingIncome(tx, householdIds, this.clock.now()));
-  }
-
-  /** Judges all whose household, or its income, is known by now; answers how many there were. */
+  /** Judges all whose household, income or policy is known by now; answers how many there were. */
   async execute(): Promise<number> {
     const judged =
       (await this.judgeAll((tx) => waitingInVain(tx, AT_ONCE))) +
+      (await this.judgeAll((tx) => withoutPolicy(tx, AT_ONCE, this.policies.current.version))) +
       (await this.judgeAll((tx) => awaitingInVain(tx, AT_ONCE, this.clock.now())));
     this.#waiting = await this.transaction((tx) => countWaiting(tx));
     return judged;

@@ -49,6 +49,10 @@ export interface HouseholdSpec {
   /** Paid by the household itself after refunds. */
   readonly spentYuan?: number;
   readonly dwelling?: DwellingGrade;
+  /** Whether it lives nowhere else; it does not unless said. */
+  readonly onlyDwelling?: boolean;
+  /** Neither monitored nor lifted out: the thresholds of ordinary households hold. */
+  readonly ordinary?: boolean;
   readonly waterScheme?: string;
   /** The household's risk was removed on that day; empty where nobody has said when. */
   readonly removedOn?: string;
@@ -68,12 +72,12 @@ export function profile(spec: HouseholdSpec): HouseholdProfile {
     revision: BigInt(revision(spec.version ?? 1)),
     dutyCode: place,
     state: spec.state ?? HouseholdState.ACTIVE,
-    group: HouseholdGroup.LIFTED_OUT,
+    group: spec.ordinary === true ? HouseholdGroup.ORDINARY : HouseholdGroup.LIFTED_OUT,
     persons: spec.persons ?? 4,
     labourers: spec.labourers ?? 2,
     dwelling: spec.dwelling ?? DwellingGrade.A,
     waterScheme: spec.waterScheme ?? '',
-    onlyDwelling: true,
+    onlyDwelling: spec.onlyDwelling ?? true,
     monitoring: spec.removedOn === undefined ? MonitoringStatus.NONE : MonitoringStatus.REMOVED,
     monitoringSince: spec.removedOn ?? '',
     livelihoods: [
