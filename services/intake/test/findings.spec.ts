@@ -99,6 +99,66 @@ describe('a finding', () => {
     expect(again.body).toMatchObject({ outcome: 'updated', householdId: 16 });
   });
 
+  it('is corrected and taken back by who sent it when its household lives elsewhere, and names it to the new place alone', async () => {
+    await world.known({ householdId: 24, idNumbers: [idNumberOf(51)], mainEarner: true });
+    const { body } = await push(medical({ idNumber: idNumberOf(51) }));
+    const { findingId, revision } = body as { findingId: string; revision: number };
+    await world.known({
+      householdId: 24,
+      revision: 2,
+      dutyCode: ELSEWHERE,
+      idNumbers: [idNumberOf(51)],
+      mainEarner: true,
+    });
+    const corrected = await push(medical({ idNumber: idNumberOf(51), spentFen: 2_500_000 }));
+    expect(corrected).toMatchObject({
+      status: 202,
+      body: { findingId, outcome: 'updated', problems: [{ code: 'FINDING.HOUSEHOLD_ELSEWHERE' }] },
+    });
+    expect(corrected.body).not.toHaveProperty('householdId');
+    expect(await world.finding(findingId, revision + 1)).toMatchObject({
+      householdId: 24n,
+      dutyCode: BigInt(ELSEWHERE),
+      spentFen: 2_500_000n,
+      ofEarner: true,
+    });
+    const url = `${PATH}/${findingId}`;
+    const there = { as: { region: '532301' } };
+    const reason = { body: { reason: '误报' } };
+    expect((await world.request('GET', url)).body).toMatchObject({ matched: true, spentFen: 2_500_000 });
+    expect((await world.request('GET', url)).body).not.toHaveProperty('householdId');
+    expect((await world.request('GET', url, there)).body).toMatchObject({ householdId: 24 });
+    expect((await world.request('GET', url, { as: { role: 'county-officer' } })).status).toBe(404);
+    expect((await world.request('POST', `${url}/withdraw`, { ...reason, ...there })).status).toBe(403);
+    const taken = await world.request('POST', `${url}/withdraw`, reason);
+    expect(taken).toMatchObject({ status: 202, body: { state: 'withdrawn' } });
+    expect(taken.body).not.toHaveProperty('householdId');
+    expect(await world.finding(findingId, revision + 2)).toMatchObject({ state: FindingState.WITHDRAWN });
+  });
+
+  it('of a person whom the register had in a wrong household is of the right one once it is taken back and pushed again', async () => {
+    await world.known({ householdId: 25, idNumbers: [idNumberOf(52)] });
+    const { body } = await push(medical({ idNumber: idNumberOf(52) }));
+    const { findingId, revision } = body as { findingId: string; revision: number };
+    await world.known({ householdId: 25, revision: 2 });
+    await world.known({ householdId: 26, idNumbers: [idNumberOf(52)] });
+    expect((await push(medical({ idNumber: idNumberOf(52) }))).body).toMatchObject({
+      outcome: 'duplicate',
+      householdId: 25,
+    });
+    await world.request('POST', `${PATH}/${findingId}/withdraw`, { body: { reason: '户籍登记有误' } });
+    const again = await push(medical({ idNumber: idNumberOf(52) }));
+    expect(again.body).toMatchObject({ findingId, outcome: 'updated', householdId: 26 });
+    expect(await world.finding(findingId, revision + 1)).toMatchObject({
+      householdId: 25n,
+      state: FindingState.WITHDRAWN,
+    });
+    expect(await world.finding(findingId, revision + 2)).toMatchObject({
+      householdId: 26n,
+      state: FindingState.RAISED,
+    });
+  });
+
   it('is withdrawn with a reason, and raised again when it is pushed again', async () => {
     await world.known({ householdId: 17, idNumbers: [idNumberOf(60)] });
     const { body } = await push(medical({ idNumber: idNumberOf(60) }));

@@ -1,12 +1,13 @@
 /** How a finding looks on the API: state and facts, nothing that names a person. */
 import { DwellingGrade, findFindingKind, FindingState } from '@fangpin/contracts';
-import { toBeijingTime } from '@fangpin/domain-kit';
+import { isWithin, toBeijingTime } from '@fangpin/domain-kit';
 import type { FindingResponse } from './dto/finding.response.js';
 import { isMatched, type Finding } from './finding.js';
 import { fieldsOfKind } from './kind-fields.js';
 import { unmatchedProblems } from './problems.js';
 
-export function showFinding(finding: Finding): FindingResponse {
+/** As somebody of an area sees it: a household that has moved out of that is not named. */
+export function showFinding(finding: Finding, area: Finding['area']): FindingResponse {
   const { facts, match, withdrawnReason, batchId } = finding;
   const kind = findFindingKind(facts.kind);
   const asks = fieldsOfKind(facts.kind);
@@ -18,11 +19,11 @@ export function showFinding(finding: Finding): FindingResponse {
     kindName: kind?.name ?? '',
     state: finding.state === FindingState.WITHDRAWN ? 'withdrawn' : 'raised',
     matched: isMatched(match),
-    ...(isMatched(match) ? { householdId: match.householdId } : {}),
+    ...(isMatched(match) && isWithin(match.dutyCode, area) ? { householdId: match.householdId } : {}),
     occurredOn: facts.occurredOn,
     since: facts.period,
     ...(asks.amounts === 'none' ? {} : { spentFen: facts.spentFen, refundedFen: facts.refundedFen }),
-    ...(asks.days === 'none' ? {} : { days: facts.days }),
+    ...(facts.days === 0 ? {} : { days: facts.days }),
     ...(asks.houseGrade === 'none' ? {} : { houseGrade: DwellingGrade[facts.houseGrade] ?? '' }),
     ...(asks.ofEarner === 'none' ? {} : { ofEarner: facts.ofEarner }),
     ...(batchId === undefined ? {} : { batchId }),

@@ -35,6 +35,7 @@ export class FindingsController {
       'A clue about a household (部门筛查预警), never a decision. A finding is known by department and area of the account, person or household, kind and ' +
       '`since`: what comes again with other facts is its next revision (`updated`), the same again changes nothing (`duplicate`). ' +
       'A person whom the register does not know within the account’s area is kept (`unmatched`) and matched by itself later. ' +
+      'A finding whose household has moved out of the area is corrected all the same; the answer does not name the household then. ' +
       'Refuses bad fields (400, all named; the ID number is never told back), another department’s account (403), an unknown department (404).',
   })
   @ApiHeader({ name: 'Idempotency-Key', required: false })
@@ -51,14 +52,17 @@ export class FindingsController {
 
   @Get(':id')
   @Access('department-client', 'county-officer')
-  @ApiOperation({ summary: 'State of a finding, without personal data; 404 outside the caller’s area or department' })
+  @ApiOperation({
+    summary:
+      'State of a finding, without personal data; 404 outside the caller’s area or department, unless the caller’s account sent it',
+  })
   @ApiOkResponse({ type: FindingResponse })
   async get(
     @Param('department') department: string,
     @Param('id') id: string,
     @CurrentCaller() caller: Caller,
   ): Promise<FindingResponse> {
-    return showFinding(await this.findings.one(department, id, caller));
+    return showFinding(await this.findings.one(department, id, caller), caller.scope);
   }
 
   @Post(':id/withdraw')
@@ -67,7 +71,7 @@ export class FindingsController {
   @ApiOperation({
     summary: 'Take a finding back',
     description:
-      'What followed from it is recalled. Only an account of the area that sent it takes it back (403). A finding that is withdrawn already stays as it is; pushed again, it is raised anew.',
+      'What followed from it is recalled, wherever its household has moved. Only an account of the area that sent it takes it back (403). A finding that is withdrawn already stays as it is; pushed again, it is raised anew, of the household in which the register finds the person then.',
   })
   @ApiBody({ type: WithdrawRequest })
   @ApiAcceptedResponse({ type: FindingResponse })
@@ -77,6 +81,6 @@ export class FindingsController {
     @Body() body: unknown,
     @CurrentCaller() caller: Caller,
   ): Promise<FindingResponse> {
-    return showFinding(await this.withdraw.execute(department, id, body, caller));
+    return showFinding(await this.withdraw.execute(department, id, body, caller), caller.scope);
   }
 }

@@ -80,10 +80,28 @@ describe('a finding that is sent', () => {
     expect(anew.finding.withdrawnReason).toBeUndefined();
   });
 
-  it('tells another area nothing of itself', () => {
-    const elsewhere = { lo: 532_301_000_000_000, hi: 532_302_000_000_000 };
-    const asked = sent(sent(undefined).finding, facts({ spentFen: 9 }), NOBODY, sending(1, { area: elsewhere }));
-    expect(asked).toMatchObject({ outcome: 'unmatched', stored: false, published: false, finding: { match: NOBODY } });
+  it('is corrected by its sender though the household has moved out of the area', () => {
+    const away: Match = { householdId: 7, dutyCode: 532_301_101_001_000 };
+    const moved: Finding = { ...sent(undefined).finding, match: away };
+    for (const found of [away, NOBODY])
+      expect(sent(moved, facts({ spentFen: 9 }), found, sending(1))).toMatchObject({
+        outcome: 'updated',
+        published: true,
+        finding: { match: away, facts: { spentFen: 9 } },
+        problems: [{ code: 'FINDING.HOUSEHOLD_ELSEWHERE' }],
+      });
+    expect(sent(moved, facts(), NOBODY, sending(1))).toMatchObject({ outcome: 'duplicate', published: false });
+  });
+
+  it('is of the household in which the person is found by then, when it is sent again after it was taken back', () => {
+    const first = sent(undefined).finding;
+    const withdrawn: Finding = { ...first, state: FindingState.WITHDRAWN, withdrawnReason: '户籍有误' };
+    const right: Match = { householdId: 8, dutyCode: 532_327_101_002_000 };
+    expect(sent(withdrawn, facts(), right, sending(1))).toMatchObject({
+      outcome: 'updated',
+      finding: { match: right },
+    });
+    expect(sent(withdrawn, facts(), NOBODY, sending(1))).toMatchObject({ outcome: 'unmatched', published: false });
   });
 
   it('takes what the register knows of the earner, however often it is said', () => {
@@ -91,6 +109,8 @@ describe('a finding that is sent', () => {
     const first = sent(undefined, facts({ kind: FindingKind.DISABILITY }), earner);
     expect(first.finding.facts.ofEarner).toBe(true);
     expect(sent(first.finding, facts({ kind: FindingKind.DISABILITY }), earner, sending(1)).outcome).toBe('duplicate');
+    const corrected = facts({ kind: FindingKind.DISABILITY, occurredOn: '2026-11-01' });
+    expect(sent(first.finding, corrected, NOBODY, sending(1)).finding.facts.ofEarner).toBe(true);
   });
 });
 

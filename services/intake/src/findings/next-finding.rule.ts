@@ -12,7 +12,7 @@ import {
   type SentFinding,
   type Statement,
 } from './finding.js';
-import { OVERTAKEN, unmatchedProblems, type Problem } from './problems.js';
+import { ELSEWHERE, OVERTAKEN, unmatchedProblems, type Problem } from './problems.js';
 
 export type Outcome = 'accepted' | 'updated' | 'duplicate' | 'unmatched';
 
@@ -29,8 +29,9 @@ export interface NextFinding {
 
 /**
  * Applies a sent finding under the service's epoch. The same content again is a duplicate; content older than what is known (a
- * batch that is worked off after a later push) is one too. A withdrawn finding that is sent again is raised again. Once found, the
- * household stays: the finding was of it, wherever the person is later.
+ * batch that is worked off after a later push) is one too. While a finding stands its household stays, wherever that or the person
+ * goes: the finding was of it, and its sender corrects it from where it was sent. A withdrawn finding that is sent again is raised
+ * again, of the household in which the register finds the person by then: so a person who stood in a wrong one is put right.
  */
 export function nextFinding(
   known: Finding | undefined,
@@ -50,22 +51,16 @@ export function nextFinding(
       problems: [OVERTAKEN],
       ...beneath(known, sent, sending),
     };
-  // The household has moved away: nothing of another area is told here, and nothing there is changed from here.
-  if (isMatched(known.match) && !isWithin(known.match.dutyCode, sending.area))
-    return {
-      finding: { ...known, match: { unmatched: 'person-unknown' } },
-      outcome: 'unmatched',
-      stored: false,
-      published: false,
-      problems: [unmatchedProblems['person-unknown']],
-    };
-  const still = isMatched(known.match) && !sameHousehold(known.match, match) ? known.match : match;
+  const hasLeft = known.state === FindingState.RAISED && isMatched(known.match) && !sameHousehold(known.match, match);
+  const still = hasLeft ? known.match : match;
+  // Of somebody who is not in the household any more the register says nothing: what it said of the earner holds.
+  const facts = hasLeft && known.facts.ofEarner ? { ...sent.facts, ofEarner: true } : sent.facts;
   const isSame =
     known.state === FindingState.RAISED &&
-    isDeepStrictEqual(known.facts, factsFor(sent.facts, still)) &&
+    isDeepStrictEqual(known.facts, factsFor(facts, still)) &&
     isMatched(known.match) === isMatched(still);
   const earlier = overtaken(known, sending);
-  if (!isSame) return { ...raised(known, identity, sent, still, sending, epoch), ...earlier };
+  if (!isSame) return { ...raised(known, identity, { ...sent, facts }, still, sending, epoch), ...earlier };
   const { at: statedAt, by: statedBy, batchId: statedInBatch } = sending;
   const outcome = isMatched(still) ? 'duplicate' : 'unmatched';
   return {
@@ -73,7 +68,7 @@ export function nextFinding(
     outcome,
     stored: true,
     published: false,
-    problems: problemsOf(still),
+    problems: problemsOf(still, sending),
     ...earlier,
   };
 }
@@ -101,9 +96,10 @@ function raised(
   identity: string,
   sent: SentFinding,
   match: Match,
-  { department, at, by, area, batchId }: Sending,
+  sending: Sending,
   epoch: number,
 ): NextFinding {
+  const { department, at, by, area, batchId } = sending;
   const wasMatched = known !== undefined && isMatched(known.match);
   return {
     finding: {
@@ -127,7 +123,7 @@ function raised(
     outcome: !isMatched(match) ? 'unmatched' : wasMatched ? 'updated' : 'accepted',
     stored: true,
     published: isMatched(match),
-    problems: problemsOf(match),
+    problems: problemsOf(match, sending),
   };
 }
 
@@ -136,6 +132,7 @@ export function factsFor(facts: FindingFacts, match: Match): FindingFacts {
   return isMatched(match) && match.mainEarner === true ? { ...facts, ofEarner: true } : facts;
 }
 
-function problemsOf(match: Match): readonly Problem[] {
-  return isMatched(match) ? [] : [unmatchedProblems[match.unmatched]];
+function problemsOf(match: Match, { area }: Sending): readonly Problem[] {
+  if (!isMatched(match)) return [unmatchedProblems[match.unmatched]];
+  return isWithin(match.dutyCode, area) ? [] : [ELSEWHERE];
 }

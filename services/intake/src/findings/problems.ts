@@ -25,3 +25,9 @@ export const OVERTAKEN: Problem = {
   code: 'FINDING.OVERTAKEN',
   text: '该线索已有更晚的推送，本次内容未采用',
 };
+
+/** The sender's word counts, but it is told nothing of another area. */
+export const ELSEWHERE: Problem = {
+  code: 'FINDING.HOUSEHOLD_ELSEWHERE',
+  text: '此农户已不在本区域，本次内容已采用；农户信息由现居地掌握，此处不再显示',
+};

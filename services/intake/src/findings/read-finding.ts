@@ -40,7 +40,8 @@ export function readFinding(body: unknown, department: Department, key: Identity
   const spentFen = row.integer('spentFen', asks.amounts, asks.amounts === 'must' ? 1 : 0, MOST_FEN);
   const refundedFen = row.integer('refundedFen', asks.amounts === 'none' ? 'none' : 'may', 0, MOST_FEN);
   if (refundedFen > spentFen && !row.isBad('spentFen')) row.say('refundedFen', 'must not be more than spentFen');
-  const days = row.integer('days', asks.days, 0, MOST_DAYS);
+  // 0 is no way to say that nobody knows, nor that a child is back: the one is left out, the other takes the finding back.
+  const days = row.integer('days', asks.days, 1, MOST_DAYS);
   const houseGrade = row.word('houseGrade', asks.houseGrade, Object.keys(GRADES));
   const ofEarner = row.flag('ofEarner', asks.ofEarner);
   if (row.problems.length > 0 || named === undefined) return { problems: row.problems };

@@ -1,8 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { isUuid, NotFound } from '@fangpin/domain-kit';
-import { Database, type Tx } from '@fangpin/persistence';
-import type { Caller } from '@fangpin/service-kit';
+import { cellScope, Database, type Scope } from '@fangpin/persistence';
+import { ENV, type Caller } from '@fangpin/service-kit';
 import { Departments } from '../departments/departments.js';
+import type { IntakeEnv } from '../env.js';
 import type { Finding } from './finding.js';
 import { findFindings } from './finding-rows.js';
 
@@ -11,21 +12,33 @@ export class ReadFindings {
   constructor(
     private readonly database: Database,
     private readonly departments: Departments,
+    @Inject(ENV) private readonly env: IntakeEnv,
   ) {}
 
-  /** Refuses an unknown department or finding, also one outside the caller's area (404), and another department's client (403). */
+  /**
+   * A finding of a household in the caller's area; to the account that sent it also of one that has moved out of there since: a
+   * sender answers for its word. Refuses an unknown department or finding, also one of others elsewhere (404), and another
+   * department's client (403).
+   */
   async one(department: string, findingId: string, caller: Caller): Promise<Finding> {
     this.departments.of(department, caller);
-    return this.database.transaction(caller.scope, (tx) => getFinding(tx, department, findingId));
+    const id = findingId.toLowerCase();
+    const found = isUuid(id)
+      ? ((await this.#find(caller.scope, 'f.finding_id = $1 AND f.department = $2', [id, department])) ??
+        (caller.role === 'department-client' ? await this.#sent(department, id, caller.scope) : undefined))
+      : undefined;
+    if (found === undefined) throw new NotFound('finding', findingId.slice(0, 40));
+    return found;
   }
-}
 
-/** A finding of the department within the transaction's scope; else NotFound. */
-export async function getFinding(tx: Tx, department: string, findingId: string): Promise<Finding> {
-  const id = findingId.toLowerCase();
-  const [finding] = isUuid(id)
-    ? await findFindings(tx, 'f.finding_id = $1 AND f.department = $2', [id, department])
-    : [];
-  if (finding === undefined) throw new NotFound('finding', findingId.slice(0, 40));
-  return finding;
+  /** By an account of this very area, wherever the household lives now. */
+  #sent(department: string, id: string, { lo, hi }: Scope): Promise<Finding | undefined> {
+    const where = 'f.finding_id = $1 AND f.department = $2 AND f.area_lo = $3 AND f.area_hi = $4';
+    return this.#find(cellScope('http:findings', this.env.cellRegion), where, [id, department, lo, hi]);
+  }
+
+  async #find(scope: Scope, where: string, values: readonly unknown[]): Promise<Finding | undefined> {
+    const [finding] = await this.database.transaction(scope, (tx) => findFindings(tx, where, values));
+    return finding;
+  }
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DomainError, InvalidFields, type Clock } from '@fangpin/domain-kit';
+import { DomainError, InvalidFields, isWithin, type Clock } from '@fangpin/domain-kit';
 import { cellScope, Database, isTransientDatabaseError } from '@fangpin/persistence';
 import { checkIdempotencyKey, CLOCK, ENV, GroupCommit, idempotentSet, type Caller } from '@fangpin/service-kit';
 import { Departments } from '../departments/departments.js';
@@ -84,7 +84,9 @@ export class ReceiveFinding {
   }
 }
 
+/** Of a household that has moved away the sender is told nothing. */
 function answerOf({ finding, outcome, problems }: NextFinding): FindingTaken {
-  const { findingId, revision, match } = finding;
-  return { findingId, revision, outcome, ...(isMatched(match) ? { householdId: match.householdId } : {}), problems };
+  const { findingId, revision, match, area } = finding;
+  const isHere = isMatched(match) && isWithin(match.dutyCode, area);
+  return { findingId, revision, outcome, ...(isHere ? { householdId: match.householdId } : {}), problems };
 }

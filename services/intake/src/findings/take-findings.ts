@@ -37,7 +37,7 @@ export class TakeFindings {
     const results = given.map(({ sent, sending }, i) => {
       const identity = identities[i] as string;
       const known = changed.get(identity) ?? held.findings.get(identity);
-      const match = held.match({ named: sent.named, area: sending.area });
+      const match = held.match({ named: sent.named, area: sending.area, ...(known && { match: known.match }) });
       const next = nextFinding(known, identity, sent, match, sending, epoch);
       if (next.stored) changed.set(identity, next.finding);
       if (next.earlier !== undefined) earlier.push({ findingId: next.finding.findingId, earlier: next.earlier });

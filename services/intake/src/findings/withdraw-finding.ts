@@ -13,7 +13,7 @@ import { isMatched, type Finding } from './finding.js';
 import { findingMessage } from './finding-event.js';
 import { writeFindings } from './finding-rows.js';
 import { holdFindings } from './hold-findings.js';
-import { getFinding } from './read-one.js';
+import { ReadFindings } from './read-one.js';
 
 /** Takes one finding back, for good: a revision, said on the bus where a household had been found. */
 @Injectable()
@@ -21,6 +21,7 @@ export class WithdrawFinding {
   constructor(
     private readonly database: Database,
     private readonly departments: Departments,
+    private readonly findings: ReadFindings,
     private readonly outbox: Outbox,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(ENV) private readonly env: IntakeEnv,
@@ -28,13 +29,12 @@ export class WithdrawFinding {
 
   /**
    * Refuses as {@link ReadFindings.one}, what an account of another area has sent (403), and a body without a reason (400). What
-   * is withdrawn already stays as it is.
+   * is withdrawn already stays as it is. Where the household has gone does not matter: who sent it takes it back.
    */
   async execute(department: string, findingId: string, body: unknown, caller: Caller): Promise<Finding> {
     this.departments.of(department, caller);
     const reason = readReason(body);
-    // Under the caller's own scope: what it does not see it cannot withdraw.
-    const seen = await this.database.transaction(caller.scope, (tx) => getFinding(tx, department, findingId));
+    const seen = await this.findings.one(department, findingId, caller);
     if (seen.area.lo !== caller.scope.lo || seen.area.hi !== caller.scope.hi) throw new OtherSender('finding');
     return this.database.transaction(cellScope('http:findings', this.env.cellRegion), async (tx) => {
       const { findings } = await holdFindings(tx, [seen.identity], []);

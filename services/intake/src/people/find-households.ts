@@ -1,11 +1,13 @@
 /** Whom findings are of: people by their keyed hash, households by their id, each within the sender's area alone. */
 import type { Tx } from '@fangpin/persistence';
 import { isWithin } from '@fangpin/domain-kit';
-import type { FoundHousehold, Match, Named } from '../findings/finding.js';
+import { isMatched, type FoundHousehold, type Match, type Named } from '../findings/finding.js';
 
 export interface Asked {
   readonly named: Named;
   readonly area: { readonly lo: number; readonly hi: number };
+  /** Of whom it has been so far: who is of that household still is found there, wherever it has moved. */
+  readonly match?: Match;
 }
 
 /** Somebody of a household, or (`idHash` null) the household itself. */
@@ -23,17 +25,22 @@ export function lookedFor(asked: readonly Named[]): { hashes: Buffer[]; househol
 /** Tells of each person or household that is asked for whom it is of, out of what the register knows. */
 export function matcher(candidates: readonly Candidate[]): (asked: Asked) => Match {
   const byName = Map.groupBy(candidates, ({ idHash, householdId }) => idHash ?? householdId);
-  return ({ named, area }) => {
+  return ({ named, area, match }) => {
     const isPerson = 'idHash' in named;
     const found = byName.get(isPerson ? named.idHash : named.householdId) ?? [];
+    const still = match !== undefined && isMatched(match) && found.find((one) => one.householdId === match.householdId);
+    if (still) return foundHousehold(still);
     const [first, ...others] = found.filter(({ dutyCode }) => isWithin(dutyCode, area));
     if (first === undefined) return { unmatched: isPerson ? 'person-unknown' : 'household-unknown' };
     // The same person twice in one household is a slip of the register that harms nobody here.
     if (others.some(({ householdId }) => householdId !== first.householdId))
       return { unmatched: 'person-in-several-households' };
-    const { householdId, dutyCode, mainEarner } = first;
-    return { householdId, dutyCode, mainEarner };
+    return foundHousehold(first);
   };
+}
+
+function foundHousehold({ householdId, dutyCode, mainEarner }: Candidate): FoundHousehold {
+  return { householdId, dutyCode, mainEarner };
 }
 
 /** One match for each, in the order given; for who holds the people's lock already. */

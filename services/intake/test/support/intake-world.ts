@@ -47,6 +47,8 @@ export interface Identities {
   readonly state?: HouseholdState;
   /** ID numbers of the members. */
   readonly idNumbers?: readonly string[];
+  /** Whether the household lives on their work; not known unless said. */
+  readonly mainEarner?: boolean;
 }
 
 export interface Answer {
@@ -117,13 +119,24 @@ export class IntakeWorld {
 
   /** What the registry says of a household, and waits until the service has taken it in. */
   async known(one: Identities): Promise<void> {
-    const { householdId, revision = 1, dutyCode = VILLAGE, state = HouseholdState.ACTIVE, idNumbers = [] } = one;
+    const {
+      householdId,
+      revision = 1,
+      dutyCode = VILLAGE,
+      state = HouseholdState.ACTIVE,
+      idNumbers = [],
+      mainEarner,
+    } = one;
     const data = create(HouseholdIdentitiesSchema, {
       householdId: BigInt(householdId),
       revision: BigInt(revision),
       dutyCode: BigInt(dutyCode),
       state,
-      members: idNumbers.map((number, i) => ({ memberNo: i + 1, idHash: identityHash(this.#key, number) })),
+      members: idNumbers.map((number, i) => ({
+        memberNo: i + 1,
+        idHash: identityHash(this.#key, number),
+        ...(mainEarner === undefined ? {} : { mainEarner }),
+      })),
     });
     await this.registry.send(topics.identity, [encodeEvent(topics.identity, data, { key: String(householdId) })]);
     await eventually(async () => {

@@ -60,7 +60,10 @@ export class FindingRequest {
     required: false,
     type: 'integer',
     example: 12,
-    description: 'Days absent from school, or without water',
+    minimum: 1,
+    description:
+      'Days absent from school, or without water. Left out where nobody has counted them: an absence counts as a drop-out then. A child who is back, ' +
+      'or water that runs again, takes the finding back',
   })
   days?: number;
 

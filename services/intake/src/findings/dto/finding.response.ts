@@ -23,7 +23,12 @@ export class FindingTakenResponse {
   })
   outcome!: string;
 
-  @ApiProperty({ required: false, type: 'integer', example: 4711 })
+  @ApiProperty({
+    required: false,
+    type: 'integer',
+    example: 4711,
+    description: 'Of a household in the caller’s area; left out once it has moved away',
+  })
   householdId?: number;
 
   @ApiProperty({ type: [ProblemResponse] })
@@ -52,7 +57,12 @@ export class FindingResponse {
   @ApiProperty({ example: true, description: 'Whether a household is found' })
   matched!: boolean;
 
-  @ApiProperty({ required: false, type: 'integer', example: 4711 })
+  @ApiProperty({
+    required: false,
+    type: 'integer',
+    example: 4711,
+    description: 'Of a household in the caller’s area; left out once it has moved away',
+  })
   householdId?: number;
 
   @ApiProperty({ example: '2026-10-31' })
