@@ -13,4 +13,5 @@ export { ConsumerHalted, isTransient, NotYet } from './runner/failures.js';
 export { givingWay, type GivingWay } from './runner/giving-way.js';
 export type { ConsumerHealth } from './runner/health.js';
 export { progressOf, type ConsumerName } from './runner/progress.js';
+export { inSavepoint } from './runner/savepoint.js';
 export { nextTraceparent } from './traceparent.js';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { topics, type AlertBatch } from '@fangpin/contracts';
 import { eventually } from '@fangpin/testing';
-import { dropParked, listParked, Outbox, replayParked, showParked, type EventHandler } from '../src/index.js';
+import { dropParked, listParked, NotYet, Outbox, replayParked, showParked, type EventHandler } from '../src/index.js';
 import { alertMessage, appliedTo, EffectHandler, run, TOWNSHIP } from './support/alert-batches.js';
 import { RunnerWorld } from './support/runner-world.js';
 import { caseMessage } from './support/case-events.js';
@@ -114,6 +114,24 @@ describe('parking', () => {
     await eventually(async () =>
       expect(await listParked(world.database, { id: id ?? 0 })).toMatchObject([{ status: 'parked', attempts: 2 }]),
     );
+  });
+
+  it('goes on behind a replayed letter that cannot be applied yet, and applies it once it can', async () => {
+    for (const household of [1, 2]) await poison(household);
+    const handler = new EffectHandler('one');
+    const runner = await world.runner(handler);
+    await world.send(alertMessage([1]), alertMessage([2]));
+    await runner.waitUntilCaughtUp();
+    for (const household of [1, 2]) await heal(household);
+    let isHere = false;
+    handler.before = (_, events) =>
+      isHere || events.every(({ data }) => !data.householdIds.includes(1n))
+        ? Promise.resolve()
+        : Promise.reject(new NotYet('its policy is on its way'));
+    await replayParked(world.database, { all: true });
+    await eventually(async () => expect(await letters()).toEqual([`${TOWNSHIP}/1 replay`, `${TOWNSHIP}/2 replayed`]));
+    isHere = true;
+    await eventually(async () => expect(await letters()).toEqual([`${TOWNSHIP}/1 replayed`, `${TOWNSHIP}/2 replayed`]));
   });
 
   it('replays nothing unless it is told what', async () => {

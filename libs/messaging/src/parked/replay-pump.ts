@@ -1,4 +1,5 @@
 import type { Database, Scope, Tx } from '@fangpin/persistence';
+import { backoffMs } from '../backoff.js';
 import type { Log } from '../log.js';
 import type { ConsumedEvent, EventHandler } from '../port.js';
 import { consumedEvent } from '../runner/consumed-event.js';
@@ -27,10 +28,20 @@ const DUE = `
         WHERE earlier.consumer = letter.consumer AND earlier.topic = letter.topic AND earlier.id < letter.id
           AND earlier.key IN (letter.key, letter.event_key) AND earlier.status IN ('parked', 'waiting', 'replay')))`;
 
+/** After a failure that passes, a letter rests so long, so that those behind it go on. */
+const REST = { firstMs: 1_000, mostMs: 60_000 };
+
+interface Resting {
+  readonly failures: number;
+  readonly untilMs: number;
+}
+
 /** Applies letters again that an operator has marked, in the service that owns the handlers, each in its own transaction. */
 export class ReplayPump {
   readonly #handlers: ReadonlyMap<string, EventHandler>;
   readonly #facts: readonly string[];
+  /** Letters that cannot be applied yet, by id; known to this instance only. */
+  readonly #resting = new Map<number, Resting>();
   #timer: NodeJS.Timeout | undefined;
   #turn: Promise<void> = Promise.resolve();
   #stopped = false;
@@ -61,18 +72,45 @@ export class ReplayPump {
     await this.#turn;
   }
 
-  /** Goes on as long as letters are due: each one may free the next of its key. */
+  /** Goes on as long as letters are due: each one may free the next of its key. One that cannot be applied yet is passed by. */
   async #drain(): Promise<void> {
     for (;;) {
       const due = await this.database.transaction(this.scope, (tx) =>
-        tx.query<LetterRow>(`${DUE} ORDER BY id LIMIT 100`, [this.consumer, [...this.#handlers.keys()], this.#facts]),
+        tx.query<LetterRow>(`${DUE} AND id <> ALL($4::bigint[]) ORDER BY id LIMIT 100`, [
+          this.consumer,
+          [...this.#handlers.keys()],
+          this.#facts,
+          this.#passedBy(),
+        ]),
       );
       if (due.length === 0) return;
       for (const letter of due) {
         if (this.#stopped) return;
-        await this.database.transaction(this.scope, (tx) => this.#replay(tx, letter), waitLimits(this.limits));
+        try {
+          await this.database.transaction(this.scope, (tx) => this.#replay(tx, letter), waitLimits(this.limits));
+          this.#resting.delete(letter.id);
+        } catch (error) {
+          this.#rest(letter, error);
+        }
       }
     }
+  }
+
+  /** Letters that rest now. Of those that have rested long ago nothing is kept: they went through elsewhere, or were dropped. */
+  #passedBy(): number[] {
+    const now = performance.now();
+    for (const [id, { untilMs }] of this.#resting) if (untilMs < now - 2 * REST.mostMs) this.#resting.delete(id);
+    return [...this.#resting].filter(([, { untilMs }]) => untilMs > now).map(([id]) => id);
+  }
+
+  #rest({ id, key }: LetterRow, error: unknown): void {
+    const failures = (this.#resting.get(id)?.failures ?? 0) + 1;
+    this.#resting.set(id, { failures, untilMs: performance.now() + backoffMs(failures - 1, REST) });
+    const { code } = describeFailure(error);
+    this.log.warn(
+      { consumer: this.consumer, letter: id, key, reason: code, failures },
+      'a letter waits to be replayed',
+    );
   }
 
   async #replay(tx: Tx, { id, topic, key, event_key: eventKey }: LetterRow): Promise<void> {
