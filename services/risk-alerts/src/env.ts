@@ -60,6 +60,8 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): RiskAlertsEnv 
       restSeconds: read.integer('FANGPIN_RECONCILIATION_REST_SECONDS', { default: 30, min: 0, max: 3_600 }),
       silentSeconds: read.integer('FANGPIN_RECONCILIATION_SILENT_SECONDS', { default: 300, min: 1, max: 86_400 }),
       rounds: read.integer('FANGPIN_RECONCILIATION_ROUNDS', { default: 4, min: 1, max: 100 }),
+      townshipsOfShock: read.integer('FANGPIN_RECONCILIATION_SHOCK_TOWNSHIPS', { default: 10, min: 0, max: 100_000 }),
+      townships: read.integer('FANGPIN_RECONCILIATION_TOWNSHIPS', { default: 200, min: 0, max: 100_000 }),
       lookSeconds: read.integer('FANGPIN_RECONCILIATION_LOOK_SECONDS', { default: 5, min: 1, max: 3_600 }),
     },
     simulations: {

@@ -136,6 +136,41 @@ describe('the comparison with assistance-cases', () => {
     expect(unheard.findings.every(({ kind }) => kind === 'no-reply')).toBe(true);
   });
 
+  it('comes to an end although the work on one township fails again and again', async () => {
+    await loseAnswers(YONGDING);
+    desk.at(origin, YONGDING).clear();
+    // No such policy is known here: its alerts cannot be published again.
+    const underPolicy = (version: string): Promise<void> =>
+      asOwner('UPDATE fan_outs SET policy_version = $2 WHERE origin = $1', [origin, version]);
+    await underPolicy('lost');
+    const run = await compared();
+    await underPolicy(world.policyVersion);
+    const ofShock = run.findings.filter(({ subject, shockId }) => subject === 'answers' && shockId === shock);
+    expect(ofShock).toMatchObject([{ region: String(YONGDING), kind: 'not-compared', state: 'alarm' }]);
+    expect(run.exposure).toMatchObject({ compared: 4, agreed: 4 });
+  });
+
+  it('keeps its alarms while the next comparison runs, and adds those that this one finds', async () => {
+    const gauge = world.app.get<Registry>(METRICS).getSingleMetric('fangpin_reconciliation_alarms');
+    const alarms = async (): Promise<number> => (await gauge?.get())?.values[0]?.value ?? -1;
+    desk.at(origin, YIJIU).set(999_998, { revision: 5n, withdrawn: false });
+    const { findings } = await compared();
+    const found = findings.filter(({ state }) => state === 'alarm').length;
+    expect(found).toBeGreaterThan(0);
+    await eventually(async () => expect(await alarms()).toBe(found));
+    await asOwner(
+      `WITH begun AS (INSERT INTO reconciliations (asked_by) VALUES ('spec') RETURNING reconciliation_no), open AS (
+         INSERT INTO reconciliation_tallies (reconciliation_no, origin, duty_code, state, households, hash, asked_at)
+         SELECT reconciliation_no, $1, 532327104000000, 'resting', 0, '', now() + interval '1 hour' FROM begun)
+       INSERT INTO reconciliation_findings (reconciliation_no, origin, duty_code, kind, state, households)
+       SELECT reconciliation_no, $1, 532327104000000, 'no-reply', 'alarm', 1 FROM begun`,
+      [origin],
+    );
+    await eventually(async () => expect(await alarms()).toBe(found + 1));
+    await asOwner(`UPDATE reconciliation_tallies SET state = 'agreed' WHERE state = 'resting'`);
+    await eventually(async () => expect(await alarms()).toBe(1));
+  });
+
   it('runs once however many instances find it due, and not twice at a time', async () => {
     const before = (await call<ReconciliationPage>('GET')).items.length;
     await asOwner(`UPDATE reconciliation_clock SET due_at = now() - interval '1 minute'`);

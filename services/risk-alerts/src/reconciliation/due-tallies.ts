@@ -1,6 +1,7 @@
 /** Takes tallies that are due, with the lock on them: all of one shock and cause together, so that its answers are read once for them. */
 import type { Tx } from '@fangpin/persistence';
 import type { ReconciliationSettings } from './settings.js';
+import { NOT_SITTING_OUT } from './work-on-row.js';
 
 export interface TallyRow {
   reconciliation_no: number;
@@ -27,18 +28,19 @@ export interface TallyRow {
   others_above: number | null;
   others_up_to: number | null;
   others: number[] | null;
+  failures: number;
   [column: string]: unknown;
 }
 
 /** A transaction of this many townships takes about as long as one, and holds their figures only. */
 const TOWNSHIPS_AT_ONCE = 100;
 
-// With a reply, rested, or waiting too long for its reply.
+// With a reply, rested, or waiting too long for its reply; what failed just now waits.
 const due = (which: string, most: number): string => `
   SELECT t.*, o.shock_id, o.joint_id IS NOT NULL AS joint FROM reconciliation_tallies t JOIN origins o USING (origin)
   WHERE ((t.state = 'asked' AND t.their_hash IS NOT NULL)
      OR (t.state = 'asked' AND t.asked_at < clock_timestamp() - make_interval(secs => $1))
-     OR (t.state = 'resting' AND t.asked_at < clock_timestamp() - make_interval(secs => $2))) AND ${which}
+     OR (t.state = 'resting' AND t.asked_at < clock_timestamp() - make_interval(secs => $2))) AND ${NOT_SITTING_OUT} AND ${which}
   ORDER BY t.reconciliation_no, t.origin, t.duty_code LIMIT ${most} FOR UPDATE OF t SKIP LOCKED`;
 
 const NEXT = due('true', 1);

@@ -4,7 +4,12 @@ import { Database, type Scope, type Tx } from '@fangpin/persistence';
 import { page, type Page, type PageRequest } from '@fangpin/service-kit';
 import { Injectable } from '@nestjs/common';
 import { townshipCode, townshipOf } from '../fan-out/township.js';
-import type { ExposureFigures, ReconciliationFinding, ReconciliationResponse } from './reconciliation.responses.js';
+import type {
+  ExposureFigures,
+  JudgementFigures,
+  ReconciliationFinding,
+  ReconciliationResponse,
+} from './reconciliation.responses.js';
 
 interface Row {
   no: number;
@@ -29,6 +34,8 @@ const TEXTS: Readonly<Record<string, string>> = {
   'exposure-differs': '预警系统中部分农户的资料与主管系统不一致，已重新发送',
   'unknown-to-owner': '预警系统中有主管系统没有的农户，需要人工查明',
   'no-reply': '多次询问没有得到对方系统的答复',
+  'never-judged': '有受影响的农户没有经过研判，系统会重新研判；仍未解决的需要人工查明',
+  'not-compared': '核对时反复出错，这次没有核对成，请运维人员查看日志',
 };
 
 @Injectable()
@@ -47,10 +54,9 @@ export class ReadReconciliations {
         [after?.[0] ?? Number.MAX_SAFE_INTEGER],
       );
       const { items, nextCursor } = page(rows, limit, (row) => [row.no]);
-      const exposure = await exposureOf(
-        tx,
-        items.map(({ no }) => no),
-      );
+      const shown = items.map(({ no }) => no);
+      const exposure = await exposureOf(tx, shown);
+      const judgements = await judgementsOf(tx, shown);
       const responses: ReconciliationResponse[] = [];
       for (const row of items)
         responses.push({
@@ -64,6 +70,7 @@ export class ReadReconciliations {
           mended: row.mended,
           alarms: row.alarms,
           exposure: exposure.get(row.no) ?? NOTHING,
+          judgements: judgements.get(row.no) ?? NONE_JUDGED,
           findings: await findingsOf(tx, row.no),
         });
       return { items: responses, nextCursor };
@@ -95,9 +102,22 @@ async function exposureOf(tx: Tx, reconciliations: readonly number[]): Promise<M
   return new Map(rows.map(({ no, ...figures }) => [no, figures]));
 }
 
+const NONE_JUDGED: JudgementFigures = { compared: 0, agreed: 0, mended: 0, left: 0, alarms: 0, households: 0 };
+
+async function judgementsOf(tx: Tx, reconciliations: readonly number[]): Promise<Map<number, JudgementFigures>> {
+  const rows = await tx.query<JudgementFigures & { no: number }>(
+    `SELECT reconciliation_no AS no, count(*)::int AS compared, count(*) FILTER (WHERE state = 'agreed')::int AS agreed,
+       count(*) FILTER (WHERE state = 'mended')::int AS mended, count(*) FILTER (WHERE state = 'left')::int AS left,
+       count(*) FILTER (WHERE state = 'alarm')::int AS alarms, coalesce(sum(households), 0)::int AS households
+     FROM reconciliation_judgements WHERE reconciliation_no = ANY($1::bigint[]) GROUP BY 1`,
+    [reconciliations],
+  );
+  return new Map(rows.map(({ no, ...figures }) => [no, figures]));
+}
+
 async function findingsOf(tx: Tx, reconciliation: number): Promise<ReconciliationFinding[]> {
   const rows = await tx.query<Omit<ReconciliationFinding, 'region' | 'text'> & { dutyCode: number }>(
-    `SELECT f.subject, o.shock_id AS "shockId", CASE WHEN f.subject = 'answers' THEN o.cause END AS cause, f.duty_code AS "dutyCode", f.kind, f.state, f.households, f.sample
+    `SELECT f.subject, o.shock_id AS "shockId", CASE WHEN f.subject IN ('answers', 'judgements') THEN o.cause END AS cause, f.duty_code AS "dutyCode", f.kind, f.state, f.households, f.sample
      FROM reconciliation_findings f LEFT JOIN origins o USING (origin) WHERE f.reconciliation_no = $1
      ORDER BY f.state, f.subject, f.origin, f.duty_code, f.kind LIMIT ${FINDINGS_SHOWN}`,
     [reconciliation],

@@ -13,6 +13,7 @@ import {
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { AskExposure } from './exposure/ask-exposure.js';
 import { SettleExposure } from './exposure/settle-exposure.js';
+import { CompareJudgements } from './judgements/compare-judgements.js';
 import { RECONCILIATION_SETTINGS, type ReconciliationSettings } from './settings.js';
 import { SettleTallies } from './settle-tallies.js';
 import { StartReconciliation } from './start-reconciliation.js';
@@ -28,12 +29,14 @@ export class ReconciliationWorker implements OnApplicationBootstrap, BeforeAppli
     private readonly tallies: SettleTallies,
     private readonly asking: AskExposure,
     private readonly exposure: SettleExposure,
+    private readonly judgements: CompareJudgements,
     @Inject(RECONCILIATION_SETTINGS) { lookSeconds }: ReconciliationSettings,
     @Inject(ENV) private readonly env: BaseEnv,
     @Inject(METRICS) metrics: Registry,
     @Inject(LOGGER) log: Logger,
   ) {
-    const help = 'Differences that the last comparison with the other services could not mend';
+    const help =
+      'Differences that the last comparison between the services could not mend, with those found by the one that runs';
     createGauge(metrics, 'fangpin_reconciliation_alarms', help, [], (gauge) => gauge.set(this.#alarms));
     this.#rounds = new Rounds(
       lookSeconds * 1_000,
@@ -50,20 +53,31 @@ export class ReconciliationWorker implements OnApplicationBootstrap, BeforeAppli
     return this.#rounds.stop();
   }
 
-  /** Each step is a transaction that claims its rows: any number of instances share the work, and a killed one loses a step. */
+  /**
+   * Each step is a transaction that claims its rows: any number of instances share the work, and a killed one loses a step. What one
+   * kind of step fails with does not keep the others from theirs.
+   */
   private async round(): Promise<void> {
-    await this.start.executeWhenDue();
-    await this.whileAny(() => this.tallies.execute());
-    await this.whileAny(() => this.exposure.execute());
-    await this.whileAny(async () => (await this.asking.execute()) > 0);
+    const { signal } = this.#rounds;
+    const steps: readonly (() => Promise<boolean>)[] = [
+      async () => (await this.start.executeWhenDue()) !== undefined,
+      () => this.tallies.execute(),
+      () => this.exposure.execute(),
+      async () => (await this.asking.execute()) > 0,
+      () => this.judgements.execute(signal),
+    ];
+    const failures: unknown[] = [];
+    for (const step of steps)
+      try {
+        while (!signal.aborted && (await step()));
+      } catch (error) {
+        failures.push(error);
+      }
     this.#alarms = await this.closeAndCount();
+    if (failures.length > 0 && !signal.aborted) throw failures[0];
   }
 
-  private async whileAny(step: () => Promise<boolean>): Promise<void> {
-    while (!this.#rounds.signal.aborted && (await step()));
-  }
-
-  /** Closes a comparison that has nothing open, and counts the alarms of the last one. */
+  /** Closes a comparison that has nothing open, and counts the alarms: of the last one that is closed, until the next is, and of the one that runs. */
   private closeAndCount(): Promise<number> {
     return this.database.transaction(cellScope('job:reconciliation', this.env.cellRegion), async (tx) => {
       await tx.execute(
@@ -71,11 +85,14 @@ export class ReconciliationWorker implements OnApplicationBootstrap, BeforeAppli
            AND NOT EXISTS (SELECT FROM reconciliation_tallies t
              WHERE t.reconciliation_no = r.reconciliation_no AND t.state IN ('asked', 'resting'))
            AND NOT EXISTS (SELECT FROM reconciliation_exposure e
-             WHERE e.reconciliation_no = r.reconciliation_no AND e.state IN ('waiting', 'asked', 'resting'))`,
+             WHERE e.reconciliation_no = r.reconciliation_no AND e.state IN ('waiting', 'asked', 'resting'))
+           AND NOT EXISTS (SELECT FROM reconciliation_judgements j
+             WHERE j.reconciliation_no = r.reconciliation_no AND j.state IN ('waiting', 'resting'))`,
       );
       const [row] = await tx.query<{ n: number }>(
-        `SELECT count(*)::int AS n FROM reconciliation_findings
-         WHERE state = 'alarm' AND reconciliation_no = (SELECT max(reconciliation_no) FROM reconciliations)`,
+        `SELECT count(DISTINCT (subject, origin, duty_code, kind))::int AS n FROM reconciliation_findings
+         WHERE state = 'alarm' AND reconciliation_no >= (
+           SELECT coalesce(max(reconciliation_no), 0) FROM reconciliations WHERE closed_at IS NOT NULL)`,
       );
       return row?.n ?? 0;
     });

@@ -2,12 +2,17 @@ import { ApiProperty } from '@nestjs/swagger';
 
 export class ReconciliationFinding {
   @ApiProperty({
-    enum: ['answers', 'finding-answers', 'joint-answers', 'households', 'assessments'],
+    enum: ['answers', 'finding-answers', 'joint-answers', 'households', 'assessments', 'judgements'],
     description:
-      'What differed: answers of assistance-cases to alerts of a shock, of findings, or to joint alerts, the exposure with the register (households) or with the income ledger (assessments)',
+      'What differed: answers of assistance-cases to alerts of a shock, of findings, or to joint alerts, the exposure with the register (households) or with the income ledger (assessments), or whom a shock touches with who was judged (judgements)',
   })
   subject!: string;
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Of answers to a shock; else null' })
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'Of answers to a shock, and of judgements; else null',
+  })
   shockId!: string | null;
   @ApiProperty({ type: String, nullable: true, example: 'crop-disaster' })
   cause!: string | null;
@@ -27,6 +32,8 @@ export class ReconciliationFinding {
       'unknown-to-owner',
       'still-differs',
       'no-reply',
+      'never-judged',
+      'not-compared',
     ],
   })
   kind!: string;
@@ -63,6 +70,29 @@ export class ExposureFigures {
   assessmentsWithoutHousehold!: number;
 }
 
+export class JudgementFigures {
+  @ApiProperty({
+    description:
+      'Townships of open shocks in which it was counted again whom the shock touches: some of each shock, in turn',
+    example: 40,
+  })
+  compared!: number;
+  @ApiProperty({ example: 40 })
+  agreed!: number;
+  @ApiProperty({ description: 'Somebody had been missed and was looked at meanwhile', example: 0 })
+  mended!: number;
+  @ApiProperty({
+    description:
+      'Not compared to the end: the shock was said anew meanwhile, or households that changed still wait for their look',
+    example: 0,
+  })
+  left!: number;
+  @ApiProperty({ example: 0 })
+  alarms!: number;
+  @ApiProperty({ description: 'Households that the shocks touch there, counted once for each shock', example: 21406 })
+  households!: number;
+}
+
 export class ReconciliationResponse {
   @ApiProperty({ example: 12 })
   id!: number;
@@ -87,6 +117,11 @@ export class ReconciliationResponse {
   alarms!: number;
   @ApiProperty({ type: ExposureFigures, description: 'The exposure compared with its owners' })
   exposure!: ExposureFigures;
+  @ApiProperty({
+    type: JudgementFigures,
+    description: 'Whom open shocks touch now, compared with who was alerted or withheld',
+  })
+  judgements!: JudgementFigures;
   @ApiProperty({ type: [ReconciliationFinding], description: 'The first hundred' })
   findings!: ReconciliationFinding[];
 }

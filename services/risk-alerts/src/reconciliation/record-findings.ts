@@ -13,12 +13,14 @@ export type FindingKind =
   | 'exposure-differs'
   | 'unknown-to-owner'
   | 'still-differs'
-  | 'no-reply';
+  | 'no-reply'
+  | 'never-judged'
+  | 'not-compared';
 
 export interface Finding {
   readonly reconciliation: number;
-  readonly subject: 'answers' | 'finding-answers' | 'joint-answers' | Subject;
-  /** Of answers: the shock and cause; of answers to findings or joint alerts the first of those compared together. */
+  readonly subject: 'answers' | 'finding-answers' | 'joint-answers' | 'judgements' | Subject;
+  /** Of answers and judgements: the shock and cause; of answers to findings or joint alerts the first of those compared together. */
   readonly origin?: number;
   readonly shockId?: string;
   /** First of the township. */

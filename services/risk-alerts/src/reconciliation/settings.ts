@@ -11,6 +11,10 @@ export interface ReconciliationSettings {
   readonly silentSeconds: number;
   /** So often it asks; what differs then is an alarm. */
   readonly rounds: number;
+  /** In so many townships of a shock a comparison counts again whom it touches … */
+  readonly townshipsOfShock: number;
+  /** … and in so many of all shocks together. */
+  readonly townships: number;
   /** Between two looks for what is due. */
   readonly lookSeconds: number;
 }

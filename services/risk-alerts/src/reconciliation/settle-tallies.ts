@@ -15,6 +15,7 @@ import { PublishJointAgain } from './publish-joint-again.js';
 import { RecordFindings, type FindingKind } from './record-findings.js';
 import { RECONCILIATION_SETTINGS, type ReconciliationSettings } from './settings.js';
 import { alertedIn, talliesOf, type Tally } from './tally-sql.js';
+import { WorkOnRow, type RowWorkedOn } from './work-on-row.js';
 
 type OwnTally = Tally & Pick<GroupTally, 'unansweredOrigins'>;
 type ReadOwn = () => Promise<OwnTally>;
@@ -33,6 +34,7 @@ export class SettleTallies {
     private readonly publishFindingsAgain: PublishFindingsAgain,
     private readonly publishJointAgain: PublishJointAgain,
     private readonly findings: RecordFindings,
+    private readonly rows: WorkOnRow,
     @Inject(ENV) private readonly env: BaseEnv,
     @Inject(RECONCILIATION_SETTINGS) private readonly settings: ReconciliationSettings,
   ) {}
@@ -49,12 +51,16 @@ export class SettleTallies {
           const township = duty_code / TOWNSHIP_SPAN;
           return tallies.get(township) ?? { ...nothing(origin, township), unansweredOrigins: [] };
         };
-        if (row.state === 'resting') await this.ask(tx, row, own);
-        else if (row.their_hash === null) await this.silence(tx, row, own);
-        else await this.judge(tx, row, own, { households: row.their_households ?? 0, hash: row.their_hash });
+        await this.rows.execute(tx, workOn(row), (within) => this.settle(within, row, own));
       }
       return rows.length > 0;
     });
+  }
+
+  private async settle(tx: Tx, row: TallyRow, own: ReadOwn): Promise<void> {
+    if (row.state === 'resting') return this.ask(tx, row, own);
+    if (row.their_hash === null) return this.silence(tx, row, own);
+    return this.judge(tx, row, own, { households: row.their_households ?? 0, hash: row.their_hash });
   }
 
   private async judge(
@@ -174,18 +180,23 @@ export class SettleTallies {
     households: number,
     whose: readonly number[],
   ): Promise<void> {
-    await this.findings.add(tx, {
+    await this.findings.add(tx, { ...workOn(row).of, kind, state, households, whose });
+  }
+}
+
+function workOn(row: TallyRow): RowWorkedOn {
+  return {
+    table: 'reconciliation_tallies',
+    key: { column: 'origin', value: row.origin },
+    failures: row.failures,
+    of: {
       reconciliation: row.reconciliation_no,
       subject: row.origins === null ? 'answers' : row.joint ? 'joint-answers' : 'finding-answers',
       origin: row.origin,
       ...(row.shock_id === null ? {} : { shockId: row.shock_id }),
       dutyCode: row.duty_code,
-      kind,
-      state,
-      households,
-      whose,
-    });
-  }
+    },
+  };
 }
 
 /** True where they are not compared. */

@@ -1,6 +1,6 @@
 /**
- * Begins a comparison of the exposure with its owners, and of all shocks and findings that should have settled: one question for each
- * origin and township, and one for some hundred findings or joint alerts.
+ * Begins a comparison of the exposure with its owners, of whom shocks touch with who was judged, and of all shocks and findings that should
+ * have settled: one question for each origin and township, and one for some hundred findings or joint alerts.
  */
 import { topics } from '@fangpin/contracts';
 import { Outbox } from '@fangpin/messaging';
@@ -10,6 +10,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { TOWNSHIP_SPAN } from '../fan-out/township.js';
 import { tallyMessages } from './ask-tallies.js';
 import { beginExposure } from './exposure/begin-exposure.js';
+import { beginJudgements } from './judgements/begin-judgements.js';
 import { comparableGroups, type ManyOrigins } from './finding-tallies.js';
 import { RECONCILIATION_SETTINGS, type ReconciliationSettings } from './settings.js';
 import { comparableOrigins, talliesOf } from './tally-sql.js';
@@ -75,6 +76,7 @@ export class StartReconciliation {
     );
     for (const direction of ['findings', 'joint'] as const) await this.beginGroups(tx, begun.no, direction);
     await beginExposure(tx, begun.no);
+    await beginJudgements(tx, begun.no, this.settings);
     const shockIds = new Map(shocks.map(({ origin, shock_id }) => [origin, shock_id]));
     const asked = tallies.map((tally) => ({ ...tally, checked: tally }));
     await this.outbox.add(tx, topics.answerTally, tallyMessages(begun.no, asked, shockIds));

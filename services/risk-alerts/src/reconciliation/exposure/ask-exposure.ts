@@ -1,6 +1,6 @@
 /** Asks the owners about townships that are due, as many in one query as a transaction may hold. */
 import { topics } from '@fangpin/contracts';
-import { Outbox, type OutgoingMessage } from '@fangpin/messaging';
+import { inSavepoint, Outbox, type OutgoingMessage } from '@fangpin/messaging';
 import { cellScope, Database, type Tx } from '@fangpin/persistence';
 import { ENV, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
@@ -9,7 +9,8 @@ import { townshipOf } from '../../fan-out/township.js';
 import { RECONCILIATION_SETTINGS, type ReconciliationSettings } from '../settings.js';
 import { RecordFindings } from '../record-findings.js';
 import { censusMessage, talliesMessage } from './exposure-messages.js';
-import { changeExposureRow, claimDue, type ExposureRow } from './exposure-rows.js';
+import { WorkOnRow } from '../work-on-row.js';
+import { changeExposureRow, claimDue, workOn, type ExposureRow } from './exposure-rows.js';
 import { villageTallies, type TownshipVillageTally } from './exposure-sql.js';
 import { SUBJECTS, type Subject } from './subjects.js';
 
@@ -19,6 +20,7 @@ export class AskExposure {
     private readonly database: Database,
     private readonly outbox: Outbox,
     private readonly findings: RecordFindings,
+    private readonly rows: WorkOnRow,
     @Inject(ENV) private readonly env: BaseEnv,
     @Inject(RECONCILIATION_SETTINGS) private readonly settings: ReconciliationSettings,
   ) {}
@@ -27,16 +29,25 @@ export class AskExposure {
   execute(): Promise<number> {
     return this.database.transaction(cellScope('job:reconciliation', this.env.cellRegion), async (tx) => {
       const due = await claimDue(tx, this.settings);
-      const silent = due.filter(({ state, round }) => state === 'asked' && round >= this.settings.rounds);
-      for (const row of silent) await this.giveUp(tx, row);
-      for (const subject of SUBJECTS)
-        await this.ask(
-          tx,
-          subject,
-          due.filter((row) => row.subject === subject && !silent.includes(row)),
-        );
+      try {
+        await inSavepoint(tx, (within) => this.carryOn(within, due));
+      } catch {
+        // One of them cannot be asked about: each by itself, so that only that one is not.
+        for (const row of due) await this.rows.execute(tx, workOn(row), (within) => this.carryOn(within, [row]));
+      }
       return due.length;
     });
+  }
+
+  private async carryOn(tx: Tx, due: readonly ExposureRow[]): Promise<void> {
+    const silent = due.filter(({ state, round }) => state === 'asked' && round >= this.settings.rounds);
+    for (const row of silent) await this.giveUp(tx, row);
+    for (const subject of SUBJECTS)
+      await this.ask(
+        tx,
+        subject,
+        due.filter((row) => row.subject === subject && !silent.includes(row)),
+      );
   }
 
   private async ask(tx: Tx, subject: Subject, rows: readonly ExposureRow[]): Promise<void> {

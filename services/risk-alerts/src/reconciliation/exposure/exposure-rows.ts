@@ -1,6 +1,7 @@
 /** Rows of reconciliation_exposure: which are due, and how they change. */
 import type { Tx } from '@fangpin/persistence';
 import type { ReconciliationSettings } from '../settings.js';
+import { NOT_SITTING_OUT, type RowWorkedOn } from '../work-on-row.js';
 import type { Subject } from './subjects.js';
 
 export interface ExposureRow {
@@ -15,6 +16,7 @@ export interface ExposureRow {
   differing: number;
   lost_ids: number[];
   differing_ids: number[];
+  failures: number;
   [column: string]: unknown;
 }
 
@@ -24,7 +26,7 @@ const ASKED_AT_ONCE = 50;
 /** One that has its reply. */
 export async function claimReplied(tx: Tx): Promise<ExposureRow | undefined> {
   const [row] = await tx.query<ExposureRow>(
-    `SELECT * FROM reconciliation_exposure WHERE state = 'asked' AND reply IS NOT NULL
+    `SELECT * FROM reconciliation_exposure WHERE state = 'asked' AND reply IS NOT NULL AND ${NOT_SITTING_OUT}
      ORDER BY reconciliation_no, subject, duty_code LIMIT 1 FOR UPDATE SKIP LOCKED`,
   );
   return row;
@@ -33,12 +35,22 @@ export async function claimReplied(tx: Tx): Promise<ExposureRow | undefined> {
 /** Those to be asked about: not asked yet, rested, or silent for too long. */
 export function claimDue(tx: Tx, { silentSeconds, restSeconds }: ReconciliationSettings): Promise<ExposureRow[]> {
   return tx.query<ExposureRow>(
-    `SELECT * FROM reconciliation_exposure WHERE state = 'waiting'
+    `SELECT * FROM reconciliation_exposure WHERE (state = 'waiting'
         OR (state = 'resting' AND asked_at < clock_timestamp() - make_interval(secs => $2))
-        OR (state = 'asked' AND reply IS NULL AND asked_at < clock_timestamp() - make_interval(secs => $1))
+        OR (state = 'asked' AND reply IS NULL AND asked_at < clock_timestamp() - make_interval(secs => $1))) AND ${NOT_SITTING_OUT}
      ORDER BY reconciliation_no, subject, duty_code LIMIT ${ASKED_AT_ONCE} FOR UPDATE SKIP LOCKED`,
     [silentSeconds, restSeconds],
   );
+}
+
+export function workOn(row: ExposureRow): RowWorkedOn {
+  const { reconciliation_no: reconciliation, subject, duty_code: dutyCode, failures } = row;
+  return {
+    table: 'reconciliation_exposure',
+    key: { column: 'subject', value: subject },
+    failures,
+    of: { reconciliation, subject, dutyCode },
+  };
 }
 
 export interface ExposureChange {

@@ -8,9 +8,10 @@ import { liveExposure } from '../../exposure/exposure-sets.js';
 import { TOWNSHIP_SPAN, townshipOf } from '../../fan-out/township.js';
 import { RecordFindings, SAMPLE, type FindingKind } from '../record-findings.js';
 import { RECONCILIATION_SETTINGS, type ReconciliationSettings } from '../settings.js';
+import { WorkOnRow } from '../work-on-row.js';
 import { sayAgainMessages } from './exposure-messages.js';
 import { readReply, type ExposureReply } from './exposure-reply.js';
-import { changeExposureRow, claimReplied, type ExposureRow } from './exposure-rows.js';
+import { changeExposureRow, claimReplied, workOn, type ExposureRow } from './exposure-rows.js';
 import { differences, letGo, type Difference } from './exposure-sql.js';
 import { judgeExposure } from './judge-exposure.rule.js';
 
@@ -20,6 +21,7 @@ export class SettleExposure {
     private readonly database: Database,
     private readonly outbox: Outbox,
     private readonly findings: RecordFindings,
+    private readonly rows: WorkOnRow,
     @Inject(ENV) private readonly env: BaseEnv,
     @Inject(RECONCILIATION_SETTINGS) private readonly settings: ReconciliationSettings,
   ) {}
@@ -29,11 +31,15 @@ export class SettleExposure {
     return this.database.transaction(cellScope('job:reconciliation', this.env.cellRegion), async (tx) => {
       const row = await claimReplied(tx);
       if (row === undefined || row.reply === null) return false;
-      const reply = readReply(row.subject, row.reply);
-      if (row.census) await count(tx, row, reply);
-      else await this.judge(tx, row, reply);
+      const { reply } = row;
+      await this.rows.execute(tx, workOn(row), (within) => this.settle(within, row, reply));
       return true;
     });
+  }
+
+  private settle(tx: Tx, row: ExposureRow, bytes: Buffer): Promise<void> {
+    const reply = readReply(row.subject, bytes);
+    return row.census ? count(tx, row, reply) : this.judge(tx, row, reply);
   }
 
   private async judge(tx: Tx, row: ExposureRow, reply: ExposureReply): Promise<void> {
