@@ -2,6 +2,10 @@
  * Which alerts count for early warning: of each shock and household the last one, where it is raised, not too old, the case that
  * it opened or was attached to not ended, no check without risk behind it, and the household still active and living in the area. Where a household lives is
  * what the exposure says, so that one which moved counts in one place only.
+ *
+ * A risk arose when its shock was last said of the household, or when a finding or a later look raised the alert or raised it higher. A
+ * look that changes the figures alone, or a policy applied backwards, makes no risk new: it counts from when it arose, and where only a policy
+ * applied backwards has ever raised it, from the day of the shock. A case that has ended answers it until it arises again or is worse.
  */
 import { RAISED } from '../fan-out/alert-rows.js';
 import { ENDED_CASE_STATES } from '../ledger/ended-cases.js';
@@ -19,19 +23,30 @@ export function atRiskSql(householdsTable: string, among?: `$${number}`): string
   return `recent AS (
   SELECT DISTINCT coalesce(s.origin, one) AS origin FROM slices s LEFT JOIN LATERAL unnest(s.origins) AS one ON true
   WHERE s.stored_at >= $3::timestamptz AND s.direction <> 'joint'
+), revisions AS (
+  SELECT a.origin, a.household_id, a.revision, a.state, a.severity, a.inputs, s.stored_at, s.direction,
+    s.direction = 'raise' AND s.lane = 'live' AND a.state = ${RAISED} AS said,
+    a.state = ${RAISED} AND (lag(a.state) OVER w IS DISTINCT FROM ${RAISED} OR a.severity > lag(a.severity) OVER w) AS risen,
+    lead(a.revision) OVER w IS NULL AS is_last
+  FROM alerts a JOIN recent ON recent.origin = a.origin JOIN slices s ON s.slice_no = a.slice_no
+  WHERE a.duty_code >= $1 AND a.duty_code < $2${these('a.household_id')}
+  WINDOW w AS (PARTITION BY a.origin, a.household_id ORDER BY a.revision)
 ), last AS (
-  SELECT DISTINCT ON (a.origin, a.household_id) a.origin, a.household_id, a.revision, a.state, a.severity, a.inputs, a.slice_no
-  FROM alerts a JOIN recent USING (origin) WHERE a.duty_code >= $1 AND a.duty_code < $2${these('a.household_id')} ORDER BY a.origin, a.household_id, a.revision DESC
+  SELECT origin, household_id, state, severity, inputs, is_last,
+    max(revision) FILTER (WHERE said OR risen) OVER w AS risen_revision,
+    max(stored_at) FILTER (WHERE said OR (risen AND direction <> 'raise')) OVER w AS said_at
+  FROM revisions WINDOW w AS (PARTITION BY origin, household_id ORDER BY revision)
 ), risk AS (
-  SELECT l.origin, l.household_id, l.severity, l.inputs, s.stored_at, h.duty_code / 1000 * 1000 AS village, h.water_scheme
-  FROM last l JOIN slices s USING (slice_no)
-    JOIN ${householdsTable} h ON h.household_id = l.household_id AND h.active AND h.duty_code >= $1 AND h.duty_code < $2${these('h.household_id')}
-  WHERE l.state = ${RAISED} AND s.direction <> 'joint' AND s.stored_at >= $3::timestamptz AND NOT EXISTS (
+  SELECT l.origin, l.household_id, l.severity, l.inputs, arose.at AS arose_at, h.duty_code / 1000 * 1000 AS village, h.water_scheme
+  FROM last l JOIN ${householdsTable} h ON h.household_id = l.household_id AND h.active AND h.duty_code >= $1 AND h.duty_code < $2${these('h.household_id')}
+    CROSS JOIN LATERAL (SELECT coalesce(l.said_at, (
+      SELECT min(f.judged_on)::timestamp AT TIME ZONE 'Asia/Shanghai' FROM fan_outs f WHERE f.origin = l.origin)) AS at) AS arose
+  WHERE l.is_last AND l.state = ${RAISED} AND arose.at >= $3::timestamptz AND NOT EXISTS (
     SELECT FROM case_states c
     WHERE c.case_origin = l.origin AND c.household_id = l.household_id AND c.state IN (${ENDED_CASES}))
     AND NOT EXISTS (
       SELECT FROM episode_alerts e
-      WHERE e.household_id = l.household_id AND e.origin = l.origin AND (e.checked_up_to >= l.severity OR e.closed_revision >= l.revision))
+      WHERE e.household_id = l.household_id AND e.origin = l.origin AND (e.checked_up_to >= l.severity OR e.closed_revision >= l.risen_revision))
 )`;
 }
 

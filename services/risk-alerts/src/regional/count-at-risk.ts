@@ -46,23 +46,23 @@ export async function countAtRisk(
       `WITH ${atRiskSql(tables.households)}, employers AS (
        SELECT * FROM unnest($4::bigint[], $5::text[]) AS e (origin, subject)
      ), single AS (
-       SELECT origin, village FROM risk WHERE stored_at >= $6::timestamptz
+       SELECT origin, village FROM risk WHERE arose_at >= $6::timestamptz
        GROUP BY origin, village HAVING $7 = 0 OR count(*) <= $7
      )
      SELECT 'share' AS rule, '' AS subject, village, count(DISTINCT household_id)::int AS households
-     FROM risk WHERE stored_at >= $8::timestamptz GROUP BY village
+     FROM risk WHERE arose_at >= $8::timestamptz GROUP BY village
      UNION ALL
      SELECT 'cluster', '', village, count(DISTINCT household_id)::int
-     FROM risk JOIN single USING (origin, village) WHERE stored_at >= $6::timestamptz GROUP BY village
+     FROM risk JOIN single USING (origin, village) WHERE arose_at >= $6::timestamptz GROUP BY village
      UNION ALL
      SELECT 'product', product::text, village, count(DISTINCT household_id)::int
-     FROM risk, LATERAL ${PRODUCTS_OF_ROW} AS touched WHERE stored_at >= $9::timestamptz GROUP BY product, village
+     FROM risk, LATERAL ${PRODUCTS_OF_ROW} AS touched WHERE arose_at >= $9::timestamptz GROUP BY product, village
      UNION ALL
      SELECT 'employer', subject, village, count(DISTINCT household_id)::int
-     FROM risk JOIN employers USING (origin) WHERE stored_at >= $10::timestamptz GROUP BY subject, village
+     FROM risk JOIN employers USING (origin) WHERE arose_at >= $10::timestamptz GROUP BY subject, village
      UNION ALL
      SELECT 'scheme', water_scheme, village, count(DISTINCT household_id)::int
-     FROM risk WHERE ${OF_KNOWN_SCHEME} AND stored_at >= $11::timestamptz GROUP BY water_scheme, village`,
+     FROM risk WHERE ${OF_KNOWN_SCHEME} AND arose_at >= $11::timestamptz GROUP BY water_scheme, village`,
       [
         range.lo,
         range.hi,
