@@ -31,7 +31,7 @@ export class LedgerFigures {
   @ApiProperty({ description: 'Withdrawn after somebody had acted: kept and marked', example: 0 })
   flagged!: number;
   @ApiProperty({
-    description: 'Alerted households by severity',
+    description: 'Alerted households whose alert stands (alerted less withdrawn), by its severity',
     example: { red: 320, orange: 800, yellow: 1000, blue: 680 },
   })
   severities!: Record<string, number>;

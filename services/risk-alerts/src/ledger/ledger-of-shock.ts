@@ -2,7 +2,7 @@
  * The ledger of a shock that is several causes to its households (a flood takes crops and houses). Alerts are per cause, the
  * figures are of distinct households: alerted under any cause, else withheld; published once all of its alerts are; where
  * its alerts went to different places, the one that went farthest counts (opened, attached, listed, parked); withdrawn once
- * all of its alerts are. So the sums of a single cause (ledger-sql.ts) hold here too.
+ * all of its alerts are, and counted under the worst severity of those that stand. So the sums of a single cause (ledger-sql.ts) hold here too.
  */
 import { TriageOutcome } from '@fangpin/contracts';
 import { joiningSets, type Tx } from '@fangpin/persistence';
@@ -42,7 +42,7 @@ WITH last AS (
   SELECT household_id, (array_agg(township ORDER BY revision DESC))[1] AS township, bool_and(published) AS published,
     CASE WHEN bool_and(outcome IS NOT NULL) THEN min(outcome) END AS outcome, bool_and(state = ${WITHDRAWN}) AS withdrawn,
     CASE WHEN bool_and(back IS NOT NULL) THEN max(back) END AS back,
-    coalesce(max(severity) FILTER (WHERE state = ${RAISED}), max(severity)) AS severity
+    max(severity) FILTER (WHERE state = ${RAISED}) AS severity
   FROM of_alert GROUP BY household_id
 ), alerted AS (
   SELECT township, count(*)::int AS alerted, count(*) FILTER (WHERE published)::int AS published,

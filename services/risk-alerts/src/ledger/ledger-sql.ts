@@ -22,6 +22,7 @@ export interface LedgerCounts {
   readonly withdrawn: number;
   readonly dropped: number;
   readonly flagged: number;
+  /** Of the alerted, those whose last alert stands, by its severity. */
   readonly red: number;
   readonly orange: number;
   readonly yellow: number;
@@ -33,7 +34,8 @@ export interface TownshipCounts extends LedgerCounts {
 }
 
 const answered = (outcome: TriageOutcome): string => `count(*) FILTER (WHERE taken.outcome = ${outcome})::int`;
-const severity = (level: number): string => `count(*) FILTER (WHERE severity = ${level})::int`;
+const standing = (level: number): string =>
+  `count(*) FILTER (WHERE last.state = ${RAISED} AND severity = ${level})::int`;
 
 /** Of the sets `alerted` and `held`, whatever they were counted over. */
 export const FIGURES_BY_TOWNSHIP = `SELECT coalesce(alerted.township, held.township) AS township,
@@ -73,7 +75,7 @@ WITH last AS (
     count(*) FILTER (WHERE taken.outcome = ${TriageOutcome.LISTED}
       OR (taken.outcome IS NULL AND given_back.outcome = ${TriageOutcome.DROPPED}))::int AS listed,
     ${answered(TriageOutcome.PARKED)} AS parked,
-    ${severity(4)} AS red, ${severity(3)} AS orange, ${severity(2)} AS yellow, ${severity(1)} AS blue
+    ${standing(4)} AS red, ${standing(3)} AS orange, ${standing(2)} AS yellow, ${standing(1)} AS blue
   FROM last LEFT JOIN sent USING (household_id) LEFT JOIN taken USING (household_id) LEFT JOIN given_back USING (household_id)
   GROUP BY last.township
 ), held AS (
