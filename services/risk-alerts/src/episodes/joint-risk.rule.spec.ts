@@ -7,7 +7,7 @@ import type { LossRange } from '../loss/household.js';
 import { dayNumber } from '../loss/recent-removal.rule.js';
 import { judge } from '../loss/severity.rule.js';
 import { severityPolicyOf } from '../loss/severity-policy.js';
-import { REMOVAL, SPENDING } from '../loss/things.js';
+import { REMOVAL, SPENDING, WATER } from '../loss/things.js';
 import { jointRisk, type StandingAlert } from './joint-risk.rule.js';
 
 const policy = severityPolicyOf({ judgedOn: '2026-07-18' }, loadPolicy(), parseRegionCode('532327101'));
@@ -116,6 +116,49 @@ describe('all risks of a household together', () => {
       cause: 'illness',
     };
     expect(jointRisk([illness], policy)).toMatchObject({ bills: bill, spendingFen: 100_000 });
+  });
+
+  it('are no less for a loss of income that is too small to count', () => {
+    const of: Home = { persons: 5, perCapitaFen: 1_500_000, facts: 0, spentFen: 0 };
+    const cost = (fen: number) => ({ low: fen, middle: fen, high: fen });
+    const bill = (n: number): StandingAlert => ({
+      ...alertOf(of, cost(2_500_000), n, true),
+      cause: 'illness',
+      inputs: [],
+    });
+    const tiny = alertOf(of, cost(1_000), 3);
+    const bills = jointRisk([bill(1), bill(2)], policy);
+    expect(bills?.jointSeverity).toBeGreaterThan(bills?.worstSeverity ?? 4);
+    expect(jointRisk([bill(1), bill(2), tiny], policy)?.jointSeverity).toBe(bills?.jointSeverity);
+  });
+
+  it('count the water of a household once, whether a scheme was cut or the water office says so', () => {
+    const of: Home = { persons: 4, perCapitaFen: 1_500_000, facts: 0, spentFen: 0 };
+    const cost = (fen: number) => ({ low: fen, middle: fen, high: fen });
+    const cut: StandingAlert = { ...alertOf(of, cost(60_000), 1, true), cause: 'water', inputs: [WATER, 4, PLACE] };
+    const day = { since: '2026-07-18', until: '2026-07-18', cumulative: false };
+    const found = { ...day, kind: 'water', person: 0, paidFen: 0, ofIncome: false };
+    const said: StandingAlert = { ...alertOf(of, cost(40_000), 2, true), cause: 'water', inputs: [], found };
+    expect(jointRisk([cut, said], policy)).toMatchObject({ bills: { middle: 60_000 }, paidFen: 0, notAdded: [2] });
+  });
+
+  it('take a bill on record for the same as the one that was pushed, and an accident’s for another', () => {
+    const of: Home = { persons: 4, perCapitaFen: 1_500_000, facts: 0, spentFen: 500_000 };
+    const bill = { low: 400_000, middle: 400_000, high: 400_000 };
+    const period = { since: '2026-01-01', until: '2026-06-30' };
+    const found = {
+      ...period,
+      kind: 'medical-spending',
+      person: 7,
+      cumulative: true,
+      paidFen: 400_000,
+      ofIncome: false,
+    };
+    const illness: StandingAlert = { ...alertOf(of, bill, 1, true), cause: 'illness', found };
+    expect(jointRisk([illness], policy)).toMatchObject({ bills: bill, spendingFen: 100_000, paidFen: 400_000 });
+    const hurt = { ...found, kind: 'accident', since: '2026-06-30', cumulative: false };
+    const accident: StandingAlert = { ...alertOf(of, bill, 1, true), cause: 'accident', found: hurt };
+    expect(jointRisk([accident], policy)).toMatchObject({ bills: bill, spendingFen: 500_000, paidFen: 400_000 });
   });
 
   it('ask on their own day whether a removed risk was removed recently', () => {

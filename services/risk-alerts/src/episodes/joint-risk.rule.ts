@@ -4,9 +4,12 @@
  */
 import { alertReasons, type Cause } from '@fangpin/contracts';
 import { removedDayOf, spendingOf } from '../fan-out/alert-rows.js';
+import type { FoundPart } from '../findings/found-part.js';
 import { factsJudged, storedFacts, type LossRange } from '../loss/household.js';
 import { judge, type LossIs, type SeverityPolicy } from '../loss/severity.rule.js';
 import { HOUSE_CODES, REMOVAL, SPENDING, WATER } from '../loss/things.js';
+import { withEarners } from './earners.rule.js';
+import { countedBills, type FoundBill } from './paid-bills.rule.js';
 import { heldByOthers, sharedThings, type SharedThing, type TakenApart, type ThingLoss } from './shared-things.rule.js';
 
 /** What of a standing alert goes into the picture; fen of the whole household. */
@@ -25,6 +28,10 @@ export interface StandingAlert {
   readonly inputs: readonly number[];
   /** Its loss by field and pen, where it shares one with another alert; others count as a whole. */
   readonly things?: readonly ThingLoss[];
+  /** What a department found, where a finding raised it. */
+  readonly found?: FoundPart;
+  /** A year's wages for each member at work, fen, as it was judged by. */
+  readonly wageFenPerWorker?: number | null;
   /** Grows with the time at which it was stored. */
   readonly sliceNo: number;
 }
@@ -32,9 +39,11 @@ export interface StandingAlert {
 export interface JointRisk {
   readonly persons: number;
   readonly perCapitaFen: number | null;
-  /** Income that is lost, and bills that are to be paid, over twelve months. */
+  /** Income that is lost, and bills, paid or to be paid, over twelve months. */
   readonly incomeLoss: LossRange;
   readonly bills: LossRange;
+  /** Of the bills what has been paid already, fen. */
+  readonly paidFen: number;
   /** Hard spending on record beside the bills, fen. */
   readonly spendingFen: number;
   /** Income per head that is left; null where income is not known. */
@@ -47,9 +56,11 @@ export interface JointRisk {
   readonly reasons: number;
   /** What was taken for the income per head where it is not known, fen. */
   readonly assumedFen?: number;
-  /** Alerts whose loss another one of the same cause holds already: two storms over one field. */
+  /** Alerts whose loss or bill another one holds already: two storms over one field, one hospital bill from two offices. */
   readonly notAdded: readonly number[];
-  /** Fields and pens of which more than one alert takes something. */
+  /** How many alerts add something. */
+  readonly adding: number;
+  /** Fields, pens and wages of which more than one alert takes something. */
   readonly shared: readonly SharedThing[];
 }
 
@@ -59,23 +70,31 @@ const BILLS: ReadonlySet<Cause> = new Set<Cause>(['dwelling', 'water', 'illness'
 const ON_RECORD: ReadonlySet<Cause> = new Set<Cause>(['illness', 'schooling']);
 
 /** Undefined where no alert stands. Household facts are those of the alert stored last. */
-export function jointRisk(alerts: readonly StandingAlert[], policy: SeverityPolicy): JointRisk | undefined {
-  const latest = alerts.toSorted((a, b) => b.sliceNo - a.sliceNo || b.origin - a.origin)[0];
+export function jointRisk(standing: readonly StandingAlert[], policy: SeverityPolicy): JointRisk | undefined {
+  const latest = standing.toSorted((a, b) => b.sliceNo - a.sliceNo || b.origin - a.origin)[0];
   if (latest === undefined) return undefined;
   const { persons, perCapitaFen } = latest;
+  const alerts = withEarners(standing);
   const apart = alerts.filter(isTakenApart);
-  const counted = [...withoutOverlaps(alerts.filter((alert) => !isTakenApart(alert))), ...apart];
+  const whole = withoutOverlaps(alerts.filter((alert) => !isTakenApart(alert) && !isBillAlone(alert)));
+  const counted = [...whole, ...apart];
+  const paid = countedBills(alerts.filter(isFound));
   const held = new Set(heldByOthers(apart));
-  const notAdded = alerts
-    .filter((alert) => !counted.includes(alert) || held.has(alert.origin))
-    .map(({ origin }) => origin);
+  const adds = (alert: StandingAlert): boolean =>
+    paid.has(alert.origin) || (counted.includes(alert) && !held.has(alert.origin));
+  const notAdded = alerts.filter((alert) => !adds(alert)).map(({ origin }) => origin);
   const shared = sharedThings(apart);
   const incomeLoss = less(
     counted.filter((alert) => lossIsOf(alert) === 'income'),
     shared,
   );
-  const bills = sumOf(counted.filter((alert) => lossIsOf(alert) === 'spending'));
-  const onRecord = sumOf(counted.filter(({ cause }) => ON_RECORD.has(cause))).middle;
+  const billed = alerts.filter(isFound).filter(({ origin }) => paid.has(origin));
+  const paidBills = sumPaid(billed);
+  // Kept from before findings were kept with their alerts.
+  const ofOld = counted.filter(({ cause, found }) => found === undefined && ON_RECORD.has(cause));
+  const paidFen = paidBills + sumOf(ofOld).middle;
+  const bills = plus(sumOf(counted.filter((alert) => lossIsOf(alert) === 'spending')), paidBills);
+  const onRecord = sumOf(ofOld).middle + sumPaid(billed.filter(({ found }) => found.cumulative));
   const spendingFen = Math.max(0, (spendingOf(latest.inputs) ?? 0) - onRecord);
   const worstSeverity = Math.max(...alerts.map(({ severity }) => severity));
   const removedDay = removedDayOf(latest.inputs);
@@ -83,7 +102,7 @@ export function jointRisk(alerts: readonly StandingAlert[], policy: SeverityPoli
   const household = { persons, perCapitaFen, facts, removedDay, livelihoods: [] };
   const verdict =
     incomeLoss.high > 0
-      ? judge({ ...household, spendingFen: spendingFen + bills.middle }, incomeLoss, policy, 'income')
+      ? judge({ ...household, spendingFen }, incomeLoss, policy, 'income', undefined, bills.middle)
       : bills.high > 0
         ? judge({ ...household, spendingFen }, bills, policy, 'spending')
         : undefined;
@@ -93,6 +112,7 @@ export function jointRisk(alerts: readonly StandingAlert[], policy: SeverityPoli
     perCapitaFen,
     incomeLoss,
     bills,
+    paidFen,
     spendingFen,
     projected:
       perCapitaFen === null
@@ -110,6 +130,7 @@ export function jointRisk(alerts: readonly StandingAlert[], policy: SeverityPoli
     ),
     ...(verdict?.assumedFen === undefined ? {} : { assumedFen: verdict.assumedFen }),
     notAdded,
+    adding: alerts.length - notAdded.length,
     shared,
   };
 }
@@ -121,12 +142,14 @@ const NEED_BITS =
   alertReasons.outOfSchool.bit |
   alertReasons.personHurt.bit;
 
-/** What lowered the projected income was income; a bill leaves it as it was. Where income is not known, the cause tells. */
+/** What lowered the projected income was income; a bill leaves it as it was. Where income is not known, the finding tells, or the cause. */
 export function lossIsOf({
   cause,
   perCapitaFen,
   projectedFen,
-}: Pick<StandingAlert, 'cause' | 'perCapitaFen' | 'projectedFen'>): LossIs {
+  found,
+}: Pick<StandingAlert, 'cause' | 'perCapitaFen' | 'projectedFen' | 'found'>): LossIs {
+  if (found !== undefined) return found.ofIncome ? 'income' : 'spending';
   if (perCapitaFen !== null && projectedFen !== null) return projectedFen < perCapitaFen ? 'income' : 'spending';
   return BILLS.has(cause) ? 'spending' : 'income';
 }
@@ -135,6 +158,11 @@ export function lossIsOf({
 function isTakenApart(alert: StandingAlert): alert is StandingAlert & TakenApart {
   return alert.things !== undefined && lossIsOf(alert) === 'income';
 }
+
+const isFound = (alert: StandingAlert): alert is StandingAlert & FoundBill => alert.found !== undefined;
+
+/** A finding whose whole loss is the bill that was paid: {@link countedBills} says whether it counts. */
+const isBillAlone = ({ found }: StandingAlert): boolean => found !== undefined && !found.ofIncome && found.paidFen > 0;
 
 /** The sum of the losses less what they say too much of things that they share; never below the largest of them. */
 function less(alerts: readonly StandingAlert[], shared: readonly SharedThing[]): LossRange {
@@ -165,7 +193,11 @@ function withoutOverlaps(alerts: readonly StandingAlert[]): StandingAlert[] {
 
 const HOUSES = new Set(HOUSE_CODES);
 
-function thingsOf({ cause, inputs }: StandingAlert): string[] {
+/** What a finding is about beside a person: the house or the water of the household. */
+const OF_HOME: ReadonlySet<string> = new Set(['water', 'unsafe-house']);
+
+function thingsOf({ cause, inputs, found }: StandingAlert): string[] {
+  if (found !== undefined) return OF_HOME.has(found.kind) ? [cause] : [];
   const things: string[] = [];
   for (let i = 0; i + 2 < inputs.length; i += 3) {
     const [product = 0, , place] = inputs.slice(i, i + 3);
@@ -175,6 +207,15 @@ function thingsOf({ cause, inputs }: StandingAlert): string[] {
   }
   return things;
 }
+
+const sumPaid = (bills: readonly FoundBill[]): number => bills.reduce((sum, { found }) => sum + found.paidFen, 0);
+
+/** With what is known to the fen. */
+const plus = ({ low, middle, high }: LossRange, fen: number): LossRange => ({
+  low: low + fen,
+  middle: middle + fen,
+  high: high + fen,
+});
 
 function sumOf(alerts: readonly StandingAlert[]): LossRange {
   return alerts.reduce(

@@ -8,18 +8,19 @@ const line = loadPolicy().line(parseRegionCode('532327101'), '2025-07-18');
 const range = (fen: number) => ({ low: fen, middle: fen, high: fen });
 const told = (perCapitaFen: number, leftFen: number): string =>
   jointText(
-    2,
     {
       persons: 4,
       perCapitaFen,
       incomeLoss: range(400_000),
       bills: range(0),
+      paidFen: 0,
       spendingFen: 0,
       projected: range(leftFen),
       worstSeverity: 4,
       jointSeverity: 4,
       reasons: 0,
       notAdded: [],
+      adding: 2,
       shared: [],
     } as unknown as JointRisk,
     line,

@@ -24,25 +24,29 @@ export function pictureText(
   if (open.length === 0) return back === '' ? '您家目前没有风险提示。' : back;
   const what = open.map((row) => `${causeWord(row.cause)}（${levelName(row.severity)}）`).join('、');
   const how = COUNTS[open.length] ?? String(open.length);
-  return `${back}您家目前有${how}项风险提示：${what}。${joint === undefined ? '' : jointText(open.length, joint, line)}${WHAT_FOLLOWS}`;
+  return `${back}您家目前有${how}项风险提示：${what}。${joint === undefined ? '' : jointText(joint, line)}${WHAT_FOLLOWS}`;
 }
 
 const WHAT_FOLLOWS =
   '这只是提示，不是认定结果；村里会上门了解情况，您也可以随时向村干部、驻村工作队说明困难，或者拨打12317反映。';
 
-/** What all of them take together, what is left to live on, and how bad that is; `causes`: how many. */
-export function jointText(causes: number, joint: JointRisk, line: LineAnswer): string {
-  const { incomeLoss, bills, persons, perCapitaFen, projected } = joint;
-  const together = causes > 1 ? '合在一起' : '';
+/** What all of them take together, what has been paid already, what is left to live on, and how bad that is. */
+export function jointText(joint: JointRisk, line: LineAnswer): string {
+  const { incomeLoss, bills, paidFen, persons, perCapitaFen, projected } = joint;
+  const together = joint.adding > 1 ? '合在一起' : '';
+  const toPay = bills.middle - paidFen;
   const parts = [
     ...(incomeLoss.middle > 0
       ? [`少收入约${yuan(incomeLoss.middle)}（少则${yuan(incomeLoss.low)}，多则${yuan(incomeLoss.high)}）`]
       : []),
-    ...(bills.middle > 0 ? [`要多花约${yuan(bills.middle)}`] : []),
+    ...(toPay > 0 ? [`要多花约${yuan(toPay)}`] : []),
   ];
-  const takes =
-    parts.length === 0 ? '' : `${together}估算，今后十二个月家里${parts.join('，')}。${sharedText(joint.shared)}`;
-  return `${takes}${remainderText(persons, perCapitaFen, projected?.middle ?? null, line)}${needText(joint.reasons)}${worseText(causes, joint)}`;
+  const takes = parts.length === 0 ? '' : `${together}估算，今后十二个月家里${parts.join('，')}。`;
+  const paid =
+    paidFen === 0
+      ? ''
+      : `${parts.length === 0 ? together : '另外，'}看病、上学等扣除报销和补助，自己已经花了${yuan(paidFen)}。`;
+  return `${takes}${paid}${sharedText(joint.shared)}${remainderText(persons, perCapitaFen, projected?.middle ?? null, line)}${needText(joint.reasons)}${worseText(joint)}`;
 }
 
 function remainderText(persons: number, known: number | null, left: number | null, line: LineAnswer): string {
@@ -55,8 +59,8 @@ function needText(bits: number): string {
   return needs.length === 0 ? '' : `${needs.join('、')}，不看收入多少，都要先解决。`;
 }
 
-function worseText(causes: number, { worstSeverity, jointSeverity }: JointRisk): string {
-  if (causes < 2 || jointSeverity <= worstSeverity) return '';
+function worseText({ adding, worstSeverity, jointSeverity }: JointRisk): string {
+  if (adding < 2 || jointSeverity <= worstSeverity) return '';
   return `单看每一项最高是${levelName(worstSeverity)}，合在一起是${levelName(jointSeverity)}风险。`;
 }
 

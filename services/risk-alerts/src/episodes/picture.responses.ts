@@ -11,11 +11,17 @@ export class PictureSharedCause extends RangeFen {
   @ApiProperty({ example: 'unsold-stock' }) cause!: string;
 }
 
-/** A field or pen that several causes take something of. */
+/** A field, a pen or the wages of an earner that several causes take something of. */
 export class PictureSharedThing {
-  @ApiProperty({ example: 'vegetables' }) product!: string;
+  @ApiProperty({ description: '`earner` for wages', example: 'vegetables' }) product!: string;
   @ApiProperty({ example: '蔬菜' }) name!: string;
-  @ApiProperty({ description: 'Where it is, as finely as it is known', example: '532327101201' }) region!: string;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Where it is, as finely as it is known; null for wages',
+    example: '532327101201',
+  })
+  region!: string | null;
   @ApiProperty({ type: RangeFen, description: 'What it is worth over twelve months; zero where that is not known' })
   worth!: RangeFen;
   @ApiProperty({ isArray: true, type: PictureSharedCause, description: 'What each cause would take of it alone' })
@@ -30,8 +36,10 @@ export class PictureProjection {
   perCapitaFen!: number | null;
   @ApiProperty({ type: RangeFen, description: 'Income lost over twelve months by all causes, whole household' })
   incomeLoss!: RangeFen;
-  @ApiProperty({ type: RangeFen, description: 'Bills to be paid by all causes, whole household' })
+  @ApiProperty({ type: RangeFen, description: 'Bills of all causes, paid or to be paid, whole household' })
   bills!: RangeFen;
+  @ApiProperty({ type: 'integer', description: 'Of the bills what has been paid already, after refunds', example: 0 })
+  paidFen!: number;
   @ApiProperty({ type: 'integer', description: 'Hard spending on record beside these bills, fen', example: 0 })
   spendingFen!: number;
   @ApiProperty({ type: RangeFen, nullable: true, description: 'Income per head that is left; null where not known' })
@@ -41,13 +49,15 @@ export class PictureProjection {
   @ApiProperty({
     isArray: true,
     type: String,
-    description: 'Alerts whose loss is held by a larger one of the same cause (one field, two storms), not added',
+    description:
+      'Alerts whose loss or bill another one holds already (one field, two storms; one hospital bill, two offices), not added',
   })
   notAdded!: string[];
   @ApiProperty({
     isArray: true,
     type: PictureSharedThing,
-    description: 'Fields and pens that several causes take something of: what one has taken another cannot take again',
+    description:
+      'Fields, pens and wages of an earner that several causes take something of: what one has taken another cannot take again',
   })
   shared!: readonly PictureSharedThing[];
 }

@@ -1,36 +1,26 @@
 /** Reads all that endangers one household, as one picture. */
-import { JOINT_CAUSE, reasonsFromBits, TriageOutcome, type Cause } from '@fangpin/contracts';
+import { JOINT_CAUSE, reasonsFromBits, TriageOutcome } from '@fangpin/contracts';
 import { composeDerivedId, NotFound, regionOfDuty, shanghaiDay, toBeijingTime, type Clock } from '@fangpin/domain-kit';
 import { arrayLiteral, Database, type Scope, type Tx } from '@fangpin/persistence';
 import type { LineAnswer } from '@fangpin/policy';
 import { CLOCK } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { explainedShared, ofSeveralCauses } from '../joint/shared-text.js';
-import { TakeApart, type PlacedAlert } from '../joint/take-apart.js';
+import { standingParts, type AlertKey } from '../joint/joint-rows.js';
+import { TakeApart } from '../joint/take-apart.js';
 import type { LossRange } from '../loss/household.js';
 import { severityPolicyOf } from '../loss/severity-policy.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { parseHouseholdId } from './episode-id.js';
+import { livesOn } from './episode-lives.js';
 import { SHOWN_COLUMNS, showEpisode, type ShownEpisodeRow } from './episode-rows.js';
+import { passesMs } from './followed-alert.rule.js';
 import { jointRisk, type JointRisk, type StandingAlert } from './joint-risk.rule.js';
 import type { PictureAnswer, PictureProjection, PictureResponse, RangeFen } from './picture.responses.js';
 import { pictureText } from './picture-text.js';
 
-interface StandingRow extends Record<string, unknown> {
-  origin: number;
-  cause: Cause;
-  severity: number;
-  loss_low_fen: number;
-  loss_fen: number;
-  loss_high_fen: number;
-  per_capita_fen: number | null;
-  projected_fen: number | null;
-  persons: number;
-  reasons: number;
-  inputs: number[];
-  slice_no: number;
-  revision: number;
-  duty_code: number;
+interface StandingKey extends AlertKey, Record<string, unknown> {
+  readonly raisedMs: number;
 }
 
 interface AnswerRow extends Record<string, unknown> {
@@ -63,13 +53,14 @@ export class ReadPicture {
         [householdId],
       );
       if (found.length === 0) throw new NotFound('risk picture', id);
-      const placed = await standingAlerts(tx, householdId);
-      const alerts = (await this.takeApart.execute(tx, new Map([[householdId, placed]]))).get(householdId) ?? [];
+      const keys = await standingAlerts(tx, householdId);
+      const added = new Map([[householdId, keys.filter(this.countsStill(dutyOf(found)))]]);
+      const alerts = (await this.takeApart.execute(tx, await standingParts(tx, added))).get(householdId) ?? [];
       const together = await standingJoint(tx, householdId);
       return {
         rows: found,
         standing: alerts,
-        answers: await answersTo(tx, householdId, alerts),
+        answers: await answersTo(tx, householdId, keys),
         joint: (await answersTo(tx, householdId, together))[0] ?? null,
       };
     });
@@ -77,7 +68,7 @@ export class ReadPicture {
     const takenBack = rows.filter(({ state, tell_from }) => state === 'ended' && tell_from !== null);
     const now = this.clock.now();
     const { current: policy } = this.policies;
-    const dutyCode = (open[0] ?? (rows[0] as ShownEpisodeRow)).duty_code;
+    const dutyCode = dutyOf(rows);
     const township = regionOfDuty(dutyCode, 'township');
     const judgedOn = shanghaiDay(now);
     const joint = jointRisk(standing, severityPolicyOf({ judgedOn }, policy, township));
@@ -98,31 +89,27 @@ export class ReadPicture {
       asOf: toBeijingTime(now),
     };
   }
+
+  /** What an open case alone keeps is a risk still, but its loss is in the income by now. */
+  private countsStill(dutyCode: number): (alert: StandingKey) => boolean {
+    const now = this.clock.now();
+    const lifeOf = livesOn(this.policies.current, shanghaiDay(now))(dutyCode);
+    return (alert) => passesMs(alert, lifeOf(alert.cause)) > now.getTime();
+  }
+}
+
+/** Where the household is: its open episodes move with it. */
+function dutyOf(rows: readonly ShownEpisodeRow[]): number {
+  return (rows.find(({ state }) => state === 'open') ?? (rows[0] as ShownEpisodeRow)).duty_code;
 }
 
 /** Alerts that stand: what they hold counts, and no case that has ended answers them. */
-async function standingAlerts(tx: Tx, householdId: number): Promise<PlacedAlert[]> {
-  const rows = await tx.query<StandingRow>(
-    `SELECT a.origin, f.cause, a.severity, a.loss_low_fen, a.loss_fen, a.loss_high_fen, a.per_capita_fen, a.projected_fen,
-       a.persons, a.reasons, a.inputs, a.slice_no, a.revision, a.duty_code
-     FROM episode_alerts f JOIN alerts a ON a.origin = f.origin AND a.household_id = f.household_id AND a.revision = f.revision
-     WHERE f.household_id = $1 AND f.raised AND f.held > 0 AND f.gone_since IS NULL ORDER BY a.origin`,
+function standingAlerts(tx: Tx, householdId: number): Promise<StandingKey[]> {
+  return tx.query<StandingKey>(
+    `SELECT origin, revision, cause, (extract(epoch FROM raised_at) * 1000)::bigint AS "raisedMs" FROM episode_alerts
+     WHERE household_id = $1 AND raised AND held > 0 AND gone_since IS NULL ORDER BY origin`,
     [householdId],
   );
-  return rows.map((row) => ({
-    origin: row.origin,
-    cause: row.cause,
-    severity: row.severity,
-    loss: { low: row.loss_low_fen, middle: row.loss_fen, high: row.loss_high_fen },
-    perCapitaFen: row.per_capita_fen,
-    projectedFen: row.projected_fen,
-    persons: row.persons,
-    reasons: row.reasons,
-    inputs: row.inputs,
-    sliceNo: row.slice_no,
-    revision: row.revision,
-    dutyCode: row.duty_code,
-  }));
 }
 
 const OUTCOMES: Readonly<Record<number, string>> = {
@@ -179,6 +166,7 @@ function projectionOf(householdId: number, joint: JointRisk, line: LineAnswer): 
     perCapitaFen: joint.perCapitaFen,
     incomeLoss: rangeFen(joint.incomeLoss),
     bills: rangeFen(joint.bills),
+    paidFen: joint.paidFen,
     spendingFen: joint.spendingFen,
     projectedPerCapita: joint.projected === null ? null : rangeFen(joint.projected),
     lineFen: line.fen,

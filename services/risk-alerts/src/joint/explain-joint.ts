@@ -32,13 +32,15 @@ export interface JointPart {
   readonly lowFen: number;
   readonly middleFen: number;
   readonly highFen: number;
-  /** False where a larger one of the same cause holds the loss already. */
+  /** What the household has paid itself, beside the loss where that is of income. */
+  readonly paidFen: number;
+  /** False where another one holds the loss or the bill already. */
   readonly added: boolean;
 }
 
 export interface JointExplanationInputs {
   readonly causes: readonly JointPart[];
-  /** Fields and pens that several of the causes take something of. */
+  /** Fields, pens and wages that several of the causes take something of. */
   readonly shared: readonly ExplainedSharedThing[];
   readonly township: { readonly region: RegionCode; readonly name: string };
   readonly persons: number;
@@ -103,6 +105,7 @@ function partOf(part: StandingAlert, householdId: number, judged: JointVerdict |
     lowFen: loss.low,
     middleFen: loss.middle,
     highFen: loss.high,
+    paidFen: part.found?.paidFen ?? 0,
     added: judged === undefined || !judged.risk.notAdded.includes(origin),
   };
 }
@@ -114,12 +117,13 @@ function stepsOf({ risk, verdict }: JointVerdict, lineFen: number): ExplanationS
   const steps: ExplanationStep[] = [
     {
       step: 'loss',
-      text: '各项原因造成的收入损失相加，要花的钱相加；同一块地、同一栏牲畜，同一种原因只算损失大的一次，一种原因减掉的别的原因不再减，合起来不超过它一年的产值；同一所房子只算一次',
+      text: '各项原因造成的收入损失相加，要花的钱相加；同一块地、同一栏牲畜，同一种原因只算损失大的一次，一种原因减掉的别的原因不再减，合起来不超过它一年的产值；同一个劳动力的工资、同一所房子、同一个人的同一笔花费只算一次',
       values: {
         incomeLowFen: incomeLoss.low,
         incomeMiddleFen: incomeLoss.middle,
         incomeHighFen: incomeLoss.high,
         billsMiddleFen: bills.middle,
+        paidFen: risk.paidFen,
         countedOnceFen: tooMuchFen(risk.shared),
       },
     },

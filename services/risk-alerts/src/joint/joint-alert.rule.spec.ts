@@ -9,7 +9,7 @@ import { severityPolicyOf } from '../loss/severity-policy.js';
 import { SPENDING } from '../loss/things.js';
 import { explainJoint } from './explain-joint.js';
 import { moveJoint, type JointMove, type MemberFate, type StandingJoint } from './joint-alert.rule.js';
-import { causesOf, jointVerdict } from './joint-verdict.rule.js';
+import { jointVerdict, mayBeJoint } from './joint-verdict.rule.js';
 
 const DAY_MS = 86_400_000;
 const policies = loadPolicy();
@@ -67,17 +67,61 @@ const home = fc
   );
 
 describe('what several causes are together', () => {
-  it('raises an alert where two causes are worse than each, and only then', () => {
+  it('raises an alert where two that add something are worse than each, and only then', () => {
     fc.assert(
       fc.property(home, (parts) => {
         const judged = jointVerdict(parts, policy);
         const worst = Math.max(...parts.map(({ severity }) => severity));
         if (judged === undefined) return;
-        expect(causesOf(parts).length).toBeGreaterThan(1);
+        expect(judged.risk.adding).toBeGreaterThan(1);
         expect(judged.verdict.severity).toBeGreaterThan(worst);
         expect(judged.verdict.severity).toBeGreaterThanOrEqual(policy.triage.alertFrom);
       }),
     );
+  });
+
+  it('raises one for two patients, and none for one whose bill two offices push', () => {
+    const bill = (origin: number, person: number): StandingAlert => {
+      const loss = { low: 2_000_000, middle: 2_000_000, high: 2_000_000 };
+      const of = { persons: 4, perCapitaFen: 1_500_000, facts: 0, livelihoods: [] };
+      const { severity, projectedFen, reasons } = judge(of, loss, policy, 'spending');
+      const period = { since: '2026-01-01', until: '2026-06-30', cumulative: true };
+      const found = { ...period, kind: 'medical-spending', person, paidFen: 2_000_000, ofIncome: false };
+      const home = { persons: 4, perCapitaFen: 1_500_000, projectedFen, reasons, inputs: [] };
+      return { ...home, origin, cause: 'illness', severity, loss, sliceNo: origin, found };
+    };
+    const [father, mother, again] = [bill(1, 7), bill(2, 8), bill(3, 7)];
+    const judged = jointVerdict([father, mother], policy);
+    expect(judged?.risk).toMatchObject({ bills: { middle: 4_000_000 }, paidFen: 4_000_000, notAdded: [] });
+    expect(judged?.verdict.severity).toBeGreaterThan(father.severity);
+    expect(jointVerdict([father, again], policy)).toBeUndefined();
+    expect(jointVerdict([father, mother, again], policy)?.verdict).toEqual(judged?.verdict);
+  });
+
+  it('raises one for two storms over two fields, and none for two over one', () => {
+    const of = { persons: 4, perCapitaFen: 1_080_000, facts: 0, livelihoods: [] };
+    const storm = (origin: number, middle: number, product: number): StandingAlert => {
+      const loss = { low: middle, middle, high: middle };
+      const { severity, projectedFen, reasons } = judge(of, loss, policy);
+      const home = { persons: 4, perCapitaFen: of.perCapitaFen, projectedFen, reasons };
+      return {
+        ...home,
+        origin,
+        cause: 'crop-disaster',
+        severity,
+        loss,
+        sliceNo: origin,
+        inputs: [product, 100, PLACE],
+      };
+    };
+    expect(jointVerdict([storm(1, 500_000, 2), storm(2, 450_000, 3)], policy)?.verdict.severity).toBe(4);
+    expect(jointVerdict([storm(1, 500_000, 2), storm(2, 450_000, 2)], policy)).toBeUndefined();
+  });
+
+  it('asks nothing of a household with a red alert, beside which nothing is worse, nor of one with a single one', () => {
+    expect(mayBeJoint([{ severity: 3 }, { severity: 4 }])).toBe(false);
+    expect(mayBeJoint([{ severity: 3 }])).toBe(false);
+    expect(mayBeJoint([{ severity: 1 }, { severity: 1 }])).toBe(true);
   });
 
   it('is the same in whatever order its causes came', () => {

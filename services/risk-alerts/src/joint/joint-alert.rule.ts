@@ -20,7 +20,7 @@ export interface StandingJoint {
 
 /** What the standing alerts of the household are together now. */
 export interface JointNow {
-  /** 0 where they raise nothing: fewer than two causes, or no worse together than the worst of them alone. */
+  /** 0 where they raise nothing: fewer than two of them add something, or no worse together than the worst of them alone. */
   readonly severity: number;
   readonly causes: readonly Cause[];
 }

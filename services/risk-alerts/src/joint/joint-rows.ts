@@ -3,6 +3,8 @@ import { originOf } from '@fangpin/domain-kit';
 import { JOINT_CAUSE, type Cause } from '@fangpin/contracts';
 import { arrayLiteral, type Tx } from '@fangpin/persistence';
 import { millisOf } from '../episodes/columns.js';
+import { foundPart } from '../findings/found-part.js';
+import { storedFinding } from '../findings/noted-finding.js';
 import type { StandingJoint } from './joint-alert.rule.js';
 import type { PlacedAlert } from './take-apart.js';
 
@@ -117,22 +119,28 @@ export interface AlertKey {
   readonly cause: Cause;
 }
 
-/** Alerts with what goes into the picture, by household. One after the other by its key (OFFSET 0), never as a join of sets. */
+/**
+ * Alerts with what goes into the picture, by household, in order of origin. One after the other by its key (OFFSET 0), never as a join of
+ * sets. Beside an alert of a finding stands the finding: the row holds what is lost, not whose bill it is.
+ */
 export async function standingParts(
   tx: Tx,
   keysOf: ReadonlyMap<number, readonly AlertKey[]>,
 ): Promise<Map<number, PlacedAlert[]>> {
   const keys = [...keysOf].flatMap(([household, ofHousehold]) => ofHousehold.map((key) => ({ household, ...key })));
   if (keys.length === 0) return new Map();
-  const rows = await tx.query<PlacedAlert & { household: number } & Record<string, unknown>>(
+  const rows = await tx.query<PlacedAlert & { household: number; finding: Buffer | null } & Record<string, unknown>>(
     `SELECT k.household, k.origin, k.revision, k.cause, a.severity, a.loss, a.per_capita_fen AS "perCapitaFen",
        a.projected_fen AS "projectedFen", a.persons, a.reasons, a.inputs, a.slice_no AS "sliceNo",
-       a.duty_code AS "dutyCode"
+       a.duty_code AS "dutyCode", a.wage_fen_per_worker AS "wageFenPerWorker", l.finding
      FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[]) AS k (household, origin, revision, cause)
        CROSS JOIN LATERAL (
-         SELECT severity, per_capita_fen, projected_fen, persons, reasons, inputs, slice_no, duty_code,
+         SELECT severity, per_capita_fen, projected_fen, persons, reasons, inputs, slice_no, duty_code, wage_fen_per_worker,
            json_build_object('low', loss_low_fen, 'middle', loss_fen, 'high', loss_high_fen) AS loss FROM alerts
          WHERE origin = k.origin AND household_id = k.household AND revision = k.revision OFFSET 0) AS a
+       LEFT JOIN LATERAL (
+         SELECT finding FROM finding_alert_log
+         WHERE origin = k.origin AND household_id = k.household AND revision = k.revision OFFSET 0) AS l ON true
      ORDER BY k.household, k.origin`,
     [
       arrayLiteral(keys.map(({ household }) => household)),
@@ -141,7 +149,10 @@ export async function standingParts(
       keys.map(({ cause }) => cause),
     ],
   );
-  const parts = rows.map(({ household, ...part }) => ({ household, part: part as PlacedAlert }));
+  const parts = rows.map(({ household, finding, ...part }) => {
+    const found = finding === null ? {} : { found: foundPart(storedFinding(finding).facts) };
+    return { household, part: { ...part, ...found } as PlacedAlert };
+  });
   return new Map(
     [...Map.groupBy(parts, ({ household }) => household)].map(([household, ofHousehold]) => [
       household,

@@ -10,14 +10,20 @@ export interface JointVerdict {
   readonly verdict: Verdict;
 }
 
-/** Fewer are no joint risk. */
-export const FEWEST_CAUSES = 2;
+/** Fewer that each add something are no joint risk: two patients are, two storms over one field are not. */
+const FEWEST_ALERTS = 2;
+const RED = 4;
 
-/** Undefined where there are fewer than two causes, they are no worse together than alone, or it is below the alert band. */
+/** Whether alerts can be a joint risk at all, by what is known without reading what they take: nothing is worse than red. */
+export function mayBeJoint(standing: readonly { readonly severity: number }[]): boolean {
+  return standing.length >= FEWEST_ALERTS && standing.every(({ severity }) => severity < RED);
+}
+
+/** Undefined where fewer than two alerts add something, they are no worse together than alone, or it is below the alert band. */
 export function jointVerdict(parts: readonly StandingAlert[], policy: SeverityPolicy): JointVerdict | undefined {
-  if (causesOf(parts).length < FEWEST_CAUSES) return undefined;
+  if (!mayBeJoint(parts)) return undefined;
   const risk = jointRisk(parts, policy);
-  if (risk === undefined) return undefined;
+  if (risk === undefined || risk.adding < FEWEST_ALERTS) return undefined;
   const { incomeLoss, bills, projected, jointSeverity: severity, worstSeverity, reasons } = risk;
   if (severity <= worstSeverity || severity < policy.triage.alertFrom) return undefined;
   const loss = {

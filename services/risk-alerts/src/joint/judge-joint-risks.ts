@@ -1,6 +1,7 @@
 /**
  * Looks at what the causes of households are together, in the transaction that has changed their episodes: a joint alert and the
- * alerts that it adds up are never stored apart. Set by set, and for most households without a question: one cause is no joint risk.
+ * alerts that it adds up are never stored apart. Set by set, and for most households without a question: one alert is no joint risk,
+ * and beside a red one nothing is worse.
  */
 import { JOINT_CAUSE } from '@fangpin/contracts';
 import { nextRevision, regionOfDuty, shanghaiDay } from '@fangpin/domain-kit';
@@ -10,14 +11,14 @@ import { epochOf } from '@fangpin/service-kit';
 import { Injectable } from '@nestjs/common';
 import type { BookedHousehold } from '../episodes/episode-book.js';
 import { livesOn } from '../episodes/episode-lives.js';
-import { whyGone } from '../episodes/followed-alert.rule.js';
-import type { BookedAlert } from '../episodes/household-risks.js';
+import { passesMs, whyGone } from '../episodes/followed-alert.rule.js';
+import type { BookedAlert, LifeOf } from '../episodes/household-risks.js';
 import type { StandingAlert } from '../episodes/joint-risk.rule.js';
 import { severityPolicyOf } from '../loss/severity-policy.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { dueMs, moveJoint, type JointMove, type MemberFate } from './joint-alert.rule.js';
 import { jointOrigin, lastJoints, standingParts, storeJoints, type JointRow, type LastJoint } from './joint-rows.js';
-import { causesOf, FEWEST_CAUSES, jointVerdict, type JointVerdict } from './joint-verdict.rule.js';
+import { causesOf, jointVerdict, mayBeJoint, type JointVerdict } from './joint-verdict.rule.js';
 import { TakeApart } from './take-apart.js';
 import { StoreJointAlerts, type JointRevision } from './store-joint-alerts.js';
 
@@ -40,32 +41,37 @@ export class JudgeJointRisks {
   async execute(tx: Tx, households: Iterable<BookedHousehold>, now: Date): Promise<void> {
     const all = [...households];
     if (all.length === 0) return;
+    const lifeOf = livesOn(this.policies.current, shanghaiDay(now));
     const last = await lastJoints(
       tx,
       all.map(({ householdId }) => householdId),
     );
     const looked = all
-      .map((household) => ({ household, last: last.get(household.householdId), standing: standingOf(household) }))
-      .filter((one) => one.last?.stands === true || openCauses(one.household) >= FEWEST_CAUSES);
+      .map((household) => ({
+        household,
+        last: last.get(household.householdId),
+        standing: standingOf(household, lifeOf(household.dutyCode), now.getTime()),
+      }))
+      .filter((one) => one.last?.stands === true || mayBeJoint(one.standing));
     if (looked.length === 0) return;
     const keys = new Map(
       looked
-        .filter(({ standing }) => causesOf(standing).length >= FEWEST_CAUSES)
+        .filter(({ standing }) => mayBeJoint(standing))
         .map(({ household, standing }) => [household.householdId, standing]),
     );
     const parts = await this.takeApart.execute(tx, await standingParts(tx, keys));
-    await this.settle(tx, looked, parts, now);
+    await this.settle(tx, looked, parts, lifeOf, now);
   }
 
   private async settle(
     tx: Tx,
     looked: readonly Looked[],
     partsOf: ReadonlyMap<number, readonly StandingAlert[]>,
+    lifeOf: (dutyCode: number) => LifeOf,
     now: Date,
   ): Promise<void> {
     const epoch = await epochOf(tx);
     const judgedOn = shanghaiDay(now);
-    const lifeOf = livesOn(this.policies.current, judgedOn);
     const revisions: JointRevision[] = [];
     const rows: JointRow[] = [];
     for (const one of looked) {
@@ -109,15 +115,15 @@ export class JudgeJointRisks {
   }
 }
 
-function openCauses({ risks }: BookedHousehold): number {
-  return causesOf(risks.alerts()).filter((cause) => risks.episode(cause)?.state === 'open').length;
-}
-
-/** Alerts that stand: what they hold counts, and nothing has answered them. */
-function standingOf({ risks }: BookedHousehold): BookedAlert[] {
+/**
+ * Alerts that stand: what they hold counts, nothing has answered them, and they are of the time that losses are added up over. One that
+ * an open case alone keeps is a risk still, and its loss is in the income by now.
+ */
+function standingOf({ risks }: BookedHousehold, lifeOf: LifeOf, nowMs: number): BookedAlert[] {
   return risks
     .alerts()
     .filter(({ raised, held, goneSinceMs }) => raised && held > 0 && goneSinceMs === null)
+    .filter((alert) => passesMs(alert, lifeOf(alert.cause)) > nowMs)
     .sort((a, b) => a.origin - b.origin);
 }
 

@@ -1,9 +1,10 @@
-/** Fields and pens that several causes take something of, as they are shown and said. */
+/** Fields, pens and wages that several causes take something of, as they are shown and said. */
 import { findProduct, type Cause } from '@fangpin/contracts';
 import { parseRegionCode, type RegionCode } from '@fangpin/domain-kit';
 import { yuan } from '../alerts/chinese-words.js';
 import type { SharedThing } from '../episodes/shared-things.rule.js';
 import type { LossRange } from '../loss/household.js';
+import { EARNER } from '../loss/things.js';
 
 interface Fen {
   readonly lowFen: number;
@@ -11,11 +12,12 @@ interface Fen {
   readonly highFen: number;
 }
 
-/** A field or pen; fen over twelve months, whole household. */
+/** A field, a pen or the wages of an earner; fen over twelve months, whole household. */
 export interface ExplainedSharedThing {
   readonly product: string;
   readonly name: string;
-  readonly region: RegionCode;
+  /** Null for wages. */
+  readonly region: RegionCode | null;
   /** What it is worth; more is never lost of it. Zero where that is not known. */
   readonly worth: Fen;
   readonly causes: readonly ({ readonly cause: Cause } & Fen)[];
@@ -29,9 +31,9 @@ export function ofSeveralCauses(shared: readonly SharedThing[]): SharedThing[] {
 
 export function explainedShared({ product, place, worth, causes, together }: SharedThing): ExplainedSharedThing {
   return {
-    product: findProduct(product)?.key ?? String(product),
+    product: product === EARNER ? 'earner' : (findProduct(product)?.key ?? String(product)),
     name: nameOf(product),
-    region: parseRegionCode(String(place)),
+    region: product === EARNER ? null : parseRegionCode(String(place)),
     worth: fen(worth),
     causes: causes.map(({ cause, loss }) => ({ cause, ...fen(loss) })),
     together: fen(together),
@@ -51,7 +53,8 @@ export function sharedText(shared: readonly SharedThing[]): string {
   return `其中${names}碰上了不止一种困难：一种已经减掉的，别的只按剩下的算，重复的${yuan(tooMuchFen(several))}没有算进去。`;
 }
 
-const nameOf = (product: number): string => findProduct(product)?.name ?? String(product);
+const nameOf = (product: number): string =>
+  product === EARNER ? '同一个劳动力的工资' : (findProduct(product)?.name ?? String(product));
 
 const fen = ({ low, middle, high }: LossRange): Fen => ({
   lowFen: Math.round(low),

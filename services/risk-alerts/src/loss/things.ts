@@ -14,6 +14,8 @@ export const WATER = 420;
 export const SPENDING = 430;
 /** The day (days since 1970) on which the household's risk was removed. */
 export const REMOVAL = 440;
+/** The wages of a main earner, who stands where a field has its place. In no row: only where alerts are added up. */
+export const EARNER = 450;
 
 /** In the order of DwellingGrade in proto/fangpin/registry/v1. */
 export const HOUSE_GRADES: readonly HouseGrade[] = ['unknown', 'A', 'B', 'C', 'D'];
