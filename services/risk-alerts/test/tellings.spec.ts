@@ -46,7 +46,7 @@ describe('what a household has been told', () => {
     (await call<EpisodePage>('GET', `risk-episodes?householdId=${householdId}&state=open`)).items.map(({ id }) => id);
   const sql = (text: string): Promise<Record<string, unknown>[]> =>
     world.database.transaction(cellScope('spec'), (tx) => tx.query(text));
-  const strike = async (township: number, level: number, id = randomUUID(), version = 1): Promise<string> => {
+  const strike = async (township: number, level: number, id: string = randomUUID(), version = 1): Promise<string> => {
     const { policyVersion } = world;
     await world.shock(hail({ id, policyVersion, regions: [String(township)], level, version }));
     await world.settled(id, 'done');
