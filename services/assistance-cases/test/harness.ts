@@ -8,10 +8,18 @@ import {
   TriageOutcome,
   type AlertBatch,
   type CaseEvent,
+  type CaseStepped,
   type ChecksFound,
   type TriageBatch,
 } from '@fangpin/contracts';
-import { composeDerivedId, dutyRange, fixedClock, packRevision, type RegionCode } from '@fangpin/domain-kit';
+import {
+  composeDerivedId,
+  dutyRange,
+  fixedClock,
+  originOf as numberOf,
+  packRevision,
+  type RegionCode,
+} from '@fangpin/domain-kit';
 import { decodeEvent, messagingMigrationsDir, type OutgoingMessage } from '@fangpin/messaging';
 import { cellScope, type Database } from '@fangpin/persistence';
 import { loadPolicy, type PolicySet } from '@fangpin/policy';
@@ -47,6 +55,11 @@ export interface AlertsGiven {
   /** `hail` unless told; of a finding the key of its kind. */
   readonly shockKind?: string;
   readonly raisedAt?: Date;
+  /** What it is about; the same for all of one kind and cause unless told. */
+  readonly subject?: number;
+  /** Day of onset; two days before {@link NOW} unless told. */
+  readonly beganOn?: string;
+  readonly speaksUntil?: string;
 }
 
 export const shockIdOf = (shock: number): string => `00000000-0000-4000-8000-${String(shock).padStart(12, '0')}`;
@@ -75,6 +88,9 @@ export function anAlertBatch(households: readonly number[], given: AlertsGiven =
     lossFen: households.map(() => 100_000n),
     projectedFen: households.map(() => 700_000n),
     reasons: households.map(() => 1),
+    subject: BigInt(given.subject ?? numberOf(given.shockKind ?? 'hail', given.cause ?? 'crop-disaster')),
+    beganOn: given.beganOn ?? '2026-07-18',
+    speaksUntil: given.speaksUntil ?? '',
   });
 }
 
@@ -86,6 +102,8 @@ export class Answers {
   messages = 0;
   /** What checks answer for, as it was said. */
   readonly checks: ChecksFound[] = [];
+  /** Steps of cases that triage itself has said. */
+  readonly steps: CaseStepped[] = [];
   /** Alerts that were ever answered as taken in: opened, attached or listed. */
   readonly taken = new Set<string>();
 
@@ -93,6 +111,7 @@ export class Answers {
     for (const { value } of messages) {
       const event: CaseEvent = decodeEvent(topics.case, value);
       if (event.body.case === 'triage') this.takeBatch(event.body.value);
+      if (event.body.case === 'stepped') this.steps.push(event.body.value);
       if (event.body.case === 'checked') this.checks.push(event.body.value);
     }
   }
@@ -139,6 +158,8 @@ export async function triageOnDatabase(policy: PolicySet = loadPolicy()): Promis
   const clock = fixedClock(NOW);
   const answers = new Answers();
   const outbox = {
+    add: (_tx: unknown, _topic: unknown, messages: readonly OutgoingMessage[]): Promise<void> =>
+      Promise.resolve(answers.take(messages)),
     addReference: (_tx: unknown, { messages }: { messages: readonly OutgoingMessage[] }): Promise<void> =>
       Promise.resolve(answers.take(messages)),
   };
@@ -158,6 +179,7 @@ export async function triageOnDatabase(policy: PolicySet = loadPolicy()): Promis
       answers.taken.clear();
       answers.messages = 0;
       answers.checks.length = 0;
+      answers.steps.length = 0;
     },
   };
 }

@@ -1,3 +1,4 @@
+import { shanghaiDay } from '@fangpin/domain-kit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { findingKinds, FindingKind, TriageOutcome } from '@fangpin/contracts';
 import { anAlertBatch, caseId, everything, ORANGE, RED, triageOnDatabase, type TriageOnDatabase } from './harness.js';
@@ -23,7 +24,10 @@ afterAll(() => service.db.drop());
 /** An alert of a department's finding: each finding has an origin of its own, with one household. */
 async function found(kind: FindingKind, finding: number, severity: number, revision = 1): Promise<void> {
   const { key: shockKind, cause } = findingKinds.find(({ code }) => code === kind) ?? { key: '', cause: '' };
-  await service.triage(anAlertBatch([HOUSEHOLD], { shock: finding, shockKind, cause, severity, revision }));
+  const speaksUntil = shanghaiDay(service.clock.now());
+  await service.triage(
+    anAlertBatch([HOUSEHOLD], { shock: finding, shockKind, cause, severity, revision, speaksUntil, beganOn: '' }),
+  );
 }
 const spent = (finding: number, severity: number, revision?: number): Promise<void> =>
   found(FindingKind.MEDICAL_SPENDING, finding, severity, revision);

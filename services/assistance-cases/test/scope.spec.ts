@@ -85,9 +85,9 @@ describe('grants', () => {
   });
 
   it('let the bulk writer change only what triage changes, and read no reasons', async () => {
-    await expect(asWriter('UPDATE cases SET acted = false')).rejects.toThrow('permission denied');
+    await expect(asWriter('UPDATE cases SET regime = 1')).rejects.toThrow('permission denied');
     await expect(asWriter('UPDATE cases SET opened_at = now()')).rejects.toThrow('permission denied');
-    await expect(asWriter('UPDATE check_items SET checked_severity = 1')).rejects.toThrow('permission denied');
+    await expect(asWriter('UPDATE check_items SET origin = 1')).rejects.toThrow('permission denied');
     await expect(asWriter('SELECT reason FROM check_results')).rejects.toThrow('permission denied');
     await expect(asWriter('SELECT * FROM case_steps')).rejects.toThrow('permission denied');
     await expect(asWriter('SELECT note FROM village_answer_log')).rejects.toThrow('permission denied');

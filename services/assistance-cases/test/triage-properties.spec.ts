@@ -3,13 +3,16 @@ import fc from 'fast-check';
 import { TriageOutcome, type AlertBatch } from '@fangpin/contracts';
 import { composeDerivedId } from '@fangpin/domain-kit';
 import { anAlertBatch, everything, originOf, triageOnDatabase, type TriageOnDatabase } from './harness.js';
+import { peopleOn, type People } from './people.js';
 
 const HOUSEHOLDS = [1, 2, 3];
 const SHOCKS = [1, 2, 3];
 
 let service: TriageOnDatabase;
+let people: People;
 beforeAll(async () => {
   service = await triageOnDatabase();
+  people = await peopleOn(service);
 });
 afterAll(() => service.db.drop());
 
@@ -28,7 +31,10 @@ const event = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('step' as const), household: fc.constantFrom(...HOUSEHOLDS) }),
+    arbitrary: fc.record({
+      kind: fc.constantFrom('step' as const, 'dismiss' as const, 'check' as const),
+      household: fc.constantFrom(...HOUSEHOLDS),
+    }),
   },
 );
 type Event = typeof event extends fc.Arbitrary<infer T> ? T : never;
@@ -45,6 +51,19 @@ async function act(household: number): Promise<void> {
   await service.app.transaction(everything, async (tx) => {
     await tx.execute('UPDATE cases SET state = 2, acted = true WHERE household_id = $1 AND state = 1', [household]);
   });
+}
+
+/** Ends the household's open case, or answers all that is asked of it, as people do. */
+async function look(household: number, kind: 'dismiss' | 'check'): Promise<void> {
+  const [open] = await read(
+    `SELECT case_origin AS origin FROM cases WHERE household_id = ${household} AND state < 100`,
+  );
+  const items = await read(`SELECT origin FROM check_items WHERE household_id = ${household} AND state < 100`);
+  const visit = { reason: '无风险', checkers: ['g-1', 'g-2'] };
+  const idOf = ({ origin }: StandingRow): string => composeDerivedId({ origin, householdId: household });
+  if (kind === 'dismiss' && open) return people.step(idOf(open), 'dismiss', { ...visit, toldOn: '2026-07-20' });
+  const [first, ...others] = items.map(idOf);
+  if (kind === 'check' && first) return people.answer(first, { ...visit, result: 'no-risk', alsoAnswers: others });
 }
 
 interface StandingRow {
@@ -74,14 +93,19 @@ const BREACHES: Readonly<Record<string, string>> = {
     SELECT 1 FROM cases c WHERE state = 109 AND (alert_outcome <= 3 OR EXISTS (
       SELECT 1 FROM case_alerts a WHERE a.case_origin = c.case_origin AND a.household_id = c.household_id AND a.outcome <= 3))`,
   'a case that a recall closed although somebody had acted': 'SELECT 1 FROM cases WHERE state = 109 AND acted',
-  'a severity that is not the worst of the standing alerts': `
-    SELECT 1 FROM cases c WHERE severity <> greatest(
+  'an open case whose severity is not the worst of the standing alerts': `
+    SELECT 1 FROM cases c WHERE state < 100 AND severity <> greatest(
       CASE WHEN alert_outcome <= 3 THEN alert_severity END,
       (SELECT max(a.severity) FROM case_alerts a
         WHERE a.case_origin = c.case_origin AND a.household_id = c.household_id AND a.outcome <= 3))`,
   'a mark without a withdrawn alert, or the other way round': `
     SELECT 1 FROM cases c WHERE (flagged_at IS NOT NULL) <> (alert_outcome = 6 OR EXISTS (
       SELECT 1 FROM case_alerts a WHERE a.case_origin = c.case_origin AND a.household_id = c.household_id AND a.outcome = 6))`,
+  'an alert that stands worse than the check that answers for it': `
+    SELECT 1 FROM check_items i WHERE state = 101 AND severity > checked_severity`,
+  'a dismissed case whose alert has grown worse since': `
+    SELECT 1 FROM cases c WHERE state = 103 AND alert_severity > (SELECT r.severity FROM check_results r
+      WHERE r.origin = c.case_origin AND r.household_id = c.household_id ORDER BY r.revision DESC LIMIT 1)`,
   'a case whose revision its history does not have': `
     SELECT 1 FROM cases c WHERE (revision & 1023) > 1 AND NOT EXISTS (SELECT 1 FROM case_steps s
       WHERE s.case_origin = c.case_origin AND s.household_id = c.household_id AND s.revision = c.revision)`,
@@ -115,6 +139,10 @@ describe('whatever comes, in whatever order, together or apart', () => {
           for (const one of call) {
             if (one.kind === 'step') {
               await act(one.household);
+              continue;
+            }
+            if (one.kind !== 'alert') {
+              await look(one.household, one.kind);
               continue;
             }
             const name = `${one.shock}/${one.revision}`;

@@ -227,7 +227,7 @@ describe('a check without risk', () => {
     await service.triage(anAlertBatch([1], { shock: 2, severity: 3 }));
     await service.triage(anAlertBatch([1], { shock: 3, severity: 2, cause: 'price-fall' }));
     service.clock.set('2026-11-20T09:00:00+08:00');
-    await service.triage(anAlertBatch([1], { shock: 4, severity: 2 }));
+    await service.triage(anAlertBatch([1], { shock: 4, severity: 2, speaksUntil: '2026-11-20' }));
     service.clock.set('2026-07-20T09:00:00+08:00');
     expect(await count('check_items', 'state = 1 AND origin > 7000001')).toBe(3);
   });

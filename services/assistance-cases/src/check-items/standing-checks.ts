@@ -128,7 +128,7 @@ export function reachOfCheck(
   policy: TriagePolicy,
 ): number {
   const township: RegionCode = regionOfDuty(item.dutyCode, 'township');
-  return Math.max(item.severity, answeredUpTo(item.checkedSeverity, policy.rulesAt(township, day).bands));
+  return Math.max(item.severity, answeredUpTo(item.checkedSeverity, policy.rulesAt(township, day)));
 }
 
 function saidOf(rows: readonly CheckedRow[], policy: TriagePolicy): SaidCheck[] {

@@ -14,6 +14,9 @@ type Head = Pick<
   | 'judgedOn'
   | 'raisedMs'
   | 'township'
+  | 'subject'
+  | 'beganOn'
+  | 'speaksUntil'
 >;
 
 /** An {@link AlertBatch}, or the same read without a bigint an alert. */

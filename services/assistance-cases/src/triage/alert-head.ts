@@ -15,6 +15,12 @@ export interface AlertHead {
   readonly judgedOn: string;
   readonly raisedMs: number;
   readonly township: RegionCode;
+  /** What they are about beside their cause, as the contract has it; 0 where not stated. */
+  readonly subject: number;
+  /** Day of a shock's onset, YYYY-MM-DD; else empty. */
+  readonly beganOn: string;
+  /** The last day that this revision speaks of, YYYY-MM-DD. */
+  readonly speaksUntil: string;
 }
 
 /** An alert that cannot be taken in, whatever is tried: it parks. Names ids and the rule, nothing personal. */
@@ -64,6 +70,11 @@ export function readHead(batch: AlertColumns): AlertHead {
   if (!DAY.test(batch.judgedOn)) refuse('judged_on must be a day');
   if (!Number.isSafeInteger(raisedMs) || raisedMs <= 0) refuse('raised_ms is missing');
   if (batch.state === AlertState.UNSPECIFIED) refuse('state is missing');
+  const subject = Number(batch.subject);
+  if (!Number.isInteger(subject) || subject < 0 || subject >= MAX_ORIGIN) refuse('subject must be below 2^52');
+  const { beganOn, speaksUntil } = batch;
+  for (const day of [beganOn, speaksUntil])
+    if (day !== '' && !DAY.test(day)) refuse('began_on and speaks_until must be days, or empty');
   return {
     shockId: batch.shockId,
     origin,
@@ -75,5 +86,8 @@ export function readHead(batch: AlertColumns): AlertHead {
     judgedOn: batch.judgedOn,
     raisedMs,
     township,
+    subject,
+    beganOn,
+    speaksUntil: speaksUntil === '' ? batch.judgedOn : speaksUntil,
   };
 }

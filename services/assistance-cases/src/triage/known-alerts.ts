@@ -1,7 +1,11 @@
 /** Where the alerts that came in have left rows before, and the lock on what is about to change. */
 import { arrayLiteral, type Tx } from '@fangpin/persistence';
 import type { IncomingAlerts } from './incoming-alerts.js';
-import { standingPlace, type KnownAlert } from './triage-decision.js';
+import { FIRST_ENDED_CODE } from '../cases/case-states.js';
+import { checkItemStates } from '../check-items/check-item-states.js';
+import { standingPlace, type Check, type EndedCase, type KnownAlert } from './triage-decision.js';
+
+const NO_RISK = checkItemStates['no-risk'].code;
 
 interface AlertRow {
   place: 'opened' | 'attached' | 'item' | 'withdrawal';
@@ -12,7 +16,11 @@ interface AlertRow {
   state: number;
   acted: boolean;
   case_origin: number;
+  /** As the row knows the alert. */
+  severity: number;
   checked_severity: number | null;
+  /** Of a case that has ended the dismissal, of an item the check that answers for it. */
+  last_check: (Check & { readonly revision: number }) | null;
   [column: string]: unknown;
 }
 
@@ -29,20 +37,31 @@ const RANGES_WITH_ROWS = `
 
 type Asked = (origin: string, household: string) => string;
 
+const checkOf = (origin: string, household: string, which: string): string => `(
+  SELECT CASE WHEN r.result = ${NO_RISK} THEN json_build_object(
+           'severity', r.severity, 'checkedOn', to_char(r.checked_on, 'YYYY-MM-DD'), 'revision', r.revision) END
+    FROM check_results r WHERE r.origin = ${origin} AND r.household_id = ${household} ${which} ORDER BY r.revision DESC LIMIT 1)`;
+// What ended the case is the last that was found of the alert.
+const dismissal = (of: string, origin: string): string =>
+  `CASE WHEN ${of}.state >= ${FIRST_ENDED_CODE} THEN ${checkOf(origin, `${of}.household_id`, '')} END`;
+
 // Each arm is one descent of a primary key over sorted households: close to nothing where none is found.
 const known = (asked: Asked): string => `
   SELECT 'opened' AS place, case_origin AS origin, household_id, alert_revision, alert_outcome AS outcome, state, acted,
-         case_origin, NULL::smallint AS checked_severity
-    FROM cases WHERE ${asked('case_origin', 'household_id')}
+         case_origin, alert_severity AS severity, NULL::smallint AS checked_severity, ${dismissal('c', 'c.case_origin')} AS last_check
+    FROM cases c WHERE ${asked('case_origin', 'household_id')}
   UNION ALL
-  SELECT 'attached', a.origin, a.household_id, a.alert_revision, a.outcome, c.state, c.acted, a.case_origin, NULL
+  SELECT 'attached', a.origin, a.household_id, a.alert_revision, a.outcome, c.state, c.acted, a.case_origin, a.severity, NULL,
+         ${dismissal('c', 'a.origin')}
     FROM case_alerts a JOIN cases c ON c.case_origin = a.case_origin AND c.household_id = a.household_id
    WHERE ${asked('a.origin', 'a.household_id')}
   UNION ALL
-  SELECT 'item', origin, household_id, alert_revision, outcome, state, remembered_origin IS NOT NULL, 0, checked_severity
-    FROM check_items WHERE ${asked('origin', 'household_id')}
+  SELECT 'item', origin, household_id, alert_revision, outcome, state, remembered_origin IS NOT NULL, 0, severity, checked_severity,
+         CASE WHEN state = ${NO_RISK}
+           THEN ${checkOf('coalesce(i.remembered_origin, i.origin)', 'i.household_id', `AND r.result = ${NO_RISK}`)} END
+    FROM check_items i WHERE ${asked('origin', 'household_id')}
   UNION ALL
-  SELECT 'withdrawal', origin, household_id, alert_revision, 0, 0, false, 0, NULL
+  SELECT 'withdrawal', origin, household_id, alert_revision, 0, 0, false, 0, 0, NULL, NULL
     FROM withdrawals WHERE ${asked('origin', 'household_id')}`;
 
 const KNOWN = known((origin, household) => `${origin} = $1 AND ${household} = ANY($2::bigint[])`);
@@ -100,9 +119,11 @@ function note(found: Map<number, KnownAlert>, incoming: IncomingAlerts, row: Ale
   const alert = incoming.byOrigin.get(row.origin)?.positionOf(row.household_id) as number;
   let entry = found.get(alert);
   if (entry === undefined) found.set(alert, (entry = {}));
-  const { alert_revision: alertRevision, outcome, acted } = row;
-  if (row.place === 'opened') entry.opened = { alertRevision, outcome, acted };
-  else if (row.place === 'attached') entry.attached = { alertRevision, outcome, acted, caseOrigin: row.case_origin };
+  const { alert_revision: alertRevision, outcome, acted, last_check: check } = row;
+  const ended = row.state < FIRST_ENDED_CODE ? undefined : { severity: row.severity, check };
+  if (row.place === 'opened') entry.opened = { alertRevision, outcome, acted, ended };
+  else if (row.place === 'attached')
+    entry.attached = { alertRevision, outcome, acted, ended, caseOrigin: row.case_origin };
   else if (row.place === 'withdrawal') entry.withdrawal = { alertRevision };
   else
     entry.item = {
@@ -110,6 +131,7 @@ function note(found: Map<number, KnownAlert>, incoming: IncomingAlerts, row: Ale
       outcome,
       state: row.state,
       checkedSeverity: row.checked_severity,
+      checkedOn: check?.checkedOn ?? null,
       remembered: acted,
     };
 }
@@ -119,8 +141,8 @@ function note(found: Map<number, KnownAlert>, incoming: IncomingAlerts, row: Ale
  * that a recall never drops what somebody has just begun.
  */
 async function lockWhatChanges(tx: Tx, incoming: IncomingAlerts, known: Map<number, KnownAlert>): Promise<void> {
-  const cases = new KeyList();
-  const items = new KeyList();
+  const cases = new KeyList<NonNullable<KnownAlert['opened']>>();
+  const items = new KeyList<NonNullable<KnownAlert['item']>>();
   for (const [alert, entry] of known) {
     if (incoming.headOf(alert).revision <= (standingPlace(entry)?.alertRevision ?? 0)) continue;
     const { origin } = incoming.headOf(alert);
@@ -130,33 +152,58 @@ async function lockWhatChanges(tx: Tx, incoming: IncomingAlerts, known: Map<numb
     if (entry.item !== undefined) items.add(origin, household, entry.item);
   }
   if (cases.size > 0)
-    for (const row of await tx.query<{ origin: number; household_id: number; acted: boolean }>(
-      `SELECT case_origin AS origin, household_id, acted FROM cases
+    for (const row of await tx.query<{
+      origin: number;
+      household_id: number;
+      acted: boolean;
+      state: number;
+      severity: number;
+    }>(
+      `SELECT case_origin AS origin, household_id, acted, state, severity FROM cases
         WHERE (case_origin, household_id) IN (SELECT * FROM unnest($1::bigint[], $2::bigint[]))
         ORDER BY household_id, case_origin FOR UPDATE`,
       cases.columns,
     ))
-      for (const entry of cases.at(row.origin, row.household_id)) entry.acted = row.acted;
+      for (const entry of cases.at(row.origin, row.household_id)) {
+        entry.acted = row.acted;
+        entry.ended = endedNow(entry.ended, row);
+      }
   if (items.size > 0)
-    for (const row of await tx.query<{ origin: number; household_id: number; state: number }>(
-      `SELECT origin, household_id, state FROM check_items
+    for (const row of await tx.query<{
+      origin: number;
+      household_id: number;
+      state: number;
+      checked_severity: number | null;
+    }>(
+      `SELECT origin, household_id, state, checked_severity FROM check_items
         WHERE (origin, household_id) IN (SELECT * FROM unnest($1::bigint[], $2::bigint[]))
         ORDER BY household_id, origin FOR UPDATE`,
       items.columns,
     ))
-      for (const entry of items.at(row.origin, row.household_id)) entry.state = row.state;
+      for (const entry of items.at(row.origin, row.household_id)) {
+        entry.state = row.state;
+        entry.checkedSeverity = row.checked_severity;
+      }
+}
+
+/** One that somebody has ended since it was read answers for what it knew; the next revision finds how it ended. */
+function endedNow(
+  before: EndedCase | undefined,
+  { state, severity }: { readonly state: number; readonly severity: number },
+): EndedCase | undefined {
+  return state < FIRST_ENDED_CODE ? undefined : (before ?? { severity, check: null });
 }
 
 /** Keys of rows with what stands behind them in memory; several alerts may share a case. */
-class KeyList {
-  private readonly entries = new Map<string, { acted?: boolean; state?: number }[]>();
+class KeyList<Entry> {
+  private readonly entries = new Map<string, Entry[]>();
   readonly columns: [number[], number[]] = [[], []];
 
   get size(): number {
     return this.entries.size;
   }
 
-  add(origin: number, household: number, entry: { acted?: boolean; state?: number }): void {
+  add(origin: number, household: number, entry: Entry): void {
     const key = `${origin}/${household}`;
     const there = this.entries.get(key);
     if (there !== undefined) return void there.push(entry);
@@ -165,7 +212,7 @@ class KeyList {
     this.columns[1].push(household);
   }
 
-  at(origin: number, household: number): { acted?: boolean; state?: number }[] {
+  at(origin: number, household: number): readonly Entry[] {
     return this.entries.get(`${origin}/${household}`) ?? [];
   }
 }

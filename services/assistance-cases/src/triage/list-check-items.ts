@@ -3,9 +3,10 @@ import { packRevision } from '@fangpin/domain-kit';
 import { copyInto, type Tx } from '@fangpin/persistence';
 import { checkItemStates } from '../check-items/check-item-states.js';
 import type { SaidCheck } from '../check-items/said-checks.js';
-import { reachOfCheck } from '../check-items/standing-checks.js';
+import { checksOfAlerts, reachOfCheck } from '../check-items/standing-checks.js';
 import { LISTED } from './outcome.js';
 import { rememberedChecks, type RememberedCheck } from './remembered-checks.js';
+import { lastCheckRevision } from './triage-decision.js';
 import type { TriageRun } from './triage-run.js';
 
 const COPY_TARGET =
@@ -13,13 +14,31 @@ const COPY_TARGET =
   'severity, checked_severity, outcome, state)';
 const COLUMNS = 13;
 
-export async function listCheckItems(tx: Tx, run: TriageRun, alerts: readonly number[]): Promise<void> {
-  if (alerts.length === 0) return;
-  const fresh = alerts.filter((alert) => run.known.get(alert)?.item === undefined);
-  const again = alerts.filter((alert) => run.known.get(alert)?.item !== undefined);
-  if (fresh.length > 0) await copyItems(tx, run, fresh, await rememberedChecks(tx, run, fresh));
-  if (again.length > 0) await relistItems(tx, run, again);
-  for (const alert of alerts) run.settle(alert, LISTED);
+/** `answered`: whose case was dismissed, which answers for them still; of the others a check of another alert may. */
+export async function listCheckItems(
+  tx: Tx,
+  run: TriageRun,
+  alerts: readonly number[],
+  answered: readonly number[] = [],
+): Promise<void> {
+  if (alerts.length + answered.length === 0) return;
+  const isFresh = (alert: number): boolean => run.known.get(alert)?.item === undefined;
+  const fresh = alerts.filter(isFresh);
+  const answers = fresh.length === 0 ? new Map<number, RememberedCheck>() : await rememberedChecks(tx, run, fresh);
+  for (const alert of answered) answers.set(alert, ownCheck(run, alert));
+  const all = [...alerts, ...answered];
+  const again = all.filter((alert) => !isFresh(alert));
+  if (again.length < all.length) await copyItems(tx, run, all.filter(isFresh), answers);
+  if (again.length > 0) await relistItems(tx, run, again, answers);
+  for (const alert of all) run.settle(alert, LISTED);
+}
+
+/** The dismissal of the alert's own case. */
+function ownCheck(run: TriageRun, alert: number): RememberedCheck {
+  const { opened, attached } = run.known.get(alert) ?? {};
+  const check = opened?.ended?.check ?? attached?.ended?.check;
+  if (check === null || check === undefined) throw new Error('an alert without a dismissed case is answered by none');
+  return { origin: run.incoming.headOf(alert).origin, ...check };
 }
 
 async function copyItems(
@@ -30,12 +49,13 @@ async function copyItems(
 ): Promise<void> {
   await copyInto(tx.client, COPY_TARGET, async (writer, flush) => {
     const { incoming } = run;
-    const revision = packRevision({ epoch: run.epoch, version: 1 });
+    const first = packRevision({ epoch: run.epoch, version: 1 });
     const listedMs = run.now.getTime();
     let written = 0;
     for (const alert of alerts) {
       const head = incoming.headOf(alert);
       const answer = remembered.get(alert);
+      const revision = Math.max(first, lastCheckOf(run, alert) + 1);
       writer
         .row(COLUMNS)
         .int8(head.origin)
@@ -73,16 +93,31 @@ function saidOf(run: TriageRun, alert: number, { severity, checkedOn }: Remember
   };
 }
 
-/** Items dropped by a recall that is itself taken back, or found without risk and now materially worse. */
-async function relistItems(tx: Tx, run: TriageRun, alerts: readonly number[]): Promise<void> {
+/** Results of a case come before those of the item: they share one order. */
+function lastCheckOf(run: TriageRun, alert: number): number {
+  const known = run.known.get(alert);
+  return known === undefined ? 0 : lastCheckRevision(known);
+}
+
+/**
+ * Items dropped by a recall that is itself taken back, found without risk too long ago or now materially worse, or of a case that has ended; with the
+ * check that answers for them, if one does.
+ */
+async function relistItems(
+  tx: Tx,
+  run: TriageRun,
+  alerts: readonly number[],
+  answers: ReadonlyMap<number, RememberedCheck>,
+): Promise<void> {
   const { incoming } = run;
   await tx.execute(
-    `UPDATE check_items i SET state = $7, outcome = $8, alert_revision = v.alert_revision, severity = v.severity,
-            persons = v.persons, duty_code = v.duty_code, listed_at = $9, due_at = v.due_at, flagged_at = NULL,
-            remembered_origin = NULL, revision = greatest(i.revision, $10) + 1
+    `UPDATE check_items i SET state = CASE WHEN v.remembered IS NULL THEN $7 ELSE $15 END::smallint, outcome = $8,
+            alert_revision = v.alert_revision, severity = v.severity, persons = v.persons, duty_code = v.duty_code,
+            listed_at = $9, due_at = v.due_at, flagged_at = NULL, remembered_origin = v.remembered,
+            checked_severity = coalesce(v.checked, i.checked_severity), revision = greatest(i.revision, v.last_check, $10) + 1
        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::smallint[], $5::smallint[], $6::bigint[],
-                   $11::timestamptz[])
-            AS v (origin, household_id, alert_revision, severity, persons, duty_code, due_at)
+                   $11::timestamptz[], $12::bigint[], $13::smallint[], $14::bigint[])
+            AS v (origin, household_id, alert_revision, severity, persons, duty_code, due_at, remembered, checked, last_check)
       WHERE i.origin = v.origin AND i.household_id = v.household_id`,
     [
       alerts.map((alert) => incoming.headOf(alert).origin),
@@ -96,6 +131,13 @@ async function relistItems(tx: Tx, run: TriageRun, alerts: readonly number[]): P
       run.now,
       run.epochBase,
       alerts.map((alert) => new Date(run.dueMs('check-item', alert))),
+      alerts.map((alert) => answers.get(alert)?.origin ?? null),
+      alerts.map((alert) => answers.get(alert)?.severity ?? null),
+      alerts.map((alert) => lastCheckOf(run, alert)),
+      checkItemStates['no-risk'].code,
     ],
   );
+  const answered = alerts.filter((alert) => answers.has(alert));
+  const origins = answered.map((alert) => incoming.headOf(alert).origin);
+  run.checked.push(...(await checksOfAlerts(tx, origins, run.householdsOf(answered), run.policy)));
 }

@@ -89,24 +89,40 @@ function isOpenCaseClash(error: unknown): boolean {
   return code === UNIQUE_VIOLATION && constraint === 'cases_one_open_case';
 }
 
-/** Alerts that were withdrawn before anybody acted, and stand again: their cases go back to the clue. */
+/** In the history of a case that had ended and is taken up again. */
+export const ASKED_AGAIN = 'asked-again';
+
+interface ReopenedRow extends Record<string, unknown> {
+  readonly case_origin: number;
+  readonly household_id: number;
+  readonly duty_code: number;
+  readonly revision: number;
+  readonly from_state: number;
+}
+
+/**
+ * Alerts that were withdrawn before anybody acted, and stand again; and those whose case has ended and no longer answers for them. Their cases go back to the
+ * clue, which nobody has touched yet.
+ */
 async function reopenCases(tx: Tx, run: TriageRun, alerts: readonly number[]): Promise<void> {
   const { incoming } = run;
-  await tx.execute(
+  const rows = await tx.query<ReopenedRow>(
     `WITH reopened AS (
        UPDATE cases c SET state = $7, alert_outcome = $8, alert_revision = v.alert_revision, severity = v.severity,
               alert_severity = v.severity, persons = v.persons, duty_code = v.duty_code, due_at = v.due_at,
-              revision = greatest(c.revision, $9) + 1
+              acted = false, flagged_at = NULL, revision = greatest(c.revision, $9) + 1
          FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::smallint[], $5::smallint[], $6::bigint[],
                      $10::timestamptz[])
               AS v (case_origin, household_id, alert_revision, severity, persons, duty_code, due_at)
         WHERE c.case_origin = v.case_origin AND c.household_id = v.household_id
        RETURNING c.case_origin, c.household_id, c.duty_code, c.revision, old.state AS from_state, c.state AS to_state,
-                 c.severity)
+                 c.severity), logged AS (
      INSERT INTO case_steps (case_origin, household_id, duty_code, revision, stepped_at, action, from_state, to_state,
                              severity, regime, policy_version)
-     SELECT case_origin, household_id, duty_code, revision, $11::timestamptz, 'reopened', from_state, to_state, severity, $12::smallint, $13::text
-       FROM reopened`,
+     SELECT case_origin, household_id, duty_code, revision, $11::timestamptz,
+            CASE WHEN from_state = $14 THEN 'reopened' ELSE '${ASKED_AGAIN}' END, from_state, to_state, severity, $12::smallint, $13::text
+       FROM reopened)
+     SELECT case_origin, household_id, duty_code, revision, from_state FROM reopened`,
     [
       alerts.map((alert) => incoming.headOf(alert).origin),
       run.householdsOf(alerts),
@@ -121,6 +137,16 @@ async function reopenCases(tx: Tx, run: TriageRun, alerts: readonly number[]): P
       run.now,
       regimeOf(shanghaiDay(run.now)),
       run.policyVersion,
+      caseStates.withdrawn.code,
     ],
   );
+  for (const row of rows) {
+    // That a recall had closed it was said to nobody.
+    if (row.from_state === caseStates.withdrawn.code) continue;
+    const { case_origin: caseOrigin, household_id: householdId, duty_code: dutyCode, revision } = row;
+    run.reopened.push({ caseOrigin, householdId, dutyCode, revision });
+    // What had been attached to it stands behind it again.
+    run.touched.origins.push(caseOrigin);
+    run.touched.households.push(householdId);
+  }
 }

@@ -2,22 +2,14 @@
  * Departments push again what goes on: sums of a year grow month by month, an unsafe house stands in every list (rulebook §3.4,
  * §3.5). Where such a household was looked at without risk and stands no worse, the repeat opens no case; it is listed as answered.
  */
-import { FindingKind, findingKinds } from '@fangpin/contracts';
+import { findingKinds } from '@fangpin/contracts';
 import type { Tx } from '@fangpin/persistence';
 import { rememberedChecks } from './remembered-checks.js';
 import type { TriageRun } from './triage-run.js';
 
-/** What is told of a state that lasts. An accident, a crime, a death or a disability is an event: another one is new. */
-const LASTING: readonly FindingKind[] = [
-  FindingKind.MEDICAL_SPENDING,
-  FindingKind.TUITION,
-  FindingKind.DROP_OUT,
-  FindingKind.UNSAFE_HOUSE,
-  FindingKind.WATER,
-];
-/** As alerts of findings name them in `shock_kind`. */
+/** As alerts of findings name them in `shock_kind`: what tells of a state that lasts. Another accident, crime, death or disability is new. */
 const lastingKinds: ReadonlySet<string> = new Set(
-  findingKinds.filter(({ code }) => LASTING.includes(code)).map(({ key }) => key),
+  findingKinds.filter(({ about }) => about !== 'event').map(({ key }) => key),
 );
 
 /** Of the alerts that are to open cases, those that a remembered check answers for. Asks nothing where there is no finding. */

@@ -1,11 +1,11 @@
 /**
  * Reckons cases anew whose alerts have changed: severity is the worst of the alerts that still stand; a clue that nobody has
- * touched ends when none does; a case somebody has acted on is marked when an alert of it was withdrawn. A case of which
+ * touched ends when none does; one that has ended keeps the severity of its end; a case somebody has acted on is marked when an alert of it was withdrawn. A case of which
  * nothing changes is not written; one that does gets a row of history.
  */
 import { shanghaiDay } from '@fangpin/domain-kit';
 import type { Tx } from '@fangpin/persistence';
-import { caseStates } from '../cases/case-states.js';
+import { caseStates, FIRST_ENDED_CODE } from '../cases/case-states.js';
 import { regimeOf } from '../cases/regime.js';
 import { FLAGGED, LISTED } from './outcome.js';
 import type { TriageRun } from './triage-run.js';
@@ -23,13 +23,13 @@ const SETTLE = `
      GROUP BY c.case_origin, c.household_id),
   settled AS (
     UPDATE cases c
-       SET severity = coalesce(s.severity, c.severity),
+       SET severity = CASE WHEN c.state < ${FIRST_ENDED_CODE} THEN coalesce(s.severity, c.severity) ELSE c.severity END,
            state = CASE WHEN s.severity IS NULL AND NOT c.acted AND c.state = $3 THEN $4 ELSE c.state END,
            flagged_at = CASE WHEN s.flagged THEN coalesce(c.flagged_at, $5::timestamptz) END,
            revision = greatest(c.revision, $6) + 1
       FROM standing s
      WHERE c.case_origin = s.case_origin AND c.household_id = s.household_id
-       AND (c.severity <> s.severity OR (c.flagged_at IS NOT NULL) <> s.flagged
+       AND ((c.severity <> s.severity AND c.state < ${FIRST_ENDED_CODE}) OR (c.flagged_at IS NOT NULL) <> s.flagged
             OR (s.severity IS NULL AND NOT c.acted AND c.state = $3))
     RETURNING c.case_origin, c.household_id, c.duty_code, c.revision, c.severity, old.state AS from_state,
               c.state AS to_state,

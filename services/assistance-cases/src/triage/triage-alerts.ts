@@ -8,6 +8,7 @@ import type { Outbox } from '@fangpin/messaging';
 import type { Tx } from '@fangpin/persistence';
 import type { PolicySet } from '@fangpin/policy';
 import { epochOf } from '@fangpin/service-kit';
+import { stepMessage } from '../cases/commands/record-step.js';
 import type { AlertColumns } from './alert-columns.js';
 import {
   changeAlerts,
@@ -21,7 +22,7 @@ import { DueDates } from './due-dates.js';
 import { IncomingAlerts } from './incoming-alerts.js';
 import { loadKnownAlerts } from './known-alerts.js';
 import { listCheckItems } from './list-check-items.js';
-import { openOrAttach } from './open-cases.js';
+import { ASKED_AGAIN, openOrAttach } from './open-cases.js';
 import { DROPPED, FLAGGED } from './outcome.js';
 import { answeredFindings } from './remembered-findings.js';
 import { settleCases } from './settle-cases.js';
@@ -35,6 +36,7 @@ import { TriageRun } from './triage-run.js';
 interface TriagePlan {
   readonly open: number[];
   readonly list: number[];
+  readonly answer: number[];
   readonly change: AlertChange[];
   readonly remember: number[];
 }
@@ -45,7 +47,7 @@ export class TriageAlerts {
 
   constructor(
     private readonly policy: PolicySet,
-    private readonly outbox: Pick<Outbox, 'addReference'>,
+    private readonly outbox: Pick<Outbox, 'add' | 'addReference'>,
     private readonly clock: Clock,
   ) {
     this.dueDates = new DueDates(policy);
@@ -73,7 +75,7 @@ export class TriageAlerts {
     await changeAlerts(tx, run, plan.change);
     await rememberWithdrawals(tx, run, plan.remember);
     const answered = await answeredFindings(tx, run, plan.open);
-    await listCheckItems(tx, run, answered.size === 0 ? plan.list : [...plan.list, ...answered]);
+    await listCheckItems(tx, run, answered.size === 0 ? plan.list : [...plan.list, ...answered], plan.answer);
     await openOrAttach(tx, run, answered.size === 0 ? plan.open : plan.open.filter((alert) => !answered.has(alert)));
     if (run.known.size > 0)
       await closeItemsAsRisk(
@@ -87,6 +89,13 @@ export class TriageAlerts {
   }
 
   private async answer(tx: Tx, run: TriageRun): Promise<void> {
+    // Not read from the tables again, as answers are: what a case is asked about once more is said for itself.
+    if (run.reopened.length > 0)
+      await this.outbox.add(
+        tx,
+        topics.case,
+        run.reopened.map((found) => stepMessage(found, { action: ASKED_AGAIN, to: 'clue', at: run.now })),
+      );
     const { ref, messages } = answersOf(run);
     if (messages.length === 0) return;
     await this.outbox.addReference(tx, { source: TRIAGE_ANSWERS, ref, topic: topics.case, messages });
@@ -103,14 +112,16 @@ function roundsOf(batches: readonly AlertColumns[]): (readonly AlertColumns[])[]
 }
 
 function planOf(run: TriageRun): TriagePlan {
-  const plan: TriagePlan = { open: [], list: [], change: [], remember: [] };
+  const plan: TriagePlan = { open: [], list: [], answer: [], change: [], remember: [] };
   const { incoming, known } = run;
   for (let alert = 0; alert < incoming.size; alert += 1) {
-    const { revision, withdrawn } = incoming.headOf(alert);
+    const { revision, withdrawn, speaksUntil } = incoming.headOf(alert);
     const severity = incoming.severity[alert] as number;
-    const move = decide(known.get(alert), { revision, withdrawn, severity }, run.rulesOf(alert).bands);
+    const said = { revision, withdrawn, severity, speaksUntil };
+    const move = decide(known.get(alert), said, run.rulesOf(alert), run.today);
     if (move.kind === 'open') plan.open.push(alert);
     else if (move.kind === 'list') plan.list.push(alert);
+    else if (move.kind === 'answer') plan.answer.push(alert);
     else if (move.kind === 'remember') plan.remember.push(alert);
     else if (move.kind === 'keep') plan.change.push({ alert, place: move.place, outcome: standingOutcome[move.place] });
     else if (move.kind === 'withdraw')

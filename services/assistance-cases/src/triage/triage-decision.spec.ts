@@ -2,11 +2,26 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { checkItemStates } from '../check-items/check-item-states.js';
 import { ATTACHED, DROPPED, FLAGGED, LISTED, OPENED } from './outcome.js';
-import { answeredUpTo, decide, standingPlace, type IncomingRevision, type KnownAlert } from './triage-decision.js';
+import {
+  answeredUpTo,
+  decide as decideOn,
+  standingPlace,
+  type EndedCase,
+  type IncomingRevision,
+  type KnownAlert,
+  type Move,
+  type TriageRules,
+} from './triage-decision.js';
 
-const bands = { caseFrom: 4, worseByLevels: 1 };
-const raised = (revision: number, severity: number): IncomingRevision => ({ revision, withdrawn: false, severity });
-const withdrawn = (revision: number): IncomingRevision => ({ revision, withdrawn: true, severity: 1 });
+const TODAY = '2026-07-20';
+const bands = { caseFrom: 4, worseByLevels: 1, months: 3 };
+const raised = (revision: number, severity: number, speaksUntil = TODAY): IncomingRevision => ({
+  ...{ revision, severity, speaksUntil },
+  withdrawn: false,
+});
+const withdrawn = (revision: number): IncomingRevision => ({ ...raised(revision, 1), withdrawn: true });
+const decide = (known: KnownAlert | undefined, incoming: IncomingRevision, rules: TriageRules): Move =>
+  decideOn(known, incoming, rules, TODAY);
 const item = (
   state: keyof typeof checkItemStates,
   more: Partial<NonNullable<KnownAlert['item']>> = {},
@@ -16,12 +31,13 @@ const item = (
     outcome: LISTED,
     state: checkItemStates[state].code,
     checkedSeverity: state === 'no-risk' ? 2 : null,
+    checkedOn: state === 'no-risk' ? '2026-07-10' : null,
     remembered: false,
     ...more,
   },
 });
-const opened = (acted: boolean, outcome: number = OPENED): KnownAlert => ({
-  opened: { alertRevision: 5, outcome, acted },
+const opened = (acted: boolean, outcome: number = OPENED, ended?: EndedCase): KnownAlert => ({
+  opened: { alertRevision: 5, outcome, acted, ended },
 });
 const attached = (acted: boolean): KnownAlert => ({
   attached: { alertRevision: 5, outcome: ATTACHED, acted, caseOrigin: 9 },
@@ -90,7 +106,7 @@ describe('a newer revision', () => {
         fc.integer({ min: 1, max: 5 }),
         fc.integer({ min: 1, max: 3 }),
         (was, now, from, by) => {
-          const rules = { caseFrom: from, worseByLevels: by };
+          const rules = { caseFrom: from, worseByLevels: by, months: 3 };
           const kept = decide(item('no-risk', { checkedSeverity: was }), raised(6, now), rules).kind === 'keep';
           expect(kept).toBe(now <= answeredUpTo(was, rules));
         },
@@ -102,6 +118,68 @@ describe('a newer revision', () => {
     expect(decide(opened(false, DROPPED), raised(6, 4), bands)).toEqual({ kind: 'open' });
     expect(decide(opened(false, DROPPED), raised(6, 2), bands)).toEqual({ kind: 'list' });
     expect(decide(item('dropped', { outcome: DROPPED }), raised(6, 2), bands)).toEqual({ kind: 'list' });
+  });
+});
+
+describe('a check without risk', () => {
+  const severity = fc.integer({ min: 1, max: 4 });
+  const long = item('no-risk', { checkedOn: '2026-04-19' });
+
+  it('answers for its alert for the months of policy, and then asks again, however little has changed', () => {
+    expect(decide(item('no-risk', { checkedOn: '2026-04-20' }), raised(6, 2), bands).kind).toBe('keep');
+    expect(decide(long, raised(6, 2), bands).kind).toBe('list');
+    expect(decide(item('no-risk', { checkedSeverity: 4, checkedOn: '2026-04-19' }), raised(6, 4), bands).kind).toBe(
+      'open',
+    );
+  });
+
+  it('goes on answering for what speaks of nothing since', () => {
+    expect(decide(long, raised(6, 2, '2026-04-19'), bands).kind).toBe('keep');
+    expect(decide(long, raised(6, 3, '2026-04-19'), bands).kind).toBe('list');
+  });
+
+  it('that ended the case of its alert answers as one of a list does', () => {
+    const checkedOn = fc.constantFrom('2026-04-19', '2026-04-20', '2026-07-20');
+    const until = fc.constantFrom('2026-04-19', TODAY);
+    fc.assert(
+      fc.property(
+        severity,
+        severity,
+        checkedOn,
+        until,
+        fc.integer({ min: 1, max: 5 }),
+        (was, now, on, speaks, caseFrom) => {
+          const ended = { severity: was, check: { severity: was, checkedOn: on, revision: 9 } };
+          const rules = { ...bands, caseFrom };
+          const ofCase = decide(opened(true, OPENED, ended), raised(6, now, speaks), rules).kind;
+          const ofItem = decide(
+            item('no-risk', { checkedSeverity: was, checkedOn: on }),
+            raised(6, now, speaks),
+            rules,
+          ).kind;
+          expect(ofCase).toBe(ofItem === 'keep' ? 'answer' : ofItem);
+        },
+      ),
+    );
+  });
+});
+
+describe('a case that has ended', () => {
+  const otherwise = (was: number): EndedCase => ({ severity: was, check: null });
+
+  it('answers for no more than it knew', () => {
+    expect(decide(opened(true, OPENED, otherwise(3)), raised(6, 3), bands)).toEqual({ kind: 'keep', place: 'opened' });
+    expect(decide(opened(true, OPENED, otherwise(3)), raised(6, 4), bands).kind).toBe('open');
+    expect(decide(opened(true, OPENED, otherwise(1)), raised(6, 2), bands).kind).toBe('list');
+    const joined: KnownAlert = {
+      attached: { alertRevision: 5, outcome: ATTACHED, acted: true, caseOrigin: 9, ended: otherwise(3) },
+    };
+    expect(decide(joined, raised(6, 4), bands).kind).toBe('open');
+  });
+
+  it('does not answer for an alert that was withdrawn when it ended', () => {
+    expect(decide(opened(true, FLAGGED, otherwise(4)), raised(6, 4), bands).kind).toBe('open');
+    expect(decide(opened(true, FLAGGED, otherwise(2)), raised(6, 2), bands).kind).toBe('list');
   });
 });
 
@@ -137,9 +215,10 @@ function apply(known: KnownAlert | undefined, incoming: IncomingRevision): Known
     case 'open':
       return { ...known, opened: { alertRevision, outcome: OPENED, acted: false } };
     case 'list':
+    case 'answer':
       return {
         ...known,
-        item: { alertRevision, outcome: LISTED, state: 1, checkedSeverity: null, remembered: false },
+        item: { alertRevision, outcome: LISTED, state: 1, checkedSeverity: null, checkedOn: null, remembered: false },
       };
     case 'keep':
       return {
@@ -168,7 +247,7 @@ const life = fc
     minLength: 1,
     maxLength: 8,
   })
-  .map((steps) => steps.map((step, i): IncomingRevision => ({ ...step, revision: i + 1 })));
+  .map((steps) => steps.map((step, i): IncomingRevision => ({ ...step, revision: i + 1, speaksUntil: TODAY })));
 
 describe('whatever the order of arrival', () => {
   it('repeats and late arrivals of older revisions change nothing', () => {

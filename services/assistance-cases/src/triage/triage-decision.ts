@@ -1,32 +1,61 @@
 /**
  * What one revision of an alert does (architecture §4.7 and recall). Pure: what is known of the alert and what came in, to
  * a move. A revision that is not higher than the known one does nothing, whatever it says; an outcome once given is kept,
- * except that a household on the check list becomes a case when it gets worse.
+ * except that a household on the check list becomes a case when it gets worse, that a check without risk answers for a while only, and that a case which
+ * has ended answers for no more than it knew.
  */
+import { monthsAfter } from '@fangpin/domain-kit';
 import { checkItemStates } from '../check-items/check-item-states.js';
-import { DROPPED } from './outcome.js';
+import { DROPPED, FLAGGED } from './outcome.js';
 
 export interface IncomingRevision {
   readonly revision: number;
   readonly withdrawn: boolean;
   /** 1–4; not looked at when withdrawn. */
   readonly severity: number;
+  /** The last day that it speaks of, YYYY-MM-DD. */
+  readonly speaksUntil: string;
+}
+
+/** A check that found no risk, or the dismissal of a case. */
+export interface Check {
+  /** Of the alert when it was checked. */
+  readonly severity: number;
+  /** `YYYY-MM-DD`. */
+  readonly checkedOn: string;
+}
+
+/** How a case has ended for an alert of it. */
+export interface EndedCase {
+  /** Of the alert as the case knew it. */
+  readonly severity: number;
+  /** By dismissal, which is a check without risk; `revision` is that of its result. Null where it ended in another way. */
+  readonly check: (Check & { readonly revision: number }) | null;
 }
 
 interface AlertRow {
   readonly alertRevision: number;
 }
 
-/** Where an alert has left rows. More than one where it was listed first and became a case. */
+interface CaseRow extends AlertRow {
+  readonly outcome: number;
+  acted: boolean;
+  /** Undefined while the case is open. */
+  ended?: EndedCase | undefined;
+}
+
+/** Where an alert has left rows. More than one where it was listed first and became a case, or where its case has ended. */
 export interface KnownAlert {
   /** The case that this alert opened. */
-  opened?: AlertRow & { readonly outcome: number; acted: boolean };
+  opened?: CaseRow;
   /** The case of another alert that this one was attached to. */
-  attached?: AlertRow & { readonly outcome: number; readonly caseOrigin: number; acted: boolean };
+  attached?: CaseRow & { readonly caseOrigin: number };
   item?: AlertRow & {
     readonly outcome: number;
     state: number;
-    readonly checkedSeverity: number | null;
+    checkedSeverity: number | null;
+    /** Day of the check without risk that answers for it; null where none does. */
+    readonly checkedOn: string | null;
     readonly remembered: boolean;
   };
   /** A withdrawal that came before its alert. */
@@ -35,11 +64,17 @@ export interface KnownAlert {
 
 export type Place = 'opened' | 'attached' | 'item' | 'withdrawal';
 
+/** How far a severity reaches. */
 export interface TriageBands {
   /** Severity from which an alert opens a case (policy `triage`); 5 = never. */
   readonly caseFrom: number;
   /** How many levels worse a household checked without risk must be to be checked again (policy `no-risk-memory-months`). */
   readonly worseByLevels: number;
+}
+
+export interface TriageRules extends TriageBands {
+  /** For how many months a check without risk answers (policy `no-risk-memory-months`). */
+  readonly months: number;
 }
 
 export type Move =
@@ -48,6 +83,8 @@ export type Move =
   | { readonly kind: 'open' }
   /** Put on the village's check list, again where it was there before. */
   | { readonly kind: 'list' }
+  /** Its case was dismissed, and that answers for it still: put on the check list as answered. */
+  | { readonly kind: 'answer' }
   /** Note the newer revision and severity where the alert stands. */
   | { readonly kind: 'keep'; readonly place: Exclude<Place, 'withdrawal'> }
   /** Withdraw where it stands; `acted`: somebody has done something about it already. */
@@ -59,6 +96,7 @@ const IGNORE: Move = { kind: 'ignore' };
 const REMEMBER: Move = { kind: 'remember' };
 const OPEN: Move = { kind: 'open' };
 const LIST: Move = { kind: 'list' };
+const ANSWER: Move = { kind: 'answer' };
 /** At equal revisions the case comes before the item that it grew from. */
 const PLACES: readonly Place[] = ['opened', 'attached', 'item', 'withdrawal'];
 
@@ -73,34 +111,63 @@ export function standingPlace(known: KnownAlert): { place: Place; alertRevision:
   return best;
 }
 
-export function decide(known: KnownAlert | undefined, incoming: IncomingRevision, bands: TriageBands): Move {
+/** `today`: YYYY-MM-DD. */
+export function decide(
+  known: KnownAlert | undefined,
+  incoming: IncomingRevision,
+  rules: TriageRules,
+  today: string,
+): Move {
   const standing = known && standingPlace(known);
-  if (known === undefined || standing === undefined) return incoming.withdrawn ? REMEMBER : enter(incoming, bands);
+  if (known === undefined || standing === undefined) return incoming.withdrawn ? REMEMBER : enter(incoming, rules);
   if (incoming.revision <= standing.alertRevision) return IGNORE;
   const { place } = standing;
-  if (place === 'withdrawal') return incoming.withdrawn ? REMEMBER : enter(incoming, bands);
+  if (place === 'withdrawal') return incoming.withdrawn ? REMEMBER : enter(incoming, rules);
   if (incoming.withdrawn) return { kind: 'withdraw', place, acted: hasActed(known, place) };
-  if (known[place]?.outcome === DROPPED) return enter(incoming, bands);
-  return place === 'item' ? decideOnItem(known, incoming, bands) : { kind: 'keep', place };
+  if (known[place]?.outcome === DROPPED) return enter(incoming, rules);
+  if (place === 'item') return decideOnItem(known, incoming, rules, today);
+  const ended = known[place]?.ended;
+  if (ended === undefined) return { kind: 'keep', place };
+  if (ended.check !== null) return stillAnswers(ended.check, incoming, rules, today) ? ANSWER : enter(incoming, rules);
+  // It was withdrawn when the case ended, so that nobody has answered it; or it stands worse than the case knew it.
+  const unanswered = known[place]?.outcome === FLAGGED || incoming.severity > answeredUpTo(ended.severity, rules);
+  return unanswered ? enter(incoming, rules) : { kind: 'keep', place };
 }
 
 const enter = ({ severity }: IncomingRevision, { caseFrom }: TriageBands): Move => (severity >= caseFrom ? OPEN : LIST);
 
 /**
- * Up to which severity an alert on an item that was found without risk at `checkedSeverity` asks for no visit: one that is no
- * worse never does, one that is worse only from the case band on, or once it is so many levels worse.
+ * Up to which severity an alert that was found without risk at `checkedSeverity` asks for no visit: one that is no worse never does, one that is worse
+ * only from the case band on, or once it is so many levels worse.
  */
 export function answeredUpTo(checkedSeverity: number, { caseFrom, worseByLevels }: TriageBands): number {
   return Math.max(checkedSeverity, Math.min(checkedSeverity + worseByLevels, caseFrom) - 1);
 }
 
-function decideOnItem({ item }: KnownAlert, { severity }: IncomingRevision, bands: TriageBands): Move {
-  const foundWithoutRisk = item?.state === checkItemStates['no-risk'].code;
-  // A finding that a dismissed case answers for stands in the case band already.
-  const seenAsGrave = foundWithoutRisk && (item.checkedSeverity ?? 0) >= severity;
-  if (severity >= bands.caseFrom && !seenAsGrave) return OPEN;
-  const worse = severity >= (item?.checkedSeverity ?? severity) + bands.worseByLevels;
-  return foundWithoutRisk && worse ? LIST : { kind: 'keep', place: 'item' };
+/**
+ * Whether a check without risk answers still: for the months of policy, unless the alert stands worse. After them only where it speaks of nothing since:
+ * last year's storm, judged again by another policy, sends nobody out.
+ */
+export function stillAnswers(
+  check: Check,
+  incoming: Pick<IncomingRevision, 'severity' | 'speaksUntil'>,
+  rules: TriageRules,
+  today: string,
+): boolean {
+  if (incoming.severity > answeredUpTo(check.severity, rules)) return false;
+  return monthsAfter(check.checkedOn, rules.months) >= today || incoming.speaksUntil <= check.checkedOn;
+}
+
+function decideOnItem({ item }: KnownAlert, incoming: IncomingRevision, rules: TriageRules, today: string): Move {
+  const keep: Move = { kind: 'keep', place: 'item' };
+  if (item?.state !== checkItemStates['no-risk'].code) return incoming.severity >= rules.caseFrom ? OPEN : keep;
+  const check = { severity: item.checkedSeverity ?? incoming.severity, checkedOn: item.checkedOn ?? today };
+  return stillAnswers(check, incoming, rules, today) ? keep : enter(incoming, rules);
+}
+
+/** The highest revision of a result that ended a case of the alert: what is recorded or said of it later comes after. 0 where there is none. */
+export function lastCheckRevision({ opened, attached }: KnownAlert): number {
+  return Math.max(opened?.ended?.check?.revision ?? 0, attached?.ended?.check?.revision ?? 0);
 }
 
 /** Untouched is a clue without a step, or an item without a result; a remembered result is another item's. */

@@ -1,12 +1,7 @@
 /** The values of policy that triage goes by, asked once a place and day. */
 import type { RegionCode } from '@fangpin/domain-kit';
-import type { NoRiskMemory, PolicySet } from '@fangpin/policy';
-import type { TriageBands } from './triage-decision.js';
-
-export interface TriageRules {
-  readonly bands: TriageBands;
-  readonly memory: NoRiskMemory;
-}
+import type { PolicySet } from '@fangpin/policy';
+import type { TriageRules } from './triage-decision.js';
 
 export class TriagePolicy {
   private readonly known = new Map<string, TriageRules>();
@@ -17,9 +12,9 @@ export class TriagePolicy {
     const key = `${region}/${day}`;
     let rules = this.known.get(key);
     if (rules === undefined) {
-      const memory = this.policy.get('no-risk-memory-months', region, day).value;
+      const { months, worseByLevels } = this.policy.get('no-risk-memory-months', region, day).value;
       const { caseFrom } = this.policy.get('triage', region, day).value;
-      this.known.set(key, (rules = { memory, bands: { caseFrom, worseByLevels: memory.worseByLevels } }));
+      this.known.set(key, (rules = { caseFrom, worseByLevels, months }));
     }
     return rules;
   }

@@ -32,8 +32,8 @@ export async function registerOrigins(tx: Tx, incoming: IncomingAlerts): Promise
 // One statement: alerts of a finding come singly, and are waited for. Those that were there are looked for only where one was.
 const REGISTER = prepared(
   `WITH inserted AS (
-     INSERT INTO triage_refs (origin, shock_id, cause, shock_kind, policy_version, judged_on, raised_at)
-     SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::date[], $7::timestamptz[])
+     INSERT INTO triage_refs (origin, shock_id, cause, shock_kind, policy_version, judged_on, raised_at, subject)
+     SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::date[], $7::timestamptz[], $8::bigint[])
      ON CONFLICT DO NOTHING RETURNING origin, shock_id, cause
    )
    SELECT origin, shock_id, cause, true AS fresh FROM inserted
@@ -51,6 +51,7 @@ function valuesOf(heads: readonly AlertHead[]): unknown[] {
     heads.map((head) => head.policyVersion),
     heads.map((head) => head.judgedOn),
     heads.map((head) => new Date(head.raisedMs)),
+    heads.map(({ subject }) => (subject === 0 ? null : subject)),
   ];
 }
 

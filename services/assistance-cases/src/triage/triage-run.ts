@@ -1,11 +1,12 @@
 /** What one call of triage carries through its steps: the alerts, what is known of them, and what becomes of each. */
 import type { TriageOutcome } from '@fangpin/contracts';
-import { packRevision } from '@fangpin/domain-kit';
+import { packRevision, shanghaiDay } from '@fangpin/domain-kit';
+import type { SteppedCase } from '../cases/commands/record-step.js';
 import type { SaidCheck } from '../check-items/said-checks.js';
 import type { DueDates } from './due-dates.js';
 import type { AlertHead, IncomingAlerts } from './incoming-alerts.js';
-import type { KnownAlert } from './triage-decision.js';
-import type { TriagePolicy, TriageRules } from './triage-policy.js';
+import type { KnownAlert, TriageRules } from './triage-decision.js';
+import type { TriagePolicy } from './triage-policy.js';
 
 export interface TriageRunSettings {
   readonly incoming: IncomingAlerts;
@@ -21,6 +22,8 @@ export class TriageRun {
   readonly incoming: IncomingAlerts;
   readonly known: ReadonlyMap<number, KnownAlert>;
   readonly now: Date;
+  /** `YYYY-MM-DD`, Asia/Shanghai. */
+  readonly today: string;
   readonly epoch: number;
   readonly policyVersion: string;
   /** The highest number below every revision of this epoch. */
@@ -31,6 +34,8 @@ export class TriageRun {
   readonly caseOrigin: number[];
   /** Cases whose alerts have changed: severity, recall and mark are to be reckoned again. */
   readonly touched: { origins: number[]; households: number[] } = { origins: [], households: [] };
+  /** Cases that had ended and were taken up again: others have heard that they ended. */
+  readonly reopened: SteppedCase[] = [];
   /** Alerts that a check without risk answers for, where that is new. */
   readonly checked: SaidCheck[] = [];
   private readonly dueDates: DueDates;
@@ -42,6 +47,7 @@ export class TriageRun {
     this.incoming = settings.incoming;
     this.known = settings.known;
     this.now = settings.now;
+    this.today = shanghaiDay(settings.now);
     this.epoch = settings.epoch;
     this.policyVersion = settings.policyVersion;
     this.dueDates = settings.dueDates;

@@ -2,7 +2,7 @@
 import { create } from '@bufbuild/protobuf';
 import { CaseEventSchema, topics } from '@fangpin/contracts';
 import { nextRevision, regionOfDuty, shanghaiDay } from '@fangpin/domain-kit';
-import { encodeEvent, type Outbox } from '@fangpin/messaging';
+import { encodeEvent, type Outbox, type OutgoingMessage } from '@fangpin/messaging';
 import type { Tx } from '@fangpin/persistence';
 import { epochOf, type Caller } from '@fangpin/service-kit';
 import { CaseStepEntity } from '../case-step.entity.js';
@@ -47,16 +47,17 @@ export async function recordStep(tx: Tx, outbox: Outbox, current: CaseEntity, st
     checkers: step.checkers === undefined ? null : [...step.checkers],
     toldOn: step.toldOn ?? null,
   });
-  await announceStep(tx, outbox, current, step);
+  await outbox.add(tx, topics.case, [stepMessage(current, step)]);
 }
 
-/** Says where the case stands now. */
-export async function announceStep(
-  tx: Tx,
-  outbox: Outbox,
-  current: CaseEntity,
+/** A case as far as an event of a step names it. */
+export type SteppedCase = Pick<CaseEntity, 'caseOrigin' | 'householdId' | 'dutyCode' | 'revision'>;
+
+/** Where the case stands now, as it is said. */
+export function stepMessage(
+  current: SteppedCase,
   { action, to, at }: Pick<Step, 'action' | 'to' | 'at'>,
-): Promise<void> {
+): OutgoingMessage {
   const event = create(CaseEventSchema, {
     body: {
       case: 'stepped',
@@ -71,7 +72,5 @@ export async function announceStep(
       },
     },
   });
-  await outbox.add(tx, topics.case, [
-    encodeEvent(topics.case, event, { key: regionOfDuty(current.dutyCode, 'township'), at }),
-  ]);
+  return encodeEvent(topics.case, event, { key: regionOfDuty(current.dutyCode, 'township'), at });
 }

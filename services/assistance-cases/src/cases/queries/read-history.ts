@@ -14,6 +14,7 @@ const otherLabels: Readonly<Record<string, string>> = {
   opened: '预警生成线索',
   'alert-attached': '另一预警并入',
   reopened: '预警恢复，线索重新打开',
+  'asked-again': '风险加重或原核查已过期，线索重新打开',
   withdrawn: '预警撤回，线索关闭',
   flagged: '预警已撤回，请复核',
   unflagged: '预警恢复，复核标记取消',
