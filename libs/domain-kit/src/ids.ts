@@ -20,6 +20,16 @@ export function isUuid(text: string): boolean {
   return UUID.test(text);
 }
 
+/**
+ * An id out of what names a thing: a UUID of version 8, the same whenever it is made again. `namespace` keeps apart what different things are
+ * named by.
+ */
+export function derivedUuid(namespace: string, identity: string): string {
+  const hex = createHash('sha256').update(`${namespace}\n`).update(identity).digest('hex');
+  const variant = ((parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
 const ORIGIN_SPAN = 2 ** 52;
 
 /**

@@ -19,6 +19,8 @@ import { ShockConsumer } from './fan-out/shock.consumer.js';
 import { SliceLeases } from './fan-out/slice-leases.js';
 import { SliceOutboxSource } from './fan-out/slice-outbox-source.js';
 import { Wakeups } from './fan-out/wakeups.js';
+import { FindingApplicationsController } from './finding-applications/finding-applications.controller.js';
+import { findingApplicationProviders } from './finding-applications/finding-applications.providers.js';
 import { findingProviders } from './findings/findings.providers.js';
 import { FindingsController } from './findings/reading/findings.controller.js';
 import { jointProviders } from './joint/joint.providers.js';
@@ -61,6 +63,7 @@ export class AppModule implements OnModuleInit {
         RegionalAlertsController,
         ReconciliationsController,
         ...episodeControllers,
+        FindingApplicationsController,
         FindingsController,
         ExposureController,
         SimulationsController,
@@ -74,6 +77,7 @@ export class AppModule implements OnModuleInit {
         ...episodeProviders(env.episodes),
         ...jointProviders,
         ...reconciliationProviders(env.reconciliation),
+        ...findingApplicationProviders,
         ...findingProviders(env.findings),
         PolicyVersions,
         Wakeups,

@@ -68,7 +68,7 @@ export async function claimFindings(
  */
 export async function openFindingsOf(tx: Tx, householdIds: readonly number[], now: Date): Promise<OpenFinding[]> {
   // The first condition is that of the index.
-  return held(
+  return heldFindings(
     tx,
     `f.household_id = ANY($2::bigint[]) AND (f.outcome IN ('waiting', 'withheld') OR f.income_awaited_until IS NOT NULL)
        AND (f.outcome IN ('waiting', 'withheld') OR ${await incomeCame(tx)})
@@ -79,7 +79,7 @@ export async function openFindingsOf(tx: Tx, householdIds: readonly number[], no
 
 /** Some findings for which another policy version had no values than this one, locked; those that another instance holds are left to it. */
 export function withoutPolicy(tx: Tx, most: number, policyVersion: string): Promise<HeldFinding[]> {
-  return held(
+  return heldFindings(
     tx,
     `f.reason = 'no-policy' AND f.policy_version <> $1 ORDER BY f.finding_id LIMIT ${most} FOR UPDATE SKIP LOCKED`,
     [policyVersion],
@@ -89,7 +89,7 @@ export function withoutPolicy(tx: Tx, most: number, policyVersion: string): Prom
 /** Some findings that wait although their household is known by now, locked; those that another instance holds are left to it. */
 export async function waitingInVain(tx: Tx, most: number): Promise<HeldFinding[]> {
   const { households } = await liveExposure(tx, 'read');
-  return held(
+  return heldFindings(
     tx,
     `f.outcome = 'waiting' AND f.reason <> 'no-policy' AND EXISTS (
        SELECT FROM ${households} h WHERE h.household_id = f.household_id AND h.active AND h.profile_revision > 0)
@@ -100,7 +100,7 @@ export async function waitingInVain(tx: Tx, most: number): Promise<HeldFinding[]
 /** Some findings that were judged without an income which is known by now, locked; those that another instance holds are left to it. */
 export async function awaitingInVain(tx: Tx, most: number, now: Date): Promise<HeldFinding[]> {
   const came = await incomeCame(tx);
-  return held(tx, `${came} ORDER BY f.finding_id LIMIT ${most} FOR UPDATE SKIP LOCKED`, [now]);
+  return heldFindings(tx, `${came} ORDER BY f.finding_id LIMIT ${most} FOR UPDATE SKIP LOCKED`, [now]);
 }
 
 /** $1: now. */
@@ -111,7 +111,7 @@ async function incomeCame(tx: Tx): Promise<string> {
     WHERE h.household_id = f.household_id AND h.active AND h.profile_revision > 0 AND h.per_capita_fen IS NOT NULL)`;
 }
 
-async function held(tx: Tx, where: string, values: readonly unknown[] = []): Promise<OpenFinding[]> {
+export async function heldFindings(tx: Tx, where: string, values: readonly unknown[] = []): Promise<OpenFinding[]> {
   const rows = await tx.query<{ finding: Buffer; outcome: FindingState }>(
     `SELECT f.finding, f.outcome FROM findings f WHERE ${where}`,
     values,

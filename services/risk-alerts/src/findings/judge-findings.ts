@@ -2,6 +2,7 @@
  * Judges findings that this transaction holds and stores what follows, set by set: their alert revisions, what became of each
  * finding, and one outbox row for some hundred of them. They are published as soon as the transaction commits.
  */
+import type { AlertLane } from '@fangpin/contracts';
 import { shanghaiDay, type Clock } from '@fangpin/domain-kit';
 import type { Tx } from '@fangpin/persistence';
 import type { PolicySet } from '@fangpin/policy';
@@ -18,6 +19,11 @@ import { StoreFindingAlerts, type FindingChange } from './store-finding-alerts.j
 
 const DAY_MS = 86_400_000;
 
+/** What is decided of a finding, and what that changes. */
+export interface DecidedFinding extends SettledFinding {
+  readonly change: FindingChange | undefined;
+}
+
 @Injectable()
 export class JudgeFindings {
   constructor(
@@ -26,8 +32,19 @@ export class JudgeFindings {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  async execute(tx: Tx, findings: readonly HeldFinding[]): Promise<void> {
-    if (findings.length === 0) return;
+  /** Stores what follows, in `lane` or the one of each finding; answers what it decided. */
+  async execute(tx: Tx, findings: readonly HeldFinding[], lane?: AlertLane): Promise<readonly DecidedFinding[]> {
+    if (findings.length === 0) return [];
+    const policy = this.policies.current;
+    const decided = await this.decide(tx, findings);
+    const changes = decided.flatMap(({ change }) => change ?? []);
+    if (changes.length > 0) await this.alerts.execute(tx, changes, policy, lane);
+    await settleFindings(tx, decided, policy.version, this.clock.now());
+    return decided;
+  }
+
+  /** What the policy in force makes of each; stores nothing. */
+  async decide(tx: Tx, findings: readonly HeldFinding[]): Promise<readonly DecidedFinding[]> {
     const policy = this.policies.current;
     const now = this.clock.now();
     const households = await foundHouseholds(
@@ -38,19 +55,14 @@ export class JudgeFindings {
       tx,
       findings.filter(({ known }) => known).map(({ facts }) => facts.findingId),
     );
-    const settled: SettledFinding[] = [];
-    const changes: FindingChange[] = [];
-    for (const finding of findings) {
+    return findings.map((finding) => {
       const household = households.get(finding.householdId);
       const alerts = last.get(finding.facts.findingId) ?? [];
       const decision = decideFinding(finding, household, alerts, policy);
       const dutyCode = household === undefined || household === 'left' ? finding.dutyCode : household.dutyCode;
-      settled.push({ finding, decision, dutyCode, incomeAwaitedUntil: awaitedUntil(household, decision, policy, now) });
-      const change = changeOf(finding, decision, alerts);
-      if (change !== undefined) changes.push(change);
-    }
-    if (changes.length > 0) await this.alerts.execute(tx, changes, policy);
-    await settleFindings(tx, settled, policy.version, now);
+      const incomeAwaitedUntil = awaitedUntil(household, decision, policy, now);
+      return { finding, decision, dutyCode, incomeAwaitedUntil, change: changeOf(finding, decision, alerts) };
+    });
   }
 }
 

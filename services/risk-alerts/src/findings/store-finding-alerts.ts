@@ -36,12 +36,12 @@ export class StoreFindingAlerts {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** In the caller's transaction; `policy` is the one that the raised ones were judged by. */
-  async execute(tx: Tx, changes: readonly FindingChange[], policy: PolicySet): Promise<void> {
-    const lanes = Map.groupBy(changes, ({ finding }) => laneOf(finding));
-    for (const [lane, ofLane] of lanes)
+  /** In the caller's transaction; `policy` is the one that the raised ones were judged by. `lane`: of all of them. */
+  async execute(tx: Tx, changes: readonly FindingChange[], policy: PolicySet, lane?: AlertLane): Promise<void> {
+    const lanes = Map.groupBy(changes, ({ finding }) => lane ?? laneOf(finding));
+    for (const [taken, ofLane] of lanes)
       for (let from = 0; from < ofLane.length; from += FINDINGS_A_SLICE)
-        await this.store(tx, lane, ofLane.slice(from, from + FINDINGS_A_SLICE), policy);
+        await this.store(tx, taken, ofLane.slice(from, from + FINDINGS_A_SLICE), policy);
   }
 
   private async store(tx: Tx, lane: AlertLane, changes: readonly FindingChange[], policy: PolicySet): Promise<void> {

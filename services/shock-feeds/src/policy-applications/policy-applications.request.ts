@@ -1,49 +1,10 @@
 /** What an officer asks for. */
 import { shockKinds } from '@fangpin/contracts';
-import { findRegionCode, isDay } from '@fangpin/domain-kit';
-import { MayBeAbsent } from '@fangpin/service-kit';
+import { IsDayText, IsPlainText, IsRegionCodeText, MayBeAbsent } from '@fangpin/service-kit';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import {
-  ArrayMaxSize,
-  ArrayNotEmpty,
-  IsArray,
-  IsBoolean,
-  IsIn,
-  IsString,
-  Matches,
-  MaxLength,
-  Validate,
-  ValidatorConstraint,
-  type ValidatorConstraintInterface,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsBoolean, IsIn, IsString, MaxLength } from 'class-validator';
 
 const kinds = shockKinds.map(({ kind }) => kind);
-// NUL and other control characters cannot be stored; a text of blanks is none.
-const TEXT = /^(?=.*\S)[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]+$/su;
-const A_TEXT = { message: 'must be a text that is not empty' };
-
-@ValidatorConstraint({ name: 'isDay' })
-class IsDay implements ValidatorConstraintInterface {
-  validate(value: unknown): boolean {
-    return typeof value === 'string' && isDay(value);
-  }
-
-  defaultMessage(): string {
-    return 'must be a day, YYYY-MM-DD';
-  }
-}
-
-@ValidatorConstraint({ name: 'isRegionCode' })
-class IsRegionCode implements ValidatorConstraintInterface {
-  validate(value: unknown): boolean {
-    return typeof value === 'string' && findRegionCode(value) !== undefined;
-  }
-
-  defaultMessage(): string {
-    return 'must be a region code of 2, 4, 6, 9 or 12 digits';
-  }
-}
-
 export class PolicyApplicationRequest {
   @ApiProperty({
     type: String,
@@ -51,7 +12,7 @@ export class PolicyApplicationRequest {
     example: '2026-06-01',
     description: 'First day of judgement of the shocks',
   })
-  @Validate(IsDay)
+  @IsDayText()
   since!: string;
 
   @ApiPropertyOptional({
@@ -61,7 +22,7 @@ export class PolicyApplicationRequest {
     description: 'The last one; today when absent',
   })
   @MayBeAbsent()
-  @Validate(IsDay)
+  @IsDayText()
   until?: string;
 
   @ApiPropertyOptional({ enum: kinds, isArray: true, example: ['hail'], description: 'All kinds when absent' })
@@ -78,7 +39,7 @@ export class PolicyApplicationRequest {
     description: "Shocks that lie in it as a whole; the caller's own when absent, and within it",
   })
   @MayBeAbsent()
-  @Validate(IsRegionCode)
+  @IsRegionCodeText()
   region?: string;
 
   @ApiProperty({
@@ -89,7 +50,7 @@ export class PolicyApplicationRequest {
   })
   @IsString()
   @MaxLength(500)
-  @Matches(TEXT, A_TEXT)
+  @IsPlainText()
   reason!: string;
 
   @ApiProperty({
@@ -100,7 +61,7 @@ export class PolicyApplicationRequest {
   })
   @IsString()
   @MaxLength(200)
-  @Matches(TEXT, A_TEXT)
+  @IsPlainText()
   document!: string;
 
   @ApiPropertyOptional({ type: Boolean, description: 'Only says which shocks would be judged again' })
