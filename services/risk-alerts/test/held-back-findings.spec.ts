@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
-import { DwellingGrade, FindingKind, FindingSchema, FindingState, topics } from '@fangpin/contracts';
+import { DwellingGrade, FindingKind, FindingSchema, FindingState, HouseholdState, topics } from '@fangpin/contracts';
 import { packRevision } from '@fangpin/domain-kit';
 import { encodeEvent } from '@fangpin/messaging';
 import { cellScope } from '@fangpin/persistence';
@@ -11,7 +11,7 @@ import { WaitingFindings } from '../src/findings/waiting-findings.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import { assessment, dutyOf, profile, type HouseholdSpec } from './support/world.js';
 
-describe('a finding that raised no alert', () => {
+describe('a finding that raised no alert, or could not be judged,', () => {
   let world: World;
   beforeAll(async () => {
     world = await startWorld();
@@ -85,6 +85,24 @@ describe('a finding that raised no alert', () => {
     const { decidedAt } = await becomes(id, { outcome: 'withheld' });
     await stored({ ...home, version: 2, onlyDwelling: true });
     await becomes(id, { outcome: 'withheld', decidedAt });
+  });
+
+  it('of a household that is away is corrected when that comes back, and its alert stands meanwhile', async () => {
+    const home: HouseholdSpec = { id: 6, perCapitaYuan: 60_000 };
+    await stored(home);
+    const absent = { kind: FindingKind.DROP_OUT, findingId: randomUUID(), department: 'education' };
+    await push(6, { ...absent, days: 40 });
+    await becomes(absent.findingId, { outcome: 'alerted', alerts: [{ severity: 4 }] });
+    await stored({ ...home, version: 2, state: HouseholdState.MOVED_OUT });
+    await push(6, { ...absent, days: 9, revision: BigInt(packRevision({ epoch: 1, version: 2 })) });
+    const left = {
+      outcome: 'alerted',
+      reason: { code: 'household-left' },
+      alerts: [{ severity: 4, status: 'raised' }],
+    };
+    await becomes(absent.findingId, left);
+    await stored({ ...home, version: 3 });
+    await becomes(absent.findingId, { outcome: 'alerted', reason: null, alerts: [{ severity: 2, status: 'raised' }] });
   });
 
   it('for want of a policy waits for one, and keeps the alert that stands', async () => {

@@ -9,7 +9,7 @@ import { townshipCode, townshipOf } from '../fan-out/township.js';
 import type { Verdict } from '../loss/household.js';
 import { paidFen, type FindingFacts } from './finding-facts.js';
 import { judgeFinding, type AlertedBefore } from './finding-loss.rule.js';
-import type { FindingReason } from './finding-reasons.js';
+import type { FindingReason, WaitingReason } from './finding-reasons.js';
 import type { KnownHousehold } from './found-households.js';
 import type { NotedFinding } from './noted-finding.js';
 
@@ -30,7 +30,7 @@ export type FindingState = 'waiting' | 'alerted' | 'withheld' | 'withdrawn';
 
 export interface FindingDecision {
   readonly outcome: FindingState;
-  /** Why it waits or raises nothing; of one that is alerted, that a policy is wanting for its last revision. */
+  /** Why it waits or raises nothing; of one that is alerted, why its last revision is not judged yet. */
   readonly reason: FindingReason | null;
   readonly raise?: { readonly household: KnownHousehold; readonly verdict: Verdict };
   readonly withdraw: readonly LastFindingAlert[];
@@ -47,18 +47,16 @@ export function decideFinding(
   if (facts.withdrawn) return { outcome: 'withdrawn', reason: null, withdraw: standing };
   const own = standing.find((alert) => alert.origin === origin && alert.householdId === householdId);
   const others = standing.filter((alert) => alert !== own);
-  if (household === undefined || household === 'left') {
-    // What stands goes on standing: the case follows who moves.
-    if (own !== undefined) return { outcome: 'alerted', reason: null, withdraw: others };
-    const reason = household === undefined ? 'household-unknown' : 'household-left';
-    return { outcome: 'waiting', reason, withdraw: others };
-  }
+  // What stands goes on standing, for the case follows who moves; this revision is judged once that can be done.
+  const unjudged = (reason: WaitingReason): FindingDecision => {
+    return { outcome: own === undefined ? 'waiting' : 'alerted', reason, withdraw: others };
+  };
+  if (household === undefined) return unjudged('household-unknown');
+  if (household === 'left') return unjudged('household-left');
   const withheld = (reason: FindingReason): FindingDecision => ({ outcome: 'withheld', reason, withdraw: standing });
   const township = townshipCode(townshipOf(household.dutyCode));
   const judged = underPolicy(() => judgeFinding(facts, household, policy, township, before(own)));
-  // Nobody can judge it yet: that is no reason to take back what stands.
-  if (judged === undefined)
-    return { outcome: own === undefined ? 'waiting' : 'alerted', reason: 'no-policy', withdraw: others };
+  if (judged === undefined) return unjudged('no-policy');
   if (judged.outcome === 'withdrawn' || judged.outcome === 'below-threshold') return withheld('below-threshold');
   const { verdict } = judged;
   if (verdict.withheld !== undefined) return withheld(verdict.withheld);

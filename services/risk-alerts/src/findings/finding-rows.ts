@@ -63,15 +63,15 @@ export async function claimFindings(
 }
 
 /**
- * Findings of these households that may come out otherwise by now, locked in one order: those that wait or raised nothing, and those
- * that were judged without an income which is known by now.
+ * Findings of these households that may come out otherwise by now, locked in one order: those that wait or raised nothing, those whose
+ * last revision could not be judged, and those that were judged without an income which is known by now.
  */
 export async function openFindingsOf(tx: Tx, householdIds: readonly number[], now: Date): Promise<OpenFinding[]> {
   // The first condition is that of the index.
   return heldFindings(
     tx,
-    `f.household_id = ANY($2::bigint[]) AND (f.outcome IN ('waiting', 'withheld') OR f.income_awaited_until IS NOT NULL)
-       AND (f.outcome IN ('waiting', 'withheld') OR ${await incomeCame(tx)})
+    `f.household_id = ANY($2::bigint[]) AND (f.reason IS NOT NULL OR f.income_awaited_until IS NOT NULL)
+       AND (f.reason IS NOT NULL OR ${await incomeCame(tx)})
      ORDER BY f.finding_id FOR UPDATE`,
     [now, arrayLiteral(householdIds)],
   );

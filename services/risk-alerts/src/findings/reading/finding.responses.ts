@@ -30,10 +30,15 @@ export class FindingResponse {
   occurredOn!: string;
   @ApiProperty({
     enum: ['waiting', 'alerted', 'withheld', 'withdrawn'],
-    description: 'waiting: its household is not known yet, or has left; it is judged when the household comes',
+    description:
+      'waiting: its household is not known yet, or has left, or no policy holds for its place and day; it is judged when that comes',
   })
   outcome!: FindingState;
-  @ApiProperty({ type: FindingReasonResponse, nullable: true, description: 'Why it waits or raised no alert' })
+  @ApiProperty({
+    type: FindingReasonResponse,
+    nullable: true,
+    description: 'Why it waits or raised no alert; of one that is alerted, why its last revision is not judged yet',
+  })
   reason!: FindingReasonResponse | null;
   @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'The alert that it stands behind' })
   alertId!: string | null;
