@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { FindingKind, findingKinds } from '@fangpin/contracts';
+import { FindingKind, findingKinds, FindingState, topics } from '@fangpin/contracts';
+import { decodeEvent } from '@fangpin/messaging';
 import fc from 'fast-check';
-import type { Named } from './finding.js';
+import type { Finding, Named } from './finding.js';
+import { findingMessage } from './finding-event.js';
 import { personOf, subjectOf } from './finding-subject.js';
 
 const FATHER = { idHash: 'aa'.repeat(32) };
@@ -47,6 +49,23 @@ describe('the subject of a finding', () => {
         expect(subject(one, oneKind)).toBeGreaterThan(0);
       }),
     );
+  });
+
+  it('goes with the event, and tells no two offices apart', () => {
+    const said = (department: string, period: string): bigint => {
+      const at = new Date('2026-07-20T09:00:00+08:00');
+      const amounts = { spentFen: 2_000_000, refundedFen: 0, ofEarner: false, days: 0, houseGrade: 0 };
+      const facts = { kind: FindingKind.MEDICAL_SPENDING, period, occurredOn: '2026-06-30', ...amounts };
+      const id = { findingId: '00000000-0000-4000-8000-000000000001', identity: department, revision: 1, department };
+      const stated = { statedInBatch: undefined, statedAt: at, statedBy: 'o', createdAt: at, updatedAt: at };
+      const finding: Finding = {
+        ...{ ...id, ...stated, facts, named: FATHER, state: FindingState.RAISED, withdrawnReason: undefined },
+        ...{ match: { householdId: 1, dutyCode: 532_327_101_200_001 }, area: { lo: 0, hi: 1 }, batchId: undefined },
+      };
+      return decodeEvent(topics.finding, findingMessage(finding).value).subject;
+    };
+    expect(said('medical-insurance', '2026-01-01')).toBe(said('health', '2025-01-01'));
+    expect(said('health', '2026-01-01')).toBe(BigInt(subject(FATHER, FindingKind.MEDICAL_SPENDING)));
   });
 });
 

@@ -30,7 +30,7 @@ export class CheckItemResponse {
     format: 'uuid',
     nullable: true,
     description:
-      'The earlier alert (check item, or alert of a dismissed case) whose check without risk answers for this one',
+      'The earlier alert (check item, or alert of a dismissed case) whose check without risk answers for this one; its own id where its own case was dismissed',
   })
   rememberedFrom!: string | null;
   @ApiProperty({
