@@ -46,6 +46,18 @@ describe('the wages of one earner', () => {
     expect(lost(one, other)).toBe(WAGE);
   });
 
+  it('add one alert of the two that two offices made of one accident: that whose bill counts', () => {
+    for (const [dear, cheap] of [
+      [1, 2],
+      [2, 1],
+    ] as const) {
+      const both = [dear, cheap].map((n) =>
+        alert(n, 'accident', 600_000, found('accident', FATHER, n === dear ? 1_500_000 : 1_200_000)),
+      );
+      expect(jointRisk(both, policy)).toMatchObject({ bills: { middle: 1_500_000 }, notAdded: [cheap], adding: 1 });
+    }
+  });
+
   it('stand beside the bill of the accident, which counts whole', () => {
     const risk = jointRisk([accident, death], policy);
     expect(risk).toMatchObject({ bills: { middle: 10_000_000 }, paidFen: 10_000_000, notAdded: [], adding: 2 });

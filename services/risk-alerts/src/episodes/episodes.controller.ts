@@ -59,7 +59,8 @@ export class EpisodesController {
   @ApiOperation({
     summary: 'Record that the household was told of one risk',
     description:
-      'A repeat of day, way and role is one telling. 409 where the episode is over and there is nothing to take back.',
+      'What was told is what stood on that day. Counted where it told something new: the same again by the same way and role is no telling. ' +
+      '409 where the episode was over and there is nothing to take back.',
   })
   @ApiOkResponse({ type: TellingResponse })
   told(

@@ -79,7 +79,7 @@ export function jointRisk(standing: readonly StandingAlert[], policy: SeverityPo
   const whole = withoutOverlaps(alerts.filter((alert) => !isTakenApart(alert) && !isBillAlone(alert)));
   const counted = [...whole, ...apart];
   const paid = countedBills(alerts.filter(isFound));
-  const held = new Set(heldByOthers(apart));
+  const held = new Set(heldByOthers(apart, paid));
   const adds = (alert: StandingAlert): boolean =>
     paid.has(alert.origin) || (counted.includes(alert) && !held.has(alert.origin));
   const notAdded = alerts.filter((alert) => !adds(alert)).map(({ origin }) => origin);

@@ -36,7 +36,8 @@ export class PicturesController {
   @ApiOperation({
     summary: 'Record that the household was told of all of its risks at once',
     description:
-      'A repeat of day, way and role is one telling. 409 where no risk is open and nothing is to be taken back.',
+      'What was told is what stood on that day. Counted where it told something new: the same again by the same way and role is no telling. ' +
+      '409 where no risk was open and nothing is to be taken back.',
   })
   @ApiOkResponse({ type: TellingResponse })
   told(

@@ -48,8 +48,12 @@ export function sharedThings(alerts: readonly TakenApart[]): SharedThing[] {
     .sort((a, b) => a.product - b.product || a.place - b.place);
 }
 
-/** Alerts of whose every thing another alert of the same cause takes as much or more: they add nothing. */
-export function heldByOthers(alerts: readonly TakenApart[]): number[] {
+/**
+ * Alerts of whose every thing another alert of the same cause takes as much or more: they add nothing. Of two that take as much, one of
+ * `first` holds it: those that count for something else anyway.
+ */
+export function heldByOthers(alerts: readonly TakenApart[], first: ReadonlySet<number> = new Set()): number[] {
+  const order = (origin: number): number => (first.has(origin) ? 0 : 1);
   const holders = new Set<number>();
   for (const parts of partsByThing(alerts).values())
     for (const ofCause of Map.groupBy(parts, ({ cause }) => cause).values()) {
@@ -57,7 +61,9 @@ export function heldByOthers(alerts: readonly TakenApart[]): number[] {
         origin,
         middle: own.reduce((sum, { loss }) => sum + loss.middle, 0),
       }));
-      const [largest] = byAlert.sort((a, b) => b.middle - a.middle || a.origin - b.origin);
+      const [largest] = byAlert.sort(
+        (a, b) => b.middle - a.middle || order(a.origin) - order(b.origin) || a.origin - b.origin,
+      );
       if (largest !== undefined) holders.add(largest.origin);
     }
   return alerts.filter(({ origin }) => !holders.has(origin)).map(({ origin }) => origin);

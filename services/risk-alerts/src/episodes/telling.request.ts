@@ -17,7 +17,8 @@ export class TellingRequest {
 
 export class ToldEpisode {
   @ApiProperty({ example: '1204.price-fall.1' }) id!: string;
-  @ApiProperty({ description: 'What was told; 0 that it was withdrawn', example: 3 }) severity!: number;
+  @ApiProperty({ description: 'What was told, as it stood on that day; 0 that it was withdrawn', example: 3 })
+  severity!: number;
   @ApiProperty({ description: 'False where this telling had been recorded before' }) recorded!: boolean;
 }
 
@@ -27,7 +28,11 @@ export class TellingResponse {
   @ApiProperty({ enum: tellingWays }) how!: TellingWay;
   @ApiProperty({ example: 'helper' }) byRole!: string;
   @ApiProperty({ type: [ToldEpisode] }) episodes!: ToldEpisode[];
-  @ApiProperty({ type: 'integer', description: 'How often the household was told on that day', example: 1 })
+  @ApiProperty({
+    type: 'integer',
+    description: 'How often the household was told something new on that day',
+    example: 1,
+  })
   tellingsOfDay!: number;
   @ApiProperty({
     type: String,

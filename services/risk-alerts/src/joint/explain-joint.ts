@@ -117,7 +117,7 @@ function stepsOf({ risk, verdict }: JointVerdict, lineFen: number): ExplanationS
   const steps: ExplanationStep[] = [
     {
       step: 'loss',
-      text: '各项原因造成的收入损失相加，要花的钱相加；同一块地、同一栏牲畜，同一种原因只算损失大的一次，一种原因减掉的别的原因不再减，合起来不超过它一年的产值；同一个劳动力的工资、同一所房子、同一个人的同一笔花费只算一次',
+      text: '各项原因造成的收入损失相加，花掉的和要花的钱相加；同一块地、同一栏牲畜，同一种原因只算损失大的一次，一种原因减掉的别的原因不再减，合起来不超过它一年的产值；同一个劳动力的工资、同一所房子、同一个人的同一笔花费只算一次',
       values: {
         incomeLowFen: incomeLoss.low,
         incomeMiddleFen: incomeLoss.middle,
