@@ -5,7 +5,9 @@ import { cellScope } from '@fangpin/persistence';
 import { METRICS, type Registry } from '@fangpin/service-kit';
 import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { FanOutResponse } from '../src/ledger/fan-out.response.js';
 import { SettleLedger } from '../src/ledger/settle-ledger.js';
+import { WatchStuckSlices } from '../src/ledger/watch-stuck-slices.js';
 import { beginJudgements } from '../src/reconciliation/judgements/begin-judgements.js';
 import { asOwner, compared, QUICK_COMPARISONS } from './support/comparisons.js';
 import { OwnersDesk } from './support/owners-desk.js';
@@ -134,6 +136,13 @@ describe('whom a shock touches, counted again', () => {
     await query(`UPDATE fan_outs SET state = 'running' WHERE origin = $1`, [origin]);
     for (let look = 0; look < 3; look += 1) await world.app.get(SettleLedger).execute('live');
     expect(await query('SELECT state FROM fan_outs WHERE origin = $1', [origin])).toEqual([{ state: 'running' }]);
+
+    const headers = { authorization: `Bearer ${await world.token()}` };
+    const ledger = (await world.app.inject({ url: `/v1/shocks/${id}/fan-out`, headers })).json<FanOutResponse>();
+    expect(ledger.stuck).toMatchObject([
+      { state: 'superseded', townships: [String(YIJIU)], nextTryAt: null, reason: { code: 'SLICE.GIVEN_UP' } },
+    ]);
+    expect(await world.app.get(WatchStuckSlices).execute()).toBe(1);
 
     const run = await compared(world);
     expect(run.findings).toMatchObject([

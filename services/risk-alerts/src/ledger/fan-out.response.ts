@@ -66,7 +66,7 @@ export class StuckReasonResponse {
 export class StuckSliceResponse {
   @ApiProperty({ example: 4711 })
   sliceNo!: number;
-  @ApiProperty({ enum: ['waiting', 'claimed', 'stored'] })
+  @ApiProperty({ enum: ['waiting', 'claimed', 'stored', 'superseded'] })
   state!: string;
   @ApiProperty({ description: 'Townships that wait with it', isArray: true, type: String, example: ['532327100'] })
   townships!: string[];
@@ -74,7 +74,7 @@ export class StuckSliceResponse {
   attempts!: number;
   @ApiProperty({ description: 'Since it was cut', example: 312 })
   ageSeconds!: number;
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Null while somebody works on it' })
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Null while somebody works on it, and where nobody will' })
   nextTryAt!: string | null;
   @ApiProperty({ type: StuckReasonResponse })
   reason!: StuckReasonResponse;

@@ -6,6 +6,7 @@ import type { Clock } from '@fangpin/domain-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { alertRevision } from '../fan-out/alert-revision.js';
 import { askForLooksAfter } from '../regional/ask-for-looks.js';
+import { GIVEN_UP } from './given-up-slices.js';
 import { addsUp, ledgerOf, sumOf } from './ledger-sql.js';
 
 interface RunningFanOut {
@@ -18,13 +19,8 @@ interface RunningFanOut {
 /** Of the fan-outs `f`. */
 const UNFINISHED_SLICE = `SELECT FROM slices s WHERE s.origin = f.origin AND s.state IN ('waiting', 'claimed', 'stored')`;
 
-/**
- * Of the fan-out `f`: a township whose slices were all given up. Nobody was judged there, so it is not done, however well its sums add up;
- * the daily comparison counts who is missed (docs/adr/0051).
- */
-const GIVEN_UP_TOWNSHIP = `SELECT FROM slices s CROSS JOIN LATERAL unnest(s.townships) AS t (township)
-  WHERE s.origin = f.origin AND s.shock_revision = f.shock_revision AND s.direction = f.direction
-  GROUP BY t.township HAVING bool_and(s.state = 'superseded')`;
+const GIVEN_UP_SLICE = `SELECT FROM slices s
+  WHERE s.origin = f.origin AND s.shock_revision = f.shock_revision AND s.direction = f.direction AND ${GIVEN_UP}`;
 
 /** How far a fan-out has come, in numbers that cost little. */
 interface Progress {
@@ -72,7 +68,7 @@ export class SettleLedger {
   private async settle(tx: Tx, fanOut: RunningFanOut, counted: Map<string, string>): Promise<boolean> {
     const [held] = await tx.query(
       `SELECT 1 FROM fan_outs f WHERE f.origin = $1 AND f.shock_revision = $2 AND f.state = 'running'
-         AND NOT EXISTS (${UNFINISHED_SLICE}) AND NOT EXISTS (${GIVEN_UP_TOWNSHIP}) FOR UPDATE OF f SKIP LOCKED`,
+         AND NOT EXISTS (${UNFINISHED_SLICE}) AND NOT EXISTS (${GIVEN_UP_SLICE}) FOR UPDATE OF f SKIP LOCKED`,
       [fanOut.origin, fanOut.shock_revision],
     );
     if (held === undefined) return false;

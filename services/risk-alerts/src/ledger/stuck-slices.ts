@@ -1,17 +1,19 @@
 /**
  * Slices that do not get done: failed so often, or not published so long after they were cut. They show with their reason
- * and are still tried again, with back-off (slices.ts); nobody has to do anything but look why.
+ * and are still tried again, with back-off (slices.ts); nobody has to do anything but look why. One that was given up though its fan-out
+ * was not is tried by nobody.
  */
 import type { Tx } from '@fangpin/persistence';
+import { GIVEN_UP } from './given-up-slices.js';
 import type { LedgerSettings } from './settings.js';
 
 export interface StuckSlice {
   readonly sliceNo: number;
-  readonly state: 'waiting' | 'claimed' | 'stored';
+  readonly state: 'waiting' | 'claimed' | 'stored' | 'superseded';
   readonly townships: readonly number[];
   readonly attempts: number;
   readonly ageSeconds: number;
-  /** When it is tried again; null while an instance works on it. */
+  /** When it is tried again; null while an instance works on it, and where nobody will. */
   readonly nextTryAt: Date | null;
   readonly lastError: string | null;
 }
@@ -24,6 +26,9 @@ function stuckCondition({ stuckAfterAttempts, stuckAfterSeconds }: Limits): stri
     OR s.created_at < clock_timestamp() - make_interval(secs => ${stuckAfterSeconds}))`;
 }
 
+const OF_RUNNING = `EXISTS (SELECT FROM fan_outs f WHERE f.origin = s.origin AND f.shock_revision = s.shock_revision
+  AND f.direction = s.direction AND f.state = 'running') AND ${GIVEN_UP}`;
+
 /** Stuck slices of some origins, the oldest first, at most `most`. */
 export function stuckSlicesOf(
   tx: Tx,
@@ -35,7 +40,7 @@ export function stuckSlicesOf(
     `SELECT s.slice_no AS "sliceNo", s.state, s.townships, s.attempts, s.last_error AS "lastError",
        extract(epoch FROM clock_timestamp() - s.created_at)::int AS "ageSeconds",
        CASE WHEN s.state = 'waiting' THEN coalesce(s.lease_until, clock_timestamp()) END AS "nextTryAt"
-     FROM slices s WHERE s.origin = ANY($1::bigint[]) AND ${stuckCondition(limits)} ORDER BY s.slice_no LIMIT ${most}`,
+     FROM slices s WHERE s.origin = ANY($1::bigint[]) AND ((${stuckCondition(limits)}) OR (${OF_RUNNING})) ORDER BY s.slice_no LIMIT ${most}`,
     [origins],
   );
 }
@@ -43,7 +48,8 @@ export function stuckSlicesOf(
 /** How many slices are stuck, of all shocks. */
 export async function countStuckSlices(tx: Tx, limits: Limits): Promise<number> {
   const [row] = await tx.query<{ n: number }>(
-    `SELECT count(*)::int AS n FROM slices s WHERE ${stuckCondition(limits)}`,
+    `SELECT (SELECT count(*) FROM slices s WHERE ${stuckCondition(limits)})::int + (
+       SELECT count(*) FROM fan_outs f JOIN slices s USING (origin, shock_revision, direction) WHERE f.state = 'running' AND ${GIVEN_UP})::int AS n`,
   );
   return row?.n ?? 0;
 }
@@ -54,6 +60,11 @@ export function stuckReason(slice: Pick<StuckSlice, 'state' | 'attempts' | 'last
   text: string;
 } {
   const { state, attempts, lastError } = slice;
+  if (state === 'superseded')
+    return {
+      code: 'SLICE.GIVEN_UP',
+      text: '这些乡镇没有经过研判就被放弃，不会自动重试；每日核对会列出漏掉的农户，请运维人员查明',
+    };
   if (state === 'stored')
     return {
       code: 'SLICE.NOT_PUBLISHED',

@@ -3,7 +3,6 @@ import { arrayLiteral, type Tx } from '@fangpin/persistence';
 import { alertRevision } from '../../fan-out/alert-revision.js';
 import { RAISED } from '../../fan-out/alert-rows.js';
 import type { FanOut } from '../../fan-out/fan-out.js';
-import { TOWNSHIP_SPAN } from '../../fan-out/township.js';
 import { NOT_SITTING_OUT } from '../work-on-row.js';
 
 export interface JudgementRow {
@@ -56,28 +55,29 @@ export interface Missed {
 
 /**
  * Of the touched households of a township those that the fan-out has neither alerted, withdrawn nor withheld. An alert that stands from
- * an earlier revision of the shock is no judgement of this one. Queue and alerts are read as of one moment, after the exposure: a look
- * that ends meanwhile has left the queue and stored its alert at once.
+ * an earlier revision of the shock is no judgement of this one. Queue and alerts are read as of one moment, after the exposure, and the
+ * withheld last: a look that ends meanwhile has left the queue and stored what it found at once.
  */
-export function missedOf(
+export async function missedOf(
   tx: Tx,
   { origin, shockRevision }: Pick<FanOut, 'origin' | 'shockRevision'>,
   dutyCode: number,
   touched: readonly number[],
-): Promise<(Missed & Record<string, unknown>)[]> {
+): Promise<Missed[]> {
   // Household after household by the key of alerts: the alerts of a shock are many times those of a township.
-  return tx.query(
-    `WITH held AS MATERIALIZED (
-       SELECT unnest(household_ids) AS id FROM withheld WHERE origin = $2 AND duty_code / ${TOWNSHIP_SPAN} = $4
-     )
-     SELECT t.id, EXISTS (SELECT FROM relooks WHERE household_id = t.id AND look_after IS NULL) AS queued
+  const notAlerted = await tx.query<Missed & Record<string, unknown>>(
+    `SELECT t.id, EXISTS (SELECT FROM relooks WHERE household_id = t.id AND look_after IS NULL) AS queued
      FROM unnest($1::bigint[]) AS t (id) LEFT JOIN LATERAL (
        SELECT state, revision FROM alerts WHERE origin = $2 AND household_id = t.id ORDER BY revision DESC LIMIT 1) AS last ON true
-     WHERE (last.revision IS NULL OR (last.state = ${RAISED} AND last.revision < $3))
-       AND NOT EXISTS (SELECT FROM held WHERE held.id = t.id)
-     ORDER BY t.id`,
-    [arrayLiteral(touched), origin, alertRevision(shockRevision), dutyCode / TOWNSHIP_SPAN],
+     WHERE last.revision IS NULL OR (last.state = ${RAISED} AND last.revision < $3) ORDER BY t.id`,
+    [arrayLiteral(touched), origin, alertRevision(shockRevision)],
   );
+  const held = await tx.query<{ ids: number[] }>(
+    'SELECT household_ids AS ids FROM withheld WHERE origin = $1 AND duty_code = $2',
+    [origin, dutyCode],
+  );
+  const withheld = new Set(held.flatMap(({ ids }) => ids));
+  return notAlerted.filter(({ id }) => !withheld.has(id));
 }
 
 /** Has households looked at under every open shock, as if they had changed. */
