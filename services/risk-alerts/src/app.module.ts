@@ -9,6 +9,7 @@ import { episodeControllers, episodeProviders } from './episodes/episodes.provid
 import { HouseholdProfileConsumer, IncomeAssessmentConsumer } from './exposure/exposure.consumers.js';
 import { ExposureController } from './exposure/exposure.controller.js';
 import { RebuildExposure } from './exposure/rebuild-exposure.js';
+import { CatchUp } from './fan-out/catch-up.js';
 import { FanOutWorker } from './fan-out/fan-out-worker.js';
 import { PlanFanOuts } from './fan-out/plan-fan-outs.js';
 import { Relook } from './fan-out/relook.js';
@@ -87,6 +88,7 @@ export class AppModule implements OnModuleInit {
         CaseEventConsumer,
         RebuildExposure,
         PlanFanOuts,
+        CatchUp,
         RunSlice,
         SliceLeases,
         Relook,

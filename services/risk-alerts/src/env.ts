@@ -31,6 +31,7 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): RiskAlertsEnv 
       sliceHouseholds: read.integer('FANGPIN_SLICE_HOUSEHOLDS', { default: 16_000, min: 1, max: 1_000_000 }),
       slicesAtOnce: read.integer('FANGPIN_SLICES_AT_ONCE', { default: 2, min: 1, max: 16 }),
       leaseSeconds: read.integer('FANGPIN_SLICE_LEASE_SECONDS', { default: 20, min: 1, max: 3_600 }),
+      awaitExposureSeconds: read.integer('FANGPIN_AWAIT_EXPOSURE_SECONDS', { default: 60, min: 0, max: 86_400 }),
       consumerGroup: 'risk-alerts',
     },
     ledger: {

@@ -8,6 +8,7 @@ import { cellScope, Database } from '@fangpin/persistence';
 import { ENV, LOGGER, type BaseEnv, type Logger } from '@fangpin/service-kit';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { SettleLedger } from '../ledger/settle-ledger.js';
+import { CatchUp } from './catch-up.js';
 import { giveBack } from './give-back.js';
 import { PlanFanOuts } from './plan-fan-outs.js';
 import { RunSlice } from './run-slice.js';
@@ -31,6 +32,7 @@ export class FanOutWorker implements OnApplicationBootstrap, BeforeApplicationSh
   constructor(
     private readonly database: Database,
     private readonly plan: PlanFanOuts,
+    private readonly catchUp: CatchUp,
     private readonly runSlice: RunSlice,
     private readonly leases: SliceLeases,
     private readonly settle: SettleLedger,
@@ -90,6 +92,11 @@ export class FanOutWorker implements OnApplicationBootstrap, BeforeApplicationSh
     const { waiting } = await this.plan.execute('live');
     await Promise.all(Array.from({ length: this.settings.slicesAtOnce }, () => this.runSlices('live')));
     if (this.#stopping) return true;
+    await this.catchUp
+      .execute()
+      .catch((error: unknown) =>
+        this.log.warn({ err: error }, 'fan-outs that are behind do not catch up; trying again'),
+      );
     const open = await this.settle.execute('live');
     return waiting + open > 0;
   }

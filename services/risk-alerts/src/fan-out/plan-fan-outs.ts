@@ -1,9 +1,8 @@
 /**
- * Plans fan-outs whose pinned offsets the exposure has reached: who might be touched, township by township, in slices. Over
+ * Plans fan-outs whose pinned offsets the exposure has reached, or that have waited long enough for it: who might be touched, township by township, in slices. Over
  * a set size the shock waits for an officer (architecture §4.3), unless one has confirmed as much of it before.
  */
-import { topics, type AlertLane } from '@fangpin/contracts';
-import { progressOf } from '@fangpin/messaging';
+import type { AlertLane } from '@fangpin/contracts';
 import { cellScope, Database, type Tx } from '@fangpin/persistence';
 import type { PolicySet } from '@fangpin/policy';
 import { CLOCK, ENV, type BaseEnv } from '@fangpin/service-kit';
@@ -16,12 +15,13 @@ import { placeOf, productsAtRisk } from '../loss/loss-model.js';
 import { HOUSE_GRADES } from '../loss/things.js';
 import type { ShockFacts } from '../loss/shock-facts.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
-import { findFanOuts, type FanOut, type Pins } from './fan-out.js';
+import { findFanOuts, type FanOut } from './fan-out.js';
 import { officersWord } from './officers-word.js';
 import { notePlanFailure, PLAN_IS_DUE, PLANNED_WELL } from './plan-failures.js';
 import { FAN_OUT_SETTINGS, type FanOutSettings } from './settings.js';
 import { CLAIMABLE, groupTownships, insertSlices, type TownshipSize } from './slices.js';
 import { TOWNSHIP_SPAN } from './township.js';
+import { hasRead, hasWaitedEnough } from './unread-exposure.js';
 
 const CAN_BE_PLANNED = `f.state = 'waiting' AND ${PLAN_IS_DUE}`;
 // Whatever waits to be run goes first, of either lane: planning reads as much as a slice does. What has failed comes after what has
@@ -56,13 +56,14 @@ export class PlanFanOuts {
     let planned = 0;
     let failed = 0;
     for (const fanOut of waiting) {
-      if (!(await this.reached(fanOut.pins))) {
+      const behind = !(await hasRead(this.database, this.settings.consumerGroup, fanOut.pins));
+      if (behind && !(await this.database.transaction(scope, (tx) => this.hasWaited(tx, fanOut)))) {
         still += 1;
         continue;
       }
       try {
         const policy = await this.policies.get(fanOut.policyVersion);
-        if (await this.database.transaction(scope, (tx) => this.plan(tx, fanOut, policy))) planned += 1;
+        if (await this.database.transaction(scope, (tx) => this.plan(tx, fanOut, policy, behind))) planned += 1;
       } catch (error) {
         // One that cannot be planned must not hold up the others. Where the database is away, neither can this be kept.
         await this.database.transaction(scope, (tx) => notePlanFailure(tx, fanOut, error));
@@ -72,20 +73,12 @@ export class PlanFanOuts {
     return { planned, failed, waiting: still };
   }
 
-  /** Whether the live exposure has read all that was in the topics when the shock was accepted. */
-  private async reached(pins: Pins): Promise<boolean> {
-    for (const topic of [topics.household, topics.assessment]) {
-      const wanted = Object.entries(pins[topic.name] ?? {});
-      if (wanted.length === 0) continue;
-      const progress = await progressOf(this.database, this.settings.consumerGroup, topic);
-      for (const [partition, offset] of wanted)
-        if (offset > 0 && Number(progress.get(Number(partition)) ?? 0n) < offset) return false;
-    }
-    return true;
+  private hasWaited(tx: Tx, fanOut: FanOut): Promise<boolean> {
+    return hasWaitedEnough(tx, fanOut, this.settings.awaitExposureSeconds);
   }
 
   /** False where another instance has it, or it is no longer wanted. */
-  private async plan(tx: Tx, fanOut: FanOut, policy: PolicySet): Promise<boolean> {
+  private async plan(tx: Tx, fanOut: FanOut, policy: PolicySet, behind: boolean): Promise<boolean> {
     // Another instance may plan the same one; a cancel may have come meanwhile.
     const [held] = await tx.query(
       `SELECT 1 FROM fan_outs WHERE origin = $1 AND shock_revision = $2 AND state = 'waiting' FOR UPDATE SKIP LOCKED`,
@@ -93,11 +86,11 @@ export class PlanFanOuts {
     );
     if (held === undefined) return false;
     if (fanOut.direction === 'withdraw') await this.planWithdrawal(tx, fanOut);
-    else await this.planRaise(tx, fanOut, policy);
+    else await this.planRaise(tx, fanOut, policy, behind);
     return true;
   }
 
-  private async planRaise(tx: Tx, fanOut: FanOut, policy: PolicySet): Promise<void> {
+  private async planRaise(tx: Tx, fanOut: FanOut, policy: PolicySet, behind: boolean): Promise<void> {
     const tables = await liveExposure(tx, 'read');
     const products = productsAtRisk(fanOut.shock, policy);
     const standing = await standingAreas(tx, tables, fanOut.shock, products);
@@ -120,7 +113,7 @@ export class PlanFanOuts {
     await tx.execute(
       `UPDATE fan_outs SET state = $3, planned_at = $4, standing = $5, candidates = $6, asked_because = $7,
          confirmed_by = coalesce(confirmed_by, $8), confirmed_revision = coalesce(confirmed_revision, $9),
-         confirmed_households = coalesce(confirmed_households, $10), ${PLANNED_WELL}
+         confirmed_households = coalesce(confirmed_households, $10), behind = $11, ${PLANNED_WELL}
        WHERE origin = $1 AND shock_revision = $2`,
       [
         fanOut.origin,
@@ -133,6 +126,7 @@ export class PlanFanOuts {
         carried?.by ?? null,
         carried?.revision ?? null,
         carried?.households ?? null,
+        behind,
       ],
     );
   }

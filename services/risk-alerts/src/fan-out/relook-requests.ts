@@ -3,7 +3,7 @@ import type { Applied } from '../exposure/exposure-store.js';
 
 /**
  * Notes households to be looked at again, when any shock of the alert lane is open (architecture §4.9). A household noted
- * twice is looked at once.
+ * twice is looked at once. Also where the shock is not planned yet: it may be at this moment, and see what was before this.
  */
 export async function askForRelooks(tx: Tx, applied: Applied): Promise<void> {
   if (applied.householdIds.length === 0) return;
@@ -12,9 +12,15 @@ export async function askForRelooks(tx: Tx, applied: Applied): Promise<void> {
      SELECT * FROM unnest($1::bigint[], $2::bigint[])
      WHERE EXISTS (
        SELECT FROM fan_outs f JOIN origins o USING (origin) JOIN shocks s USING (shock_id)
-       WHERE s.state = 1 AND s.revision = f.shock_revision AND f.direction = 'raise' AND f.planned_at IS NOT NULL)
+       WHERE s.state = 1 AND s.revision = f.shock_revision AND f.direction = 'raise')
      ON CONFLICT (household_id) DO UPDATE SET asked_at = clock_timestamp(), duty_code = excluded.duty_code,
        attempts = 0, look_after = NULL`,
     [applied.householdIds, applied.dutyCodes],
   );
+}
+
+/** How many households wait that could not be looked at, each alone. */
+export async function countFailingRelooks(tx: Tx): Promise<number> {
+  const [row] = await tx.query<{ n: number }>('SELECT count(*)::int AS n FROM relooks WHERE attempts > 0');
+  return row?.n ?? 0;
 }

@@ -6,6 +6,8 @@ export interface FanOutSettings {
   readonly slicesAtOnce: number;
   /** After so long without a renewal, which a running slice makes three times in it, a slice is taken to be abandoned. */
   readonly leaseSeconds: number;
+  /** A live shock that has waited so long for the exposure is planned with what that knows; 0: at once. */
+  readonly awaitExposureSeconds: number;
   /** Group under which this service reads the topics. */
   readonly consumerGroup: string;
 }

@@ -118,12 +118,28 @@ export class ConfirmationResponse {
   carriedOver!: boolean;
 }
 
-/** Why a shock waits for an officer. */
+/** Why a shock waits: for an officer, or until what the register and the income ledger had said before it is read here. */
 export class AwaitsResponse {
-  @ApiProperty({ enum: ['FAN_OUT.OVER_SET_SIZE', 'FAN_OUT.REACHES_MORE', 'FAN_OUT.LEVEL_HIGHER'] })
+  @ApiProperty({
+    enum: [
+      'FAN_OUT.OVER_SET_SIZE',
+      'FAN_OUT.REACHES_MORE',
+      'FAN_OUT.LEVEL_HIGHER',
+      'FAN_OUT.AWAITS_EXPOSURE',
+      'FAN_OUT.BEHIND_EXPOSURE',
+    ],
+  })
   code!: string;
   @ApiProperty({ example: '可能涉及263000户，明显超出上次确认的范围，请县级重新确认' })
   text!: string;
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description:
+      'Messages of the register and the income ledger still to be read, at most; null where an officer is asked',
+    example: null,
+  })
+  unread!: number | null;
 }
 
 export class FanOutResponse extends LedgerFigures {
@@ -157,7 +173,12 @@ export class FanOutResponse extends LedgerFigures {
   candidates!: number | null;
   @ApiProperty({ type: ConfirmationResponse, nullable: true, description: 'Null where nobody had to be asked' })
   confirmation!: ConfirmationResponse | null;
-  @ApiProperty({ type: AwaitsResponse, nullable: true, description: 'Null unless the state is awaiting-confirmation' })
+  @ApiProperty({
+    type: AwaitsResponse,
+    nullable: true,
+    description:
+      'Null unless it waits: for an officer (awaiting-confirmation), or for data to be read before it is planned (waiting) or settles (running)',
+  })
   awaits!: AwaitsResponse | null;
   @ApiProperty({ type: [SliceCount] })
   slices!: SliceCount[];

@@ -8,7 +8,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { WhyAsked } from '../fan-out/confirmation.rule.js';
 import type { FanOutState } from '../fan-out/fan-out.js';
 import { planFailuresOf, type PlanFailure } from '../fan-out/plan-failures.js';
+import { FAN_OUT_SETTINGS, type FanOutSettings } from '../fan-out/settings.js';
 import { townshipCode } from '../fan-out/township.js';
+import { unreadExposureOf, type UnreadExposure } from '../fan-out/unread-exposure.js';
+import { awaitsExposure, awaitsOfficer } from './awaits.js';
 import type { FanOutProblemResponse, FanOutResponse, LedgerFigures, StuckSliceResponse } from './fan-out.response.js';
 import { ledgerOfShock } from './ledger-of-shock.js';
 import { LEDGER_SETTINGS, type LedgerSettings } from './settings.js';
@@ -38,6 +41,7 @@ export class ReadFanOut {
     private readonly database: Database,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LEDGER_SETTINGS) private readonly settings: LedgerSettings,
+    @Inject(FAN_OUT_SETTINGS) private readonly fanOut: FanOutSettings,
   ) {}
 
   async execute(shockId: string, scope: Scope): Promise<FanOutResponse> {
@@ -50,6 +54,7 @@ export class ReadFanOut {
       const slices = await sliceStates(tx, origins);
       const stuck = await stuckSlicesOf(tx, origins, this.settings, STUCK_SHOWN);
       const problems = await planFailuresOf(tx, origins);
+      const unread = await unreadExposureOf(tx, this.fanOut.consumerGroup, origins);
       const received = Math.min(...rows.map(({ received_at }) => received_at.getTime()));
       const settled = rows.every(({ settled_at }) => settled_at !== null)
         ? Math.max(...rows.map(({ settled_at }) => settled_at?.getTime() ?? 0))
@@ -68,7 +73,8 @@ export class ReadFanOut {
           (most, { candidates }) => (candidates === null ? most : Math.max(most ?? 0, candidates)),
           null,
         ),
-        ...confirmationOf(rows),
+        confirmation: confirmationOf(rows),
+        awaits: awaitsOf(rows, unread),
         slices,
         stuck: stuck.map(stuckResponse),
         problems: problems.map(problemResponse),
@@ -109,35 +115,25 @@ function stateOf(rows: readonly FanOutRow[]): FanOutState {
   return LEAST_FAR_FIRST.find((state) => rows.some((row) => row.state === state)) ?? 'waiting';
 }
 
-/** Whose word it goes by, and what it waits for. Causes are asked about together: the one confirmed last speaks for all. */
-function confirmationOf(rows: readonly FanOutRow[]): Pick<FanOutResponse, 'confirmation' | 'awaits'> {
+/** Whose word it goes by. Causes are asked about together: the one confirmed last speaks for all. */
+function confirmationOf(rows: readonly FanOutRow[]): FanOutResponse['confirmation'] {
   const [confirmed] = rows
     .filter(({ confirmed_by }) => confirmed_by !== null)
     .sort((a, b) => (b.confirmed_revision ?? 0) - (a.confirmed_revision ?? 0));
-  const waiting = rows.find(({ state }) => state === 'awaiting-confirmation');
+  if (confirmed === undefined) return null;
   return {
-    confirmation:
-      confirmed === undefined
-        ? null
-        : {
-            confirmedBy: confirmed.confirmed_by ?? '',
-            revision: confirmed.confirmed_revision ?? confirmed.shock_revision,
-            households: confirmed.confirmed_households ?? 0,
-            carriedOver: confirmed.confirmed_revision !== confirmed.shock_revision,
-          },
-    awaits: waiting === undefined ? null : awaitsOf(waiting),
+    confirmedBy: confirmed.confirmed_by ?? '',
+    revision: confirmed.confirmed_revision ?? confirmed.shock_revision,
+    households: confirmed.confirmed_households ?? 0,
+    carriedOver: confirmed.confirmed_revision !== confirmed.shock_revision,
   };
 }
 
-const ASKS: Readonly<Record<WhyAsked, readonly [code: string, text: (households: number) => string]>> = {
-  'over-set-size': ['FAN_OUT.OVER_SET_SIZE', (n) => `可能涉及${n}户，超过须经确认的户数，请县级核实后确认`],
-  'reaches-more': ['FAN_OUT.REACHES_MORE', (n) => `可能涉及${n}户，明显超出上次确认的范围，请县级重新确认`],
-  'level-higher': ['FAN_OUT.LEVEL_HIGHER', (n) => `级别高于上次确认时的级别，可能涉及${n}户，请县级重新确认`],
-};
-
-function awaitsOf({ asked_because, candidates }: FanOutRow): FanOutResponse['awaits'] {
-  const [code, text] = ASKS[asked_because ?? 'over-set-size'];
-  return { code, text: text(candidates ?? 0) };
+/** What it waits for: first what an officer can do something about. */
+function awaitsOf(rows: readonly FanOutRow[], unread: readonly UnreadExposure[]): FanOutResponse['awaits'] {
+  const asked = rows.find(({ state }) => state === 'awaiting-confirmation');
+  if (asked === undefined) return awaitsExposure(unread);
+  return awaitsOfficer(asked.asked_because ?? 'over-set-size', asked.candidates ?? 0);
 }
 
 async function sliceStates(tx: Tx, origins: readonly number[]): Promise<FanOutResponse['slices']> {

@@ -1,11 +1,14 @@
 /**
- * Tells operators of what does not get on: the gauges `fangpin_slices_stuck` and `fangpin_fan_outs_unplanned`, and a line in
- * the log when there are more than before.
+ * Tells operators of what does not get on: the gauges `fangpin_slices_stuck`, `fangpin_fan_outs_unplanned`,
+ * `fangpin_fan_outs_awaiting_exposure` and `fangpin_relooks_failing`, and a line in the log when there are more than before.
  */
 import { cellScope, Database } from '@fangpin/persistence';
 import { createGauge, ENV, LOGGER, METRICS, type BaseEnv, type Logger, type Registry } from '@fangpin/service-kit';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { countPlanFailures } from '../fan-out/plan-failures.js';
+import { countFailingRelooks } from '../fan-out/relook-requests.js';
+import { FAN_OUT_SETTINGS, type FanOutSettings } from '../fan-out/settings.js';
+import { countAwaitingExposure } from '../fan-out/unread-exposure.js';
 import { LEDGER_SETTINGS, type LedgerSettings } from './settings.js';
 import { countStuckSlices } from './stuck-slices.js';
 
@@ -15,12 +18,15 @@ const LOOK_MS = 10_000;
 export class WatchStuckSlices implements OnApplicationBootstrap, BeforeApplicationShutdown {
   #stuck = 0;
   #unplanned = 0;
+  #awaiting = 0;
+  #relooks = 0;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<number> = Promise.resolve(0);
 
   constructor(
     private readonly database: Database,
     @Inject(LEDGER_SETTINGS) private readonly settings: LedgerSettings,
+    @Inject(FAN_OUT_SETTINGS) private readonly fanOut: FanOutSettings,
     @Inject(ENV) private readonly env: BaseEnv,
     @Inject(METRICS) metrics: Registry,
     @Inject(LOGGER) private readonly log: Logger,
@@ -29,6 +35,10 @@ export class WatchStuckSlices implements OnApplicationBootstrap, BeforeApplicati
     createGauge(metrics, 'fangpin_slices_stuck', help, [], (gauge) => gauge.set(this.#stuck));
     const why = 'Fan-outs that could not be planned and are tried again; the ledger of their shock names the error';
     createGauge(metrics, 'fangpin_fan_outs_unplanned', why, [], (gauge) => gauge.set(this.#unplanned));
+    const waits = 'Fan-outs that wait until the exposure has read what was said before their shock, or went on without';
+    createGauge(metrics, 'fangpin_fan_outs_awaiting_exposure', waits, [], (gauge) => gauge.set(this.#awaiting));
+    const fail = 'Changed households that cannot be looked at again under the open shocks; the log names them';
+    createGauge(metrics, 'fangpin_relooks_failing', fail, [], (gauge) => gauge.set(this.#relooks));
   }
 
   onApplicationBootstrap(): void {
@@ -48,13 +58,19 @@ export class WatchStuckSlices implements OnApplicationBootstrap, BeforeApplicati
 
   private async look(): Promise<number> {
     const scope = cellScope('job:stuck-slices', this.env.cellRegion);
-    const { stuck, unplanned } = await this.database.transaction(scope, async (tx) => ({
+    const { stuck, unplanned, awaiting, relooks } = await this.database.transaction(scope, async (tx) => ({
       stuck: await countStuckSlices(tx, this.settings),
       unplanned: await countPlanFailures(tx),
+      awaiting: await countAwaitingExposure(tx, this.fanOut.consumerGroup),
+      relooks: await countFailingRelooks(tx),
     }));
     if (unplanned > this.#unplanned)
       this.log.error({ unplanned }, 'fan-outs cannot be planned; their ledger tells why');
     this.#unplanned = unplanned;
+    this.#relooks = relooks;
+    if (awaiting > this.#awaiting)
+      this.log.warn({ awaiting }, 'fan-outs wait for the exposure to read on; their ledger tells how far it is');
+    this.#awaiting = awaiting;
     if (stuck > this.#stuck) this.log.error({ stuck }, 'slices are stuck; the ledger of their shock tells why');
     this.#stuck = stuck;
     return stuck;

@@ -7,7 +7,7 @@ import type { Tx } from '@fangpin/persistence';
 const MARK = `
   WITH own AS (SELECT origin FROM origins WHERE shock_id = $1)
   SELECT concat_ws('|',
-    (SELECT string_agg(concat_ws(':', origin, shock_revision, state, plan_attempts), ',' ORDER BY origin, shock_revision)
+    (SELECT string_agg(concat_ws(':', origin, shock_revision, state, plan_attempts, behind), ',' ORDER BY origin, shock_revision)
      FROM fan_outs WHERE origin IN (SELECT origin FROM own)),
     (SELECT string_agg(concat_ws(':', state, n, attempts, alerted, error), ',' ORDER BY state)
      FROM (SELECT state, count(*) AS n, sum(attempts) AS attempts, sum(alerted) AS alerted, max(last_error) AS error

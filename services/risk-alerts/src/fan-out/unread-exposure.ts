@@ -1,0 +1,75 @@
+/**
+ * How far the exposure is from what stood in the topics when a shock was accepted. A fan-out is planned when it has read that; one
+ * that has waited too long is planned before, and stays *behind* until it has (docs/adr/0050-a-shock-waits-for-no-backfill.md).
+ */
+import { topics } from '@fangpin/contracts';
+import { progressOf } from '@fangpin/messaging';
+import type { Database, Tx } from '@fangpin/persistence';
+import type { FanOut, Pins } from './fan-out.js';
+
+export interface UnreadExposure {
+  readonly origin: number;
+  /** Planned before the exposure had read to the pins; else it waits to be planned. */
+  readonly behind: boolean;
+  /** Messages up to the pins that are not read; those that compaction has dropped meanwhile count too. */
+  readonly messages: number;
+}
+
+/** Fan-outs `f` that wait for the exposure; `$1` is the group under which this service reads. */
+const UNREAD = `
+  SELECT f.origin, f.behind, sum(greatest(0, pin.stop::bigint - coalesce(p.next_offset, 0)))::bigint AS messages
+  FROM fan_outs f
+    CROSS JOIN LATERAL jsonb_each(f.pins) AS topic (name, pins)
+    CROSS JOIN LATERAL jsonb_each_text(topic.pins) AS pin (no, stop)
+    LEFT JOIN consumer_progress p ON p.consumer = $1 AND p.topic = topic.name AND p.partition_no = pin.no::integer
+  WHERE (f.state = 'waiting' OR f.behind) AND f.state IN ('waiting', 'awaiting-confirmation', 'running')`;
+// One that is behind stays so until the households that changed meanwhile are looked at, too.
+const IN_QUESTION = `GROUP BY f.origin, f.shock_revision, f.behind
+  HAVING f.behind OR sum(greatest(0, pin.stop::bigint - coalesce(p.next_offset, 0))) > 0`;
+
+/** What the fan-outs of a shock's causes wait for; empty where they wait for no data. */
+export function unreadExposureOf(
+  tx: Tx,
+  group: string,
+  origins: readonly number[],
+): Promise<(UnreadExposure & Record<string, unknown>)[]> {
+  return tx.query(`${UNREAD} AND f.origin = ANY($2::bigint[]) ${IN_QUESTION}`, [group, origins]);
+}
+
+/** How many fan-outs wait for the exposure or are behind it, of all shocks. */
+export async function countAwaitingExposure(tx: Tx, group: string): Promise<number> {
+  const [row] = await tx.query<{ n: number }>(`SELECT count(*)::int AS n FROM (${UNREAD} ${IN_QUESTION}) AS unread`, [
+    group,
+  ]);
+  return row?.n ?? 0;
+}
+
+/** Whether the exposure has read all that a fan-out was pinned to. */
+export async function hasRead(database: Database, group: string, pins: Pins): Promise<boolean> {
+  for (const topic of [topics.household, topics.assessment]) {
+    const wanted = Object.entries(pins[topic.name] ?? {});
+    if (wanted.length === 0) continue;
+    const progress = await progressOf(database, group, topic);
+    for (const [partition, offset] of wanted)
+      if (offset > 0 && Number(progress.get(Number(partition)) ?? 0n) < offset) return false;
+  }
+  return true;
+}
+
+/**
+ * Whether a live fan-out has waited so long that it is planned with the exposure as it is. Only of a shock that is open: what is
+ * read later is made good by looking again at the households that it changes, and that ends with the shock.
+ */
+export async function hasWaitedEnough(
+  tx: Tx,
+  { origin, shockRevision }: Pick<FanOut, 'origin' | 'shockRevision'>,
+  seconds: number,
+): Promise<boolean> {
+  const rows = await tx.query(
+    `SELECT 1 FROM fan_outs f JOIN origins o USING (origin) JOIN shocks s USING (shock_id)
+     WHERE f.origin = $1 AND f.shock_revision = $2 AND f.lane = 'live' AND s.state = 1 AND s.revision = f.shock_revision
+       AND f.received_at <= clock_timestamp() - make_interval(secs => $3)`,
+    [origin, shockRevision, seconds],
+  );
+  return rows.length > 0;
+}
