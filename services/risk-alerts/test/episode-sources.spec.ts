@@ -125,21 +125,37 @@ describe('what feeds risk episodes', () => {
     expect(await episode('3.crop-disaster.1')).toMatchObject({ state: 'open', easingSince: null });
   });
 
-  it('move with the household', async () => {
-    // It still has its field where it lived.
-    const dutyCode = dutyOf({ id: 3, township: YIJIU });
-    const moved = { ...home(3), version: 2 };
+  /** It still has its field where it lived. */
+  const move = async (household: number): Promise<void> => {
+    const dutyCode = dutyOf({ id: household, township: YIJIU });
+    const moved = { ...home(household), version: 2 };
     const place = { dutyCode: BigInt(dutyCode) };
     await world.households([Object.assign(profile(moved), place)], [Object.assign(assessment(moved), place)]);
-    await eventually(async () =>
-      expect(await sql(`SELECT 1 FROM exposure_a WHERE household_id = 3 AND duty_code = ${dutyCode}`)).toHaveLength(1),
-    );
+    const there = `SELECT 1 FROM exposure_a WHERE household_id = ${household} AND duty_code = ${dutyCode}`;
+    await eventually(async () => expect(await sql(there)).toHaveLength(1));
+  };
+
+  it('move with the household', async () => {
+    await move(3);
     await find(randomUUID(), 3, 1);
     await eventually(async () => {
       const { items } = await get<EpisodePage>('risk-episodes?householdId=3', String(YIJIU));
       expect(items.map(({ cause }) => cause)).toEqual(['crop-disaster', 'labour-lost']);
     });
     expect((await get<EpisodePage>('risk-episodes?householdId=3', String(YONGDING))).items).toEqual([]);
+  });
+
+  it('stay with the household when what was found where it lived before is taken back', async () => {
+    const finding = randomUUID();
+    await find(finding, 2, 1);
+    await eventually(async () => expect((await episode('2.labour-lost.1')).state).toBe('open'));
+    await move(2);
+    const openThere = `SELECT 1 FROM risk_episodes WHERE household_id = 2 AND state = 'open' AND duty_code = ${dutyOf({ id: 2, township: YIJIU })}`;
+    await eventually(async () => expect(await sql(openThere)).toHaveLength(2));
+    await find(finding, 2, 2, true);
+    await eventually(async () => expect((await episode('2.labour-lost.1')).endedWhy).toBe('recalled'));
+    expect(await sql(openThere)).toHaveLength(1);
+    expect((await get<EpisodePage>('risk-episodes?householdId=2', String(YONGDING))).items).toEqual([]);
   });
 
   it('stand in the contract that the service publishes', async () => {
