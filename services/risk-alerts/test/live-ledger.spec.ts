@@ -89,6 +89,24 @@ describe('the ledger of a shock, live', () => {
     ]);
   });
 
+  it('is told again to a client that has seen it settle before a household was looked at again', async () => {
+    const id = randomUUID();
+    await world.shock(hail({ id, policyVersion: world.policyVersion }));
+    await world.settled(id, 'done');
+    const [before] = eventsOf(await (await watch(id)).text());
+    const arrived: HouseholdSpec = { id: 9_001, township: YIJIU, maize: 300, perCapitaYuan: 7_000 };
+    await world.households([profile(arrived)], [assessment(arrived)]);
+    await eventually(async () => {
+      const told = eventsOf(await (await watch(id)).text()).at(-1);
+      expect([told?.state, told?.exposed]).toEqual(['done', county.length + 1]);
+    });
+    const again = await watch(id, { headers: { 'last-event-id': before?.id } });
+    expect(again.status).toBe(200);
+    const [after] = eventsOf(await again.text());
+    expect(after).toMatchObject({ event: 'settled', state: 'done', exposed: county.length + 1 });
+    expect((await watch(id, { headers: { 'last-event-id': after?.id } })).status).toBe(204);
+  });
+
   it('is refused for a shock that opened no fan-out, and over the limit of an account', async () => {
     const nothing = await watch(randomUUID());
     expect([nothing.status, ((await nothing.json()) as { code: string }).code]).toEqual([404, 'FAN_OUT.NOT_FOUND']);

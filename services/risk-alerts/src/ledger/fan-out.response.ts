@@ -74,7 +74,12 @@ export class StuckSliceResponse {
   attempts!: number;
   @ApiProperty({ description: 'Since it was cut', example: 312 })
   ageSeconds!: number;
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Null while somebody works on it, and where nobody will' })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Null while somebody works on it, and where nobody will',
+  })
   nextTryAt!: string | null;
   @ApiProperty({ type: StuckReasonResponse })
   reason!: StuckReasonResponse;

@@ -62,7 +62,7 @@ describe('a ledger told live', () => {
       ['running', 'changed', 1],
       ['done', 'all', 2],
     ]);
-    expect(text.at(-1)).toMatch(/^event: settled\nid: 7-done\n/);
+    expect(text.at(-1)).toMatch(/^event: settled\nid: 7-done-[0-9a-f]{16}\n/);
   });
 
   it('of a settled fan-out is one event and the end', async () => {

@@ -1,4 +1,5 @@
 /** A ledger as server-sent events (HTML standard §9.2): one at once, one on each change, the last when it has settled. */
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FanOutResponse, TownshipFigures } from '../fan-out.response.js';
 
@@ -19,11 +20,16 @@ const TIMES: LedgerEventTimes = { lookMs: 500, heartbeatMs: 15_000 };
 const HEARTBEAT = ': \n\n';
 /** How long a client waits before it comes again, in milliseconds. */
 const RETRY_MS = 2_000;
+const FIGURES_DIGITS = 16;
 const SETTLED: ReadonlySet<string> = new Set(['done', 'recalled', 'superseded']);
 
-/** The id of a settled ledger's event: a client that comes again with it has seen the end. */
-export function settledEventId({ revision, state }: Pick<FanOutResponse, 'revision' | 'state'>): string {
-  return `${revision}-${state}`;
+/**
+ * The id of a settled ledger's event: a client that comes again with it has seen the end. It stands for the figures too: a household
+ * that is looked at again opens a settled ledger, which then settles in the same state with others.
+ */
+export function settledEventId(ledger: FanOutResponse): string {
+  const figures = createHash('sha256').update(bare(ledger)).digest('hex').slice(0, FIGURES_DIGITS);
+  return `${ledger.revision}-${ledger.state}-${figures}`;
 }
 
 export function isSettled({ state }: Pick<FanOutResponse, 'state'>): boolean {

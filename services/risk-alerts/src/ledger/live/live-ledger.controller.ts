@@ -27,7 +27,8 @@ export class LiveLedgerController {
   /**
    * The ledger of one shock as it changes, within the caller's area, as server-sent events: `ledger` at once and on each
    * change (at most two a second), `settled` at the end. `data` is what `…/fan-out` answers, with `townshipsAre`: `all`, or
-   * only those `changed` since the event before. A client that comes again after `settled` gets 204, which ends it; before that
+   * only those `changed` since the event before. A client that comes again after `settled` gets 204, which ends it, unless a
+   * household was looked at again meanwhile and the figures are others; before that
    * the stream ends after a quarter of an hour, or when the service stops, for the client to come again. 404 for a shock that
    * opened no fan-out; 429 and 503 over the limits of an account and of the instance.
    */
