@@ -17,7 +17,7 @@ export interface Seen {
 }
 
 /** What the upstreams' live streams say, in the spec's hands. */
-export const announcements = new EventEmitter();
+export const announcements = new EventEmitter().setMaxListeners(0);
 
 class ShocksEcho {
   @ApiProperty({ description: 'Of a shock.' })
@@ -51,7 +51,7 @@ function echoController(service: Upstream, paths: readonly string[]): Function {
     }
 
     /** Speaks at once and then only when it hears of {@link announcements}; tells when nobody listens any more. */
-    @Get('live/events')
+    @Get(['live/events', 'events'])
     events(@Res() reply: FastifyReply): void {
       const stream = new PassThrough();
       const speak = (line: string): void => void stream.write(`data: ${line}\n\n`);

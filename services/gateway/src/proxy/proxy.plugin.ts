@@ -19,16 +19,30 @@ export interface ProxySettings {
 
 const METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const CONNECTIONS_PER_SERVICE = 128;
+/** Each holds a connection for as long as somebody watches. Of a pool of their own, so that watching takes none from the work. */
+const EVENT_STREAMS = '/v1/shocks/:id/fan-out/events';
+const STREAMS_PER_SERVICE = 1_024;
 /** Until a service begins to answer; an export or a simulation of a county may think for a while. */
 const ANSWER_TIMEOUT_MS = 120_000;
 
 /** Everything under /v1: signed in, within limits, then streamed to its service and back; no body is read here. */
 export function proxyPlugin(settings: ProxySettings): (server: FastifyInstance) => Promise<void> {
-  const { doorkeeper, log, serviceUrls } = settings;
+  return async (server) => {
+    await server.register(forwarding('/v1/*', CONNECTIONS_PER_SERVICE, settings));
+    await server.register(forwarding(EVENT_STREAMS, STREAMS_PER_SERVICE, settings));
+  };
+}
+
+/** What comes to these paths goes over connections of its own, so many to each service. */
+function forwarding(
+  url: string,
+  connections: number,
+  { doorkeeper, log, serviceUrls, bodyLimitBytes }: ProxySettings,
+): (server: FastifyInstance) => Promise<void> {
   return async (server) => {
     await server.register(replyFrom, {
       undici: {
-        connections: CONNECTIONS_PER_SERVICE,
+        connections,
         pipelining: 1,
         headersTimeout: ANSWER_TIMEOUT_MS,
         bodyTimeout: ANSWER_TIMEOUT_MS,
@@ -42,8 +56,8 @@ export function proxyPlugin(settings: ProxySettings): (server: FastifyInstance) 
     server.setErrorHandler((error, request, reply) => sendProblem(error, request, reply, log));
     server.route({
       method: METHODS,
-      url: '/v1/*',
-      bodyLimit: settings.bodyLimitBytes,
+      url,
+      bodyLimit: bodyLimitBytes,
       onRequest: (request, reply) => doorkeeper.admit(request, reply),
       handler: (request, reply) => {
         const service = serviceOf(request);
