@@ -15,6 +15,7 @@ import { passesMs, whyGone } from '../episodes/followed-alert.rule.js';
 import type { BookedAlert, LifeOf } from '../episodes/household-risks.js';
 import type { StandingAlert } from '../episodes/joint-risk.rule.js';
 import { severityPolicyOf } from '../loss/severity-policy.js';
+import type { SeverityPolicy } from '../loss/severity.rule.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { dueMs, moveJoint, type JointMove, type MemberFate } from './joint-alert.rule.js';
 import { jointOrigin, lastJoints, standingParts, storeJoints, type JointRow, type LastJoint } from './joint-rows.js';
@@ -72,13 +73,15 @@ export class JudgeJointRisks {
   ): Promise<void> {
     const epoch = await epochOf(tx);
     const judgedOn = shanghaiDay(now);
+    const policyOf = this.severityPolicies(judgedOn);
     const revisions: JointRevision[] = [];
     const rows: JointRow[] = [];
     for (const one of looked) {
       const { householdId, dutyCode } = one.household;
       const parts = partsOf.get(householdId) ?? [];
-      const judged = this.judge(parts, dutyCode, judgedOn);
-      if (judged === 'no-policy') continue;
+      const policy = parts.length === 0 ? undefined : policyOf(dutyCode);
+      if (policy === 'none') continue;
+      const judged = policy === undefined ? undefined : jointVerdict(parts, policy);
       const before = one.last?.stands === true ? one.last : undefined;
       const causes = causesOf(one.standing);
       const life = lifeOf(dutyCode)(JOINT_CAUSE);
@@ -102,16 +105,18 @@ export class JudgeJointRisks {
     await storeJoints(tx, rows, now.getTime());
   }
 
-  /** Under a policy that has no answer for the place nothing is judged: it stays as it is. */
-  private judge(
-    parts: readonly StandingAlert[],
-    dutyCode: number,
-    judgedOn: string,
-  ): JointVerdict | 'no-policy' | undefined {
-    if (parts.length === 0) return undefined;
-    const township = regionOfDuty(dutyCode, 'township');
-    const policy = underPolicy(() => severityPolicyOf({ judgedOn }, this.policies.current, township));
-    return policy === undefined ? 'no-policy' : jointVerdict(parts, policy);
+  /** By duty code, each township's read once. Where a policy has no answer for the place nothing is judged: it stays as it is. */
+  private severityPolicies(judgedOn: string): (dutyCode: number) => SeverityPolicy | 'none' {
+    const known = new Map<string, SeverityPolicy | 'none'>();
+    return (dutyCode) => {
+      const township = regionOfDuty(dutyCode, 'township');
+      const held =
+        known.get(township) ??
+        underPolicy(() => severityPolicyOf({ judgedOn }, this.policies.current, township)) ??
+        'none';
+      known.set(township, held);
+      return held;
+    };
   }
 }
 
