@@ -11,7 +11,7 @@ import { Wakeups } from './wakeups.js';
 
 const IDLE_MS = 500;
 /** While a live slice waits or runs, and after a failure. */
-const REST_MS = 50;
+const REST_MS = 200;
 /** Aside for so long at most between two batches: a slice may hang. */
 const ASIDE_MS = 60_000;
 
