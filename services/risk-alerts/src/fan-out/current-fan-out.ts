@@ -10,7 +10,10 @@ type Revision = Pick<FanOut, 'shockId' | 'origin' | 'shockRevision'>;
  * that says only that the shock is over opens none: whom it had endangered until then is still to be found.
  */
 export async function isCurrent(tx: Tx, { shockId, origin, shockRevision }: Revision): Promise<boolean> {
-  await tx.query('SELECT 1 FROM shocks WHERE shock_id = $1 FOR SHARE', [shockId]);
+  const [shock] = await tx.query<{ revision: number }>('SELECT revision FROM shocks WHERE shock_id = $1 FOR SHARE', [
+    shockId,
+  ]);
+  if (shock?.revision === shockRevision) return true;
   // A statement of its own: one that has waited for a lock sees other tables as they were before.
   const later = await tx.query('SELECT 1 FROM fan_outs WHERE origin = $1 AND shock_revision > $2 LIMIT 1', [
     origin,
