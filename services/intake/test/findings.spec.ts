@@ -159,6 +159,47 @@ describe('a finding', () => {
     });
   });
 
+  it('that is taken back and pushed again waits where the register has the person twice, or the household outside the area', async () => {
+    await world.known({ householdId: 27, idNumbers: [idNumberOf(53)] });
+    await world.known({ householdId: 28, idNumbers: [idNumberOf(54)] });
+    const first = await Promise.all([53, 54].map((n) => push(medical({ idNumber: idNumberOf(n) }))));
+    // The right household has him already, the wrong one has him still; the other one has moved away.
+    await world.known({ householdId: 29, idNumbers: [idNumberOf(53)] });
+    await world.known({ householdId: 28, revision: 2, dutyCode: ELSEWHERE, idNumbers: [idNumberOf(54)] });
+    for (const [n, code] of [
+      [53, 'FINDING.PERSON_IN_SEVERAL_HOUSEHOLDS'],
+      [54, 'FINDING.PERSON_UNKNOWN'],
+    ] as const) {
+      const { findingId, revision } = first[n - 53]?.body as { findingId: string; revision: number };
+      await world.request('POST', `${PATH}/${findingId}/withdraw`, { body: { reason: '户籍登记有误' } });
+      const again = await push(medical({ idNumber: idNumberOf(n) }));
+      expect(again.body).toMatchObject({ findingId, outcome: 'unmatched', problems: [{ code }] });
+      expect(await world.finding(findingId, revision + 1)).toMatchObject({ state: FindingState.WITHDRAWN });
+    }
+    await world.known({ householdId: 27, revision: 2 });
+    const { findingId, revision } = first[0]?.body as { findingId: string; revision: number };
+    expect(await world.finding(findingId, revision + 3)).toMatchObject({ householdId: 29n });
+  });
+
+  it('keeps what the register said of the earner once the person has left, and what the sender said only as long as that says so', async () => {
+    const path = '/v1/departments/disabled-persons-federation/findings';
+    const disability = async (n: number, more: object) => {
+      const body = { idNumber: idNumberOf(n), kind: 'disability', ...more };
+      const answer = await world.request('POST', path, { body, as: { department: 'disabled-persons-federation' } });
+      const { findingId, revision, outcome } = answer.body as { findingId: string; revision: number; outcome: string };
+      return { outcome, ofEarner: (await world.finding(findingId, revision)).ofEarner };
+    };
+    await world.known({ householdId: 30, idNumbers: [idNumberOf(55)], mainEarner: true });
+    await world.known({ householdId: 31, idNumbers: [idNumberOf(56)] });
+    const told = { since: '2026-01-01', occurredOn: '2026-10-30' };
+    expect(await disability(55, told)).toMatchObject({ outcome: 'accepted', ofEarner: true });
+    expect(await disability(56, { ...told, ofEarner: true })).toMatchObject({ outcome: 'accepted', ofEarner: true });
+    for (const householdId of [30, 31]) await world.known({ householdId, revision: 2 });
+    const corrected = { ...told, occurredOn: '2026-10-31' };
+    expect(await disability(55, corrected)).toEqual({ outcome: 'updated', ofEarner: true });
+    expect(await disability(56, corrected)).toEqual({ outcome: 'updated', ofEarner: false });
+  });
+
   it('is withdrawn with a reason, and raised again when it is pushed again', async () => {
     await world.known({ householdId: 17, idNumbers: [idNumberOf(60)] });
     const { body } = await push(medical({ idNumber: idNumberOf(60) }));

@@ -12,6 +12,7 @@ export interface FindingRow {
   readonly state: number;
   readonly household_id: number | null;
   readonly duty_code: number;
+  readonly main_earner: boolean | null;
   readonly unmatched_reason: UnmatchedReason | null;
   readonly id_hash: Buffer | null;
   readonly named_household: number | null;
@@ -41,7 +42,9 @@ export async function findFindings(tx: Tx, condition: string, values: readonly u
 export function findingOf(row: FindingRow): Finding {
   const { household_id: householdId, unmatched_reason: reason } = row;
   const match: Match =
-    householdId === null ? { unmatched: reason ?? 'person-unknown' } : { householdId, dutyCode: row.duty_code };
+    householdId === null
+      ? { unmatched: reason ?? 'person-unknown' }
+      : { householdId, dutyCode: row.duty_code, mainEarner: row.main_earner ?? undefined };
   return {
     findingId: row.finding_id,
     identity: row.identity,
@@ -84,6 +87,7 @@ const COLUMNS: readonly Column[] = [
   ['state', 'smallint', (f) => f.state],
   ['household_id', 'bigint', (f) => (isMatched(f.match) ? f.match.householdId : null)],
   ['duty_code', 'bigint', (f) => (isMatched(f.match) ? f.match.dutyCode : f.area.lo)],
+  ['main_earner', 'boolean', (f) => (isMatched(f.match) ? (f.match.mainEarner ?? null) : null)],
   ['unmatched_reason', 'text', (f) => (isMatched(f.match) ? null : f.match.unmatched)],
   ['id_hash', 'bytea', (f) => ('idHash' in f.named ? Buffer.from(f.named.idHash, 'hex') : null)],
   ['named_household', 'bigint', (f) => ('idHash' in f.named ? null : f.named.householdId)],

@@ -40,7 +40,7 @@ export type UnmatchedReason = 'person-unknown' | 'person-in-several-households' 
 export interface FoundHousehold {
   readonly householdId: number;
   readonly dutyCode: number;
-  /** Of the person; undefined where the register does not know. */
+  /** Of the person, as the register had it when the finding was matched or stated last; undefined where it does not know. */
   readonly mainEarner?: boolean | undefined;
 }
 

@@ -112,6 +112,15 @@ describe('a finding that is sent', () => {
     const corrected = facts({ kind: FindingKind.DISABILITY, occurredOn: '2026-11-01' });
     expect(sent(first.finding, corrected, NOBODY, sending(1)).finding.facts.ofEarner).toBe(true);
   });
+
+  it('lets its sender take back that somebody is the earner, though the person has left the household', () => {
+    const slip = sent(undefined, facts({ kind: FindingKind.DISABILITY, ofEarner: true }));
+    expect(sent(slip.finding, facts({ kind: FindingKind.DISABILITY }), NOBODY, sending(1))).toMatchObject({
+      outcome: 'updated',
+      published: true,
+      finding: { match: HOUSEHOLD, facts: { ofEarner: false } },
+    });
+  });
 });
 
 describe('any row of words', () => {

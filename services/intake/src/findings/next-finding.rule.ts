@@ -52,15 +52,14 @@ export function nextFinding(
       ...beneath(known, sent, sending),
     };
   const hasLeft = known.state === FindingState.RAISED && isMatched(known.match) && !sameHousehold(known.match, match);
+  // With what the register said of the person there: of somebody who has left it says nothing any more.
   const still = hasLeft ? known.match : match;
-  // Of somebody who is not in the household any more the register says nothing: what it said of the earner holds.
-  const facts = hasLeft && known.facts.ofEarner ? { ...sent.facts, ofEarner: true } : sent.facts;
   const isSame =
     known.state === FindingState.RAISED &&
-    isDeepStrictEqual(known.facts, factsFor(facts, still)) &&
+    isDeepStrictEqual(known.facts, factsFor(sent.facts, still)) &&
     isMatched(known.match) === isMatched(still);
   const earlier = overtaken(known, sending);
-  if (!isSame) return { ...raised(known, identity, { ...sent, facts }, still, sending, epoch), ...earlier };
+  if (!isSame) return { ...raised(known, identity, sent, still, sending, epoch), ...earlier };
   const { at: statedAt, by: statedBy, batchId: statedInBatch } = sending;
   const outcome = isMatched(still) ? 'duplicate' : 'unmatched';
   return {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { topics } from '@fangpin/contracts';
+import { FindingState, topics } from '@fangpin/contracts';
 import { Outbox } from '@fangpin/messaging';
 import type { Tx } from '@fangpin/persistence';
 import { epochOf } from '@fangpin/service-kit';
@@ -37,7 +37,9 @@ export class TakeFindings {
     const results = given.map(({ sent, sending }, i) => {
       const identity = identities[i] as string;
       const known = changed.get(identity) ?? held.findings.get(identity);
-      const match = held.match({ named: sent.named, area: sending.area, ...(known && { match: known.match }) });
+      // One that was taken back is looked for as if it had never been: nothing holds it to the household that it was of.
+      const soFar = known?.state === FindingState.RAISED ? { match: known.match } : {};
+      const match = held.match({ named: sent.named, area: sending.area, ...soFar });
       const next = nextFinding(known, identity, sent, match, sending, epoch);
       if (next.stored) changed.set(identity, next.finding);
       if (next.earlier !== undefined) earlier.push({ findingId: next.finding.findingId, earlier: next.earlier });

@@ -6,7 +6,7 @@ import { isMatched, type FoundHousehold, type Match, type Named } from '../findi
 export interface Asked {
   readonly named: Named;
   readonly area: { readonly lo: number; readonly hi: number };
-  /** Of whom it has been so far: who is of that household still is found there, wherever it has moved. */
+  /** Of whom it is as it stands: who is of that household still is found there, wherever it has moved. */
   readonly match?: Match;
 }
 
