@@ -317,7 +317,7 @@ describe('several causes of one household', () => {
     });
     await world.producer.send(topics.finding, [encodeEvent(topics.finding, finding, { key: String(householdId) })]);
   };
-  const [father, mother] = [7n, 8n];
+  const [father, mother, child] = [7n, 8n, 9n];
 
   it('may be two of one cause: a second patient brings somebody to the door whom the first did not', async () => {
     await pushes(51, { person: father, spentFen: 2_000_000n });
@@ -335,6 +335,25 @@ describe('several causes of one household', () => {
     const { explanation } = await get<ExplainedAlertResponse>(`alerts/${joint.id}`);
     expect(explanation).toMatchObject({ recomputed: true });
     expect((explanation as JointExplanation).text).toContain('同时遇到两起困难');
+  });
+
+  it('are said again as what nobody has looked at when a third patient comes in, though together they are no worse', async () => {
+    const joint = await standingOf(51);
+    await pushes(51, { person: child, spentFen: 2_000_000n });
+    const said = await eventually(() => {
+      const [first, second] = messages().filter(({ householdIds }) => householdIds[0] === 51n);
+      if (first === undefined || second === undefined) throw new Error('not said again yet');
+      return [first, second] as const;
+    });
+    expect(said.map(({ shockId, severities }) => [shockId, severities])).toEqual([
+      [joint.id, [joint.severity]],
+      [joint.id, [joint.severity]],
+    ]);
+    expect(said[0].subject).not.toBe(said[1].subject);
+    // The bill of one of them that another office tells is nothing new.
+    await pushes(51, { person: child, spentFen: 1_900_000n, department: 'health' });
+    await eventually(async () => expect((await picture(51)).answers).toHaveLength(4));
+    expect(messages().filter(({ householdIds }) => householdIds[0] === 51n)).toHaveLength(2);
   });
 
   it('are no two where two offices push the bill of one patient', async () => {

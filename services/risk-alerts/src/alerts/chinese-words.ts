@@ -105,7 +105,7 @@ const REASONS: Readonly<Record<AlertReason, string>> = {
   hardSpending: '必须花的钱太多',
   earnerLost: '主要劳动力没了或不能干活了',
   outOfSchool: '孩子没有上学',
-  personHurt: '家里有人受了伤害',
+  personHurt: '家里有人出了事',
 };
 
 /** `removedOn`: the day on which the household's risk was removed (YYYY-MM-DD), where it is known. */

@@ -40,6 +40,16 @@ describe('the wages of one earner', () => {
     expect(lost(layOff(3, 2, 2_400_000))).toBe(2_400_000);
   });
 
+  it('are those of one, beside those of whoever is named, where departments name the household alone', () => {
+    const [hurt, dead] = [accident, death].map((part) => ({
+      ...part,
+      found: { ...found('', 0).found, kind: part.found?.kind ?? '' },
+    }));
+    if (hurt === undefined || dead === undefined) throw new Error('no alerts');
+    expect(lost(hurt, dead)).toBe(WAGE);
+    expect(lost({ ...hurt, origin: 9 }, death)).toBe(600_000 + WAGE);
+  });
+
   it('count as the largest loss where nobody knows them', () => {
     const [one, other] = [accident, death].map((part) => ({ ...part, wageFenPerWorker: null }));
     if (one === undefined || other === undefined) throw new Error('no alerts');
@@ -54,13 +64,17 @@ describe('the wages of one earner', () => {
       const both = [dear, cheap].map((n) =>
         alert(n, 'accident', 600_000, found('accident', FATHER, n === dear ? 1_500_000 : 1_200_000)),
       );
-      expect(jointRisk(both, policy)).toMatchObject({ bills: { middle: 1_500_000 }, notAdded: [cheap], adding: 1 });
+      expect(jointRisk(both, policy)).toMatchObject({
+        bills: { middle: 1_500_000 },
+        notAdded: [cheap],
+        adding: [dear],
+      });
     }
   });
 
   it('stand beside the bill of the accident, which counts whole', () => {
     const risk = jointRisk([accident, death], policy);
-    expect(risk).toMatchObject({ bills: { middle: 10_000_000 }, paidFen: 10_000_000, notAdded: [], adding: 2 });
+    expect(risk).toMatchObject({ bills: { middle: 10_000_000 }, paidFen: 10_000_000, notAdded: [], adding: [1, 2] });
     // Beside the bill of the accident its wages are those of the death.
     expect(jointRisk([accident], policy)?.bills.middle).toBe(10_000_000);
   });

@@ -1,7 +1,8 @@
 /**
  * Wages of one earner, lost for several reasons: a main earner who has an accident, is disabled by it and dies of it cannot lose more than
  * the wages of a year. Pure: such a wage is a thing as a field is (shared-things.rule.ts). Who of a household was laid off nobody says: as
- * long as there are earners of whom departments tell, those are taken to be the ones, for the same wage is not lost twice.
+ * long as there are earners of whom departments tell, those are taken to be the ones, for the same wage is not lost twice. Earners of whom only
+ * the household is named (person 0) are one: nobody says that they are two.
  */
 import { livelihoodsOf } from '../fan-out/alert-rows.js';
 import type { LossRange } from '../loss/household.js';

@@ -90,6 +90,7 @@ describe('all risks of a household together', () => {
         expect(jointRisk(alerts.toReversed(), policy)).toEqual({
           ...jointRisk(alerts, policy),
           notAdded: (jointRisk(alerts, policy)?.notAdded ?? []).toReversed(),
+          adding: (jointRisk(alerts, policy)?.adding ?? []).toReversed(),
         });
       }),
     );

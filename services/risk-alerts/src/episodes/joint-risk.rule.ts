@@ -58,8 +58,8 @@ export interface JointRisk {
   readonly assumedFen?: number;
   /** Alerts whose loss or bill another one holds already: two storms over one field, one hospital bill from two offices. */
   readonly notAdded: readonly number[];
-  /** How many alerts add something. */
-  readonly adding: number;
+  /** Alerts that add something. A need without a sum adds nothing to a sum, though nobody else holds it. */
+  readonly adding: readonly number[];
   /** Fields, pens and wages of which more than one alert takes something. */
   readonly shared: readonly SharedThing[];
 }
@@ -83,6 +83,7 @@ export function jointRisk(standing: readonly StandingAlert[], policy: SeverityPo
   const adds = (alert: StandingAlert): boolean =>
     paid.has(alert.origin) || (counted.includes(alert) && !held.has(alert.origin));
   const notAdded = alerts.filter((alert) => !adds(alert)).map(({ origin }) => origin);
+  const adding = alerts.filter((alert) => adds(alert) && (alert.loss.high > 0 || paid.has(alert.origin)));
   const shared = sharedThings(apart);
   const incomeLoss = less(
     counted.filter((alert) => lossIsOf(alert) === 'income'),
@@ -130,7 +131,7 @@ export function jointRisk(standing: readonly StandingAlert[], policy: SeverityPo
     ),
     ...(verdict?.assumedFen === undefined ? {} : { assumedFen: verdict.assumedFen }),
     notAdded,
-    adding: alerts.length - notAdded.length,
+    adding: adding.map(({ origin }) => origin),
     shared,
   };
 }

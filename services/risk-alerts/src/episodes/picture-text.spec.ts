@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { alertReasons } from '@fangpin/contracts';
 import { parseRegionCode } from '@fangpin/domain-kit';
 import { loadPolicy } from '@fangpin/policy';
 import type { JointRisk } from './joint-risk.rule.js';
@@ -6,7 +7,7 @@ import { jointText } from './picture-text.js';
 
 const line = loadPolicy().line(parseRegionCode('532327101'), '2025-07-18');
 const range = (fen: number) => ({ low: fen, middle: fen, high: fen });
-const told = (perCapitaFen: number, leftFen: number): string =>
+const told = (perCapitaFen: number | null, leftFen: number, of: Partial<JointRisk> = {}): string =>
   jointText(
     {
       persons: 4,
@@ -20,7 +21,8 @@ const told = (perCapitaFen: number, leftFen: number): string =>
       jointSeverity: 4,
       reasons: 0,
       notAdded: [],
-      adding: 2,
+      adding: [1, 2],
+      ...of,
       shared: [],
     } as unknown as JointRisk,
     line,
@@ -37,5 +39,18 @@ describe('what is read out at the door of all causes together', () => {
     expect(told(50_000, -50_000)).toContain('预计平均每人还差500元');
     expect(told(-50_000, -150_000)).toMatch(/没有结余，平均每人亏500元，预计平均每人还差1,500元/);
     expect(told(1_000_000, 870_020)).toContain('和监测线每人每年8,700元差不多');
+  });
+
+  it('says by which income it was judged where none is known', () => {
+    const unknown = told(null, 0, { projected: null, assumedFen: 1_305_000 });
+    expect(unknown).toContain('家里4口人，家庭收入还没有掌握');
+    expect(unknown).toContain('先按每人每年13,050元来估计风险，需要上门了解。');
+  });
+
+  it('promises to put right what can be, and to come where somebody was hurt', () => {
+    const { waterGone, personHurt } = alertReasons;
+    expect(told(1_000_000, 900_000, { reasons: waterGone.bit | personHurt.bit })).toContain(
+      '饮水中断，不看收入多少，都要先解决。家庭成员受伤、新致残或遭受不法侵害，不看收入多少，都要上门看看。',
+    );
   });
 });

@@ -1,7 +1,7 @@
 /** What a helper reads out at the door: one paragraph over all causes. */
-import { alertReasons, levelNames, type Level } from '@fangpin/contracts';
+import { alertReasons, levelNames, type AlertReason, type Level } from '@fangpin/contracts';
 import type { LineAnswer } from '@fangpin/policy';
-import { comparedText, incomeText, leftText, yuan } from '../alerts/chinese-words.js';
+import { comparedText, incomeText, leftText, unknownIncomeText, yuan } from '../alerts/chinese-words.js';
 import { sharedText } from '../joint/shared-text.js';
 import { needsIn } from '../alerts/verdict-steps.js';
 import { causeWord } from './cause-words.js';
@@ -32,8 +32,8 @@ const WHAT_FOLLOWS =
 
 /** What all of them take together, what has been paid already, what is left to live on, and how bad that is. */
 export function jointText(joint: JointRisk, line: LineAnswer): string {
-  const { incomeLoss, bills, paidFen, persons, perCapitaFen, projected } = joint;
-  const together = joint.adding > 1 ? '合在一起' : '';
+  const { incomeLoss, bills, paidFen } = joint;
+  const together = joint.adding.length > 1 ? '合在一起' : '';
   const toPay = bills.middle - paidFen;
   const parts = [
     ...(incomeLoss.middle > 0
@@ -46,21 +46,33 @@ export function jointText(joint: JointRisk, line: LineAnswer): string {
     paidFen === 0
       ? ''
       : `${parts.length === 0 ? together : '另外，'}看病、上学等扣除报销和补助，自己已经花了${yuan(paidFen)}。`;
-  return `${takes}${paid}${sharedText(joint.shared)}${remainderText(persons, perCapitaFen, projected?.middle ?? null, line)}${needText(joint.reasons)}${worseText(joint)}`;
+  return `${takes}${paid}${sharedText(joint.shared)}${remainderText(joint, line)}${needText(joint.reasons)}${worseText(joint)}`;
 }
 
-function remainderText(persons: number, known: number | null, left: number | null, line: LineAnswer): string {
-  if (known === null || left === null) return `家里${persons}口人，收入情况还没有掌握，需要上门了解。`;
-  return `家里${persons}口人，${incomeText(known)}，预计${leftText(left)}，${comparedText(left, line)}。`;
+function remainderText({ persons, perCapitaFen, projected, assumedFen }: JointRisk, line: LineAnswer): string {
+  if (perCapitaFen === null || projected === null) return `家里${persons}口人，${unknownIncomeText(line, assumedFen)}`;
+  const left = projected.middle;
+  return `家里${persons}口人，${incomeText(perCapitaFen)}，预计${leftText(left)}，${comparedText(left, line)}。`;
 }
+
+/** What nobody can put right any more: somebody comes to see what the family needs. */
+const TO_BE_VISITED: ReadonlySet<AlertReason> = new Set<AlertReason>(['earnerLost', 'personHurt']);
 
 function needText(bits: number): string {
-  const needs = needsIn(bits).map((need) => alertReasons[need].text);
-  return needs.length === 0 ? '' : `${needs.join('、')}，不看收入多少，都要先解决。`;
+  const needs = needsIn(bits);
+  const toSolve = needs.filter((need) => !TO_BE_VISITED.has(need));
+  const toVisit = needs.filter((need) => TO_BE_VISITED.has(need));
+  return needSentence(toSolve, '都要先解决') + needSentence(toVisit, '都要上门看看');
+}
+
+function needSentence(needs: readonly AlertReason[], what: string): string {
+  return needs.length === 0
+    ? ''
+    : `${needs.map((need) => alertReasons[need].text).join('、')}，不看收入多少，${what}。`;
 }
 
 function worseText({ adding, worstSeverity, jointSeverity }: JointRisk): string {
-  if (adding < 2 || jointSeverity <= worstSeverity) return '';
+  if (adding.length < 2 || jointSeverity <= worstSeverity) return '';
   return `单看每一项最高是${levelName(worstSeverity)}，合在一起是${levelName(jointSeverity)}风险。`;
 }
 

@@ -3,7 +3,7 @@ import { loadPolicy, type EpisodeLife } from '@fangpin/policy';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { AlertEntity } from '../alerts/alert.entity.js';
-import type { StandingAlert } from '../episodes/joint-risk.rule.js';
+import { jointRisk, type StandingAlert } from '../episodes/joint-risk.rule.js';
 import { judge } from '../loss/severity.rule.js';
 import { severityPolicyOf } from '../loss/severity-policy.js';
 import { SPENDING } from '../loss/things.js';
@@ -28,13 +28,18 @@ const standing: StandingJoint = {
 interface Given {
   readonly before?: StandingJoint;
   readonly causes?: StandingJoint['causes'];
+  readonly adding?: StandingJoint['members'];
   readonly fate?: MemberFate;
   readonly atMs?: number;
 }
 /** The move when the parts say a severity; `fate` of the first of them. */
-function moveTo(severity: number, { before = standing, causes, fate = 'stands', atMs = 0 }: Given = {}): JointMove {
+function moveTo(
+  severity: number,
+  { before = standing, causes, adding, fate = 'stands', atMs = 0 }: Given = {},
+): JointMove {
   const fateOf = (origin: number): MemberFate => (origin === 1 ? fate : 'stands');
-  return moveJoint(before, { severity, causes: causes ?? before.causes }, fateOf, atMs, life);
+  const now = { severity, causes: causes ?? before.causes, adding: adding ?? before.members };
+  return moveJoint(before, now, fateOf, atMs, life);
 }
 
 /** Alerts of one household by the rule of single alerts. */
@@ -73,7 +78,7 @@ describe('what several causes are together', () => {
         const judged = jointVerdict(parts, policy);
         const worst = Math.max(...parts.map(({ severity }) => severity));
         if (judged === undefined) return;
-        expect(judged.risk.adding).toBeGreaterThan(1);
+        expect(judged.risk.adding.length).toBeGreaterThan(1);
         expect(judged.verdict.severity).toBeGreaterThan(worst);
         expect(judged.verdict.severity).toBeGreaterThanOrEqual(policy.triage.alertFrom);
       }),
@@ -96,6 +101,24 @@ describe('what several causes are together', () => {
     expect(judged?.verdict.severity).toBeGreaterThan(father.severity);
     expect(jointVerdict([father, again], policy)).toBeUndefined();
     expect(jointVerdict([father, mother, again], policy)?.verdict).toEqual(judged?.verdict);
+  });
+
+  it('raises none for one patient and a child out of school, whatever has become of the income since', () => {
+    const loss = { low: 2_000_000, middle: 2_000_000, high: 2_000_000 };
+    const period = { since: '2026-01-01', until: '2026-06-30', person: 7, ofIncome: false };
+    const home = { persons: 4, perCapitaFen: 900_000, projectedFen: 900_000, reasons: 0, inputs: [], severity: 1 };
+    const patient: StandingAlert = {
+      ...home,
+      ...{ origin: 1, cause: 'illness', loss, sliceNo: 1 },
+      found: { ...period, kind: 'medical-spending', cumulative: true, paidFen: 2_000_000 },
+    };
+    const child: StandingAlert = {
+      ...home,
+      ...{ origin: 2, cause: 'schooling', loss: { low: 0, middle: 0, high: 0 }, sliceNo: 2 },
+      found: { ...period, kind: 'drop-out', cumulative: false, paidFen: 0 },
+    };
+    expect(jointRisk([patient, child], policy)).toMatchObject({ jointSeverity: 4, adding: [1], notAdded: [] });
+    expect(jointVerdict([patient, child], policy)).toBeUndefined();
   });
 
   it('raises one for two storms over two fields, and none for two over one', () => {
@@ -177,11 +200,21 @@ describe('what several causes are together', () => {
 
 describe('a joint alert', () => {
   it('is raised once, and said again only when it grows worse or has other causes', () => {
-    expect(moveJoint(undefined, { severity: 0, causes: [] }, () => 'stands', 0, life)).toEqual({ kind: 'none' });
-    expect(moveJoint(undefined, { severity: 2, causes: [] }, () => 'stands', 0, life)).toEqual({ kind: 'raise' });
+    expect(moveJoint(undefined, { severity: 0, causes: [], adding: [] }, () => 'stands', 0, life)).toEqual({
+      kind: 'none',
+    });
+    expect(moveJoint(undefined, { severity: 2, causes: [], adding: [] }, () => 'stands', 0, life)).toEqual({
+      kind: 'raise',
+    });
     expect(moveTo(3)).toEqual({ kind: 'keep', lowerSinceMs: null });
     expect(moveTo(4)).toEqual({ kind: 'revise' });
     expect(moveTo(3, { causes: ['crop-disaster', 'illness'] })).toEqual({ kind: 'revise' });
+  });
+
+  it('is said again when another alert of its causes adds something, for nobody has looked at those together', () => {
+    expect(moveTo(3, { adding: [1, 2, 3] })).toEqual({ kind: 'revise' });
+    // What others hold already adds nothing, and one that was there may become the larger one.
+    expect(moveTo(3, { adding: [2] })).toEqual({ kind: 'keep', lowerSinceMs: null });
   });
 
   it('eases and goes only once less has stood for the days of policy', () => {

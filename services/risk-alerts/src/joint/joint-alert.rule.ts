@@ -23,6 +23,8 @@ export interface JointNow {
   /** 0 where they raise nothing: fewer than two of them add something, or no worse together than the worst of them alone. */
   readonly severity: number;
   readonly causes: readonly Cause[];
+  /** Origins of the alerts that add something to it. */
+  readonly adding: readonly number[];
 }
 
 /** What became of an alert that was added up: `gone` is answered by a case, or over; `recalled` was no danger, and need not wait. */
@@ -52,7 +54,7 @@ export function moveJoint(
   if (before === undefined) return { kind: now.severity > 0 ? 'raise' : 'none' };
   if (now.severity > before.severity) return { kind: 'revise' };
   if (now.severity === before.severity)
-    return sameCauses(before, now) ? { kind: 'keep', lowerSinceMs: null } : { kind: 'revise' };
+    return isOfTheSame(before, now) ? { kind: 'keep', lowerSinceMs: null } : { kind: 'revise' };
   const fates = new Set(before.members.map(fateOf));
   const lowerSinceMs = before.lowerSinceMs ?? atMs;
   const counts = fates.has('recalled') || atMs >= dueMs(lowerSinceMs, life);
@@ -67,6 +69,7 @@ export function dueMs(lowerSinceMs: number, { easeAfterDays }: EpisodeLife): num
   return lowerSinceMs + easeAfterDays * DAY_MS;
 }
 
-function sameCauses(before: StandingJoint, now: JointNow): boolean {
-  return before.causes.join() === now.causes.join();
+/** As bad for the same causes, without an alert that has come in and adds something: a third patient is news, another bill of the first is not. */
+function isOfTheSame(before: StandingJoint, now: JointNow): boolean {
+  return before.causes.join() === now.causes.join() && now.adding.every((origin) => before.members.includes(origin));
 }

@@ -82,7 +82,7 @@ export async function jointMessages(
   return messages;
 }
 
-/** What a joint alert is about: just these alerts together. With another one among them nobody has looked at it yet. */
+/** What a joint alert is about: just these alerts together. With another one among them that adds something nobody has looked at it yet. */
 function subjectOf(parts: readonly StandingAlert[]): number {
   const origins = [...new Set(parts.map(({ origin }) => origin))].sort((a, b) => a - b);
   return originOf(origins.join('+'), JOINT_CAUSE);

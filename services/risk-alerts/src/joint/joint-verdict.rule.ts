@@ -23,7 +23,7 @@ export function mayBeJoint(standing: readonly { readonly severity: number }[]): 
 export function jointVerdict(parts: readonly StandingAlert[], policy: SeverityPolicy): JointVerdict | undefined {
   if (!mayBeJoint(parts)) return undefined;
   const risk = jointRisk(parts, policy);
-  if (risk === undefined || risk.adding < FEWEST_ALERTS) return undefined;
+  if (risk === undefined || risk.adding.length < FEWEST_ALERTS) return undefined;
   const { incomeLoss, bills, projected, jointSeverity: severity, worstSeverity, reasons } = risk;
   if (severity <= worstSeverity || severity < policy.triage.alertFrom) return undefined;
   const loss = {

@@ -87,7 +87,7 @@ export class JudgeJointRisks {
       const life = lifeOf(dutyCode)(JOINT_CAUSE);
       const move = moveJoint(
         before,
-        { severity: judged?.verdict.severity ?? 0, causes },
+        { severity: judged?.verdict.severity ?? 0, causes, adding: judged?.risk.adding ?? [] },
         fatesOf(one.household),
         now.getTime(),
         life,
