@@ -53,7 +53,7 @@ describe('what a household has been told', () => {
     return id;
   };
 
-  it('counts as often as somebody told it something new, though the same helper telephoned each time', async () => {
+  it('counts as often as it was no repeat, though the same helper telephoned each time', async () => {
     await strike(YONGDING, 3);
     await eventually(async () => expect(await openOf(1)).toEqual(['1.crop-disaster.1']));
     expect(await told(1)).toMatchObject({ tellingsOfDay: 1, quietUntil: null });

@@ -59,7 +59,7 @@ export class EpisodesController {
   @ApiOperation({
     summary: 'Record that the household was told of one risk',
     description:
-      'What was told is what stood on that day. Counted where it told something new: the same again by the same way and role is no telling. ' +
+      'What was told is what stood on that day. Counted unless the same severity was told that day by the same way and role. ' +
       '409 where the episode was over and there is nothing to take back.',
   })
   @ApiOkResponse({ type: TellingResponse })

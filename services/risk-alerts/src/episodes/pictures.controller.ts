@@ -36,7 +36,7 @@ export class PicturesController {
   @ApiOperation({
     summary: 'Record that the household was told of all of its risks at once',
     description:
-      'What was told is what stood on that day. Counted where it told something new: the same again by the same way and role is no telling. ' +
+      'What was told is what stood on that day. Counted unless the same severity was told that day by the same way and role. ' +
       '409 where no risk was open and nothing is to be taken back.',
   })
   @ApiOkResponse({ type: TellingResponse })

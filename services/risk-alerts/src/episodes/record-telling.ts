@@ -97,7 +97,7 @@ export class RecordTelling {
     return { householdId, on, how, byRole: role, episodes, ...ofDay };
   }
 
-  /** Notes a telling of the household that told something new, and how many there were on that day. */
+  /** Notes a telling of the household that is no mere repeat, and how many there were on that day. */
   private async count(
     tx: Tx,
     { household_id: householdId, duty_code: dutyCode }: ShownEpisodeRow,

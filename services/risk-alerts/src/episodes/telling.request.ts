@@ -30,7 +30,7 @@ export class TellingResponse {
   @ApiProperty({ type: [ToldEpisode] }) episodes!: ToldEpisode[];
   @ApiProperty({
     type: 'integer',
-    description: 'How often the household was told something new on that day',
+    description: 'How often the household was told on that day; the same again by the same way and role is not counted',
     example: 1,
   })
   tellingsOfDay!: number;
