@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { TriageOutcome, type AlertBatch } from '@fangpin/contracts';
 import { composeDerivedId } from '@fangpin/domain-kit';
-import { anAlertBatch, everything, originOf, triageOnDatabase, type TriageOnDatabase } from './harness.js';
+import { anAlertBatch, everything, NOW, originOf, triageOnDatabase, type TriageOnDatabase } from './harness.js';
 import { peopleOn, type People } from './people.js';
 
 const HOUSEHOLDS = [1, 2, 3];
@@ -36,13 +36,24 @@ const event = fc.oneof(
       household: fc.constantFrom(...HOUSEHOLDS),
     }),
   },
+  // Longer than a check without risk answers.
+  { weight: 1, arbitrary: fc.constant({ kind: 'later' as const }) },
 );
+const LATER_DAYS = 100;
+const DAY_MS = 86_400_000;
 type Event = typeof event extends fc.Arbitrary<infer T> ? T : never;
 type AlertEvent = Extract<Event, { kind: 'alert' }>;
 
 /** A revision says the same whenever it comes: what it says is fixed by shock and revision. */
 const batchOf = ({ shock, households, revision, severity, withdrawn }: AlertEvent): AlertBatch =>
-  anAlertBatch(households, { shock, revision, severity, withdrawn, cause: `cause-${shock}` });
+  anAlertBatch(households, {
+    shock,
+    revision,
+    severity,
+    withdrawn,
+    cause: `cause-${shock}`,
+    speaksUntil: '2099-12-31',
+  });
 
 /** Several events fetched at once make one call. */
 const calls = fc.array(fc.array(event, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 10 });
@@ -98,14 +109,23 @@ const BREACHES: Readonly<Record<string, string>> = {
       CASE WHEN alert_outcome <= 3 THEN alert_severity END,
       (SELECT max(a.severity) FROM case_alerts a
         WHERE a.case_origin = c.case_origin AND a.household_id = c.household_id AND a.outcome <= 3))`,
-  'a mark without a withdrawn alert, or the other way round': `
-    SELECT 1 FROM cases c WHERE (flagged_at IS NOT NULL) <> (alert_outcome = 6 OR EXISTS (
-      SELECT 1 FROM case_alerts a WHERE a.case_origin = c.case_origin AND a.household_id = c.household_id AND a.outcome = 6))`,
+  'a mark without a withdrawn alert, or the other way round where the case was not taken up again': `
+    SELECT 1 FROM cases c CROSS JOIN LATERAL (SELECT alert_outcome = 6 OR EXISTS (
+      SELECT 1 FROM case_alerts a WHERE a.case_origin = c.case_origin AND a.household_id = c.household_id AND a.outcome = 6) AS withdrawn) AS its
+     WHERE CASE WHEN flagged_at IS NULL THEN its.withdrawn AND NOT EXISTS (
+         SELECT 1 FROM case_steps s WHERE s.case_origin = c.case_origin AND s.household_id = c.household_id AND s.action = 'asked-again')
+       ELSE NOT its.withdrawn OR NOT acted END`,
   'an alert that stands worse than the check that answers for it': `
     SELECT 1 FROM check_items i WHERE state = 101 AND severity > checked_severity`,
   'a dismissed case whose alert has grown worse since': `
     SELECT 1 FROM cases c WHERE state = 103 AND alert_severity > (SELECT r.severity FROM check_results r
       WHERE r.origin = c.case_origin AND r.household_id = c.household_id ORDER BY r.revision DESC LIMIT 1)`,
+  'an alert that counts for a case although it stands elsewhere since': `
+    SELECT 1 FROM case_alerts a WHERE outcome IN (1, 2, 3, 6) AND (
+      EXISTS (SELECT 1 FROM check_items i WHERE i.origin = a.origin AND i.household_id = a.household_id AND i.alert_revision > a.alert_revision)
+      OR EXISTS (SELECT 1 FROM cases c WHERE c.case_origin = a.origin AND c.household_id = a.household_id AND c.alert_revision > a.alert_revision))`,
+  'a case under way that was thrown back to the clue': `
+    SELECT 1 FROM case_steps WHERE action IN ('asked-again', 'reopened') AND from_state < 100`,
   'a case whose revision its history does not have': `
     SELECT 1 FROM cases c WHERE (revision & 1023) > 1 AND NOT EXISTS (SELECT 1 FROM case_steps s
       WHERE s.case_origin = c.case_origin AND s.household_id = c.household_id AND s.revision = c.revision)`,
@@ -131,6 +151,7 @@ describe('whatever comes, in whatever order, together or apart', () => {
     await fc.assert(
       fc.asyncProperty(calls, async (events) => {
         await service.clear();
+        service.clock.set(NOW.toISOString());
         // The first of equal revisions says what the revision is.
         const said = new Map<string, AlertEvent>();
         const highest = new Map<string, AlertEvent>();
@@ -139,6 +160,10 @@ describe('whatever comes, in whatever order, together or apart', () => {
           for (const one of call) {
             if (one.kind === 'step') {
               await act(one.household);
+              continue;
+            }
+            if (one.kind === 'later') {
+              service.clock.set(new Date(service.clock.now().getTime() + LATER_DAYS * DAY_MS).toISOString());
               continue;
             }
             if (one.kind !== 'alert') {

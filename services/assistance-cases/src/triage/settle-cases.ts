@@ -8,6 +8,7 @@ import type { Tx } from '@fangpin/persistence';
 import { caseStates, FIRST_ENDED_CODE } from '../cases/case-states.js';
 import { regimeOf } from '../cases/regime.js';
 import { FLAGGED, LISTED } from './outcome.js';
+import { wasAskedAgain } from './reopen-cases.js';
 import type { TriageRun } from './triage-run.js';
 
 const SETTLE = `
@@ -17,7 +18,7 @@ const SETTLE = `
     SELECT c.case_origin, c.household_id,
            greatest(CASE WHEN c.alert_outcome <= ${LISTED} THEN c.alert_severity END,
                     max(a.severity) FILTER (WHERE a.outcome <= ${LISTED})) AS severity,
-           c.alert_outcome = ${FLAGGED} OR coalesce(bool_or(a.outcome = ${FLAGGED}), false) AS flagged
+           c.acted AND (c.alert_outcome = ${FLAGGED} OR coalesce(bool_or(a.outcome = ${FLAGGED}), false)) AS flagged
       FROM touched JOIN cases c USING (case_origin, household_id)
       LEFT JOIN case_alerts a USING (case_origin, household_id)
      GROUP BY c.case_origin, c.household_id),
@@ -36,15 +37,25 @@ const SETTLE = `
               CASE WHEN c.state <> old.state THEN 'withdrawn'
                    WHEN (c.flagged_at IS NULL) <> (old.flagged_at IS NULL)
                      THEN CASE WHEN c.flagged_at IS NULL THEN 'unflagged' ELSE 'flagged' END
-                   ELSE 'severity-changed' END AS action)
+                   ELSE 'severity-changed' END AS action),
+  logged AS (
   INSERT INTO case_steps (case_origin, household_id, duty_code, revision, stepped_at, action, from_state, to_state,
                           severity, regime, policy_version)
   SELECT case_origin, household_id, duty_code, revision, $5, action, from_state, to_state, severity, $7::smallint, $8::text
-    FROM settled`;
+    FROM settled)
+  SELECT case_origin, household_id, duty_code, revision FROM settled s
+   WHERE to_state <> from_state AND ${wasAskedAgain('s')}`;
+
+interface RecalledRow extends Record<string, unknown> {
+  readonly case_origin: number;
+  readonly household_id: number;
+  readonly duty_code: number;
+  readonly revision: number;
+}
 
 export async function settleCases(tx: Tx, run: TriageRun): Promise<void> {
   if (run.touched.origins.length === 0) return;
-  await tx.execute(SETTLE, [
+  const recalled = await tx.query<RecalledRow>(SETTLE, [
     run.touched.origins,
     run.touched.households,
     caseStates.clue.code,
@@ -54,4 +65,10 @@ export async function settleCases(tx: Tx, run: TriageRun): Promise<void> {
     regimeOf(shanghaiDay(run.now)),
     run.policyVersion,
   ]);
+  for (const { case_origin: caseOrigin, household_id: householdId, duty_code: dutyCode, revision } of recalled)
+    run.steps.push({
+      action: 'withdrawn',
+      to: 'withdrawn',
+      stepped: { caseOrigin, householdId, dutyCode, revision },
+    });
 }

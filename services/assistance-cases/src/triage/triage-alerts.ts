@@ -21,8 +21,9 @@ import {
 import { DueDates } from './due-dates.js';
 import { IncomingAlerts } from './incoming-alerts.js';
 import { loadKnownAlerts } from './known-alerts.js';
+import { leaveEndedCases } from './leave-ended-cases.js';
 import { listCheckItems } from './list-check-items.js';
-import { ASKED_AGAIN, openOrAttach } from './open-cases.js';
+import { openOrAttach } from './open-cases.js';
 import { DROPPED, FLAGGED } from './outcome.js';
 import { answeredFindings } from './remembered-findings.js';
 import { settleCases } from './settle-cases.js';
@@ -75,6 +76,7 @@ export class TriageAlerts {
     await changeAlerts(tx, run, plan.change);
     await rememberWithdrawals(tx, run, plan.remember);
     const answered = await answeredFindings(tx, run, plan.open);
+    await leaveEndedCases(tx, run, [...plan.list, ...plan.answer, ...plan.open]);
     await listCheckItems(tx, run, answered.size === 0 ? plan.list : [...plan.list, ...answered], plan.answer);
     await openOrAttach(tx, run, answered.size === 0 ? plan.open : plan.open.filter((alert) => !answered.has(alert)));
     if (run.known.size > 0)
@@ -89,12 +91,12 @@ export class TriageAlerts {
   }
 
   private async answer(tx: Tx, run: TriageRun): Promise<void> {
-    // Not read from the tables again, as answers are: what a case is asked about once more is said for itself.
-    if (run.reopened.length > 0)
+    // Not read from the tables again, as answers are: steps are said for themselves.
+    if (run.steps.length > 0)
       await this.outbox.add(
         tx,
         topics.case,
-        run.reopened.map((found) => stepMessage(found, { action: ASKED_AGAIN, to: 'clue', at: run.now })),
+        run.steps.map(({ stepped, action, to }) => stepMessage(stepped, { action, to, at: run.now })),
       );
     const { ref, messages } = answersOf(run);
     if (messages.length === 0) return;

@@ -1,4 +1,5 @@
 /** What stands behind an origin, stored once; says which origins were met before. */
+import { JOINT_CAUSE } from '@fangpin/contracts';
 import { prepared, type Tx } from '@fangpin/persistence';
 import { PoisonedAlert, type AlertHead, type IncomingAlerts } from './incoming-alerts.js';
 
@@ -29,12 +30,18 @@ export async function registerOrigins(tx: Tx, incoming: IncomingAlerts): Promise
   return new Set(stored.map(({ origin }) => origin));
 }
 
+// A subject that was not stated before is noted once it is: its checks answer for others then. Not of joint alerts, whose parts have changed since.
 // One statement: alerts of a finding come singly, and are waited for. Those that were there are looked for only where one was.
 const REGISTER = prepared(
   `WITH inserted AS (
      INSERT INTO triage_refs (origin, shock_id, cause, shock_kind, policy_version, judged_on, raised_at, subject)
      SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::date[], $7::timestamptz[], $8::bigint[])
      ON CONFLICT DO NOTHING RETURNING origin, shock_id, cause
+   ), filled AS (
+     UPDATE triage_refs t SET subject = v.subject FROM unnest($1::bigint[], $8::bigint[]) AS v (origin, subject)
+      WHERE t.origin = v.origin AND v.subject IS NOT NULL AND t.origin IN (
+        SELECT origin FROM triage_refs WHERE origin = ANY($1::bigint[]) AND subject IS NULL AND cause <> '${JOINT_CAUSE}'
+           FOR UPDATE SKIP LOCKED)
    )
    SELECT origin, shock_id, cause, true AS fresh FROM inserted
    UNION ALL

@@ -1,6 +1,7 @@
 /** What one call of triage carries through its steps: the alerts, what is known of them, and what becomes of each. */
 import type { TriageOutcome } from '@fangpin/contracts';
 import { packRevision, shanghaiDay } from '@fangpin/domain-kit';
+import type { CaseState } from '../cases/case-states.js';
 import type { SteppedCase } from '../cases/commands/record-step.js';
 import type { SaidCheck } from '../check-items/said-checks.js';
 import type { DueDates } from './due-dates.js';
@@ -34,8 +35,8 @@ export class TriageRun {
   readonly caseOrigin: number[];
   /** Cases whose alerts have changed: severity, recall and mark are to be reckoned again. */
   readonly touched: { origins: number[]; households: number[] } = { origins: [], households: [] };
-  /** Cases that had ended and were taken up again: others have heard that they ended. */
-  readonly reopened: SteppedCase[] = [];
+  /** Cases that had ended and are taken up again, or end once more: others have heard of them. */
+  readonly steps: { readonly action: string; readonly to: CaseState; readonly stepped: SteppedCase }[] = [];
   /** Alerts that a check without risk answers for, where that is new. */
   readonly checked: SaidCheck[] = [];
   private readonly dueDates: DueDates;

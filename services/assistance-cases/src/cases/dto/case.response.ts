@@ -60,7 +60,10 @@ export class CaseAlertResponse {
       'for which no visit of its own is asked',
   })
   place!: CaseAlertPlace;
-  @ApiProperty({ description: 'False once withdrawn' }) stands!: boolean;
+  @ApiProperty({
+    description: 'False once withdrawn, or once it is listed or in another case, because this one has ended',
+  })
+  stands!: boolean;
   @ApiProperty({ format: 'date-time' }) since!: string;
 }
 
