@@ -73,8 +73,8 @@ export class ShockConsumer implements EventHandler<Shock> {
       [origin, shock.shockId, cause],
     );
     await tx.execute(
-      `INSERT INTO fan_outs (origin, shock_revision, direction, state, policy_version, judged_on, shock, pins, lane)
-       VALUES ($1, $2, $3, 'waiting', $4, $5, $6, $7, $8)`,
+      `INSERT INTO fan_outs (origin, shock_revision, direction, state, policy_version, judged_on, shock, pins, lane, applied_backwards)
+       VALUES ($1, $2, $3, 'waiting', $4, $5, $6, $7, $8, $9)`,
       [
         origin,
         revision,
@@ -84,6 +84,7 @@ export class ShockConsumer implements EventHandler<Shock> {
         Buffer.from(toBinary(ShockSchema, shock)),
         JSON.stringify(direction === 'raise' ? await pins() : {}),
         isLive ? 'live' : 'bulk',
+        shock.policyAppliedBackwards,
       ],
     );
   }

@@ -22,7 +22,14 @@ interface Running extends FindingApplication {
 }
 
 /** A set could not be judged: one of its findings is to blame, and the others shall go on. */
-class SetFailed extends Error {}
+class SetFailed extends Error {
+  constructor(
+    readonly application: Running,
+    cause: unknown,
+  ) {
+    super('findings could not be judged', { cause });
+  }
+}
 
 @Injectable()
 export class CarryOutFindings implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -58,7 +65,7 @@ export class CarryOutFindings implements OnApplicationBootstrap, BeforeApplicati
         alone = Math.max(0, alone - 1);
       } catch (error) {
         if (!(error instanceof SetFailed)) throw error;
-        if (alone > 0) await this.transaction((tx) => this.passOver(tx, error.cause));
+        if (alone > 0) await this.transaction((tx) => this.passOver(tx, error));
         else alone = AT_ONCE;
       }
   }
@@ -92,14 +99,17 @@ export class CarryOutFindings implements OnApplicationBootstrap, BeforeApplicati
       const next = { after: application.doneUpTo, most, lock: true };
       return await this.judge.execute(tx, await concernedFindings(tx, application, next), 'bulk');
     } catch (cause) {
-      throw isTransient(cause) ? cause : new SetFailed('findings could not be judged', { cause });
+      throw isTransient(cause) ? cause : new SetFailed(application, cause);
     }
   }
 
-  /** Leaves the finding as it was whose turn it is. */
-  private async passOver(tx: Tx, cause: unknown): Promise<void> {
-    const application = await this.hold(tx);
-    if (application === undefined) return;
+  /** Leaves the finding as it was whose turn it was, unless another process has gone on meanwhile. */
+  private async passOver(tx: Tx, { application, cause }: SetFailed): Promise<void> {
+    const held = await tx.query(
+      `SELECT 1 FROM finding_applications WHERE application_id = $1 AND done_up_to = $2 AND state = 'running' FOR UPDATE`,
+      [application.applicationId, application.doneUpTo],
+    );
+    if (held.length === 0) return;
     const findingId = await nextConcerned(tx, application, application.doneUpTo);
     if (findingId === undefined) return;
     this.log.error({ err: cause, findingId }, 'a finding could not be judged again; it stays as it was');

@@ -22,12 +22,16 @@ export function awaitsExposure(unread: readonly UnreadExposure[]): AwaitsRespons
   if (unread.some(({ behind }) => !behind))
     return {
       code: 'FAN_OUT.AWAITS_EXPOSURE',
-      text: `登记和收入数据最多还有${most}条未读入，读入后开始排查`,
+      text: `登记和收入数据最多还有${most}条没有读入，读入后开始研判`,
       unread: most,
     };
   return {
     code: 'FAN_OUT.BEHIND_EXPOSURE',
-    text: `已先按现有数据排查；登记和收入数据最多还有${most}条未读入，新读入的户将补查，补查完才结清`,
+    text: `已先按现有数据研判；${unreadText(most)}新读入的户将补充研判，完成后本次下发才办结`,
     unread: most,
   };
 }
+
+/** When all is read, the households that came late are still to be judged. */
+const unreadText = (messages: number): string =>
+  messages === 0 ? '' : `登记和收入数据最多还有${messages}条没有读入，`;

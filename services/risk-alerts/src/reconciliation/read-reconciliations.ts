@@ -34,7 +34,8 @@ const TEXTS: Readonly<Record<string, string>> = {
   'exposure-differs': '预警系统中部分农户的资料与主管系统不一致，已重新发送',
   'unknown-to-owner': '预警系统中有主管系统没有的农户，需要人工查明',
   'no-reply': '多次询问没有得到对方系统的答复',
-  'never-judged': '有受影响的农户没有经过研判，系统会重新研判；仍未解决的需要人工查明',
+  'never-judged':
+    '有受影响的农户没有经过研判：冲击未结束的，系统会重新研判；仍未解决的，以及冲击已经结束的，需要人工查明',
   'not-compared': '核对时反复出错，这次没有核对成，请运维人员查看日志',
 };
 

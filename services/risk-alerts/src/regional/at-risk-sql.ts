@@ -8,9 +8,6 @@
  * applied backwards has ever raised it, from the day of the shock. A case that has ended answers it until it arises again or is worse.
  */
 import { RAISED } from '../fan-out/alert-rows.js';
-import { ENDED_CASE_STATES } from '../ledger/ended-cases.js';
-
-const ENDED_CASES = ENDED_CASE_STATES.map((state) => `'${state}'`).join(',');
 
 /**
  * `WITH` part that ends with the rows `risk`; $1 and $2 are the range of duty codes, $3 the moment before which nothing counts. `among`: the
@@ -25,10 +22,11 @@ export function atRiskSql(householdsTable: string, among?: `$${number}`): string
   WHERE s.stored_at >= $3::timestamptz AND s.direction <> 'joint'
 ), revisions AS (
   SELECT a.origin, a.household_id, a.revision, a.state, a.severity, a.inputs, s.stored_at, s.direction,
-    s.direction = 'raise' AND s.lane = 'live' AND a.state = ${RAISED} AS said,
+    s.direction = 'raise' AND f.applied_backwards IS NOT TRUE AND a.state = ${RAISED} AS said,
     a.state = ${RAISED} AND (lag(a.state) OVER w IS DISTINCT FROM ${RAISED} OR a.severity > lag(a.severity) OVER w) AS risen,
     lead(a.revision) OVER w IS NULL AS is_last
   FROM alerts a JOIN recent ON recent.origin = a.origin JOIN slices s ON s.slice_no = a.slice_no
+    LEFT JOIN fan_outs f ON f.origin = a.origin AND f.shock_revision = s.shock_revision
   WHERE a.duty_code >= $1 AND a.duty_code < $2${these('a.household_id')}
   WINDOW w AS (PARTITION BY a.origin, a.household_id ORDER BY a.revision)
 ), last AS (
@@ -42,9 +40,6 @@ export function atRiskSql(householdsTable: string, among?: `$${number}`): string
     CROSS JOIN LATERAL (SELECT coalesce(l.said_at, (
       SELECT min(f.judged_on)::timestamp AT TIME ZONE 'Asia/Shanghai' FROM fan_outs f WHERE f.origin = l.origin)) AS at) AS arose
   WHERE l.is_last AND l.state = ${RAISED} AND arose.at >= $3::timestamptz AND NOT EXISTS (
-    SELECT FROM case_states c
-    WHERE c.case_origin = l.origin AND c.household_id = l.household_id AND c.state IN (${ENDED_CASES}))
-    AND NOT EXISTS (
       SELECT FROM episode_alerts e
       WHERE e.household_id = l.household_id AND e.origin = l.origin AND (e.checked_up_to >= l.severity OR e.closed_revision >= l.risen_revision))
 )`;

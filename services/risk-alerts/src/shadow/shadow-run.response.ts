@@ -100,7 +100,7 @@ export class ShadowRunPage {
     type: OnlyShadowShocks,
     nullable: true,
     description:
-      'Shocks of the area about which only the shadow policy would alert, since it is known here; null where none is set',
+      'Shocks of the area about which only the shadow policy would alert, since it is known here; null where none is set, on later pages, and in the runs of one shock',
   })
   onlyShadow!: OnlyShadowShocks | null;
 

@@ -29,6 +29,8 @@ export class ShadowRunsController {
     const region = query.region === undefined ? caller.region : parseRegionCode(query.region);
     assertWithin(caller, region);
     const runs = await this.runs.list(region, query.shockId, readPage(query, { max: MAX_PAGE, default: 20 }));
-    return { onlyShadow: await this.onlyShadow.execute(region), ...runs };
+    // With the first page of all shocks alone: it is no part of the list.
+    const first = query.cursor === undefined && query.shockId === undefined;
+    return { onlyShadow: first ? await this.onlyShadow.execute(region) : null, ...runs };
   }
 }

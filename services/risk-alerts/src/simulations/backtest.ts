@@ -3,7 +3,7 @@
  * it had and under the changed one, beside what was done. One shock at a time, so that memory does not grow with them.
  */
 import { monthsAfter, shanghaiDay, toBeijingTime, type Clock, type RegionCode } from '@fangpin/domain-kit';
-import { Database, regionScope } from '@fangpin/persistence';
+import { Database, regionScope, type Scope } from '@fangpin/persistence';
 import { changePolicy, differencesBetween, type PolicyChange } from '@fangpin/policy';
 import { CLOCK, describeError, LOGGER, type Logger } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
@@ -54,14 +54,14 @@ export class Backtest {
     const changed = differencesBetween(current, changePolicy(current, changes));
     const since = monthsAfter(shanghaiDay(this.clock.now()), -request.months);
     const scope = regionScope(region, 'http:backtest');
-    const alerted = await this.database.transaction(scope, (tx) => shocksSince(tx, since));
-    // Which of the others would alert is a matter of their lane alone.
-    const others = changesLanes(changes) ? await this.notAlerted.since(since, (had) => changePolicy(had, changes)) : [];
-    const shocks = byShock([...alerted, ...others]);
     // Of an answer that nobody begins to read, not even the end is reached.
     caller.throwIfAborted();
     const leave = this.gate.enter();
     caller.addEventListener('abort', leave, { once: true });
+    const shocks = await this.shocksSince(since, changes, scope).catch((error: unknown) => {
+      leave();
+      throw error;
+    });
     const head: Line = {
       type: 'backtest',
       region,
@@ -74,6 +74,13 @@ export class Backtest {
       assumptions: ['按现有农户、收入和生计测算当时的冲击；实际办理情况是当时农户的'],
     };
     return this.lines(head, shocks, changes, region, caller, leave);
+  }
+
+  private async shocksSince(since: string, changes: readonly PolicyChange[], scope: Scope): Promise<Causes[]> {
+    const alerted = await this.database.transaction(scope, (tx) => shocksSince(tx, since));
+    // Which of the others would alert is a matter of their lane alone.
+    const others = changesLanes(changes) ? await this.notAlerted.since(since, (had) => changePolicy(had, changes)) : [];
+    return byShock([...alerted, ...others]);
   }
 
   private async *lines(

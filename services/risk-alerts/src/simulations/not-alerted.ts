@@ -39,6 +39,12 @@ export class NotAlerted {
   /** Those judged on a day (`YYYY-MM-DD`) or later that the tried values put into the alert lane, one for each cause, oldest first. */
   async since(day: string, tried: Tried, { openOnly = false } = {}): Promise<KnownShock[]> {
     const found: KnownShock[] = [];
+    const under = new Map<string, PolicySet>();
+    const triedOn = (had: PolicySet): PolicySet => {
+      const known = under.get(had.version) ?? tried(had);
+      under.set(had.version, known);
+      return known;
+    };
     let after: readonly [string, string] = [day, '00000000-0000-0000-0000-000000000000'];
     for (;;) {
       const rows = await this.read(
@@ -49,8 +55,8 @@ export class NotAlerted {
       for (const row of rows) {
         const event = fromBinary(ShockSchema, row.shock);
         const had = await this.policies.get(event.policyVersion);
-        const under = tried(had);
-        if (laneTried(shockFacts(event), had, under, laneOf(event)) === 'alert') found.push(...knownAs(event, under));
+        const policy = triedOn(had);
+        if (laneTried(shockFacts(event), had, policy, laneOf(event)) === 'alert') found.push(...knownAs(event, policy));
       }
       const last = rows.at(-1);
       if (last === undefined || rows.length < PAGE) return found;

@@ -63,9 +63,10 @@ export class Simulate {
     const current = this.policies.current;
     const changes = checkedChanges(current, request.policy);
     const after = changePolicy(current, changes);
-    const shocks = await this.shocksOf(request, changes, region, now);
+    const madeUp = this.checked(request, region, now);
     const workers = caseload(request.caseworkers ?? [], after, shanghaiDay(now));
     return this.gate.run(caller, this.settings.seconds, async (signal) => {
+      const shocks = madeUp ?? (await this.knownOf(request.shockId, changes, region));
       const tallies = new Tallies();
       const sample = new Sample(request.samplePerSeverity ?? SAMPLE_PER_SEVERITY);
       const judged: SimulatedShock[] = [];
@@ -123,19 +124,22 @@ export class Simulate {
     return { shockId: shock.shockId, shock: shock.shock, cause: shock.cause, policy: tried, touched };
   }
 
-  private async shocksOf(
-    request: SimulationRequest,
-    changes: readonly PolicyChange[],
-    region: RegionCode,
-    now: Date,
-  ): Promise<ToJudge[]> {
+  /** Refuses a request that asks for nothing, or for two things; a made-up shock where it is about one. */
+  private checked(request: SimulationRequest, region: RegionCode, now: Date): ToJudge[] | undefined {
     if (request.shock !== undefined && request.shockId !== undefined)
       throw new InvalidValue('shockId', request.shockId, 'does not go with shock: one or the other');
     if (request.shock !== undefined) return this.madeUp(request.shock, region, now);
     if (request.shockId === undefined && (request.policy ?? []).length === 0)
       throw new InvalidValue('shock', null, 'must be given, or shockId, or values to try out (policy)');
+    return undefined;
+  }
+
+  private async knownOf(
+    shockId: string | undefined,
+    changes: readonly PolicyChange[],
+    region: RegionCode,
+  ): Promise<ToJudge[]> {
     const scope = regionScope(region, 'http:simulation');
-    const { shockId } = request;
     const alerted = await this.database.transaction(scope, (tx) =>
       shockId === undefined ? openShocks(tx) : shockById(tx, shockId),
     );
