@@ -1,29 +1,18 @@
-import { copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { findingKinds } from '@fangpin/contracts';
-import { cellScope, migrateService } from '@fangpin/persistence';
-import { createTestDatabase, TEST_ROLE_PASSWORD } from '@fangpin/testing';
+import { cellScope } from '@fangpin/persistence';
 import type { Named } from '../src/findings/finding.js';
 import { identityOf } from '../src/findings/finding-id.js';
-import { MIGRATIONS, VILLAGE } from './support/intake-world.js';
+import { VILLAGE } from './support/intake-world.js';
+import { databaseBefore } from './support/older-database.js';
 
-const OWN = MIGRATIONS.at(-1) as string;
 const AREA = { lo: 532_327_000_000_000, hi: 532_328_000_000_000 };
 const FACTS = { occurredOn: '2026-10-31', spentFen: 0, refundedFen: 0, ofEarner: false, days: 0, houseGrade: 0 };
 
 describe('the migration that tells senders apart', () => {
   it('leaves every finding its id, and knows it by what is reckoned when it comes again', async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), 'fangpin-migrations-'));
-    const old = path.join(folder, 'intake', 'migrations');
-    await mkdir(old, { recursive: true });
-    for (const file of (await readdir(OWN)).filter((name) => name < '0006'))
-      await copyFile(path.join(OWN, file), path.join(old, file));
-    const common = MIGRATIONS.slice(0, -1);
-    const db = await createTestDatabase('intake', { migrationsDirs: [...common, old] });
+    const { database, migrate, drop } = await databaseBefore('0006');
     try {
-      const database = await db.open();
       const stored = findingKinds.flatMap(({ code }): [number, Named][] => [
         [code, { idHash: `${code}`.repeat(64) }],
         [code, { householdId: 4_711 }],
@@ -49,13 +38,7 @@ describe('the migration that tells senders apart', () => {
         }
         return all;
       });
-      await migrateService({
-        adminUrl: db.adminUrl,
-        service: 'intake',
-        database: db.database,
-        migrationsDirs: MIGRATIONS,
-        password: TEST_ROLE_PASSWORD,
-      });
+      await migrate();
       const rows = await database.transaction(cellScope('test'), (tx) =>
         tx.query<{ finding_id: string; identity: string }>('SELECT finding_id, identity FROM findings'),
       );
@@ -68,8 +51,7 @@ describe('the migration that tells senders apart', () => {
       );
       expect(ids.map((id) => identities.get(id))).toEqual(expected);
     } finally {
-      await db.drop();
-      await rm(folder, { recursive: true });
+      await drop();
     }
   });
 });
