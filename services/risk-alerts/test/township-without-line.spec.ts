@@ -3,6 +3,7 @@ import { cellScope } from '@fangpin/persistence';
 import type { PolicyRecord } from '@fangpin/policy';
 import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { giveBack } from '../src/fan-out/give-back.js';
 import type { FanOutResponse } from '../src/ledger/fan-out.response.js';
 import { PolicyVersions } from '../src/policy/policy-versions.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
@@ -55,6 +56,26 @@ describe('a township for which no monitoring line was set', () => {
       ]);
       expect(slices.find(({ state: of }) => of === 'waiting')?.lastError).toContain('monitoring-line');
     });
+  });
+
+  it('is cut off as one that has failed: it looks who stands in another slice by now', async () => {
+    let cut: object[] = [];
+    const rollback = world.database.transaction(cellScope('spec'), async (tx) => {
+      const [row] = await tx.query<{ no: number }>(
+        `INSERT INTO slices (origin, shock_revision, direction, townships, lane, state, claimed_by, attempts)
+         SELECT origin, 1, 'raise', ARRAY[${YONGDING}, ${YIJIU}]::bigint[], 'live', 'claimed', 'spec', 2 FROM origins
+         RETURNING slice_no AS no`,
+      );
+      const slice = { sliceNo: row?.no ?? 0, origin: 1, shockRevision: 1, direction: 'raise' as const, attempts: 2 };
+      await giveBack(tx, { ...slice, townships: [YONGDING, YIJIU] }, 'spec', 'no line');
+      cut = await tx.query(`SELECT townships, attempts FROM slices WHERE shock_revision = 1 ORDER BY slice_no`);
+      throw new Error('nothing of this stays');
+    });
+    await expect(rollback).rejects.toThrow('nothing of this stays');
+    expect(cut).toEqual([
+      { townships: [YONGDING], attempts: 2 },
+      { townships: [YIJIU], attempts: 1 },
+    ]);
   });
 
   it('does not keep a changed household of another township from being looked at again', async () => {

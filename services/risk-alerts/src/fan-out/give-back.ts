@@ -8,7 +8,8 @@ const SPLIT_FROM_ATTEMPT = 2;
 /**
  * Gives a slice back after a failure, with what went wrong, so that it shows and is tried again: after a second, then after
  * two, four … at most a minute, so that the others go on meanwhile. One that failed before is split into its townships, so that
- * only those stay behind which cannot be done. Nothing happens where another instance holds it by now.
+ * only those stay behind which cannot be done; each has failed once, and looks who stands in another slice by now (run-slice.ts).
+ * Nothing happens where another instance holds it by now.
  */
 export async function giveBack(tx: Tx, slice: Slice, claimant: string, error: string): Promise<void> {
   const split = slice.attempts >= SPLIT_FROM_ATTEMPT && slice.townships.length > 1;
@@ -19,8 +20,8 @@ export async function giveBack(tx: Tx, slice: Slice, claimant: string, error: st
          lease_until = clock_timestamp() + make_interval(secs => least(60, power(2, least(attempts, 10) - 1)))
        WHERE slice_no = $1 AND state = 'claimed' AND claimed_by = $2
        RETURNING origin, shock_revision, direction, lane, created_at, old.townships AS whole)
-     INSERT INTO slices (origin, shock_revision, direction, lane, created_at, townships, state)
-     SELECT origin, shock_revision, direction, lane, created_at, ARRAY[township], 'waiting'
+     INSERT INTO slices (origin, shock_revision, direction, lane, created_at, townships, attempts, state)
+     SELECT origin, shock_revision, direction, lane, created_at, ARRAY[township], 1, 'waiting'
      FROM given CROSS JOIN LATERAL unnest(whole[2:]) AS township WHERE $4`,
     [slice.sliceNo, claimant, error.slice(0, 500), split],
   );
