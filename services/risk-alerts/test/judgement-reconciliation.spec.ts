@@ -26,12 +26,13 @@ const county: HouseholdSpec[] = Array.from({ length: 60 }, (_, i) => ({
 describe('whom a shock touches, counted again', () => {
   let world: World;
   let desk: TallyDesk;
+  let owners: OwnersDesk;
 
   beforeAll(async () => {
     world = await startWorld({ sliceHouseholds: 20, env: QUICK_COMPARISONS });
     desk = new TallyDesk(world.producer);
     await desk.listen(world.bus);
-    const owners = new OwnersDesk(world.producer);
+    owners = new OwnersDesk(world.producer);
     owners.know(county.map(profile), county.map(assessment));
     await owners.listen(world.bus);
     await world.households(county.map(profile), county.map(assessment));
@@ -115,6 +116,29 @@ describe('whom a shock touches, counted again', () => {
     const run = await compared(world);
     expect(run.findings).toContainEqual(
       expect.objectContaining({ shockId: id, kind: 'never-judged', state: 'mended', households: 1, sample: [3] }),
+    );
+  });
+
+  it('looks at a township, too, of which somebody was heard only when the shock was planned', async () => {
+    const id = randomUUID();
+    const origin = originOf(id, 'crop-disaster');
+    const other = 532327103;
+    const newcomer: HouseholdSpec = { id: 901, township: other, maize: 400, perCapitaYuan: 8_000 };
+    await world.shock(hail({ id, policyVersion: world.policyVersion }));
+    await world.settled(id, 'done');
+    owners.know([profile(newcomer)], [assessment(newcomer)]);
+    await world.households([profile(newcomer)], [assessment(newcomer)]);
+    await eventually(async () => expect(await world.settled(id, 'done')).toMatchObject({ exposed: 61 }));
+    await loseJudgementsOf(origin, other);
+    const run = await compared(world);
+    expect(run.findings).toContainEqual(
+      expect.objectContaining({
+        shockId: id,
+        region: String(other),
+        kind: 'never-judged',
+        state: 'mended',
+        sample: [901],
+      }),
     );
   });
 

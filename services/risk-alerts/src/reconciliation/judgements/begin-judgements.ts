@@ -14,9 +14,10 @@ WITH last AS (
     AND f.shock_revision = (SELECT max(shock_revision) FROM fan_outs WHERE origin = f.origin)
     AND (s.state = 1 OR f.received_at > now() - make_interval(days => $2))
 ), planned AS (
-  SELECT l.origin, l.shock_revision, l.lane, l.open, t.township, bool_and(s.state = 'superseded') AS given_up
+  SELECT l.origin, l.shock_revision, l.lane, l.open, t.township,
+    coalesce(bool_and(s.state = 'superseded') FILTER (WHERE s.direction = 'raise'), false) AS given_up
   FROM last l JOIN slices s USING (origin, shock_revision) CROSS JOIN LATERAL unnest(s.townships) AS t (township)
-  WHERE s.direction = 'raise' GROUP BY l.origin, l.shock_revision, l.lane, l.open, t.township
+  WHERE s.direction IN ('raise', 'relook') GROUP BY l.origin, l.shock_revision, l.lane, l.open, t.township
 ), compared AS (
   SELECT origin, shock_revision, duty_code / ${TOWNSHIP_SPAN} AS township, max(looked_at) AS looked_at
   FROM reconciliation_judgements WHERE state IN ('agreed', 'mended', 'alarm') GROUP BY 1, 2, 3
