@@ -1,5 +1,6 @@
 import { topics } from '@fangpin/contracts';
 import type { Tx } from '@fangpin/persistence';
+import { ANY_OPEN } from '../fan-out/relook-requests.js';
 import { exposureTables, otherSet, type ExposureTables } from './exposure-sets.js';
 
 const LIVE_GROUP = 'risk-alerts';
@@ -49,9 +50,7 @@ async function relookAtDifferences(tx: Tx, now: ExposureTables, before: Exposure
     `INSERT INTO relooks (household_id, duty_code)
      SELECT coalesce(n.household_id, b.household_id), coalesce(n.duty_code, b.duty_code)
      FROM ${now.households} n FULL JOIN ${before.households} b USING (household_id)
-     WHERE (n.*) IS DISTINCT FROM (b.*)
-       AND EXISTS (SELECT FROM fan_outs f JOIN origins o USING (origin) JOIN shocks s USING (shock_id)
-                   WHERE s.state = 1 AND s.revision = f.shock_revision AND f.direction = 'raise')
+     WHERE (n.*) IS DISTINCT FROM (b.*) AND ${ANY_OPEN}
      ON CONFLICT (household_id) DO NOTHING`,
   );
 }

@@ -1,18 +1,30 @@
 /**
- * Brings fan-outs that were planned before the exposure had read to their pins to where they would be had they waited: households
- * that were read late are looked at again like any that change, and so is everybody where what stood in the fields has changed by it.
+ * Ends the time in which a fan-out is behind: the exposure has read to the pins, and whoever was read late has been looked at like any
+ * household that changes (relook.ts). Only then is known how many households there are, so what is asked of an officer beforehand is made
+ * known now.
  */
-import { isDeepStrictEqual } from 'node:util';
 import { cellScope, Database, type Tx } from '@fangpin/persistence';
-import { ENV, type BaseEnv } from '@fangpin/service-kit';
+import type { ConfirmOver } from '@fangpin/policy';
+import { ENV, LOGGER, type BaseEnv, type Logger } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { liveExposure } from '../exposure/exposure-sets.js';
-import { productsAtRisk } from '../loss/loss-model.js';
+import { candidatesSql } from '../exposure/touched.js';
+import type { WhyAsked } from './confirmation.rule.js';
+import { placeOf, productsAtRisk } from '../loss/loss-model.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { findFanOuts, type FanOut } from './fan-out.js';
-import { standingAreas } from './plan-fan-outs.js';
+import { officersWord } from './officers-word.js';
 import { FAN_OUT_SETTINGS, type FanOutSettings } from './settings.js';
 import { hasRead } from './unread-exposure.js';
+
+/** A household at which nobody could look so often, in about a minute, is waited for no longer: it shows by itself (fangpin_relooks_failing). */
+const LOOKS_WAITED_FOR = 5;
+
+interface Counted {
+  readonly candidates: number | null;
+  /** Why an officer had been asked, had so many been known. */
+  readonly unasked: WhyAsked | null;
+}
 
 @Injectable()
 export class CatchUp {
@@ -21,6 +33,7 @@ export class CatchUp {
     private readonly policies: PolicyVersions,
     @Inject(ENV) private readonly env: BaseEnv,
     @Inject(FAN_OUT_SETTINGS) private readonly settings: FanOutSettings,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   /** Answers how many have caught up; they may settle now. */
@@ -29,42 +42,64 @@ export class CatchUp {
     const behind = await this.database.transaction(scope, (tx) => findFanOuts(tx, `f.behind AND f.state = 'running'`));
     let done = 0;
     for (const fanOut of behind)
-      if (await hasRead(this.database, this.settings.consumerGroup, fanOut.pins))
-        done += await this.database.transaction(scope, (tx) => this.catchUp(tx, fanOut));
+      try {
+        if (!(await hasRead(this.database, this.settings.consumerGroup, fanOut.pins))) continue;
+        if (await this.database.transaction(scope, (tx) => everybodyIsLookedAt(tx, fanOut)))
+          done += await this.database.transaction(scope, (tx) => this.catchUp(tx, fanOut));
+      } catch (error) {
+        const { origin, shockRevision } = fanOut;
+        this.log.warn(
+          { err: error, origin, shockRevision },
+          'a fan-out that is behind does not catch up; trying again',
+        );
+      }
     return done;
   }
 
   private async catchUp(tx: Tx, fanOut: FanOut): Promise<number> {
-    const { origin, shockRevision } = fanOut;
-    // Among those that wait to be looked at may be what was read late, and when the shock ends first nobody looks at them. A slice that
-    // runs may judge by what stood before.
-    const [held] = await tx.query(
-      `SELECT 1 FROM fan_outs WHERE origin = $1 AND shock_revision = $2 AND behind AND NOT EXISTS (SELECT FROM relooks)
-         AND NOT EXISTS (SELECT FROM slices s WHERE s.origin = $1 AND s.state IN ('waiting', 'claimed'))
-       FOR UPDATE SKIP LOCKED`,
-      [origin, shockRevision],
+    const { candidates, unasked } = await this.count(tx, fanOut);
+    const caughtUp = await tx.execute(
+      `UPDATE fan_outs SET behind = false, candidates = coalesce($3, candidates), asked_because = $4
+       WHERE origin = $1 AND shock_revision = $2 AND behind`,
+      [fanOut.origin, fanOut.shockRevision, candidates, unasked],
     );
-    if (held === undefined) return 0;
-    const products = productsAtRisk(fanOut.shock, await this.policies.get(fanOut.policyVersion));
-    const standing = await standingAreas(tx, await liveExposure(tx, 'read'), fanOut.shock, products);
-    if (isDeepStrictEqual(standing, fanOut.standing))
-      return tx.execute('UPDATE fan_outs SET behind = false WHERE origin = $1 AND shock_revision = $2', [
-        origin,
-        shockRevision,
-      ]);
-    // The share that a report says is lost is of what stands: judged by a part of it, everybody had lost too much.
-    await tx.execute('UPDATE fan_outs SET standing = $3 WHERE origin = $1 AND shock_revision = $2', [
-      origin,
-      shockRevision,
-      JSON.stringify(standing),
-    ]);
-    await tx.execute(LOOK_AT_ALL, [origin]);
-    return 0;
+    if (caughtUp > 0 && unasked !== null)
+      this.log.error(
+        { origin: fanOut.origin, shockId: fanOut.shockId, candidates },
+        'a shock that an officer is to confirm went on without: not all of its households were known',
+      );
+    return caughtUp;
+  }
+
+  private async count(tx: Tx, fanOut: FanOut): Promise<Counted> {
+    if (fanOut.confirmedBy !== null) return { candidates: null, unasked: null };
+    const policy = await this.policies.get(fanOut.policyVersion);
+    const products = productsAtRisk(fanOut.shock, policy);
+    const tables = await liveExposure(tx, 'read');
+    const rule: ConfirmOver = policy.get('confirm-over', placeOf(fanOut.shock), fanOut.shock.judgedOn).value;
+    const [row] = await tx.query<{ households: number }>(candidatesSql(tables, fanOut.shock, products));
+    const candidates = row?.households ?? 0;
+    if (candidates <= rule.households) return { candidates: null, unasked: null };
+    const { asked } = await officersWord(tx, { fanOut, tables, products }, candidates, rule);
+    return { candidates, unasked: asked ?? null };
   }
 }
 
-const LOOK_AT_ALL = `
-  INSERT INTO relooks (household_id, duty_code)
-  SELECT household_id, max(duty_code) FROM alerts WHERE origin = $1 GROUP BY household_id
-  UNION SELECT id, w.duty_code FROM withheld w, unnest(w.household_ids) AS id WHERE w.origin = $1
-  ON CONFLICT (household_id) DO NOTHING`;
+/**
+ * Whether nobody waits to be looked at who had changed when the exposure was first seen to have read to the pins. What changes later is of
+ * no concern: without this, one household after the other would keep it behind. Households that changed while a slice runs wait, too.
+ */
+async function everybodyIsLookedAt(tx: Tx, { origin, shockRevision }: FanOut): Promise<boolean> {
+  const key = [origin, shockRevision];
+  await tx.execute(
+    `UPDATE fan_outs SET pins_read_at = clock_timestamp()
+     WHERE origin = $1 AND shock_revision = $2 AND behind AND pins_read_at IS NULL`,
+    key,
+  );
+  const waiting = await tx.query(
+    `SELECT 1 FROM relooks r JOIN fan_outs f ON f.origin = $1 AND f.shock_revision = $2
+     WHERE r.changed_at <= f.pins_read_at AND r.attempts < ${LOOKS_WAITED_FOR} LIMIT 1`,
+    key,
+  );
+  return waiting.length === 0;
+}

@@ -22,11 +22,23 @@ export async function isCurrent(tx: Tx, { shockId, origin, shockRevision }: Revi
   return later.length === 0;
 }
 
-/** Whether the shock is open and this is its latest revision: only then are households that change looked at again. */
-export async function isOpen(tx: Tx, { shockId, shockRevision }: Revision): Promise<boolean> {
-  const [row] = await tx.query<{ revision: number; state: number }>(
+/**
+ * Condition on a fan-out `f` that raises, and its shock `s`: households that change are looked at again. So long as the shock is open and
+ * this is its latest revision; and after its end until what it was to wait for is read (catch-up.ts). One that a later revision has
+ * superseded is not behind any more.
+ */
+export const IS_OPEN = `(f.behind OR (s.state = 1 AND s.revision = f.shock_revision))`;
+
+/** The same, {@link IS_OPEN}. */
+export async function isOpen(tx: Tx, { shockId, origin, shockRevision }: Revision): Promise<boolean> {
+  const [shock] = await tx.query<{ revision: number; state: number }>(
     'SELECT revision, state FROM shocks WHERE shock_id = $1 FOR SHARE',
     [shockId],
   );
-  return row?.revision === shockRevision && row.state === (ShockState.OPEN as number);
+  if (shock?.revision === shockRevision && shock.state === (ShockState.OPEN as number)) return true;
+  const behind = await tx.query('SELECT 1 FROM fan_outs WHERE origin = $1 AND shock_revision = $2 AND behind', [
+    origin,
+    shockRevision,
+  ]);
+  return behind.length > 0;
 }

@@ -8,7 +8,7 @@ import type { Tx } from '@fangpin/persistence';
 /** Condition on a row `f` of fan_outs: planning did not fail, or not just now. */
 export const PLAN_IS_DUE = '(f.plan_after IS NULL OR f.plan_after < clock_timestamp())';
 /** Assignments to a row of fan_outs whose planning went well: one that is confirmed is planned once more, without a grudge. */
-export const PLANNED_WELL = 'plan_attempts = 0, plan_error = NULL, plan_after = NULL';
+export const PLANNED_WELL = 'planning = false, plan_attempts = 0, plan_error = NULL, plan_after = NULL';
 
 interface FanOutKey {
   readonly origin: number;
@@ -25,7 +25,7 @@ export interface PlanFailure {
 /** Keeps what planning failed with; it is tried again after a second, then after two, four … at most a minute. */
 export async function notePlanFailure(tx: Tx, { origin, shockRevision }: FanOutKey, error: unknown): Promise<void> {
   await tx.execute(
-    `UPDATE fan_outs SET plan_attempts = plan_attempts + 1, plan_error = $3,
+    `UPDATE fan_outs SET planning = false, plan_attempts = plan_attempts + 1, plan_error = $3,
        plan_after = clock_timestamp() + make_interval(secs => least(60, power(2, least(plan_attempts, 10))))
      WHERE origin = $1 AND shock_revision = $2 AND state = 'waiting'`,
     [origin, shockRevision, textOf(error).slice(0, 500)],
@@ -43,6 +43,25 @@ export function planFailuresOf(tx: Tx, origins: readonly number[]): Promise<(Pla
     `SELECT o.cause, f.plan_attempts AS attempts, f.plan_error AS error, f.plan_after AS "nextTryAt"
      FROM fan_outs f JOIN origins o USING (origin)
      WHERE f.origin = ANY($1::bigint[]) AND f.state = 'waiting' AND f.plan_error IS NOT NULL ORDER BY o.cause`,
+    [origins],
+  );
+}
+
+export interface PassedUnasked {
+  readonly cause: string;
+  readonly candidates: number;
+}
+
+/** Latest fan-outs of a shock's causes that are more than may pass unseen, which was known only when they had caught up (catch-up.ts). */
+export function passedUnasked(
+  tx: Tx,
+  origins: readonly number[],
+): Promise<(PassedUnasked & Record<string, unknown>)[]> {
+  return tx.query(
+    `SELECT o.cause, coalesce(f.candidates, 0) AS candidates FROM fan_outs f JOIN origins o USING (origin)
+     WHERE f.origin = ANY($1::bigint[]) AND f.state IN ('running', 'done') AND f.asked_because IS NOT NULL
+       AND NOT EXISTS (SELECT FROM fan_outs later WHERE later.origin = f.origin AND later.shock_revision > f.shock_revision)
+     ORDER BY o.cause`,
     [origins],
   );
 }

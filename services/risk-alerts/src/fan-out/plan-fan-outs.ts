@@ -61,6 +61,7 @@ export class PlanFanOuts {
         still += 1;
         continue;
       }
+      if (!(await this.database.transaction(scope, (tx) => beginPlanning(tx, fanOut)))) continue;
       try {
         const policy = await this.policies.get(fanOut.policyVersion);
         if (await this.database.transaction(scope, (tx) => this.plan(tx, fanOut, policy, behind))) planned += 1;
@@ -81,7 +82,8 @@ export class PlanFanOuts {
   private async plan(tx: Tx, fanOut: FanOut, policy: PolicySet, behind: boolean): Promise<boolean> {
     // Another instance may plan the same one; a cancel may have come meanwhile.
     const [held] = await tx.query(
-      `SELECT 1 FROM fan_outs WHERE origin = $1 AND shock_revision = $2 AND state = 'waiting' FOR UPDATE SKIP LOCKED`,
+      `SELECT 1 FROM fan_outs WHERE origin = $1 AND shock_revision = $2 AND state = 'waiting' AND planning
+       FOR UPDATE SKIP LOCKED`,
       [fanOut.origin, fanOut.shockRevision],
     );
     if (held === undefined) return false;
@@ -113,7 +115,7 @@ export class PlanFanOuts {
     await tx.execute(
       `UPDATE fan_outs SET state = $3, planned_at = $4, standing = $5, candidates = $6, asked_because = $7,
          confirmed_by = coalesce(confirmed_by, $8), confirmed_revision = coalesce(confirmed_revision, $9),
-         confirmed_households = coalesce(confirmed_households, $10), behind = $11, ${PLANNED_WELL}
+         confirmed_households = coalesce(confirmed_households, $10), behind = $11, pins_read_at = NULL, ${PLANNED_WELL}
        WHERE origin = $1 AND shock_revision = $2`,
       [
         fanOut.origin,
@@ -140,6 +142,20 @@ export class PlanFanOuts {
       [fanOut.origin, fanOut.shockRevision, this.clock.now(), sizes.reduce((sum, size) => sum + size.households, 0)],
     );
   }
+}
+
+/**
+ * Marks that its townships are counted from now on, in a transaction of its own: who changes later may be missing in them, and waits to
+ * be looked at until it is planned (relook.ts). False where another instance has it.
+ */
+async function beginPlanning(tx: Tx, { origin, shockRevision }: FanOut): Promise<boolean> {
+  const marked = await tx.execute(
+    `UPDATE fan_outs SET planning = true WHERE (origin, shock_revision) = (
+       SELECT origin, shock_revision FROM fan_outs
+       WHERE origin = $1 AND shock_revision = $2 AND state = 'waiting' FOR UPDATE SKIP LOCKED)`,
+    [origin, shockRevision],
+  );
+  return marked > 0;
 }
 
 /** What the figures of a report are a share of: crop area in the field of each damaged region (hundredths of a mu), its houses by grade, or heads of its animals. */

@@ -1,5 +1,5 @@
 /**
- * Looks again at households that changed, or moved in, while a shock is open: a slice of just those households
+ * Looks again at households that changed, or moved in, while a shock is open or behind the exposure: a slice of just those households
  * (architecture §4.9). Nothing is said of a household whose verdict stays the same.
  */
 import { alertTopicOf, type AlertLane } from '@fangpin/contracts';
@@ -18,7 +18,7 @@ import { PolicyVersions } from '../policy/policy-versions.js';
 import { AlertBatches } from './alert-batches.js';
 import { alertRevision, nextLook } from './alert-revision.js';
 import { ALERT_COPY_TARGET, alertRowOf, RAISED, WITHDRAWN, writeAlertRow } from './alert-rows.js';
-import { isOpen } from './current-fan-out.js';
+import { IS_OPEN, isOpen } from './current-fan-out.js';
 import { findFanOuts, type FanOut } from './fan-out.js';
 import { lastAlerts, type LastAlert } from './last-alerts.js';
 import { SLICE_SOURCE } from './slice-outbox-source.js';
@@ -32,6 +32,12 @@ export const RELOOK_BATCH = 500;
 const IS_DUE = '(look_after IS NULL OR look_after < clock_timestamp())';
 const NEXT = `SELECT household_id FROM relooks WHERE ${IS_DUE} ORDER BY asked_at, household_id`;
 const NO_LOSS: Verdict = { loss: { low: 0, middle: 0, high: 0 }, projectedFen: null, severity: 0, reasons: 0 };
+
+interface Taken {
+  readonly household_id: number;
+  readonly duty_code: number;
+  readonly changed_at: string;
+}
 
 interface Change {
   readonly household: ExposedHousehold;
@@ -53,28 +59,31 @@ export class Relook {
 
   /**
    * Looks at one batch of households under every open shock; answers how many households it has done with. A batch that is full is
-   * part of a sweep: what changes by it is said on the bulk topic, so that no alert of a live shock waits behind it.
+   * part of a sweep: what changes by it is said on the bulk topic, so that no alert of a live shock waits behind it. So is one of fewer
+   * after a failure, while others wait.
    */
   async execute(most: number = RELOOK_BATCH): Promise<number> {
     const scope = cellScope('job:relook', this.env.cellRegion);
     return this.writer.transaction(scope, async (tx) => {
-      const taken = await tx.query<{ household_id: number; duty_code: number }>(
+      const taken = await tx.query<Taken & Record<string, unknown>>(
         `DELETE FROM relooks WHERE household_id IN (
            ${NEXT} LIMIT $1 FOR UPDATE SKIP LOCKED)
-         RETURNING household_id, duty_code`,
+         RETURNING household_id, duty_code, changed_at::text`,
         [most],
       );
       if (taken.length === 0) return 0;
       const ids = taken.map((row) => row.household_id);
-      const lane = taken.length < RELOOK_BATCH ? 'live' : 'bulk';
+      const lane = taken.length === most && (most >= RELOOK_BATCH || (await othersWait(tx))) ? 'bulk' : 'live';
+      // Asked before who is open: what is planned between the two is open then.
+      const planning = await tx.query(`SELECT 1 FROM fan_outs WHERE planning AND direction = 'raise' LIMIT 1`);
       const open = await findFanOuts(
         tx,
         `f.direction = 'raise' AND f.planned_at IS NOT NULL AND f.state IN ('running', 'done')
-         AND EXISTS (SELECT FROM shocks s WHERE s.shock_id = o.shock_id AND s.state = 1 AND s.revision = f.shock_revision)`,
+         AND EXISTS (SELECT FROM shocks s WHERE s.shock_id = o.shock_id AND ${IS_OPEN})`,
       );
       const underWay = await fanOutsUnderWay(tx);
       for (const fanOut of open) if (await isOpen(tx, fanOut)) await this.lookIfJudged(tx, fanOut, ids, lane);
-      if (!open.some(({ origin }) => underWay.has(origin))) return ids.length;
+      if (planning.length === 0 && !open.some(({ origin }) => underWay.has(origin))) return ids.length;
       await askAgain(tx, taken);
       return 0;
     });
@@ -210,14 +219,19 @@ async function fanOutsUnderWay(tx: Tx): Promise<ReadonlySet<number>> {
   return new Set(rows.map(({ origin }) => origin));
 }
 
-/** They are looked at once more when the slices that run now are stored; one that has changed since stands there already. */
-async function askAgain(
-  tx: Tx,
-  taken: readonly { readonly household_id: number; readonly duty_code: number }[],
-): Promise<void> {
+async function othersWait(tx: Tx): Promise<boolean> {
+  return (await tx.query(`${NEXT} LIMIT 1`)).length > 0;
+}
+
+/**
+ * They are looked at once more when the slices that run now are stored, and the townships that are being counted are planned; one that
+ * has changed since stands there already.
+ */
+async function askAgain(tx: Tx, taken: readonly Taken[]): Promise<void> {
   await tx.execute(
-    `INSERT INTO relooks (household_id, duty_code) SELECT * FROM unnest($1::bigint[], $2::bigint[])
-     ON CONFLICT (household_id) DO NOTHING`,
-    [taken.map((row) => row.household_id), taken.map((row) => row.duty_code)],
+    `INSERT INTO relooks AS r (household_id, duty_code, changed_at)
+     SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[])
+     ON CONFLICT (household_id) DO UPDATE SET changed_at = least(r.changed_at, excluded.changed_at)`,
+    [taken.map((row) => row.household_id), taken.map((row) => row.duty_code), taken.map((row) => row.changed_at)],
   );
 }

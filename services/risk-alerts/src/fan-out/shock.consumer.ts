@@ -58,7 +58,7 @@ export class ShockConsumer implements EventHandler<Shock> {
     const direction = await this.directionOf(shock, origin, tx);
     if (direction === undefined) return;
     const superseded = await tx.query<{ lane: AlertLane }>(
-      `UPDATE fan_outs SET state = 'superseded', settled_at = now(), behind = false
+      `UPDATE fan_outs SET state = 'superseded', settled_at = now(), behind = false, planning = false
        WHERE origin = $1 AND state IN ('waiting', 'awaiting-confirmation', 'running') RETURNING lane`,
       [origin],
     );
@@ -92,18 +92,15 @@ export class ShockConsumer implements EventHandler<Shock> {
   /**
    * What a revision asks for: an open shock of the alert lane raises; a cancelled one, or one that left the lane, withdraws
    * what was raised; an ended one leaves its alerts to be followed, and what is under way to be carried to its end, and is only
-   * no longer looked at again. Its households are judged once more where an officer applies another policy to it, as they are today,
-   * and where they were judged before the exposure had read what it was to wait for: nobody would look at those read later.
+   * no longer looked at again, once it has caught up with the exposure (catch-up.ts). Its households are judged once more where an
+   * officer applies another policy to it, as they are today.
    */
   private async directionOf(shock: Shock, origin: number, tx: Tx): Promise<'raise' | 'withdraw' | undefined> {
     if (shock.state === ShockState.OPEN && shock.lane === Lane.ALERT) return 'raise';
-    const known = await tx.query<{ behind: boolean }>(
-      'SELECT behind FROM fan_outs WHERE origin = $1 ORDER BY shock_revision DESC LIMIT 1',
-      [origin],
-    );
+    const known = await tx.query('SELECT 1 FROM fan_outs WHERE origin = $1 LIMIT 1', [origin]);
     if (shock.state === ShockState.ENDED && shock.lane === Lane.ALERT) {
       // It may be heard of for the first time when it is over (a series of past prices): it still endangered households.
-      return known.length === 0 || known[0]?.behind || shock.policyAppliedBackwards ? 'raise' : undefined;
+      return known.length === 0 || shock.policyAppliedBackwards ? 'raise' : undefined;
     }
     if (shock.state === ShockState.CANCELLED && shock.lane === Lane.ALERT) return 'withdraw';
     return known.length === 0 ? undefined : 'withdraw';

@@ -5,6 +5,7 @@
 import { topics } from '@fangpin/contracts';
 import { progressOf } from '@fangpin/messaging';
 import type { Database, Tx } from '@fangpin/persistence';
+import type { ShockFacts } from '../loss/shock-facts.js';
 import type { FanOut, Pins } from './fan-out.js';
 
 export interface UnreadExposure {
@@ -57,19 +58,25 @@ export async function hasRead(database: Database, group: string, pins: Pins): Pr
 }
 
 /**
- * Whether a live fan-out has waited so long that it is planned with the exposure as it is. Only of a shock that is open: what is
- * read later is made good by looking again at the households that it changes, and that ends with the shock.
+ * Whether a fan-out has waited so long that it is planned with the exposure as it is: a live one, of a shock that is open or over. What
+ * is read later is made good by looking again at the households that it changes, until it has caught up. Not one whose report says what
+ * was lost in figures: they are shares of what stands, and by a part of it everybody had lost too much.
  */
 export async function hasWaitedEnough(
   tx: Tx,
-  { origin, shockRevision }: Pick<FanOut, 'origin' | 'shockRevision'>,
+  { origin, shockRevision, shock }: Pick<FanOut, 'origin' | 'shockRevision' | 'shock'>,
   seconds: number,
 ): Promise<boolean> {
+  if (countsShares(shock)) return false;
   const rows = await tx.query(
-    `SELECT 1 FROM fan_outs f JOIN origins o USING (origin) JOIN shocks s USING (shock_id)
-     WHERE f.origin = $1 AND f.shock_revision = $2 AND f.lane = 'live' AND s.state = 1 AND s.revision = f.shock_revision
-       AND f.received_at <= clock_timestamp() - make_interval(secs => $3)`,
+    `SELECT 1 FROM fan_outs WHERE origin = $1 AND shock_revision = $2 AND lane = 'live'
+       AND received_at <= clock_timestamp() - make_interval(secs => $3)`,
     [origin, shockRevision, seconds],
   );
   return rows.length > 0;
+}
+
+/** Whether its figures are shares of what stands in the field, in the village, in the stable (standingAreas). */
+function countsShares({ cause, damage, animals }: ShockFacts): boolean {
+  return (cause === 'animal-disease' ? animals : damage).length > 0;
 }

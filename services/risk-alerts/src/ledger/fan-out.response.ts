@@ -87,9 +87,12 @@ export class StuckSliceResponse {
   lastError!: string | null;
 }
 
-/** A cause of the shock that cannot be planned: the policy lacks a record for it, or this service fails. It is tried again. */
+/**
+ * A cause of the shock that cannot be planned: the policy lacks a record for it, or this service fails. It is tried again. Or one that passed
+ * the set size without an officer's word, because it was planned before all households were known.
+ */
 export class FanOutProblemResponse {
-  @ApiProperty({ example: 'FAN_OUT.NOT_PLANNED' })
+  @ApiProperty({ enum: ['FAN_OUT.NOT_PLANNED', 'FAN_OUT.PASSED_UNASKED'] })
   code!: string;
   @ApiProperty({
     example: '无法为这次灾害或冲击（crop-disaster）排定预警，已试3次，正在自动重试；请运维人员查看错误',
@@ -99,13 +102,20 @@ export class FanOutProblemResponse {
   cause!: string;
   @ApiProperty({ description: 'Failures so far', example: 3 })
   attempts!: number;
-  @ApiProperty({ format: 'date-time', description: 'At least a second, at most a minute after the last try' })
-  nextTryAt!: string;
   @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'At least a second, at most a minute after the last try; null where nothing is to be tried',
+  })
+  nextTryAt!: string | null;
+  @ApiProperty({
+    type: String,
+    nullable: true,
     description: 'For operators',
     example: 'POLICY.NONE: no policy value for confirm-over in region 532327 on 2026-07-18',
   })
-  error!: string;
+  error!: string | null;
 }
 
 /** An officer's word that lets a shock over the set size go on. */
@@ -191,7 +201,8 @@ export class FanOutResponse extends LedgerFigures {
   stuck!: StuckSliceResponse[];
   @ApiProperty({
     type: [FanOutProblemResponse],
-    description: 'Causes of the shock that could not be planned; empty when all goes its way',
+    description:
+      'Causes of the shock that could not be planned, or passed the set size unasked; empty when all goes its way',
   })
   problems!: FanOutProblemResponse[];
   @ApiProperty({ type: [TownshipFigures] })

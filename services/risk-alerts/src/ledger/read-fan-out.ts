@@ -7,7 +7,7 @@ import { CLOCK } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import type { WhyAsked } from '../fan-out/confirmation.rule.js';
 import type { FanOutState } from '../fan-out/fan-out.js';
-import { planFailuresOf, type PlanFailure } from '../fan-out/plan-failures.js';
+import { passedUnasked, planFailuresOf, type PassedUnasked, type PlanFailure } from '../fan-out/plan-failures.js';
 import { FAN_OUT_SETTINGS, type FanOutSettings } from '../fan-out/settings.js';
 import { townshipCode } from '../fan-out/township.js';
 import { unreadExposureOf, type UnreadExposure } from '../fan-out/unread-exposure.js';
@@ -54,6 +54,7 @@ export class ReadFanOut {
       const slices = await sliceStates(tx, origins);
       const stuck = await stuckSlicesOf(tx, origins, this.settings, STUCK_SHOWN);
       const problems = await planFailuresOf(tx, origins);
+      const unasked = await passedUnasked(tx, origins);
       const unread = await unreadExposureOf(tx, this.fanOut.consumerGroup, origins);
       const received = Math.min(...rows.map(({ received_at }) => received_at.getTime()));
       const settled = rows.every(({ settled_at }) => settled_at !== null)
@@ -77,7 +78,7 @@ export class ReadFanOut {
         awaits: awaitsOf(rows, unread),
         slices,
         stuck: stuck.map(stuckResponse),
-        problems: problems.map(problemResponse),
+        problems: [...problems.map(problemResponse), ...unasked.map(unaskedResponse)],
         ...figures(sumOf(townships)),
         townships: townships.map((counts) => {
           const region = townshipCode(counts.township);
@@ -162,6 +163,11 @@ function stuckResponse(slice: StuckSlice): StuckSliceResponse {
 function problemResponse({ cause, attempts, error, nextTryAt }: PlanFailure): FanOutProblemResponse {
   const text = `无法为这次灾害或冲击（${cause}）排定预警，已试${attempts}次，正在自动重试；请运维人员查看错误`;
   return { code: 'FAN_OUT.NOT_PLANNED', text, cause, attempts, nextTryAt: toBeijingTime(nextTryAt), error };
+}
+
+function unaskedResponse({ cause, candidates }: PassedUnasked): FanOutProblemResponse {
+  const text = `登记和收入数据读全后，可能涉及${candidates}户（${cause}），超过须经确认的户数；此前已按部分数据预警，未经确认，请县级核实`;
+  return { code: 'FAN_OUT.PASSED_UNASKED', text, cause, attempts: 0, nextTryAt: null, error: null };
 }
 
 function figures(counts: LedgerCounts): LedgerFigures {
