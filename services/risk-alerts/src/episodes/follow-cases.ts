@@ -12,6 +12,7 @@ import { PolicyVersions } from '../policy/policy-versions.js';
 import { openBook, storeBook } from './episode-book.js';
 import { livesOn } from './episode-lives.js';
 import { EpisodePool } from './episode-pool.js';
+import { answersToCases } from './open-cases.js';
 
 interface ClosedRow {
   household_id: number;
@@ -66,29 +67,26 @@ function answeredBy(
   return joiningSets(tx, () =>
     tx.query<ClosedRow>(
       `WITH stepped AS (
-         SELECT DISTINCT s.case_origin, s.household_id, c.state = ANY($3::text[]) AS ended
+         SELECT DISTINCT s.case_origin, s.household_id, coalesce(c.state = ANY($3::text[]), false) AS ended, c.state IS NOT NULL AS said
          FROM unnest($1::bigint[], $2::bigint[]) AS s (case_origin, household_id)
-           JOIN case_states c ON c.case_origin = s.case_origin AND c.household_id = s.household_id
+           LEFT JOIN case_states c ON c.case_origin = s.case_origin AND c.household_id = s.household_id
        ), followed AS (
          SELECT household_id, origin, duty_code, revision, raised_at FROM episode_alerts WHERE household_id = ANY($2::bigint[])
        ), joint AS (
          SELECT j.household_id, j.origin AS joint_origin, part.origin, part.revision
          FROM joint_alerts j, unnest(j.members, j.member_revisions) AS part (origin, revision) WHERE j.household_id = ANY($2::bigint[])
        ), answered AS (
-         SELECT t.origin, pair.household_id, pair.case_origin, max(t.alert_revision) AS revision
-         FROM triage_answers t, unnest(t.household_ids, t.case_origins) AS pair (household_id, case_origin)
-         WHERE t.origin IN (SELECT origin FROM followed UNION SELECT joint_origin FROM joint) AND pair.case_origin > 0 AND pair.household_id = ANY($2::bigint[])
-         GROUP BY 1, 2, 3
+         ${answersToCases(`t.origin IN (SELECT origin FROM followed UNION SELECT joint_origin FROM joint) AND pair.household_id = ANY($2::bigint[])`)}
        ), closed AS (
-         SELECT household_id, origin, ended, revision FROM answered JOIN stepped USING (household_id, case_origin)
+         SELECT household_id, origin, ended, revision FROM answered JOIN stepped USING (household_id, case_origin) WHERE ended OR stands
          UNION ALL
          SELECT f.household_id, f.origin, s.ended, f.revision FROM followed f
-           JOIN stepped s ON s.household_id = f.household_id AND s.case_origin = f.origin
+           JOIN stepped s ON s.household_id = f.household_id AND s.case_origin = f.origin AND s.said
          UNION ALL
          SELECT j.household_id, j.origin, s.ended, j.revision FROM joint j JOIN stepped s ON s.household_id = j.household_id
-         WHERE s.case_origin = j.joint_origin OR EXISTS (
+         WHERE (s.case_origin = j.joint_origin AND s.said) OR EXISTS (
            SELECT FROM answered a WHERE a.origin = j.joint_origin AND a.household_id = j.household_id
-             AND a.case_origin = s.case_origin)
+             AND a.case_origin = s.case_origin AND (s.ended OR a.stands))
        )
        SELECT f.household_id, f.origin, f.duty_code, max(CASE WHEN c.ended THEN c.revision END) AS revision, f.raised_at
        FROM closed c JOIN followed f USING (household_id, origin)
