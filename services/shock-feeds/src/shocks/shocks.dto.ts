@@ -1,5 +1,6 @@
+import { IsPlainText } from '@fangpin/service-kit';
 import { ApiProperty } from '@nestjs/swagger';
-import { IsString, Matches, MaxLength } from 'class-validator';
+import { IsString, MaxLength } from 'class-validator';
 import { lanes, shockEnds, shockStates } from './shock.js';
 
 /** Of an officer who cancels or ends a shock. */
@@ -7,10 +8,7 @@ export class ReasonRequest {
   @ApiProperty({ type: String, maxLength: 500, description: 'Why, for those who acted on it' })
   @IsString()
   @MaxLength(500)
-  // NUL and other control characters cannot be stored; a reason of blanks is none.
-  @Matches(/^(?=.*\S)[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]+$/su, {
-    message: 'must be a text that is not empty',
-  })
+  @IsPlainText()
   reason!: string;
 }
 
