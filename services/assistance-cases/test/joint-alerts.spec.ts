@@ -1,32 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { JOINT_CAUSE, TriageOutcome } from '@fangpin/contracts';
-import {
-  anAlertBatch,
-  caseId,
-  everything,
-  RED,
-  triageOnDatabase,
-  type AlertsGiven,
-  type TriageOnDatabase,
-} from './harness.js';
-import { peopleOn, type People } from './people.js';
+import { anAlertBatch, caseId, everything, RED, type AlertsGiven } from './harness.js';
+import { triageWithPeople } from './people.js';
 
 const BLUE = 1;
 const YELLOW = 2;
 const HOUSEHOLD = 1;
 const visit = { reason: '入户核实', checkers: ['g-1', 'g-2'] };
 
-let service: TriageOnDatabase;
-let people: People;
-beforeAll(async () => {
-  service = await triageOnDatabase();
-  people = await peopleOn(service);
-});
-beforeEach(() => {
-  service.clock.set('2026-07-20T09:00:00+08:00');
-  return service.clear();
-});
-afterAll(() => service.db.drop());
+const desk = triageWithPeople();
 
 const CAUSES = ['', 'crop-disaster', 'price-fall', JOINT_CAUSE];
 /** Shock 1 is hail, 2 a fall of prices, each blue; 3 what both are together. */
@@ -35,8 +17,8 @@ const batch = (shock: number, given: AlertsGiven = {}) => {
   const said = joint ? { severity: RED, shockKind: 'crop-disaster+price-fall' } : { severity: BLUE };
   return anAlertBatch([HOUSEHOLD], { shock, cause: CAUSES[Math.min(shock, 3)] ?? '', ...said, ...given });
 };
-const say = (shock: number, given?: AlertsGiven): Promise<void> => service.triage(batch(shock, given));
-const read = (text: string) => service.app.transaction(everything, (tx) => tx.query<Record<string, number>>(text));
+const say = (shock: number, given?: AlertsGiven): Promise<void> => desk.service.triage(batch(shock, given));
+const read = (text: string) => desk.service.app.transaction(everything, (tx) => tx.query<Record<string, number>>(text));
 const openCases = () =>
   read(
     `SELECT case_origin - 7000000 AS shock, severity, flagged_at IS NOT NULL AS flagged FROM cases WHERE state < 100`,
@@ -45,7 +27,7 @@ const openItems = async () =>
   (await read('SELECT origin - 7000000 AS shock FROM check_items WHERE state < 100 ORDER BY 1')).map(
     ({ shock }) => shock,
   );
-const outcome = (shock: number): TriageOutcome | undefined => service.answers.of(shock, HOUSEHOLD);
+const outcome = (shock: number): TriageOutcome | undefined => desk.service.answers.of(shock, HOUSEHOLD);
 
 describe('what several causes of a household are together', () => {
   it('makes one case of two losses that are blue each', async () => {
@@ -66,12 +48,12 @@ describe('what several causes of a household are together', () => {
       [3, 2, 1],
       [2, 3, 1, 3, 2],
     ]) {
-      await service.clear();
+      await desk.service.clear();
       for (const shock of order) await say(shock);
       seen.push(await standing());
     }
-    await service.clear();
-    await service.triage(...[3, 1, 2].map((shock) => batch(shock)));
+    await desk.service.clear();
+    await desk.service.triage(...[3, 1, 2].map((shock) => batch(shock)));
     seen.push(await standing());
     expect(seen).toEqual(seen.map(() => seen[0]));
   });
@@ -87,7 +69,7 @@ describe('what several causes of a household are together', () => {
 
   it('marks the case when somebody has acted', async () => {
     for (const shock of [1, 2, 3]) await say(shock);
-    await people.step(caseId(3, HOUSEHOLD), 'start-verification', {});
+    await desk.people.step(caseId(3, HOUSEHOLD), 'start-verification', {});
     await say(3, { revision: 2, withdrawn: true });
     expect(await openCases()).toMatchObject([{ shock: 3, flagged: true }]);
     expect(outcome(3)).toBe(TriageOutcome.FLAGGED);
@@ -103,7 +85,7 @@ describe('what several causes of a household are together', () => {
 
   it('is answered by a check that found no risk only where it was made of the same causes', async () => {
     await say(3, { severity: YELLOW });
-    await people.answer(caseId(3, HOUSEHOLD), { ...visit, result: 'no-risk' });
+    await desk.people.answer(caseId(3, HOUSEHOLD), { ...visit, result: 'no-risk' });
     await say(4, { severity: YELLOW });
     expect(await openItems()).toEqual([]);
     await say(5, { severity: YELLOW, shockKind: 'crop-disaster+illness' });

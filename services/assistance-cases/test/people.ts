@@ -4,13 +4,14 @@ import { regionScope } from '@fangpin/persistence';
 import { loadPolicy, type PolicySet } from '@fangpin/policy';
 import type { Caller } from '@fangpin/service-kit';
 import { testServers } from '@fangpin/testing';
+import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import { CaseStepEntity } from '../src/cases/case-step.entity.js';
 import { CaseEntity } from '../src/cases/case.entity.js';
 import { TakeStep } from '../src/cases/commands/take-step.js';
 import { CheckItemEntity } from '../src/check-items/check-item.entity.js';
 import { RecordResult } from '../src/check-items/record-result.js';
 import { DueDates } from '../src/triage/due-dates.js';
-import { TOWNSHIP, type TriageOnDatabase } from './harness.js';
+import { TOWNSHIP, triageOnDatabase, type TriageOnDatabase } from './harness.js';
 
 export const caseworker: Caller = {
   subject: 'g-1',
@@ -44,6 +45,37 @@ export async function peopleOn(service: TriageOnDatabase, policy: PolicySet = lo
     },
     async step(id, action, body) {
       await takeStep.execute({ id, action, body, ...said });
+    },
+  };
+}
+
+export interface Desk {
+  readonly service: TriageOnDatabase;
+  readonly people: People;
+}
+
+/** For the head of a spec: triage and people on a database of its own; each test begins with it empty, on one morning in July 2026. */
+export function triageWithPeople(): Desk {
+  let desk: Desk | undefined;
+  const open = (): Desk => {
+    if (desk === undefined) throw new Error('the spec has not begun');
+    return desk;
+  };
+  beforeAll(async () => {
+    const service = await triageOnDatabase();
+    desk = { service, people: await peopleOn(service) };
+  });
+  beforeEach(() => {
+    open().service.clock.set('2026-07-20T09:00:00+08:00');
+    return open().service.clear();
+  });
+  afterAll(() => open().service.db.drop());
+  return {
+    get service() {
+      return open().service;
+    },
+    get people() {
+      return open().people;
     },
   };
 }

@@ -1,41 +1,31 @@
 import { shanghaiDay } from '@fangpin/domain-kit';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { findingKinds, FindingKind, TriageOutcome } from '@fangpin/contracts';
-import { anAlertBatch, caseId, everything, ORANGE, RED, triageOnDatabase, type TriageOnDatabase } from './harness.js';
-import { peopleOn, type People } from './people.js';
+import { anAlertBatch, caseId, everything, ORANGE, RED } from './harness.js';
+import { triageWithPeople } from './people.js';
 
 const YELLOW = 2;
 const HOUSEHOLD = 1;
 const visit = { reason: '报销后自付不多', checkers: ['g-1', 'g-2'] };
 const noRisk = { ...visit, result: 'no-risk' };
 
-let service: TriageOnDatabase;
-let people: People;
-beforeAll(async () => {
-  service = await triageOnDatabase();
-  people = await peopleOn(service);
-});
-beforeEach(() => {
-  service.clock.set('2026-07-20T09:00:00+08:00');
-  return service.clear();
-});
-afterAll(() => service.db.drop());
+const desk = triageWithPeople();
 
 /** An alert of a department's finding: each finding has an origin of its own, with one household. */
 async function found(kind: FindingKind, finding: number, severity: number, revision = 1): Promise<void> {
   const { key: shockKind, cause } = findingKinds.find(({ code }) => code === kind) ?? { key: '', cause: '' };
-  const speaksUntil = shanghaiDay(service.clock.now());
-  await service.triage(
+  const speaksUntil = shanghaiDay(desk.service.clock.now());
+  await desk.service.triage(
     anAlertBatch([HOUSEHOLD], { shock: finding, shockKind, cause, severity, revision, speaksUntil, beganOn: '' }),
   );
 }
 const spent = (finding: number, severity: number, revision?: number): Promise<void> =>
   found(FindingKind.MEDICAL_SPENDING, finding, severity, revision);
 const dismiss = (finding: number): Promise<void> =>
-  people.step(caseId(finding, HOUSEHOLD), 'dismiss', { ...visit, toldOn: '2026-07-20' });
+  desk.people.step(caseId(finding, HOUSEHOLD), 'dismiss', { ...visit, toldOn: '2026-07-20' });
 
 const standing = async (): Promise<unknown[]> => {
-  const read = (sql: string) => service.app.transaction(everything, (tx) => tx.query<{ origin: number }>(sql));
+  const read = (sql: string) => desk.service.app.transaction(everything, (tx) => tx.query<{ origin: number }>(sql));
   const items = await read('SELECT origin FROM check_items WHERE state < 100 ORDER BY 1');
   const cases = await read('SELECT case_origin AS origin FROM cases WHERE state < 100 ORDER BY 1');
   return [...items, ...cases].map(({ origin }) => origin - 7_000_000);
@@ -44,28 +34,28 @@ const standing = async (): Promise<unknown[]> => {
 describe('medical spending, which is said anew each month', () => {
   it('asks for no second visit while it stands as it was when checked, in whatever finding it comes', async () => {
     await spent(1, YELLOW);
-    await people.answer(caseId(1, HOUSEHOLD), noRisk);
+    await desk.people.answer(caseId(1, HOUSEHOLD), noRisk);
     await spent(1, YELLOW, 2);
     await spent(2, YELLOW);
     expect(await standing()).toEqual([]);
-    expect(service.answers.of(2, HOUSEHOLD)).toBe(TriageOutcome.LISTED);
+    expect(desk.service.answers.of(2, HOUSEHOLD)).toBe(TriageOutcome.LISTED);
   });
 
   it('asks again when it is materially worse, or the months of policy are over', async () => {
     await spent(1, YELLOW);
-    await people.answer(caseId(1, HOUSEHOLD), noRisk);
+    await desk.people.answer(caseId(1, HOUSEHOLD), noRisk);
     await spent(1, ORANGE, 2);
     await spent(2, ORANGE);
     expect(await standing()).toEqual([1, 2]);
-    await people.answer(caseId(1, HOUSEHOLD), { ...noRisk, alsoAnswers: [caseId(2, HOUSEHOLD)] });
-    service.clock.set('2026-11-20T09:00:00+08:00');
+    await desk.people.answer(caseId(1, HOUSEHOLD), { ...noRisk, alsoAnswers: [caseId(2, HOUSEHOLD)] });
+    desk.service.clock.set('2026-11-20T09:00:00+08:00');
     await spent(3, YELLOW);
     expect(await standing()).toEqual([3]);
   });
 
   it('asks again when another department finds something of another cause', async () => {
     await spent(1, YELLOW);
-    await people.answer(caseId(1, HOUSEHOLD), noRisk);
+    await desk.people.answer(caseId(1, HOUSEHOLD), noRisk);
     await found(FindingKind.TUITION, 2, YELLOW);
     expect(await standing()).toEqual([2]);
   });
@@ -79,7 +69,7 @@ describe('a dismissed case', () => {
     await spent(2, RED, 2);
     await spent(3, ORANGE);
     expect(await standing()).toEqual([]);
-    expect([service.answers.of(2, HOUSEHOLD), service.answers.of(3, HOUSEHOLD)]).toEqual([
+    expect([desk.service.answers.of(2, HOUSEHOLD), desk.service.answers.of(3, HOUSEHOLD)]).toEqual([
       TriageOutcome.LISTED,
       TriageOutcome.LISTED,
     ]);
@@ -100,9 +90,9 @@ describe('a dismissed case', () => {
   it('that grew from a check list, after many tries, is remembered as well', async () => {
     await spent(1, ORANGE);
     for (let tries = 0; tries < 3; tries += 1)
-      await people.answer(caseId(1, HOUSEHOLD), { ...noRisk, result: 'unreachable' });
-    await people.answer(caseId(1, HOUSEHOLD), { ...noRisk, result: 'risk' });
-    service.clock.set('2026-07-20T15:00:00+08:00');
+      await desk.people.answer(caseId(1, HOUSEHOLD), { ...noRisk, result: 'unreachable' });
+    await desk.people.answer(caseId(1, HOUSEHOLD), { ...noRisk, result: 'risk' });
+    desk.service.clock.set('2026-07-20T15:00:00+08:00');
     await dismiss(1);
     await spent(2, ORANGE);
     expect(await standing()).toEqual([]);
@@ -114,9 +104,9 @@ describe('a dismissed case', () => {
     await found(FindingKind.ACCIDENT, 2, RED);
     expect(await standing()).toEqual([2]);
     await dismiss(2);
-    await service.triage(anAlertBatch([HOUSEHOLD], { shock: 3, severity: RED }));
+    await desk.service.triage(anAlertBatch([HOUSEHOLD], { shock: 3, severity: RED }));
     await dismiss(3);
-    await service.triage(anAlertBatch([HOUSEHOLD], { shock: 4, severity: RED }));
+    await desk.service.triage(anAlertBatch([HOUSEHOLD], { shock: 4, severity: RED }));
     expect(await standing()).toEqual([4]);
   });
 });

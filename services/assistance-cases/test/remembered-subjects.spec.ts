@@ -1,19 +1,9 @@
 import { CheckResult, findingKinds, FindingKind, TriageOutcome } from '@fangpin/contracts';
 import { shanghaiDay } from '@fangpin/domain-kit';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  anAlertBatch,
-  caseId,
-  everything,
-  ORANGE,
-  originOf,
-  RED,
-  triageOnDatabase,
-  type AlertsGiven,
-  type TriageOnDatabase,
-} from './harness.js';
-import { peopleOn, type People } from './people.js';
+import { anAlertBatch, caseId, everything, ORANGE, originOf, RED, type AlertsGiven } from './harness.js';
+import { triageWithPeople } from './people.js';
 
 const BLUE = 1;
 const YELLOW = 2;
@@ -23,21 +13,11 @@ const MOTHER = 12;
 const visit = { reason: '报销后自付不多', checkers: ['g-1', 'g-2'] };
 const noRisk = { ...visit, result: 'no-risk' };
 
-let service: TriageOnDatabase;
-let people: People;
-beforeAll(async () => {
-  service = await triageOnDatabase();
-  people = await peopleOn(service);
-});
-beforeEach(() => {
-  service.clock.set('2026-07-20T09:00:00+08:00');
-  return service.clear();
-});
-afterAll(() => service.db.drop());
+const desk = triageWithPeople();
 
-const today = (): string => shanghaiDay(service.clock.now());
+const today = (): string => shanghaiDay(desk.service.clock.now());
 const alert = (shock: number, given: AlertsGiven): Promise<void> =>
-  service.triage(anAlertBatch([HOUSEHOLD], { shock, speaksUntil: today(), ...given }));
+  desk.service.triage(anAlertBatch([HOUSEHOLD], { shock, speaksUntil: today(), ...given }));
 /** Of one person: the subject is that of the person and the kind. */
 function found(kind: FindingKind, finding: number, severity: number, person: number, revision = 1): Promise<void> {
   const { key: shockKind, cause } = findingKinds.find(({ code }) => code === kind) ?? { key: '', cause: '' };
@@ -45,19 +25,20 @@ function found(kind: FindingKind, finding: number, severity: number, person: num
 }
 const spent = (finding: number, severity: number, person: number, revision?: number): Promise<void> =>
   found(FindingKind.MEDICAL_SPENDING, finding, severity, person, revision);
-const answer = (shock: number, body: unknown = noRisk): Promise<void> => people.answer(caseId(shock, HOUSEHOLD), body);
+const answer = (shock: number, body: unknown = noRisk): Promise<void> =>
+  desk.people.answer(caseId(shock, HOUSEHOLD), body);
 const dismiss = (shock: number): Promise<void> =>
-  people.step(caseId(shock, HOUSEHOLD), 'dismiss', { ...visit, toldOn: today() });
+  desk.people.step(caseId(shock, HOUSEHOLD), 'dismiss', { ...visit, toldOn: today() });
 
 const rows = (sql: string) =>
-  service.app.transaction(everything, (tx) => tx.query<Record<string, unknown> & { origin: number }>(sql));
+  desk.service.app.transaction(everything, (tx) => tx.query<Record<string, unknown> & { origin: number }>(sql));
 /** Alerts that ask for a visit: open items, then open cases. */
 const standing = async (): Promise<number[]> => {
   const items = await rows('SELECT origin FROM check_items WHERE state < 100 ORDER BY 1');
   const cases = await rows('SELECT case_origin AS origin FROM cases WHERE state < 100 ORDER BY 1');
   return [...items, ...cases].map(({ origin }) => origin - originOf(0));
 };
-const lastSaid = () => service.answers.checks.at(-1);
+const lastSaid = () => desk.service.answers.checks.at(-1);
 
 describe('a check of one patient', () => {
   it('sends somebody to the other, whether it was a visit or the end of a case', async () => {
@@ -77,7 +58,7 @@ describe('a check of one patient', () => {
     await spent(1, YELLOW, FATHER);
     await spent(2, YELLOW, MOTHER);
     await answer(1);
-    service.clock.set('2026-07-21T09:00:00+08:00');
+    desk.service.clock.set('2026-07-21T09:00:00+08:00');
     await answer(2, { ...visit, result: 'unreachable' });
     await spent(3, YELLOW, FATHER);
     expect(await standing()).toEqual([2]);
@@ -152,10 +133,10 @@ describe('a check of an alert that goes on', () => {
   it('answers for a season, and is then asked for again', async () => {
     await price(YELLOW, 1);
     await answer(1);
-    service.clock.set('2026-10-20T09:00:00+08:00');
+    desk.service.clock.set('2026-10-20T09:00:00+08:00');
     await price(YELLOW, 2);
     expect(await standing()).toEqual([]);
-    service.clock.set('2026-10-21T09:00:00+08:00');
+    desk.service.clock.set('2026-10-21T09:00:00+08:00');
     await price(YELLOW, 3);
     expect(await standing()).toEqual([1]);
     expect(lastSaid()).toMatchObject({ result: CheckResult.UNSPECIFIED, answeredUpTo: [0] });
@@ -164,7 +145,7 @@ describe('a check of an alert that goes on', () => {
   it('answers on where the alert is judged again and tells of nothing since', async () => {
     await price(YELLOW, 1);
     await answer(1);
-    service.clock.set('2027-03-01T09:00:00+08:00');
+    desk.service.clock.set('2027-03-01T09:00:00+08:00');
     await price(YELLOW, 2, '2026-07-19');
     expect(await standing()).toEqual([]);
   });
@@ -181,15 +162,15 @@ describe('a case that was dismissed', () => {
     expect(await standing()).toEqual([]);
     await hail(RED, 3);
     expect(await standing()).toEqual([1]);
-    expect(service.answers.of(1, HOUSEHOLD)).toBe(TriageOutcome.OPENED);
-    expect(service.answers.steps).toMatchObject([
+    expect(desk.service.answers.of(1, HOUSEHOLD)).toBe(TriageOutcome.OPENED);
+    expect(desk.service.answers.steps).toMatchObject([
       { action: 'asked-again', state: 'clue', caseId: caseId(1, HOUSEHOLD) },
     ]);
     expect(await rows('SELECT acted, severity, flagged_at FROM cases')).toMatchObject([
       { acted: false, severity: RED, flagged_at: null },
     ]);
     // It goes its way as any case does.
-    service.clock.set('2026-07-21T09:00:00+08:00');
+    desk.service.clock.set('2026-07-21T09:00:00+08:00');
     await dismiss(1);
     await hail(RED, 4);
     expect(await standing()).toEqual([]);
@@ -201,7 +182,7 @@ describe('a case that was dismissed', () => {
     await dismiss(1);
     await hail(ORANGE, 2);
     expect(await standing()).toEqual([1]);
-    expect(service.answers.of(1, HOUSEHOLD)).toBe(TriageOutcome.LISTED);
+    expect(desk.service.answers.of(1, HOUSEHOLD)).toBe(TriageOutcome.LISTED);
     // And the visit is recorded as any is, after the results of the case.
     await answer(1);
     await hail(ORANGE, 3);
@@ -214,10 +195,10 @@ describe('a case that was dismissed', () => {
     await dismiss(1);
     await hail(RED, 2);
     expect(await standing()).toEqual([]);
-    expect(service.answers.of(1, HOUSEHOLD)).toBe(TriageOutcome.LISTED);
+    expect(desk.service.answers.of(1, HOUSEHOLD)).toBe(TriageOutcome.LISTED);
     expect(lastSaid()).toMatchObject({ result: CheckResult.NO_RISK, answeredUpTo: [RED], checkedOn: '2026-07-20' });
     expect(await rows('SELECT severity, state FROM cases')).toMatchObject([{ severity: RED, state: 103 }]);
-    service.clock.set('2026-10-21T09:00:00+08:00');
+    desk.service.clock.set('2026-10-21T09:00:00+08:00');
     await hail(RED, 3);
     expect(await standing()).toEqual([1]);
     expect(lastSaid()).toMatchObject({ result: CheckResult.UNSPECIFIED });
@@ -233,7 +214,7 @@ describe('a case that was dismissed', () => {
     expect(await standing()).toEqual([]);
     await spent(2, ORANGE, FATHER, 3);
     expect(await standing()).toEqual([2]);
-    service.clock.set('2026-10-21T09:00:00+08:00');
+    desk.service.clock.set('2026-10-21T09:00:00+08:00');
     await found(FindingKind.TUITION, 3, RED, MOTHER, 3);
     expect(await standing()).toEqual([2, 3]);
   });
@@ -250,11 +231,11 @@ describe('whatever is found and checked', () => {
   it('a check never answers for another subject, and always for its own while that is no worse', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 8 }), async (steps) => {
-        await service.clear();
+        await desk.service.clear();
         let minutes = 0;
         const seen = new Map<string, number>();
         for (const [finding, { kind, person, severity, checked }] of steps.entries()) {
-          service.clock.set(new Date(Date.UTC(2026, 6, 20, 1, (minutes += 1))).toISOString());
+          desk.service.clock.set(new Date(Date.UTC(2026, 6, 20, 1, (minutes += 1))).toISOString());
           await found(kind, finding, severity, person);
           const subject = `${kind}/${person}`;
           const known = seen.get(subject);

@@ -1,39 +1,30 @@
 import { FindingKind, findingKinds, TriageOutcome } from '@fangpin/contracts';
 import { shanghaiDay } from '@fangpin/domain-kit';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { anAlertBatch, caseId, everything, originOf, RED, triageOnDatabase, type TriageOnDatabase } from './harness.js';
-import { peopleOn, type People } from './people.js';
+import { describe, expect, it } from '@jest/globals';
+import { anAlertBatch, caseId, everything, originOf, RED } from './harness.js';
+import { triageWithPeople } from './people.js';
 
 const YELLOW = 2;
 const HOUSEHOLD = 1;
 const visit = { reason: '报销后自付不多', checkers: ['g-1', 'g-2'] };
 
-let service: TriageOnDatabase;
-let people: People;
-beforeAll(async () => {
-  service = await triageOnDatabase();
-  people = await peopleOn(service);
-});
-beforeEach(() => {
-  service.clock.set('2026-07-20T09:00:00+08:00');
-  return service.clear();
-});
-afterAll(() => service.db.drop());
+const desk = triageWithPeople();
 
 /** Alerts of several shocks for one household, each told until today. */
 const alert = (shock: number, severity: number, revision: number, withdrawn = false): Promise<void> =>
-  service.triage(
+  desk.service.triage(
     anAlertBatch([HOUSEHOLD], {
       ...{ shock, severity, revision, withdrawn, cause: `cause-${shock}` },
-      speaksUntil: shanghaiDay(service.clock.now()),
+      speaksUntil: shanghaiDay(desk.service.clock.now()),
     }),
   );
 const withdraw = (shock: number, revision: number): Promise<void> => alert(shock, RED, revision, true);
 const dismiss = (shock: number): Promise<void> =>
-  people.step(caseId(shock, HOUSEHOLD), 'dismiss', { ...visit, toldOn: shanghaiDay(service.clock.now()) });
-const months = (count: number): void => service.clock.set(new Date(Date.UTC(2026, 6 + count, 21, 1)).toISOString());
+  desk.people.step(caseId(shock, HOUSEHOLD), 'dismiss', { ...visit, toldOn: shanghaiDay(desk.service.clock.now()) });
+const months = (count: number): void =>
+  desk.service.clock.set(new Date(Date.UTC(2026, 6 + count, 21, 1)).toISOString());
 
-const rows = (sql: string) => service.app.transaction(everything, (tx) => tx.query(sql));
+const rows = (sql: string) => desk.service.app.transaction(everything, (tx) => tx.query(sql));
 const theCase = async (shock: number): Promise<unknown> =>
   (
     await rows(`SELECT state, acted, severity, flagged_at IS NOT NULL AS marked FROM cases
@@ -65,7 +56,7 @@ describe('a case that is taken up again', () => {
     await alert(2, RED, 1);
     await dismiss(1);
     await alert(2, RED, 2);
-    expect(service.answers.of(2, HOUSEHOLD)).toBe(TriageOutcome.LISTED);
+    expect(desk.service.answers.of(2, HOUSEHOLD)).toBe(TriageOutcome.LISTED);
     await withdraw(2, 3);
     months(4);
     await alert(1, RED, 2);
@@ -74,7 +65,7 @@ describe('a case that is taken up again', () => {
     expect(await theCase(1)).toMatchObject({ state: WITHDRAWN });
     await alert(1, RED, 4);
     await withdraw(1, 5);
-    expect(service.answers.steps.map(({ action, state }) => [action, state])).toEqual([
+    expect(desk.service.answers.steps.map(({ action, state }) => [action, state])).toEqual([
       ['asked-again', 'clue'],
       ['withdrawn', 'withdrawn'],
       ['reopened', 'clue'],
@@ -113,7 +104,7 @@ describe('an untouched clue that a recall closed', () => {
     await alert(1, RED, 3);
     await withdraw(1, 4);
     expect(await theCase(1)).toMatchObject({ state: WITHDRAWN });
-    expect(service.answers.steps).toEqual([]);
+    expect(desk.service.answers.steps).toEqual([]);
   });
 });
 
@@ -134,11 +125,11 @@ describe('an alert that is raised again', () => {
     await alert(1, RED, 1);
     await alert(2, RED, 1);
     await withdraw(1, 2);
-    await people.step(caseId(1, HOUSEHOLD), 'start-verification', {});
+    await desk.people.step(caseId(1, HOUSEHOLD), 'start-verification', {});
     await alert(1, RED, 3);
     expect(await theCase(1)).toMatchObject({ state: VERIFYING, acted: true, severity: RED });
-    expect(service.answers.of(1, HOUSEHOLD)).toBe(TriageOutcome.OPENED);
-    expect(service.answers.steps).toEqual([]);
+    expect(desk.service.answers.of(1, HOUSEHOLD)).toBe(TriageOutcome.OPENED);
+    expect(desk.service.answers.steps).toEqual([]);
   });
 });
 
@@ -148,12 +139,12 @@ describe('an origin of before, which did not say what it is about', () => {
       ...{ key: '', cause: '' },
     };
     const spent = (shock: number, revision: number, subject: number): Promise<void> =>
-      service.triage(
+      desk.service.triage(
         anAlertBatch([HOUSEHOLD], { shock, revision, subject, shockKind, cause, severity: YELLOW, beganOn: '' }),
       );
     await spent(1, 1, 0);
     await spent(1, 2, 31);
-    await people.answer(caseId(1, HOUSEHOLD), { ...visit, result: 'no-risk' });
+    await desk.people.answer(caseId(1, HOUSEHOLD), { ...visit, result: 'no-risk' });
     await spent(2, 1, 31);
     expect(await rows('SELECT origin FROM check_items WHERE state < 100')).toEqual([]);
   });
