@@ -1,3 +1,5 @@
+export * from './backlog/consumer-lag.js';
+export * from './backlog/kept-back.js';
 export * from './bus-error.js';
 export * from './catalogue.js';
 export * from './envelope.js';

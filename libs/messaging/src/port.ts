@@ -87,6 +87,8 @@ export interface Bus {
   endOffsets(topic: Topic): Promise<ReadonlyMap<number, bigint>>;
   /** First offset still kept, by partition. */
   startOffsets(topic: Topic): Promise<ReadonlyMap<number, bigint>>;
+  /** First offset whose message was written at that instant or later (by its producer's clock), the end where none was, by partition. */
+  offsetsSince(topic: Topic, instant: Date): Promise<ReadonlyMap<number, bigint>>;
   clusterId(): Promise<string>;
   /**
    * Makes the topics that are missing and waits until their leaders answer. Refuses when one exists with another number of

@@ -115,6 +115,16 @@ export function busPortSuite(adapter: string, createBus: (settings: BusSettings)
       expect([...(await bus.startOffsets(topic)).values()]).toEqual([0n, 0n, 0n]);
     });
 
+    it('knows where each partition was at an instant, and its end for one that nothing was written since', async () => {
+      const bus = openBus();
+      const producer = await bus.producer();
+      const before = new Date(Date.now() - 60_000);
+      await producer.send(topic, [message('a', '1'), message('a', '2')]);
+      expect([...(await bus.offsetsSince(topic, before)).values()].sort()).toEqual([0n, 0n, 0n]);
+      const later = new Date(Date.now() + 60_000);
+      expect([...(await bus.offsetsSince(topic, later)).values()].sort()).toEqual([0n, 0n, 2n]);
+    });
+
     it('makes topics once and refuses one that has another number of partitions', async () => {
       const bus = openBus();
       await bus.ensureTopics([topic]);

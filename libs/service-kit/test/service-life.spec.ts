@@ -29,6 +29,7 @@ import {
   WRITER,
   type BaseEnv,
 } from '../src/index.js';
+import { WatchBacklog } from '../src/messaging/watch-backlog.js';
 
 const heard: string[] = [];
 
@@ -157,6 +158,29 @@ describe('a service with a database and the bus', () => {
     });
     await other.close();
     await clusterOfBulk(own);
+  });
+
+  it('says in its figures what its consumers have still to apply, what is parked and what is unsaid', async () => {
+    const watch = app.get(WatchBacklog);
+    const figures = async (): Promise<string> => {
+      await Promise.all([watch.lookAtDatabase(), watch.lookAtBus()]);
+      return (await app.inject('/metrics')).body;
+    };
+    await eventually(async () => {
+      const text = await figures();
+      const alerts = 'consumer="assistance-cases",topic="alerts.alert.v1",service="assistance-cases"';
+      expect(text).toContain(`fangpin_consumer_lag_messages{${alerts}} 0`);
+      expect(text).toContain(`fangpin_consumer_oldest_unread_seconds{${alerts}} 0`);
+      expect(text).toContain(`fangpin_parked_letters{${alerts}} 0`);
+      expect(text).toContain('fangpin_outbox_unpublished{topic="cases.case.v1",service="assistance-cases"} 0');
+      expect(text).toContain('fangpin_outbox_oldest_seconds{topic="cases.case.v1",service="assistance-cases"} 0');
+    });
+    const text = await figures();
+    const runs = (state: string, figure: number): string =>
+      `fangpin_consumer_state{consumer="assistance-cases",state="${state}",service="assistance-cases"} ${figure}`;
+    for (const line of [runs('running', 1), runs('paused', 0), runs('halted', 0)]) expect(text).toContain(line);
+    for (const part of ['database', 'bus'])
+      expect(text).toContain(`fangpin_reachable{part="${part}",service="assistance-cases"} 1`);
   });
 
   it('is not ready while its database is away, but alive', async () => {

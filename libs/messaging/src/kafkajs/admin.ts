@@ -24,6 +24,13 @@ export class KafkaAdmin {
     return new Map(rows.sort((a, b) => a.partition - b.partition).map((row) => [row.partition, BigInt(row[end])]));
   }
 
+  async offsetsSince(topic: Topic, instant: Date): Promise<ReadonlyMap<number, bigint>> {
+    const rows = await this.#ask(`offsets of ${topic.name} by time`, (admin) =>
+      admin.fetchTopicOffsetsByTimestamp(this.names.of(topic), instant.getTime()),
+    );
+    return new Map(rows.map((row) => [row.partition, BigInt(row.offset)]));
+  }
+
   async clusterId(): Promise<string> {
     return (await this.#ask('the cluster', (admin) => admin.describeCluster())).clusterId;
   }

@@ -32,6 +32,7 @@ export function createKafkaBus(settings: BusSettings): Bus {
     },
     endOffsets: (topic: Topic) => admin.offsets(topic, 'high'),
     startOffsets: (topic: Topic) => admin.offsets(topic, 'low'),
+    offsetsSince: (topic: Topic, instant: Date) => admin.offsetsSince(topic, instant),
     clusterId: () => admin.clusterId(),
     ensureTopics: (catalogue, replication) => admin.ensureTopics(catalogue, replication),
     async close() {

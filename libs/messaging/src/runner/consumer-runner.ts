@@ -83,7 +83,7 @@ export class ConsumerRunner {
 
   /** Subscribes and goes on in the background; a bus or database that is away shows in {@link health}, not here. */
   async start(): Promise<void> {
-    const topics = this.#settings.handlers.map((handler) => handler.topic);
+    const { topics } = this;
     if (topics.length === 0) return;
     this.#subscription = await this.#settings.bus.subscribe({
       group: this.#group,
@@ -101,6 +101,15 @@ export class ConsumerRunner {
     this.#gathering.release(new Error('the consumer is stopping'));
     await this.#pump.stop();
     await this.#subscription?.close();
+  }
+
+  /** The group under which progress and letters are kept. */
+  get group(): string {
+    return this.#group;
+  }
+
+  get topics(): readonly Topic[] {
+    return this.#settings.handlers.map(({ topic }) => topic);
   }
 
   health(): ConsumerHealth {

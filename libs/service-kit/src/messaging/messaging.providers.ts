@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { ServiceOptions } from '../kit-options.js';
 import { BUS, KIT_OPTIONS, LOGGER } from '../tokens.js';
 import { ServiceConsumers } from './service-consumers.js';
+import { WatchBacklog } from './watch-backlog.js';
 
 /** Bus, outbox and consumers of a service. */
 export const messagingProviders: Provider[] = [
@@ -20,4 +21,5 @@ export const messagingProviders: Provider[] = [
     useFactory: (bus: Bus, database: Database, log: Logger): Outbox => new Outbox(bus, database, { log }),
   },
   ServiceConsumers,
+  WatchBacklog,
 ];

@@ -49,7 +49,7 @@ export class ServiceConsumers implements OnModuleInit, OnApplicationBootstrap, B
 
   /** Whether the service hears any topic. */
   get any(): boolean {
-    return this.#all.length > 0;
+    return this.runners.length > 0;
   }
 
   /** The runner of live topics itself, for tests and tools that wait until it has caught up. */
@@ -57,7 +57,8 @@ export class ServiceConsumers implements OnModuleInit, OnApplicationBootstrap, B
     return this.#runner;
   }
 
-  get #all(): ConsumerRunner[] {
+  /** Live and bulk, whichever there are. */
+  get runners(): readonly ConsumerRunner[] {
     return [this.#runner, this.#bulk].filter((runner) => runner !== undefined);
   }
 
@@ -66,7 +67,7 @@ export class ServiceConsumers implements OnModuleInit, OnApplicationBootstrap, B
     const all = [this.#runner?.health(), this.#bulk && asideOf(this.#bulk.health())];
     const worst = WORST_FIRST.flatMap((state) => all.filter((health) => health?.state === state))[0];
     const health: ConsumerHealth = worst ?? { state: 'running' };
-    this.#hasRun ||= this.#all.every((runner) => runner.health().state !== 'paused') && health.state !== 'halted';
+    this.#hasRun ||= this.runners.every((runner) => runner.health().state !== 'paused') && health.state !== 'halted';
     return { ...health, hasRun: this.#hasRun };
   }
 
@@ -98,13 +99,13 @@ export class ServiceConsumers implements OnModuleInit, OnApplicationBootstrap, B
 
   // Not awaited: with the brokers away a service still answers reads, and says in /health/ready that it waits.
   onApplicationBootstrap(): void {
-    this.#starting = Promise.all(this.#all.map((runner) => this.#start(runner)));
+    this.#starting = Promise.all(this.runners.map((runner) => this.#start(runner)));
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.#stopping.abort();
     await this.#starting;
-    await Promise.all(this.#all.map((runner) => runner.stop()));
+    await Promise.all(this.runners.map((runner) => runner.stop()));
   }
 
   async #start(runner: ConsumerRunner): Promise<void> {
