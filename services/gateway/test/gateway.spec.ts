@@ -105,6 +105,18 @@ describe('the gateway', () => {
     await deserted;
   });
 
+  it('answers while hundreds watch shocks on their way, each over a connection that it keeps', async () => {
+    const leaving = new AbortController();
+    const watching = await Promise.all(
+      Array.from({ length: 200 }, (_, i) =>
+        fetch(`${address}/v1/shocks/${i}/fan-out/events`, { headers: officer, signal: leaving.signal }),
+      ),
+    );
+    expect(watching.map(({ status }) => status)).toEqual(watching.map(() => 200));
+    expect(await (await get('/v1/alerts/x')).json()).toMatchObject({ service: 'risk-alerts' });
+    leaving.abort();
+  });
+
   describe('signing in', () => {
     it.each(['/v1/shocks', '/v1/nowhere', '/v1/cases/x/../../../metrics', '/metrics'])(
       'is asked for %s',
@@ -284,17 +296,5 @@ describe('the gateway', () => {
       code: 'SERVICE.NOT_READY',
       checks: { 'income-monitoring': { status: 'down' }, 'shock-feeds': { status: 'up' } },
     });
-  });
-
-  it('answers while hundreds watch shocks on their way, each over a connection that it keeps', async () => {
-    const leaving = new AbortController();
-    const watching = await Promise.all(
-      Array.from({ length: 200 }, (_, i) =>
-        fetch(`${address}/v1/shocks/${i}/fan-out/events`, { headers: officer, signal: leaving.signal }),
-      ),
-    );
-    expect(watching.map(({ status }) => status)).toEqual(watching.map(() => 200));
-    expect(await (await get('/v1/alerts/x')).json()).toMatchObject({ service: 'risk-alerts' });
-    leaving.abort();
   });
 });

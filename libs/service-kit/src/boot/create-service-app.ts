@@ -16,6 +16,7 @@ import { sendProblem } from '../problems/send-problem.js';
 import { LOGGER, METRICS } from '../tokens.js';
 import { useBodyLimit } from './body-limit.js';
 import { useBodyParsers } from './body-parsers.js';
+import { letConnectionsGo } from './let-connections-go.js';
 import { useRequestHooks } from './request-hooks.js';
 
 export interface ServiceAppOptions {
@@ -70,6 +71,7 @@ export async function createServiceApp(options: ServiceAppOptions): Promise<Nest
   useBodyParsers(server, options.rawBodies ?? [], options.streamedBodies ?? []);
   useRequestHooks(server, log, createHttpMetrics(app.get<Registry>(METRICS)));
   useBodyLimit(server);
+  letConnectionsGo(server);
   if (options.openApi !== false) serveOpenApi(app, options);
   await options.configure?.(app);
   return app;

@@ -1,4 +1,6 @@
+import { setMaxListeners } from 'node:events';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
 import replyFrom from '@fastify/reply-from';
 import { DomainError, InvalidValue } from '@fangpin/domain-kit';
 import { keepConnection, sendProblem, type Logger } from '@fangpin/service-kit';
@@ -8,6 +10,7 @@ import { climbs, findRoute } from '../routing/find-route.js';
 import type { Upstream } from '../routing/route-table.js';
 import { requestHeaders, responseHeaders } from './headers.js';
 import { relayedBody } from './relayed-body.js';
+import { relayedEvents } from './relayed-events.js';
 import { refusalOfCall } from './upstream.errors.js';
 
 export interface ProxySettings {
@@ -22,6 +25,7 @@ const CONNECTIONS_PER_SERVICE = 128;
 /** Each holds a connection for as long as somebody watches. Of a pool of their own, so that watching takes none from the work. */
 const EVENT_STREAMS = '/v1/shocks/:id/fan-out/events';
 const STREAMS_PER_SERVICE = 1_024;
+const EVENTS = /^text\/event-stream\b/;
 /** Until a service begins to answer; an export or a simulation of a county may think for a while. */
 const ANSWER_TIMEOUT_MS = 120_000;
 
@@ -40,6 +44,12 @@ function forwarding(
   { doorkeeper, log, serviceUrls, bodyLimitBytes }: ProxySettings,
 ): (server: FastifyInstance) => Promise<void> {
   return async (server) => {
+    const stopping = new AbortController();
+    setMaxListeners(0, stopping.signal);
+    server.addHook('preClose', (done) => {
+      stopping.abort();
+      done();
+    });
     await server.register(replyFrom, {
       undici: {
         connections,
@@ -69,7 +79,9 @@ function forwarding(
           retryDelay: () => null,
           onResponse: (_request, answer, response) => {
             keepConnection(answer as FastifyReply);
-            void answer.send((response as { stream: unknown }).stream);
+            const { headers, stream } = response as unknown as { headers: IncomingHttpHeaders; stream: Readable };
+            const lasts = EVENTS.test(headers['content-type'] ?? '');
+            void answer.send(lasts ? relayedEvents(stream, stopping.signal) : stream);
           },
           onError: (answer, { error }) =>
             sendProblem(refusalOfCall(error, service), request, answer as FastifyReply, log),
