@@ -1,6 +1,7 @@
 import { Kafka, logLevel, type logCreator } from 'kafkajs';
 import { silentLog, type Log } from '../log.js';
 import type { BusSettings } from '../port.js';
+import './quiet-connections.js';
 
 /** One client; every producer, consumer and admin made from it has connections of its own. */
 export function createKafkaClient(settings: BusSettings): Kafka {
