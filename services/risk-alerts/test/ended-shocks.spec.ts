@@ -166,6 +166,47 @@ describe('a shock that is over before all of its households are found', () => {
     expect(world.bulk.some(({ shockId }) => shockId === id)).toBe(true);
   });
 
+  it('finds whom its last word endangers where that says more, once however often it is said', async () => {
+    const id = randomUUID();
+    const origin = originOf(id, 'crop-disaster');
+    const opened = (): Promise<unknown[]> =>
+      sql('SELECT shock_revision AS revision FROM fan_outs WHERE origin = $1 ORDER BY 1', [origin]);
+    await says(id, 1, { ...inOneTownship, level: 2 });
+    const before = await world.settled(id, 'done');
+    await ends(id, 2, { ...inOneTownship, level: 2 });
+    expect(await opened()).toEqual([{ revision: revision(1) }]);
+    await ends(id, 3, { ...inOneTownship, level: 4 });
+    await ends(id, 4, { ...inOneTownship, level: 3 });
+    expect(await opened()).toEqual([{ revision: revision(1) }, { revision: revision(3) }]);
+    const after = await world.settled(id, 'done');
+    expect(after.exposed).toBe(county.length / 2);
+    expect(after.red).toBeGreaterThan(before.red);
+    expect(after.withdrawn).toBe(0);
+  });
+
+  it('asks an officer where its last word reaches more households than may pass unseen', async () => {
+    const id = randomUUID();
+    await says(id, 1, inOneTownship);
+    const before = await world.settled(id, 'done');
+    await ends(id, 2);
+    await world.settled(id, 'awaiting-confirmation');
+    const headers = { authorization: `Bearer ${await world.token()}` };
+    await world.app.inject({ method: 'POST', url: `/v1/shocks/${id}/confirm`, headers });
+    const after = await world.settled(id, 'done');
+    expect([before.exposed, after.exposed]).toEqual([county.length / 2, county.length]);
+  });
+
+  it('finds them where it was called off, and said anew when it was over', async () => {
+    const id = randomUUID();
+    await says(id, 1, inOneTownship);
+    const before = await world.settled(id, 'done');
+    await says(id, 2, { ...inOneTownship, state: ShockState.CANCELLED });
+    await world.settled(id, 'recalled');
+    await ends(id, 3, inOneTownship);
+    const after = await world.settled(id, 'done');
+    expect([after.alerted, after.withdrawn]).toEqual([before.alerted, 0]);
+  });
+
   it('takes everything back where it is called off after it has ended', async () => {
     const id = randomUUID();
     await says(id, 1, inOneTownship);

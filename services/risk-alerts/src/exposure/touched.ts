@@ -15,7 +15,8 @@ export function touchesHomes({ cause }: ShockFacts): boolean {
   return cause === 'dwelling' || cause === 'water';
 }
 
-function rangesOf(shock: ShockFacts): readonly DutyRange[] {
+/** The areas in which a shock can touch something: those of its report where one counts, else all of its own. */
+export function rangesOf(shock: ShockFacts): readonly DutyRange[] {
   if (shock.cause === 'dwelling') return dwellingRanges(shock);
   if (shock.cause === 'water') return waterRanges(shock);
   if (shock.cause === 'animal-disease') return diseaseRanges(shock);

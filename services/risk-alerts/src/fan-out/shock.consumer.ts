@@ -8,9 +8,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { causesOf } from '../loss/loss-model.js';
 import { shockFacts } from '../loss/shock-facts.js';
-import type { Pins } from './fan-out.js';
+import { findFanOuts, type Pins } from './fan-out.js';
 import { originOf } from '@fangpin/domain-kit';
+import { saysMore } from './says-more.rule.js';
 import { Wakeups } from './wakeups.js';
+
+const LAST_FAN_OUT = `f.origin = $1 AND f.shock_revision = (SELECT max(shock_revision) FROM fan_outs WHERE origin = $1)`;
 
 @EventConsumer()
 @Injectable()
@@ -55,7 +58,7 @@ export class ShockConsumer implements EventHandler<Shock> {
   private async open(shock: Shock, cause: Cause, pins: () => Promise<Pins>, tx: Tx): Promise<void> {
     const revision = Number(shock.revision);
     const origin = originOf(shock.shockId, cause);
-    const direction = await this.directionOf(shock, origin, tx);
+    const direction = await this.directionOf(shock, cause, tx);
     if (direction === undefined) return;
     const superseded = await tx.query<{ lane: AlertLane }>(
       `UPDATE fan_outs SET state = 'superseded', settled_at = now(), behind = false, planning = false
@@ -92,18 +95,19 @@ export class ShockConsumer implements EventHandler<Shock> {
   /**
    * What a revision asks for: an open shock of the alert lane raises; a cancelled one, or one that left the lane, withdraws
    * what was raised; an ended one leaves its alerts to be followed, and what is under way to be carried to its end, and is only
-   * no longer looked at again, once it has caught up with the exposure (catch-up.ts). Its households are judged once more where an
-   * officer applies another policy to it, as they are today.
+   * no longer looked at again, once it has caught up with the exposure (catch-up.ts). Its households are judged once more where it
+   * endangers more than what they were judged by, as final figures may, and where an officer applies another policy to it; as they are today.
    */
-  private async directionOf(shock: Shock, origin: number, tx: Tx): Promise<'raise' | 'withdraw' | undefined> {
+  private async directionOf(shock: Shock, cause: Cause, tx: Tx): Promise<'raise' | 'withdraw' | undefined> {
     if (shock.state === ShockState.OPEN && shock.lane === Lane.ALERT) return 'raise';
-    const known = await tx.query('SELECT 1 FROM fan_outs WHERE origin = $1 LIMIT 1', [origin]);
+    const [last] = await findFanOuts(tx, LAST_FAN_OUT, [originOf(shock.shockId, cause)]);
     if (shock.state === ShockState.ENDED && shock.lane === Lane.ALERT) {
       // It may be heard of for the first time when it is over (a series of past prices): it still endangered households.
-      return known.length === 0 || shock.policyAppliedBackwards ? 'raise' : undefined;
+      if (last === undefined || last.direction === 'withdraw' || shock.policyAppliedBackwards) return 'raise';
+      return saysMore(last.shock, shockFacts(shock, cause)) ? 'raise' : undefined;
     }
     if (shock.state === ShockState.CANCELLED && shock.lane === Lane.ALERT) return 'withdraw';
-    return known.length === 0 ? undefined : 'withdraw';
+    return last === undefined ? undefined : 'withdraw';
   }
 
   private async pin(): Promise<Pins> {
