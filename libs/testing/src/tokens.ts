@@ -1,7 +1,8 @@
 /** Bearer tokens as the local issuer gives them (service-kit reads their keys from FANGPIN_JWKS_FILE). For tests and local use. */
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { afterAll } from '@jest/globals';
 import { exportJWK, generateKeyPair, importJWK, SignJWT, type JWK } from 'jose';
 
 const ALGORITHM = 'ES256';
@@ -61,10 +62,18 @@ export interface TestTokens {
   bearer(claims: TokenClaims): Promise<string>;
 }
 
-/** A key pair of its own in a temporary folder, and tokens signed with it. */
+const folders: string[] = [];
+// Tokens are made in hooks, where jest takes no further one; this one stands behind all that a spec defines after its imports.
+afterAll(async () => {
+  await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
+});
+
+/** A key pair of its own in a temporary folder, which is gone when the spec ends, and tokens signed with it. */
 export async function testTokens(): Promise<TestTokens> {
   const { privateJwk, jwks } = await createLocalKeys();
-  const jwksFile = path.join(await mkdtemp(path.join(tmpdir(), 'fangpin-keys-')), 'jwks.json');
+  const folder = await mkdtemp(path.join(tmpdir(), 'fangpin-keys-'));
+  folders.push(folder);
+  const jwksFile = path.join(folder, 'jwks.json');
   await writeFile(jwksFile, JSON.stringify(jwks));
   const token = (claims: TokenClaims): Promise<string> => signToken(privateJwk, claims);
   return { jwksFile, token, bearer: async (claims) => `Bearer ${await token(claims)}` };
