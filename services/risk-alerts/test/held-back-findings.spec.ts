@@ -6,10 +6,12 @@ import { encodeEvent } from '@fangpin/messaging';
 import { cellScope } from '@fangpin/persistence';
 import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ExplainedAlertResponse } from '../src/alerts/alert.responses.js';
+import type { PictureResponse } from '../src/episodes/picture.responses.js';
 import type { SettledFindingResponse } from '../src/findings/reading/finding.responses.js';
 import { WaitingFindings } from '../src/findings/waiting-findings.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
-import { assessment, dutyOf, profile, type HouseholdSpec } from './support/world.js';
+import { assessment, dutyOf, profile, YONGDING, type HouseholdSpec } from './support/world.js';
 
 describe('a finding that raised no alert, or could not be judged,', () => {
   let world: World;
@@ -32,9 +34,9 @@ describe('a finding that raised no alert, or could not be judged,', () => {
     await world.producer.send(topics.finding, [encodeEvent(topics.finding, finding, { key: String(household) })]);
     return finding.findingId;
   };
-  const becomes = (id: string, change: object): Promise<SettledFindingResponse> =>
+  const becomes = (id: string, change: object, region?: string): Promise<SettledFindingResponse> =>
     eventually(async () => {
-      const headers = { authorization: `Bearer ${await world.token()}` };
+      const headers = { authorization: `Bearer ${await world.token('county-officer', region)}` };
       const now = (await world.app.inject({ url: `/v1/findings/${id}`, headers })).json<SettledFindingResponse>();
       expect(now).toMatchObject(change);
       return now;
@@ -131,5 +133,54 @@ describe('a finding that raised no alert, or could not be judged,', () => {
     );
     expect(await waiting.execute()).toBe(1);
     await becomes(now, { outcome: 'withheld', reason: { code: 'below-threshold' } });
+  });
+
+  it('for want of a line alerts a need at once, and is judged by the line once there is one', async () => {
+    // No monitoring line is on file for any place of that province.
+    const there: HouseholdSpec = { id: 7, township: 510104020, perCapitaYuan: 60_000 };
+    await stored(there);
+    const dutyCode = BigInt(dutyOf(there));
+    const lost = await push(7, { kind: FindingKind.DEATH_OF_EARNER, department: 'civil-affairs', dutyCode });
+    const bill = { kind: FindingKind.MEDICAL_SPENDING, spentFen: 4_000_000n, spentSince: '2026-01-01', dutyCode };
+    const waits = await push(7, bill);
+    await becomes(waits, { outcome: 'waiting', reason: { code: 'no-policy' }, alerts: [] }, '510104');
+    const alert = { status: 'raised', published: true };
+    const { alertId } = await becomes(
+      lost,
+      { outcome: 'alerted', reason: { code: 'no-line' }, alerts: [alert] },
+      '510104',
+    );
+    const explained = async (region: string): Promise<{ revision: number; text: string; lineFen: unknown }> => {
+      const headers = { authorization: `Bearer ${await world.token('county-officer', region)}` };
+      const told = (await world.app.inject({ url: `/v1/alerts/${alertId}`, headers })).json<ExplainedAlertResponse>();
+      expect(told.explanation.recomputed).toBe(true);
+      const line = told.explanation.steps.find(({ step }) => step === 'line');
+      return { revision: told.revision, text: told.explanation.text, lineFen: line?.values['lineFen'] };
+    };
+    const before = await explained('510104');
+    expect(before).toMatchObject({ lineFen: null, text: expect.stringContaining('当地的监测线还没有定') });
+    expect(world.batches.find(({ shockId }) => shockId === lost)?.lineFen).toBe(0n);
+    // What several causes are together is not judged there, and holds up neither its picture nor anybody else's.
+    await stored({ id: 8, township: 510104020, perCapitaYuan: 60_000 });
+    await push(8, { kind: FindingKind.WATER, days: 16, department: 'water', dutyCode });
+    await push(8, { kind: FindingKind.DROP_OUT, days: 10, department: 'education', dutyCode });
+    const headers = { authorization: `Bearer ${await world.token('county-officer', '510104')}` };
+    await eventually(async () => {
+      const picture = (await world.app.inject({ url: '/v1/risk-pictures/8', headers })).json<PictureResponse>();
+      expect(picture).toMatchObject({ projection: null, joint: null });
+      expect(picture.episodes).toHaveLength(2);
+    });
+
+    // A policy version without a line either says the same, and nothing new.
+    await sql(`UPDATE findings SET policy_version = 'before' WHERE finding_id = $1`, [lost]);
+    expect(await world.app.get(WaitingFindings).execute()).toBe(1);
+    expect((await explained('510104')).revision).toBe(before.revision);
+
+    await stored({ ...there, township: YONGDING, version: 2 });
+    await becomes(lost, { outcome: 'alerted', reason: null, alerts: [{ status: 'raised' }] });
+    await becomes(waits, { outcome: 'withheld' });
+    const after = await explained('532327');
+    expect(after.lineFen).toBeGreaterThan(0);
+    expect(after.revision).toBeGreaterThan(before.revision);
   });
 });

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { DwellingGrade } from '@fangpin/contracts';
 import { cellScope } from '@fangpin/persistence';
 import type { PolicyRecord } from '@fangpin/policy';
 import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ExplainedAlertResponse } from '../src/alerts/alert.responses.js';
 import { giveBack } from '../src/fan-out/give-back.js';
 import type { FanOutResponse } from '../src/ledger/fan-out.response.js';
 import { PolicyVersions } from '../src/policy/policy-versions.js';
@@ -87,5 +89,70 @@ describe('a township for which no monitoring line was set', () => {
     await eventually(async () =>
       expect(await alerted()).toEqual(here.map(({ id }) => ({ id, state: 1, persons: id === 1 ? 3 : 4 }))),
     );
+  });
+
+  it('waits with what its incomes decide, and who may have no safe home there is alerted at once', async () => {
+    const quake = randomUUID();
+    const homes: HouseholdSpec[] = [
+      { id: 21, township: YIJIU, perCapitaYuan: 90_000, dwelling: DwellingGrade.D },
+      { id: 22, township: YIJIU, perCapitaYuan: 90_000, dwelling: DwellingGrade.D, onlyDwelling: false },
+      { id: 23, township: YONGDING, perCapitaYuan: 90_000, dwelling: DwellingGrade.D },
+    ];
+    await world.households(homes.map(profile), homes.map(assessment));
+    const told = hail({ id: quake, kind: 'earthquake', level: 3, policyVersion: 'line-of-one-township' });
+    told.intensity.push({ $typeName: 'fangpin.shocks.v1.AreaIntensity', region: '532327', intensity: 9 });
+    await world.shock(told);
+    const headers = { authorization: `Bearer ${await world.token()}` };
+    const raised = async (): Promise<{ id: string; householdId: number }[]> => {
+      const url = `/v1/alerts?shockId=${quake}&status=raised`;
+      return (await world.app.inject({ url, headers })).json<{ items: { id: string; householdId: number }[] }>().items;
+    };
+    const slices = async (): Promise<object[]> => {
+      const url = `/v1/shocks/${quake}/fan-out`;
+      const { slices: all } = (await world.app.inject({ url, headers })).json<FanOutResponse>();
+      return all.map(({ state, count, lastError }) => ({
+        state,
+        count,
+        lacks: lastError?.includes('monitoring-line'),
+      }));
+    };
+    await eventually(async () =>
+      expect((await raised()).map(({ householdId }) => householdId)).toEqual(expect.arrayContaining([21, 23])),
+    );
+    expect((await raised()).map(({ householdId }) => householdId)).not.toContain(22);
+    const isStuck = expect.arrayContaining([{ state: 'waiting', count: 1, lacks: true }]);
+    await eventually(async () => expect(await slices()).toEqual(isStuck));
+    const alert = (await raised()).find(({ householdId }) => householdId === 21);
+    const { explanation } = (
+      await world.app.inject({ url: `/v1/alerts/${alert?.id}`, headers })
+    ).json<ExplainedAlertResponse>();
+    expect(explanation).toMatchObject({ recomputed: true });
+    expect(explanation.text).toMatch(/当地的监测线还没有定，收入这一项没有比较.+先请人看房/);
+
+    // Tried again it tells nobody twice, and who is endangered since is alerted.
+    const count = (): Promise<object[]> =>
+      world.database.transaction(cellScope('spec'), (tx) =>
+        tx.query(
+          `SELECT household_id AS id, count(*)::int AS revisions FROM alerts WHERE household_id IN (21, 24) GROUP BY 1 ORDER BY 1`,
+        ),
+      );
+    const since: HouseholdSpec = { id: 24, township: YIJIU, perCapitaYuan: 90_000, dwelling: DwellingGrade.D };
+    await world.households([profile(since)], [assessment(since)]);
+    await eventually(async () =>
+      expect(await count()).toEqual([
+        { id: 21, revisions: 1 },
+        { id: 24, revisions: 1 },
+      ]),
+    );
+    await world.database.transaction(cellScope('spec'), (tx) =>
+      tx.execute(`UPDATE slices SET lease_until = now() WHERE state = 'waiting'`),
+    );
+    await eventually(async () => {
+      const [row] = await world.database.transaction(cellScope('spec'), (tx) =>
+        tx.query<{ n: number }>(`SELECT max(attempts) AS n FROM slices WHERE state = 'waiting'`),
+      );
+      expect(row?.n).toBeGreaterThan(2);
+    });
+    expect((await count())[0]).toEqual({ id: 21, revisions: 1 });
   });
 });

@@ -42,7 +42,7 @@ export function oneHousehold(tools: LoopTools): (householdId: string) => Promise
       await manager.save(alertRows, alertOf(shock, row, household, verdict));
       await manager.save(caseRows, caseOf(shock, row, verdict, new Date(dueMs)));
     });
-    const value = Buffer.from(messageOf(shock, township, model.policy.lineFen, row, verdict));
+    const value = Buffer.from(messageOf(shock, township, model.policy.lineFen(), row, verdict));
     await producer.send({ topic, acks: -1, messages: [{ key: township, value }] });
   };
 }

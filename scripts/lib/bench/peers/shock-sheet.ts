@@ -59,7 +59,7 @@ export function shockSheet(run: string, shock: JudgedShock, door: LossModelDoor)
   for (const [township, dueMs] of shock.dueMs) {
     const model = modelOf(township);
     const number = Math.floor(dutyRange(township).lo / 1_000_000);
-    lines.push(['place', number, model.policy.lineFen, dueMs]);
+    lines.push(['place', number, model.policy.lineFen(), dueMs]);
     for (const product of products) {
       const { low, middle, high } = model.unitLoss({ product, quantity: 1, place: somewhere }, ANYBODY);
       lines.push(['unit', number, product, low, middle, high]);

@@ -30,8 +30,11 @@ export function lineText(line: LineAnswer): string {
   return `监测线每人每年${yuan(line.fen)}${line.assumed ? '（暂用，待县里确认）' : ''}`;
 }
 
-/** `assumedFen`: by which the level was found meanwhile. */
-export function unknownIncomeText(line: LineAnswer, assumedFen?: number): string {
+const NO_LINE = '当地的监测线还没有定';
+
+/** `assumedFen`: by which the level was found meanwhile. Without a line nothing is assumed. */
+export function unknownIncomeText(line: LineAnswer | undefined, assumedFen?: number): string {
+  if (line === undefined) return `家庭收入还没有掌握，${NO_LINE}，收入这一项没有比较，需要上门了解。`;
   const meanwhile = assumedFen === undefined ? '' : `先按每人每年${yuan(assumedFen)}来估计风险，`;
   return `家庭收入还没有掌握，无法与${lineText(line)}比较，${meanwhile}需要上门了解。`;
 }
@@ -48,8 +51,9 @@ export function leftText(leftFen: number): string {
   return leftFen < 0 ? `平均每人还差${yuan(-leftFen)}` : `人均还剩${yuan(leftFen)}`;
 }
 
-/** What is left per head against the line. */
-export function comparedText(leftFen: number, line: LineAnswer): string {
+/** What is left per head against the line, if one was set for the place. */
+export function comparedText(leftFen: number, line: LineAnswer | undefined): string {
+  if (line === undefined) return `${NO_LINE}，收入这一项没有比较`;
   const gap = wholeYuan(leftFen) - wholeYuan(line.fen);
   if (gap === 0) return `和${lineText(line)}差不多`;
   return gap < 0 ? `比${lineText(line)}低${yuan(-gap)}` : `比${lineText(line)}高${yuan(gap)}`;

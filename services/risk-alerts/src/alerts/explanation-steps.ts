@@ -25,7 +25,7 @@ export function isBill(cause: Cause): boolean {
 export function stepsOf(
   inputs: ExplanationInputs,
   verdict: Verdict,
-  lineFen: number,
+  lineFen: number | null,
   lifted: number,
 ): ExplanationStep[] {
   const { loss, projectedFen } = verdict;

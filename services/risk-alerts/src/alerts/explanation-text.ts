@@ -22,7 +22,12 @@ import { homeText } from './home-text.js';
 const REASONS: readonly AlertReason[] = ['incomeNearLine', 'heavyLoss', 'hardSpending'];
 
 /** `lifted`: by how many levels the household's weaknesses have lifted the severity. */
-export function explanationText(inputs: ExplanationInputs, verdict: Verdict, line: LineAnswer, lifted: number): string {
+export function explanationText(
+  inputs: ExplanationInputs,
+  verdict: Verdict,
+  line: LineAnswer | undefined,
+  lifted: number,
+): string {
   const told = homeText(inputs, verdict, line) ?? [
     whatHappened(inputs),
     whatIsLost(inputs, verdict),
@@ -68,7 +73,11 @@ function heldText(livelihoods: ExplanationInputs['livelihoods']): string {
     .join('，');
 }
 
-function whatRemains({ persons, perCapitaFen }: ExplanationInputs, verdict: Verdict, line: LineAnswer): string {
+function whatRemains(
+  { persons, perCapitaFen }: ExplanationInputs,
+  verdict: Verdict,
+  line: LineAnswer | undefined,
+): string {
   if (perCapitaFen === null || verdict.projectedFen === null) {
     const each = yuan(perHead(verdict.loss.middle, persons));
     return `家里${persons}口人，平均每人少收入${each}；${unknownIncomeText(line, verdict.assumedFen)}`;

@@ -2,7 +2,7 @@
  * Why a household was alerted, as data: what went in, step by step what was made of it, and under which policy records.
  * It is computed again from the stored inputs by the very function that raised the alert, so it cannot drift from it.
  */
-import type { PolicySet } from '@fangpin/policy';
+import { underPolicy, type PolicySet } from '@fangpin/policy';
 import { livelihoodsOf, removedDayOf, spendingOf } from '../fan-out/alert-rows.js';
 import type { FanOut } from '../fan-out/fan-out.js';
 import { townshipCode, townshipOf } from '../fan-out/township.js';
@@ -48,13 +48,13 @@ export function explain(alert: AlertEntity, fanOut: FanOut, policy: PolicySet): 
   const model = compileLossModel(fanOut.shock, fanOut.standing, noted.policy, township);
   const household = householdOf(alert);
   const verdict = model.assess(household);
-  const line = policy.line(township, fanOut.shock.judgedOn);
+  const line = underPolicy(() => policy.line(township, fanOut.shock.judgedOn));
   const inputs = inputsOf(fanOut, household, township, model);
-  const unlifted = model.assess({ ...household, facts: 0 });
+  const unlifted = underPolicy(() => model.assess({ ...household, facts: 0 }));
   const lifted = Math.max(0, (verdict?.severity ?? 0) - (unlifted?.severity ?? 0));
   return {
     inputs,
-    steps: verdict === undefined ? [] : stepsOf(inputs, verdict, line.fen, lifted),
+    steps: verdict === undefined ? [] : stepsOf(inputs, verdict, line?.fen ?? null, lifted),
     policy: { version: policy.version, judgedOn: fanOut.shock.judgedOn, records: noted.records },
     text: verdict === undefined ? '' : explanationText(inputs, verdict, line, lifted),
     recomputed: verdict !== undefined && sameAsStored(verdict, alert),

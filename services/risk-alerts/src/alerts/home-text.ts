@@ -21,7 +21,11 @@ import type { ExplanationInputs } from './explanation-inputs.js';
 import type { ExplainedHouse, ExplainedWater } from './home-inputs.js';
 
 /** Sentences before the closing one; nothing where the alert is about livelihoods. */
-export function homeText(inputs: ExplanationInputs, verdict: Verdict, line: LineAnswer): string[] | undefined {
+export function homeText(
+  inputs: ExplanationInputs,
+  verdict: Verdict,
+  line: LineAnswer | undefined,
+): string[] | undefined {
   const { house, water } = inputs;
   if (house !== undefined)
     return [houseHappened(inputs, house), houseCosts(house, verdict), whatIsLeft(inputs, verdict, line, '修房')];
@@ -70,7 +74,7 @@ function waterCosts({ persons }: ExplanationInputs, { days, stated }: ExplainedW
 function whatIsLeft(
   { persons, perCapitaFen }: ExplanationInputs,
   { loss, reasons, assumedFen }: Verdict,
-  line: LineAnswer,
+  line: LineAnswer | undefined,
   what: string,
 ): string {
   const each = perHead(loss.middle, persons);

@@ -10,7 +10,7 @@ export function needsIn(bits: number): AlertReason[] {
   return reasonsFromBits(bits).filter((reason) => NEEDS.includes(reason));
 }
 
-/** `beside`: what else the last step tells. */
+/** `lineFen`: null where none was set for the place. `beside`: what else the last step tells. */
 export function verdictSteps(
   {
     projectedFen,
@@ -18,20 +18,17 @@ export function verdictSteps(
     reasons: bits,
     assumedFen,
   }: Pick<Verdict, 'projectedFen' | 'severity' | 'reasons' | 'assumedFen'>,
-  lineFen: number,
+  lineFen: number | null,
   beside: ExplanationStep['values'] = {},
 ): ExplanationStep[] {
   const needs = needsIn(bits);
   const steps: ExplanationStep[] = [
     {
       step: 'line',
-      text:
-        assumedFen === undefined
-          ? '与当地当日的监测线比较'
-          : '收入没有掌握，先按监测线的倍数假定一个人均纯收入，损失和支出与它比较',
+      text: comparison(lineFen, assumedFen),
       values: {
         lineFen,
-        ratio: projectedFen === null ? null : thousandths(projectedFen / lineFen),
+        ratio: projectedFen === null || lineFen === null ? null : thousandths(projectedFen / lineFen),
         ...(assumedFen === undefined ? {} : { assumedFen }),
       },
     },
@@ -43,6 +40,13 @@ export function verdictSteps(
     values: { ...beside, severity, level: levelNames[severity as Level] ?? null },
   });
   return steps;
+}
+
+function comparison(lineFen: number | null, assumedFen: number | undefined): string {
+  if (lineFen === null) return '当地当日还没有定监测线，收入没有比较，只看不看收入也要处理的困难';
+  return assumedFen === undefined
+    ? '与当地当日的监测线比较'
+    : '收入没有掌握，先按监测线的倍数假定一个人均纯收入，损失和支出与它比较';
 }
 
 export function thousandths(ratio: number): number {

@@ -15,7 +15,7 @@ export function pictureText(
   open: readonly ShownEpisodeRow[],
   takenBack: readonly ShownEpisodeRow[],
   joint: JointRisk | undefined,
-  line: LineAnswer,
+  line: LineAnswer | undefined,
 ): string {
   const back =
     takenBack.length === 0
@@ -24,7 +24,7 @@ export function pictureText(
   if (open.length === 0) return back === '' ? '您家目前没有风险提示。' : back;
   const what = open.map((row) => `${causeWord(row.cause)}（${levelName(row.severity)}）`).join('、');
   const how = COUNTS[open.length] ?? String(open.length);
-  return `${back}您家目前有${how}项风险提示：${what}。${joint === undefined ? '' : jointText(joint, line)}${WHAT_FOLLOWS}`;
+  return `${back}您家目前有${how}项风险提示：${what}。${joint === undefined || line === undefined ? '' : jointText(joint, line)}${WHAT_FOLLOWS}`;
 }
 
 const WHAT_FOLLOWS =

@@ -2,7 +2,7 @@
 import { JOINT_CAUSE, reasonsFromBits, TriageOutcome } from '@fangpin/contracts';
 import { composeDerivedId, NotFound, regionOfDuty, shanghaiDay, toBeijingTime, type Clock } from '@fangpin/domain-kit';
 import { arrayLiteral, Database, type Scope, type Tx } from '@fangpin/persistence';
-import type { LineAnswer } from '@fangpin/policy';
+import { underPolicy, type LineAnswer } from '@fangpin/policy';
 import { CLOCK } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { explainedShared, ofSeveralCauses } from '../joint/shared-text.js';
@@ -71,14 +71,15 @@ export class ReadPicture {
     const dutyCode = dutyOf(rows);
     const township = regionOfDuty(dutyCode, 'township');
     const judgedOn = shanghaiDay(now);
-    const joint = jointRisk(standing, severityPolicyOf({ judgedOn }, policy, township));
-    const line = policy.line(township, judgedOn);
+    // Where no line was set the alerts are told as they stand, and not added up.
+    const line = underPolicy(() => policy.line(township, judgedOn));
+    const joint = line && jointRisk(standing, severityPolicyOf({ judgedOn }, policy, township));
     const worst = open.reduce((most, { severity }) => Math.max(most, severity), 0);
     return {
       householdId,
       region: regionOfDuty(dutyCode, 'village'),
       episodes: open.map(showEpisode),
-      projection: joint === undefined ? null : projectionOf(householdId, joint, line),
+      projection: joint === undefined || line === undefined ? null : projectionOf(householdId, joint, line),
       worstSeverity: worst,
       jointSeverity: Math.max(worst, joint?.jointSeverity ?? 0),
       reasons: reasonsFromBits(joint?.reasons ?? 0),

@@ -5,7 +5,7 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { AlertBatchSchema, AlertState, PackedColumns, topics } from '@fangpin/contracts';
 import { encodeBytes, type OutgoingMessage } from '@fangpin/messaging';
-import type { PolicySet } from '@fangpin/policy';
+import { underPolicy, type PolicySet } from '@fangpin/policy';
 import { shanghaiDay } from '@fangpin/domain-kit';
 import { townshipCode, townshipOf } from './township.js';
 import type { AlertRow } from './alert-rows.js';
@@ -136,7 +136,7 @@ export class AlertBatches {
       judgedOn: shock.judgedOn,
       raisedMs: BigInt(this.raisedAt.getTime()),
       township: code,
-      lineFen: BigInt(this.policy.line(code, shock.judgedOn).fen),
+      lineFen: BigInt(underPolicy(() => this.policy.line(code, shock.judgedOn).fen) ?? 0),
       subject: BigInt(this.#subject),
       beganOn: shock.beganOn,
       speaksUntil: shock.ended ? shock.judgedOn : shanghaiDay(this.raisedAt),

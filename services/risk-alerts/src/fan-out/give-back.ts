@@ -1,5 +1,6 @@
-/** Slices that failed: given back to be tried again, township by township where that may let the others go on. */
+/** Slices that failed, or could not be judged in some townships: given back to be tried again, so that the others go on. */
 import type { Tx } from '@fangpin/persistence';
+import type { NoPolicy } from '@fangpin/policy';
 import type { Slice } from './slices.js';
 
 /** Once may be the database that was away; what fails twice may be one township's: its line is missing, a row is broken. */
@@ -24,5 +25,20 @@ export async function giveBack(tx: Tx, slice: Slice, claimant: string, error: st
      SELECT origin, shock_revision, direction, lane, created_at, ARRAY[township], 1, 'waiting'
      FROM given CROSS JOIN LATERAL unnest(whole[2:]) AS township WHERE $4`,
     [slice.sliceNo, claimant, error.slice(0, 500), split],
+  );
+}
+
+/**
+ * Townships of a slice that is being stored, in which somebody could not be judged for want of a policy value: each waits in a slice of its
+ * own, as old as that one, shows what it lacks and is tried again. Who was alerted there meanwhile is not alerted twice (run-slice.ts).
+ */
+export async function keepBack(tx: Tx, slice: Slice, lacking: ReadonlyMap<number, NoPolicy>): Promise<void> {
+  if (lacking.size === 0) return;
+  await tx.execute(
+    `INSERT INTO slices (origin, shock_revision, direction, lane, created_at, townships, attempts, state, last_error, lease_until)
+     SELECT origin, shock_revision, direction, lane, created_at, ARRAY[township], attempts, 'waiting', left(lacks, 500),
+       clock_timestamp() + make_interval(secs => least(60, power(2, least(attempts, 10) - 1)))
+     FROM slices, unnest($2::bigint[], $3::text[]) AS kept (township, lacks) WHERE slice_no = $1`,
+    [slice.sliceNo, [...lacking.keys()], [...lacking.values()].map(({ message }) => message)],
   );
 }

@@ -126,10 +126,9 @@ export class Relook {
       const tables = await liveExposure(reading, 'read');
       const touching = { shock: fanOut.shock, products };
       await streamExposed(reading, tables, touching, { householdIds: ids }, (household) => {
-        const model = models.known(household.dutyCode);
+        const verdict = models.judge(household);
         // What stands of it stands: the slice of its township is stuck, and reads it when it is judged.
-        if (model === undefined) return void unjudged.add(household.householdId);
-        const verdict = model.assess(household);
+        if (verdict instanceof NoPolicy) return void unjudged.add(household.householdId);
         if (verdict === undefined) return;
         seen.add(household.householdId);
         const change = changeOf(fanOut, household, verdict, last.get(household.householdId));

@@ -1,11 +1,12 @@
 /**
  * Runs one slice: its households stream out in order, the loss model turns each into a verdict, the alert revisions stream
- * back in, with the withheld ones, the slice's mark and its outbox row in one transaction under the shock's revision.
+ * back in, with the withheld ones, the slice's mark and its outbox row in one transaction under the shock's revision. Townships whose policy
+ * lacks something to judge somebody by are kept back in a slice of their own, once all that can be judged has been.
  */
 import { cellScope, copyInto, Database, type Tx } from '@fangpin/persistence';
 import type { Clock } from '@fangpin/domain-kit';
 import { Outbox, type OutgoingMessage } from '@fangpin/messaging';
-import type { PolicySet } from '@fangpin/policy';
+import { NoPolicy, type PolicySet } from '@fangpin/policy';
 import { alertTopicOf } from '@fangpin/contracts';
 import { CLOCK, ENV, WRITER, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
@@ -19,10 +20,14 @@ import { ALERT_COPY_TARGET, alertRowOf, RAISED, writeAlertRow } from './alert-ro
 import { isCurrent } from './current-fan-out.js';
 import { findFanOuts, type FanOut } from './fan-out.js';
 import { SLICE_SOURCE, type SliceRef } from './slice-outbox-source.js';
+import { keepBack } from './give-back.js';
 import { markStored, supersede, type Slice } from './slices.js';
+import { townshipOf } from './township.js';
 import { TownshipModels } from './township-models.js';
 import { withdrawOthers } from './withdraw-rows.js';
 import { WithheldByTownship } from './withheld.js';
+
+const NOTHING_LACKS: ReadonlyMap<number, NoPolicy> = new Map();
 
 @Injectable()
 export class RunSlice {
@@ -50,11 +55,17 @@ export class RunSlice {
       }
       const batches = new AlertBatches(fanOut, policy, this.clock.now());
       const messages: OutgoingMessage[] = [];
-      let stored = 0;
-      if (slice.direction === 'raise') stored = await this.raise(tx, slice, fanOut, policy, batches, messages);
-      stored += await withdrawOthers(tx, slice, fanOut, batches);
+      const { stored: raised, lacking } =
+        slice.direction === 'raise'
+          ? await this.raise(tx, slice, fanOut, policy, batches, messages)
+          : { stored: 0, lacking: NOTHING_LACKS };
+      const judged = slice.townships.filter((township) => !lacking.has(township));
+      // Nothing of it could be done: it goes back as a whole.
+      for (const missing of lacking.values()) if (raised === 0 && judged.length === 0) throw missing;
+      const stored = raised + (await withdrawOthers(tx, { ...slice, townships: judged }, fanOut, batches));
       messages.push(...batches.finish());
       await markStored(tx, slice.sliceNo, claimant, stored);
+      await keepBack(tx, slice, lacking);
       const ref: SliceRef = { sliceNo: slice.sliceNo, origin: slice.origin };
       const topic = alertTopicOf(fanOut.lane);
       if (messages.length > 0)
@@ -74,9 +85,10 @@ export class RunSlice {
     policy: PolicySet,
     batches: AlertBatches,
     messages: OutgoingMessage[],
-  ): Promise<number> {
+  ): Promise<{ readonly stored: number; readonly lacking: ReadonlyMap<number, NoPolicy> }> {
     const models = new TownshipModels(fanOut, policy);
     const withheld = new WithheldByTownship();
+    const lacking = new Map<number, NoPolicy>();
     const revision = alertRevision(fanOut.shockRevision);
     const key = { origin: fanOut.origin, revision, sliceNo: slice.sliceNo };
     // A household that moved from one slice's townships to another's while they ran stands in both: the first one keeps it.
@@ -90,7 +102,8 @@ export class RunSlice {
           { shock: fanOut.shock, products },
           { townships: slice.townships },
           (household) => {
-            const verdict = models.of(household.dutyCode).assess(household);
+            const verdict = models.judge(household);
+            if (verdict instanceof NoPolicy) return void lacking.set(townshipOf(household.dutyCode), verdict);
             if (verdict === undefined || taken?.has(household.householdId)) return;
             if (verdict.withheld !== undefined) return withheld.add(household, verdict.withheld);
             writeAlertRow(rows, key, household, verdict);
@@ -104,7 +117,7 @@ export class RunSlice {
       }),
     );
     await withheld.store(tx, fanOut, slice.townships);
-    return stored;
+    return { stored, lacking };
   }
 }
 

@@ -1,34 +1,43 @@
-import { underPolicy, type PolicySet } from '@fangpin/policy';
+import { NoPolicy, type PolicySet } from '@fangpin/policy';
+import type { AssessedHousehold, Verdict } from '../loss/household.js';
 import { compileLossModel, type LossModel } from '../loss/loss-model.js';
 import type { FanOut } from './fan-out.js';
 import { townshipCode, townshipOf } from './township.js';
 
 /** Loss models of a fan-out, compiled once a township: line and values are of the place. */
 export class TownshipModels {
-  readonly #models = new Map<number, LossModel>();
-  readonly #unknown = new Set<number>();
+  readonly #models = new Map<number, LossModel | NoPolicy>();
 
   constructor(
     private readonly fanOut: FanOut,
     private readonly policy: PolicySet,
   ) {}
 
-  /** Undefined where the policy lacks something for the place: a line, a band. */
-  known(dutyCode: number): LossModel | undefined {
+  /** What is missing where the policy lacks something to judge the household by: a line, a band. Undefined where it loses nothing. */
+  judge(household: AssessedHousehold & { readonly dutyCode: number }): Verdict | NoPolicy | undefined {
+    try {
+      return this.of(household.dutyCode).assess(household);
+    } catch (error) {
+      if (error instanceof NoPolicy) return error;
+      throw error;
+    }
+  }
+
+  /** Throws NoPolicy where the policy lacks something for the place. Where that is the line alone, judging some households does. */
+  of(dutyCode: number): LossModel {
     const township = townshipOf(dutyCode);
-    if (this.#unknown.has(township)) return undefined;
-    const model = underPolicy(() => this.of(dutyCode));
-    if (model === undefined) this.#unknown.add(township);
+    let model = this.#models.get(township);
+    if (model === undefined) this.#models.set(township, (model = this.compiled(township)));
+    if (model instanceof NoPolicy) throw model;
     return model;
   }
 
-  /** Throws NoPolicy where the policy lacks something for the place. */
-  of(dutyCode: number): LossModel {
-    const township = townshipOf(dutyCode);
-    const known = this.#models.get(township);
-    if (known !== undefined) return known;
-    const model = compileLossModel(this.fanOut.shock, this.fanOut.standing, this.policy, townshipCode(township));
-    this.#models.set(township, model);
-    return model;
+  private compiled(township: number): LossModel | NoPolicy {
+    try {
+      return compileLossModel(this.fanOut.shock, this.fanOut.standing, this.policy, townshipCode(township));
+    } catch (error) {
+      if (error instanceof NoPolicy) return error;
+      throw error;
+    }
   }
 }

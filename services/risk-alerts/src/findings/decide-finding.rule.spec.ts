@@ -13,6 +13,8 @@ import { latestOfEach, notedFinding, storedFinding, type NotedFinding } from './
 
 const policy = loadPolicy();
 const DUTY = 532327101201000;
+/** No monitoring line is on file for any place of that province. */
+const SICHUAN = 510104020001000;
 
 const found = (change: MessageInitShape<typeof FindingSchema> = {}): NotedFinding =>
   notedFinding(
@@ -72,6 +74,7 @@ const anyHome = fc
   .record({
     persons: fc.integer({ min: 1, max: 9 }),
     perCapitaFen: fc.option(fc.integer({ min: -500_000, max: 9_000_000 })),
+    dutyCode: fc.constantFrom(DUTY, DUTY, SICHUAN),
     facts: fc.constantFrom(0, 8, 32),
     watched: fc.boolean(),
     onlyDwelling: fc.boolean(),
@@ -109,7 +112,7 @@ describe('what a finding changes', () => {
           if (raise !== undefined) standing.add(`${finding.origin}/7`);
           expect([...standing]).toEqual(outcome === 'alerted' ? [`${finding.origin}/7`] : []);
           if (outcome !== 'alerted') expect(reason !== null).toBe(outcome === 'waiting' || outcome === 'withheld');
-          else if (reason !== null) expect(raise).toBeUndefined();
+          else if (reason !== null && reason !== 'no-line') expect(raise).toBeUndefined();
           if (finding.facts.withdrawn) expect(outcome).toBe('withdrawn');
         },
       ),
@@ -120,7 +123,7 @@ describe('what a finding changes', () => {
   it('is nothing when the very same comes again', () => {
     fc.assert(
       fc.property(anyFinding, anyHome, (finding, household) => {
-        const { outcome, raise } = decideFinding(finding, household, [], policy);
+        const { outcome, reason, raise } = decideFinding(finding, household, [], policy);
         if (raise === undefined) return;
         const again = decideFinding(
           finding,
@@ -128,7 +131,7 @@ describe('what a finding changes', () => {
           [alertOf(finding, { severity: raise.verdict.severity })],
           policy,
         );
-        expect(again).toEqual({ outcome, reason: null, withdraw: [] });
+        expect(again).toEqual({ outcome, reason, withdraw: [] });
       }),
     );
   });
@@ -169,6 +172,55 @@ describe('what a finding changes', () => {
     const other = alertOf(unjudged, { householdId: 8 });
     expect(decideFinding(unjudged, home(), [other], policy)).toMatchObject({ outcome: 'waiting', withdraw: [other] });
   });
+
+  it('does not wait for a line where it is a need that no income takes away', () => {
+    const there = home({ dutyCode: SICHUAN });
+    const needs = [
+      { kind: FindingKind.DEATH_OF_EARNER },
+      { kind: FindingKind.DISABILITY, ofEarner: true },
+      { kind: FindingKind.DROP_OUT },
+      { kind: FindingKind.UNSAFE_HOUSE, houseGrade: 4 },
+      { kind: FindingKind.WATER, days: 20 },
+    ];
+    for (const need of needs)
+      for (const who of [there, { ...there, perCapitaFen: null }]) {
+        const { outcome, reason, raise } = decideFinding(found({ spentFen: 0n, ...need }), who, [], policy);
+        expect({ outcome, reason }).toEqual({ outcome: 'alerted', reason: 'no-line' });
+        const known = decideFinding(found({ spentFen: 0n, ...need }), { ...who, dutyCode: DUTY }, [], policy);
+        expect(known.reason).toBeNull();
+        expect(raise?.verdict.severity).toBeLessThanOrEqual(known.raise?.verdict.severity ?? 0);
+      }
+    // What is decided by income alone waits: a hospital bill, a child who is not yet missed for long enough.
+    expect(decideFinding(found(), there, [], policy)).toMatchObject({ outcome: 'waiting', reason: 'no-policy' });
+    const bill = found({ kind: FindingKind.TUITION });
+    expect(decideFinding(bill, there, [], policy)).toMatchObject({ outcome: 'waiting', reason: 'no-policy' });
+  });
+
+  it('is judged by the line once there is one, and says so, though it is no worse', () => {
+    const finding = found({ kind: FindingKind.DROP_OUT, spentFen: 0n });
+    const own = alertOf(finding, { severity: 4 });
+    const without = { ...finding, lastReason: 'no-line' as const };
+    const told = decideFinding(without, home({ dutyCode: SICHUAN }), [own], policy);
+    expect(told).toEqual({ outcome: 'alerted', reason: 'no-line', withdraw: [] });
+    const judged = decideFinding(without, home(), [own], policy);
+    expect(judged).toMatchObject({ outcome: 'alerted', reason: null, raise: { verdict: { severity: 4 } } });
+    const again = decideFinding({ ...finding, lastReason: null }, home(), [own], policy);
+    expect(again).toEqual({ outcome: 'alerted', reason: null, withdraw: [] });
+  });
+
+  it('does not become milder because its household has moved to where no line was set', () => {
+    const finding = found({ kind: FindingKind.UNSAFE_HOUSE, houseGrade: 3, spentFen: 0n });
+    const there = home({ dutyCode: SICHUAN });
+    const own = alertOf(finding, { severity: 4 });
+    expect(decideFinding(finding, there, [own], policy)).toEqual({
+      outcome: 'alerted',
+      reason: 'no-policy',
+      withdraw: [],
+    });
+    // The department says that it is less than it had said there: that counts.
+    const less = decideFinding({ ...finding, lastReason: 'no-line' }, there, [own], policy);
+    expect(less).toMatchObject({ reason: 'no-line', raise: { verdict: { severity: 3 } } });
+  });
 });
 
 describe('an alert of a finding', () => {
@@ -202,6 +254,7 @@ describe('an alert of a finding', () => {
         expect(JSON.stringify(explanation)).not.toMatch(/undefined|NaN|Infinity/);
         expect(explanation.text).toMatch(/^[^\n]+只是线索，不是认定结果。$/);
         expect(explanation.policy.records.map(({ key }) => key)).toContain('severity-bands');
+        if (household.dutyCode === SICHUAN) expect(explanation.text).toContain('当地的监测线还没有定');
       }),
       { numRuns: 500 },
     );

@@ -30,15 +30,20 @@ export type FindingState = 'waiting' | 'alerted' | 'withheld' | 'withdrawn';
 
 export interface FindingDecision {
   readonly outcome: FindingState;
-  /** Why it waits or raises nothing; of one that is alerted, why its last revision is not judged yet. */
+  /** Why it waits or raises nothing; of one that is alerted, why its last revision is not judged yet, or not in all that counts. */
   readonly reason: FindingReason | null;
   readonly raise?: { readonly household: KnownHousehold; readonly verdict: Verdict };
   readonly withdraw: readonly LastFindingAlert[];
 }
 
-/** `household` is undefined where the exposure does not know it. */
+/** `household` is undefined where the exposure does not know it; `lastReason` is that of the decision before. */
 export function decideFinding(
-  { facts, origin, householdId }: Pick<NotedFinding, 'facts' | 'origin' | 'householdId'>,
+  {
+    facts,
+    origin,
+    householdId,
+    lastReason = null,
+  }: Pick<NotedFinding, 'facts' | 'origin' | 'householdId'> & { readonly lastReason?: FindingReason | null },
   household: KnownHousehold | 'left' | undefined,
   last: readonly LastFindingAlert[],
   policy: PolicySet,
@@ -60,12 +65,17 @@ export function decideFinding(
   if (judged.outcome === 'withdrawn' || judged.outcome === 'below-threshold') return withheld('below-threshold');
   const { verdict } = judged;
   if (verdict.withheld !== undefined) return withheld(verdict.withheld);
+  const reason = verdict.lineUnknown === true ? 'no-line' : null;
+  // Less only for want of a line, as where the household has moved to a place without one: what stands was judged by more.
+  if (reason !== null && lastReason !== reason && own !== undefined && verdict.severity < own.severity)
+    return unjudged('no-policy');
   // Not grown enough to be told again; what has become milder is said, so that a correction eases what it had raised, and so is an
-  // income that was not known before: the alert says that it was not.
+  // income or a line that was not known before: the alert says that it was not.
   const incomeCame = own?.incomeUnknown === true && household.perCapitaFen !== null;
-  if (judged.outcome === 'no-worse' && own !== undefined && verdict.severity === own.severity && !incomeCame)
-    return { outcome: 'alerted', reason: null, withdraw: others };
-  return { outcome: 'alerted', reason: null, raise: { household, verdict }, withdraw: others };
+  const lineCame = lastReason === 'no-line' && reason === null;
+  const isKnown = own !== undefined && verdict.severity === own.severity && !incomeCame && !lineCame;
+  if (judged.outcome === 'no-worse' && isKnown) return { outcome: 'alerted', reason, withdraw: others };
+  return { outcome: 'alerted', reason, raise: { household, verdict }, withdraw: others };
 }
 
 function before(own: LastFindingAlert | undefined): AlertedBefore | undefined {

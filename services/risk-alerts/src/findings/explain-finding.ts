@@ -4,7 +4,7 @@
  */
 import { reasonsFromBits } from '@fangpin/contracts';
 import { perHead, type RegionCode } from '@fangpin/domain-kit';
-import type { PolicySet } from '@fangpin/policy';
+import { underPolicy, type PolicySet } from '@fangpin/policy';
 import { regionName } from '@fangpin/regions';
 import type { AlertEntity } from '../alerts/alert.entity.js';
 import type { ExplanationStep } from '../alerts/explanation-step.js';
@@ -77,12 +77,13 @@ export function explainFinding(
   const household: FoundHousehold = { ...householdOf(alert), watched, onlyDwelling };
   const judged = judgeFinding(facts, household, noted.policy, township);
   const verdict = 'verdict' in judged ? judged.verdict : undefined;
-  const unlifted = judgeFinding(facts, { ...household, facts: 0 }, noted.policy, township);
-  const lifted = Math.max(0, (verdict?.severity ?? 0) - ('verdict' in unlifted ? unlifted.verdict.severity : 0));
-  const line = noted.policy.line(township, facts.occurredOn);
+  const unlifted = underPolicy(() => judgeFinding(facts, { ...household, facts: 0 }, noted.policy, township));
+  const byItself = unlifted !== undefined && 'verdict' in unlifted ? unlifted.verdict.severity : 0;
+  const lifted = Math.max(0, (verdict?.severity ?? 0) - byItself);
+  const line = underPolicy(() => noted.policy.line(township, facts.occurredOn));
   return {
     inputs: { ...inputsOf(facts, household, township), facts: reasonsFromBits(alert.reasons & FACT_BITS) },
-    steps: verdict === undefined ? [] : stepsOf(facts, household, verdict, line.fen, lifted),
+    steps: verdict === undefined ? [] : stepsOf(facts, household, verdict, line?.fen ?? null, lifted),
     policy: { version: policy.version, judgedOn: facts.occurredOn, records: noted.records },
     text: verdict === undefined ? '' : findingText(facts, household, verdict, line, lifted),
     recomputed: verdict !== undefined && sameAsStored(verdict, alert),
@@ -126,7 +127,7 @@ function stepsOf(
   facts: FindingFacts,
   household: FoundHousehold,
   verdict: Verdict,
-  lineFen: number,
+  lineFen: number | null,
   lifted: number,
 ): ExplanationStep[] {
   const { persons, perCapitaFen } = household;

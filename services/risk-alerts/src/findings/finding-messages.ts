@@ -5,7 +5,7 @@
 import { create } from '@bufbuild/protobuf';
 import { AlertBatchSchema, type AlertBatch, type AlertState, type Topic } from '@fangpin/contracts';
 import { encodeEvent, type OutgoingMessage } from '@fangpin/messaging';
-import type { PolicySet } from '@fangpin/policy';
+import { underPolicy, type PolicySet } from '@fangpin/policy';
 import { UNKNOWN_INCOME } from '../fan-out/alert-batches.js';
 import type { AlertRow } from '../fan-out/alert-rows.js';
 import { townshipCode, townshipOf } from '../fan-out/township.js';
@@ -40,7 +40,7 @@ function findingMessage(
     judgedOn: occurredOn,
     raisedMs: BigInt(raisedAt.getTime()),
     township,
-    lineFen: BigInt(policy.line(township, occurredOn).fen),
+    lineFen: BigInt(underPolicy(() => policy.line(township, occurredOn).fen) ?? 0),
     householdIds: [BigInt(alert.householdId)],
     dutyCodes: [BigInt(alert.dutyCode)],
     persons: [alert.persons],

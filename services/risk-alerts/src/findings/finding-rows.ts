@@ -2,6 +2,7 @@
 import { arrayLiteral, prepared, type Tx } from '@fangpin/persistence';
 import { liveExposure } from '../exposure/exposure-sets.js';
 import type { FindingDecision, FindingState } from './decide-finding.rule.js';
+import type { FindingReason } from './finding-reasons.js';
 import { storedFinding, type NotedFinding } from './noted-finding.js';
 
 const CLAIM = prepared(
@@ -17,12 +18,14 @@ const CLAIM = prepared(
      origin = excluded.origin, kind = excluded.kind, department = excluded.department, batch_id = excluded.batch_id,
      occurred_on = excluded.occurred_on, finding = excluded.finding, heard_at = excluded.heard_at
    WHERE f.revision < excluded.revision
-   RETURNING f.finding_id, old.finding_id IS NOT NULL AS known`,
+   RETURNING f.finding_id, old.finding_id IS NOT NULL AS known, old.reason`,
 );
 
 /** A finding that this transaction holds, and whether an earlier revision of it was heard: only then it can have alerts. */
 export interface HeldFinding extends NotedFinding {
   readonly known: boolean;
+  /** Of the decision before; null where there was none, or it had none. */
+  readonly lastReason: FindingReason | null;
 }
 
 /** A held finding with what became of it so far. */
@@ -41,7 +44,7 @@ export async function claimFindings(
   now: Date,
 ): Promise<HeldFinding[]> {
   const column = <V>(of: (finding: NotedFinding) => V): V[] => findings.map(of);
-  const claimed = await tx.query<{ finding_id: string; known: boolean }>(CLAIM, [
+  const claimed = await tx.query<{ finding_id: string; known: boolean; reason: FindingReason | null }>(CLAIM, [
     column(({ facts }) => facts.findingId),
     arrayLiteral(column(({ facts }) => facts.revision)),
     arrayLiteral(column(({ householdId }) => householdId)),
@@ -55,10 +58,10 @@ export async function claimFindings(
     policyVersion,
     now,
   ]);
-  const known = new Map(claimed.map((row) => [row.finding_id, row.known]));
+  const rows = new Map(claimed.map((row) => [row.finding_id, row]));
   return findings.flatMap((finding) => {
-    const was = known.get(finding.facts.findingId);
-    return was === undefined ? [] : [{ ...finding, known: was }];
+    const was = rows.get(finding.facts.findingId);
+    return was === undefined ? [] : [{ ...finding, known: was.known, lastReason: was.reason }];
   });
 }
 
@@ -77,11 +80,11 @@ export async function openFindingsOf(tx: Tx, householdIds: readonly number[], no
   );
 }
 
-/** Some findings for which another policy version had no values than this one, locked; those that another instance holds are left to it. */
+/** Some findings for which another policy version than this one had no values, or no line, locked; those that another instance holds are left to it. */
 export function withoutPolicy(tx: Tx, most: number, policyVersion: string): Promise<HeldFinding[]> {
   return heldFindings(
     tx,
-    `f.reason = 'no-policy' AND f.policy_version <> $1 ORDER BY f.finding_id LIMIT ${most} FOR UPDATE SKIP LOCKED`,
+    `f.reason IN ('no-policy', 'no-line') AND f.policy_version <> $1 ORDER BY f.finding_id LIMIT ${most} FOR UPDATE SKIP LOCKED`,
     [policyVersion],
   );
 }
@@ -112,11 +115,16 @@ async function incomeCame(tx: Tx): Promise<string> {
 }
 
 export async function heldFindings(tx: Tx, where: string, values: readonly unknown[] = []): Promise<OpenFinding[]> {
-  const rows = await tx.query<{ finding: Buffer; outcome: FindingState }>(
-    `SELECT f.finding, f.outcome FROM findings f WHERE ${where}`,
+  const rows = await tx.query<{ finding: Buffer; outcome: FindingState; reason: FindingReason | null }>(
+    `SELECT f.finding, f.outcome, f.reason FROM findings f WHERE ${where}`,
     values,
   );
-  return rows.map(({ finding, outcome }) => ({ ...storedFinding(finding), known: true, outcome }));
+  return rows.map(({ finding, outcome, reason }) => ({
+    ...storedFinding(finding),
+    known: true,
+    lastReason: reason,
+    outcome,
+  }));
 }
 
 export interface SettledFinding {

@@ -25,7 +25,7 @@ export function findingText(
   finding: FindingFacts,
   household: FoundHousehold,
   verdict: Verdict,
-  line: LineAnswer,
+  line: LineAnswer | undefined,
   lifted: number,
 ): string {
   return [
@@ -81,7 +81,7 @@ function whatIsLeft(
   finding: FindingFacts,
   household: FoundHousehold,
   { loss, projectedFen, reasons, assumedFen }: Verdict,
-  line: LineAnswer,
+  line: LineAnswer | undefined,
 ): string {
   const { persons, perCapitaFen } = household;
   const { onRecordFen, billFen } = spendingBeside(finding, household);

@@ -7,6 +7,7 @@ import { arrayLiteral, type Tx } from '@fangpin/persistence';
 import { UNKNOWN_INCOME } from '../fan-out/alert-batches.js';
 import type { AlertRow } from '../fan-out/alert-rows.js';
 import { townshipCode, townshipOf } from '../fan-out/township.js';
+import { underPolicy } from '@fangpin/policy';
 import type { PolicyVersions } from '../policy/policy-versions.js';
 import type { StandingAlert } from '../episodes/joint-risk.rule.js';
 import { causesOf } from './joint-verdict.rule.js';
@@ -66,7 +67,8 @@ export async function jointMessages(
       judgedOn,
       raisedMs: BigInt(raisedAt.getTime()),
       township,
-      lineFen: BigInt(policy.line(township, judgedOn).fen),
+      // Taken back where the household has moved to a place without a line.
+      lineFen: BigInt(underPolicy(() => policy.line(township, judgedOn).fen) ?? 0),
       householdIds: [BigInt(householdId)],
       dutyCodes: [BigInt(alert.dutyCode)],
       persons: [alert.persons],

@@ -4,9 +4,9 @@
  * and beside a red one nothing is worse.
  */
 import { JOINT_CAUSE } from '@fangpin/contracts';
-import { nextRevision, regionOfDuty, shanghaiDay } from '@fangpin/domain-kit';
+import { nextRevision, regionOfDuty, shanghaiDay, type RegionCode } from '@fangpin/domain-kit';
 import type { Tx } from '@fangpin/persistence';
-import { underPolicy } from '@fangpin/policy';
+import { underPolicy, type PolicySet } from '@fangpin/policy';
 import { epochOf } from '@fangpin/service-kit';
 import { Injectable } from '@nestjs/common';
 import type { BookedHousehold } from '../episodes/episode-book.js';
@@ -105,19 +105,24 @@ export class JudgeJointRisks {
     await storeJoints(tx, rows, now.getTime());
   }
 
-  /** By duty code, each township's read once. Where a policy has no answer for the place nothing is judged: it stays as it is. */
+  /** By duty code, each township's read once. Where a policy has no answer for the place, or no line, nothing is judged: it stays as it is. */
   private severityPolicies(judgedOn: string): (dutyCode: number) => SeverityPolicy | 'none' {
     const known = new Map<string, SeverityPolicy | 'none'>();
     return (dutyCode) => {
       const township = regionOfDuty(dutyCode, 'township');
       const held =
-        known.get(township) ??
-        underPolicy(() => severityPolicyOf({ judgedOn }, this.policies.current, township)) ??
-        'none';
+        known.get(township) ?? underPolicy(() => withLine(judgedOn, this.policies.current, township)) ?? 'none';
       known.set(township, held);
       return held;
     };
   }
+}
+
+/** What several causes are together is a matter of money: without a line it is nothing. */
+function withLine(judgedOn: string, policy: PolicySet, township: RegionCode): SeverityPolicy {
+  const severity = severityPolicyOf({ judgedOn }, policy, township);
+  severity.lineFen();
+  return severity;
 }
 
 /**

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { alertReasons, AreaDamageSchema, ShockSchema, WaterCutSchema, type Cause } from '@fangpin/contracts';
 import type { RegionCode } from '@fangpin/domain-kit';
-import { loadPolicy, PolicySet, type PolicyRecord } from '@fangpin/policy';
+import { loadPolicy, NoPolicy, PolicySet, type PolicyRecord } from '@fangpin/policy';
 import { causesOf } from './causes.js';
 import { compileDwellingModel, type DwellingModel } from './dwelling-model.js';
 import { householdFacts, type AssessedHousehold, type Verdict } from './household.js';
@@ -230,5 +230,47 @@ describe('every verdict on a home', () => {
         expect(stronger?.severity ?? 0).toBeGreaterThanOrEqual(severity);
       }),
     );
+  });
+});
+
+describe('where no monitoring line was set', () => {
+  const SICHUAN = '510104020' as RegionCode;
+  const there = (livelihood: number, change: Partial<AssessedHousehold> = {}): AssessedHousehold =>
+    home(D, true, { livelihoods: [{ product: livelihood, quantity: 4, place: 510104020001000 }], ...change });
+  const inSichuan = (
+    change: MessageInitShape<typeof ShockSchema>,
+    cause: Cause,
+  ): ((who: AssessedHousehold) => unknown) => {
+    const compiled = compileLossModel(shock({ regions: ['510104'], ...change }, cause), [], policy, SICHUAN);
+    return (who) => compiled.assess(who);
+  };
+
+  it('who may have no safe home, or no water, is alerted, and what only its income decides waits', () => {
+    const quaked = inSichuan({ intensity: [{ region: '510104', intensity: 9 }] }, 'dwelling');
+    const only = houseCode({ grade: D, only: true });
+    expect(quaked(there(only))).toMatchObject({ severity: 4, lineUnknown: true });
+    expect(quaked(there(only))).not.toHaveProperty('withheld');
+    expect(() => quaked(there(houseCode({ grade: D, only: false })))).toThrow(NoPolicy);
+    const cut = inSichuan({ kind: 'water-cut', waterCut: create(WaterCutSchema, { days: 20 }) }, 'water');
+    expect(cut(there(WATER))).toMatchObject({ lineUnknown: true });
+    const short = inSichuan({ kind: 'water-cut', waterCut: create(WaterCutSchema, { days: 1 }) }, 'water');
+    expect(() => short(there(WATER))).toThrow(NoPolicy);
+  });
+
+  it('a need that only a line could make an alert of waits for it', () => {
+    const records = policy.records.map((record): PolicyRecord =>
+      record.key === 'triage' ? { ...record, value: { alertFrom: 3, caseFrom: 4 } } : record,
+    );
+    const strict = compileLossModel(
+      shock({ regions: ['510104'], intensity: [{ region: '510104', intensity: 6 }] }),
+      [],
+      new PolicySet('strict', records),
+      SICHUAN,
+    );
+    const strong = home(D, true, {
+      facts: 0,
+      livelihoods: [{ product: houseCode({ grade: D, only: true }), quantity: 1, place: 510104020001000 }],
+    });
+    expect(() => strict.assess(strong)).toThrow(NoPolicy);
   });
 });

@@ -1,10 +1,13 @@
 import type { RegionCode } from '@fangpin/domain-kit';
-import { underPolicy, type PolicySet, type SpendingBands } from '@fangpin/policy';
+import { NoPolicy, underPolicy, type PolicySet, type SpendingBands } from '@fangpin/policy';
 import { firstRecentDay } from './recent-removal.rule.js';
 import type { SeverityPolicy } from './severity.rule.js';
 import type { ShockFacts } from './shock-facts.js';
 
-/** The severity policy of a township on the shock's day, read once for all of its households. */
+/**
+ * The severity policy of a township on the shock's day, read once for all of its households. Where no line was set for the place it can
+ * still judge what takes no income; asked for the line it throws NoPolicy.
+ */
 export function severityPolicyOf(
   shock: Pick<ShockFacts, 'judgedOn'>,
   policy: PolicySet,
@@ -13,7 +16,11 @@ export function severityPolicyOf(
   let spending: SpendingBands | null | undefined;
   let recentSince: number | undefined;
   let assumedFen: number | null | undefined;
-  const lineFen = policy.line(township, shock.judgedOn).fen;
+  const line = lineOrNone(policy, township, shock.judgedOn);
+  const lineFen = (): number => {
+    if (line instanceof NoPolicy) throw line;
+    return line;
+  };
   return {
     bands: policy.get('severity-bands', township, shock.judgedOn).value,
     triage: policy.get('triage', township, shock.judgedOn).value,
@@ -28,7 +35,7 @@ export function severityPolicyOf(
     assumedIncomeFen() {
       if (assumedFen === undefined) {
         const assumed = underPolicy(() => policy.get('income-unknown', township, shock.judgedOn).value);
-        assumedFen = assumed === undefined ? null : Math.round(assumed.asRatioOfLine * lineFen);
+        assumedFen = assumed === undefined ? null : Math.round(assumed.asRatioOfLine * lineFen());
       }
       return assumedFen ?? undefined;
     },
@@ -41,4 +48,13 @@ export function severityPolicyOf(
       return recentSince;
     },
   };
+}
+
+function lineOrNone(policy: PolicySet, township: RegionCode, day: string): number | NoPolicy {
+  try {
+    return policy.line(township, day).fen;
+  } catch (error) {
+    if (error instanceof NoPolicy) return error;
+    throw error;
+  }
 }

@@ -4,7 +4,7 @@
  * §4.5, rulebook §1.1). Values are dated policy. Where income is not known, loss and bills are compared with an assumed one.
  */
 import { alertReasons } from '@fangpin/contracts';
-import type { LevelName, SeverityBands, SpendingBands, Triage } from '@fangpin/policy';
+import { underPolicy, type LevelName, type SeverityBands, type SpendingBands, type Triage } from '@fangpin/policy';
 import { factsJudged, LIFT_REASONS, type AssessedHousehold, type LossRange, type Verdict } from './household.js';
 
 const LEVELS: readonly (readonly [LevelName, number])[] = [
@@ -18,8 +18,8 @@ const RED = 4;
 export interface SeverityPolicy {
   readonly bands: SeverityBands;
   readonly triage: Triage;
-  /** Monitoring line of the place and day, fen per head. */
-  readonly lineFen: number;
+  /** Monitoring line of the place and day, fen per head. Throws NoPolicy where none was set. */
+  lineFen(): number;
   /** Nothing where the policy version is older than the bands: spending is not judged then. */
   spending(): SpendingBands | undefined;
   /** What is taken for the income per head of a household whose own is not known, fen; nothing where the policy version has no such value. */
@@ -42,7 +42,8 @@ export type LossIs = 'income' | 'spending';
 
 /**
  * Judges what has befallen a household: a loss, and `billFen`, what the same thing has cost beside it. Together they are material or
- * not; what is on record of other spending (`spendingFen`) makes nothing material.
+ * not; what is on record of other spending (`spendingFen`) makes nothing material. Throws NoPolicy where no line was set for the place and
+ * no need alerts whatever the income.
  */
 export function judge(
   household: AssessedHousehold,
@@ -52,7 +53,7 @@ export function judge(
   need?: Need,
   billFen = 0,
 ): Verdict {
-  const { bands, lineFen, triage } = policy;
+  const { bands, triage } = policy;
   const lossPerHead = loss.middle / household.persons;
   const known = household.perCapitaFen;
   const projectedFen = known === null ? null : Math.round(lossIs === 'income' ? known - lossPerHead : known);
@@ -60,11 +61,23 @@ export function judge(
   let reasons = facts;
   const byNeed = need === undefined ? 0 : need.level;
   const billPerHead = billFen / household.persons;
-  if (byNeed === 0 && lossPerHead + billPerHead < bands.materialLossShareOfLine * lineFen)
+  // What needs no income does not wait for a line; without one all else would be compared with nothing.
+  const lineFen = byNeed === 0 ? policy.lineFen() : underPolicy(policy.lineFen);
+  if (byNeed === 0 && lossPerHead + billPerHead < bands.materialLossShareOfLine * (lineFen ?? 0))
     return { loss, projectedFen, severity: 0, reasons, withheld: 'immaterial' };
 
   let severity = byNeed;
   if (need !== undefined) reasons |= alertReasons[need.reason].bit;
+  if (lineFen === undefined) {
+    if (known === null) {
+      severity = Math.max(severity, bands.incomeUnknown);
+      reasons |= alertReasons.incomeUnknown.bit;
+    }
+    severity = Math.min(RED, severity + liftOf(facts, bands));
+    // Too little to be alerted by itself, and with a line it may be more: says what is missing.
+    if (severity < triage.alertFrom) policy.lineFen();
+    return { loss, projectedFen, severity, reasons, lineUnknown: true };
+  }
   const assumedFen = known === null ? policy.assumedIncomeFen() : undefined;
   const income = known ?? assumedFen;
   if (known === null) {
