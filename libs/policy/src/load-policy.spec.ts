@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -201,6 +202,52 @@ describe('an overlay', () => {
     const on = (day: string): number => policy.get('confirm-over', yunnan, day).value.households;
     expect(['2025-09-30', '2025-10-01'].map(on)).toEqual([3, 2]);
     expect(() => on('2024-11-30')).toThrow('no policy value');
+  });
+
+  it('outdoes a correction of the base for its days, and leaves it the days before and after', () => {
+    const year = { from: '2026-01-01', to: '2026-12-31' };
+    const dataDir = folder({
+      'base.json': [
+        record({ ...year, value: { households: 5 } }),
+        record({ ...year, recorded: '2026-02-01', value: { households: 6 } }),
+      ],
+    });
+    const with1 = (from: string, to?: string): ((day: string) => number) => {
+      const over = record({ from, value: { households: 1 }, ...(to === undefined ? {} : { to }) });
+      const policy = loadPolicy({ dataDir, overlayDirs: [folder({ 'over.json': [over] })] });
+      return (day) => policy.get('confirm-over', yunnan, day).value.households;
+    };
+    expect(['2026-02-28', '2026-03-01', '2026-07-18'].map(with1('2026-03-01'))).toEqual([6, 1, 1]);
+    const spring = with1('2026-03-01', '2026-05-31');
+    expect(['2026-02-28', '2026-03-01', '2026-05-31', '2026-06-01', '2026-12-31'].map(spring)).toEqual([6, 1, 1, 6, 6]);
+    expect(['2026-01-01', '2026-06-30', '2026-07-01'].map(with1('2026-01-01', '2026-06-30'))).toEqual([1, 1, 6]);
+  });
+
+  it('holds on each of its days, whatever records, corrections and other overlays are around it', () => {
+    const span = fc
+      .tuple(fc.integer({ min: 1, max: 28 }), fc.integer({ min: 0, max: 27 }))
+      .map(([first, days]) => ({ first, last: Math.min(28, first + days) }));
+    const dayOf = (day: number): string => `2026-02-${String(day).padStart(2, '0')}`;
+    const of = (households: number, { first, last }: { first: number; last: number }, more = {}) =>
+      record({ from: dayOf(first), to: dayOf(last), value: { households }, ...more });
+    const base = folder({});
+    const over = folder({});
+    fc.assert(
+      fc.property(fc.array(span, { maxLength: 4 }), span, span, (corrections, first, second) => {
+        const corrected = corrections.map((days, i) => of(10 + i, days, { recorded: dayOf(i + 1) }));
+        writeFileSync(join(base, 'a.json'), JSON.stringify([of(1, { first: 1, last: 28 }), ...corrected]));
+        writeFileSync(join(over, 'a.json'), JSON.stringify([of(100, first)]));
+        const later = folder({ 'a.json': [of(200, second)] });
+        const policy = loadPolicy({ dataDir: base, overlayDirs: [over, later] });
+        const within = (day: number, days: { first: number; last: number }): boolean =>
+          day >= days.first && day <= days.last;
+        for (let day = 1; day <= 28; day += 1) {
+          const last = corrections.findLastIndex((days) => within(day, days));
+          const wins = within(day, second) ? 200 : within(day, first) ? 100 : last >= 0 ? 10 + last : 1;
+          expect([day, policy.get('confirm-over', yunnan, dayOf(day)).value.households]).toEqual([day, wins]);
+        }
+      }),
+    );
   });
 
   it('of several, the later one wins', () => {

@@ -64,29 +64,45 @@ function unknownSubjects(overlay: readonly FiledRecord[], base: readonly FiledRe
     }));
 }
 
-/** What began before an overlay's record is outshone by the later start; what begins within its days holds from their end on. */
+/**
+ * What began before an overlay's record is outshone by the later start; what begins within its days holds from their end on. A correction outshines
+ * whatever its start, so that one which began before ends for the overlay's days.
+ */
 function layOver(base: readonly PolicyRecord[], overlay: readonly PolicyRecord[]): readonly PolicyRecord[] {
-  const byStart = (a: PolicyRecord, b: PolicyRecord): number => (a.from < b.from ? -1 : 1);
+  const byStart = (a: PolicyRecord, b: PolicyRecord): number => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0);
   const overlays = [...overlay].sort(byStart);
   const left = [...base]
     .sort(byStart)
-    .flatMap((record) => overlays.reduce<PolicyRecord | undefined>(leftBy, record) ?? []);
-  // Of several that an overlay puts off to one day, the one that began last would hold then.
-  const kept = new Map(left.map((record) => [recordIdOf(record), record]));
+    .flatMap((record) => overlays.reduce((rest, over) => rest.flatMap((one) => leftBy(one, over)), [record]));
+  const kept = new Map<string, PolicyRecord>();
+  for (const record of left.reverse()) putOff(record, kept);
   return [...kept.values(), ...overlay];
 }
 
-/** What an overlay's record leaves of a base record that begins within its days; the same record where it does not. */
-function leftBy(record: PolicyRecord | undefined, over: PolicyRecord): PolicyRecord | undefined {
-  if (record === undefined || slotOf(record) !== slotOf(over) || record.from < over.from) return record;
-  if (over.to === undefined) return undefined;
-  if (record.from > over.to) return record;
-  const from = dayAfter(over.to);
-  return record.to !== undefined && record.to < from ? undefined : { ...record, from };
+/** Of several that an overlay puts off to one day, the one that began last holds then, and the others from its end on. */
+function putOff(record: PolicyRecord, kept: Map<string, PolicyRecord>): void {
+  const first = kept.get(recordIdOf(record));
+  if (first === undefined) kept.set(recordIdOf(record), record);
+  else for (const rest of since(record, first.to)) putOff(rest, kept);
 }
 
-function dayAfter(day: string): string {
+/** What is left of a record after the last day of another; nothing where that has none. */
+function since(record: PolicyRecord, last: string | undefined): PolicyRecord[] {
+  if (last === undefined || (record.to !== undefined && record.to <= last)) return [];
+  return [{ ...record, from: dayBeside(last, 1) }];
+}
+
+/** What an overlay's record leaves of a base record; the same record where it takes nothing of it. */
+function leftBy(record: PolicyRecord, over: PolicyRecord): PolicyRecord[] {
+  if (slotOf(record) !== slotOf(over) || (record.to !== undefined && record.to < over.from)) return [record];
+  if (over.to !== undefined && record.from > over.to) return [record];
+  const rest = since(record, over.to);
+  if (record.from >= over.from) return rest;
+  return record.recorded === undefined ? [record] : [{ ...record, to: dayBeside(over.from, -1) }, ...rest];
+}
+
+function dayBeside(day: string, days: 1 | -1): string {
   const at = new Date(`${day}T00:00:00Z`);
-  at.setUTCDate(at.getUTCDate() + 1);
+  at.setUTCDate(at.getUTCDate() + days);
   return at.toISOString().slice(0, 10);
 }
