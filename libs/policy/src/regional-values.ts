@@ -1,4 +1,4 @@
-/** When so many single risks in one place are a risk of the place (规模性返贫): values of `regional-warning`. */
+/** When so many single risks in one place are a risk of the place (规模性返贫): values of `regional-warning` and `regional-warning-above`. */
 
 /**
  * A warning opens at so many households and such a share of the place's active ones (both), and eases below the other share.
@@ -28,6 +28,32 @@ export interface RegionalWarning {
   readonly withinDays: number;
   /** Only shocks that alert at most so many households of a village count (single findings); 0: all. */
   readonly atMostPerShock: number;
+  /** A warning that has stayed below for so many days since it eased is over. */
+  readonly endAfterDays: number;
+}
+
+/** An area below carries a warning at so many households and such a share of its own; so many areas must. */
+export interface CarryThreshold extends AreaThreshold {
+  readonly atLeastParts: number;
+}
+
+/**
+ * A prefecture or a province: struck by its households where several areas below carry them, so that the warning of one
+ * county does not come again under another name, or by enough struck parts.
+ */
+export interface AboveThreshold {
+  readonly households: AreaThreshold;
+  readonly carriedBy: CarryThreshold;
+  readonly struckParts: PartsThreshold;
+}
+
+/**
+ * One rule of early warning above the county. Which alerts count, and for how many days, each county's `regional-warning` says: what
+ * its look has counted is added up.
+ */
+export interface RegionalWarningAbove {
+  readonly prefecture: AboveThreshold;
+  readonly province: AboveThreshold;
   /** A warning that has stayed below for so many days since it eased is over. */
   readonly endAfterDays: number;
 }

@@ -21,3 +21,30 @@ describe('the rules of early warning for areas', () => {
     }
   });
 });
+
+describe('the rules of early warning above the county', () => {
+  const above = loadPolicy().table('regional-warning-above', parseRegionCode('53'), '2026-07-18');
+
+  it('are the same rules, none of them published, and ask for two areas below at least', () => {
+    expect([...above.keys()].sort()).toEqual([...rules.keys()].sort());
+    for (const [, { assumed, value }] of above) {
+      expect(assumed).toBe(true);
+      for (const { carriedBy } of [value.prefecture, value.province]) expect(carriedBy.atLeastParts).toBeGreaterThan(1);
+    }
+  });
+
+  it('ease below the share at which they open, and ask for no larger share of a larger area', () => {
+    for (const [rule, { value }] of above) {
+      for (const { households, carriedBy, struckParts } of [value.prefecture, value.province]) {
+        for (const one of [households, carriedBy, struckParts]) expect(one.easeBelowShare).toBeLessThan(one.fromShare);
+        // What carries it together need not carry more of its own than the whole asks for.
+        expect(carriedBy.fromShare).toBeLessThanOrEqual(households.fromShare);
+        expect(carriedBy.fromHouseholds).toBeLessThan(households.fromHouseholds);
+      }
+      const county = rules.get(rule)?.value.county;
+      expect(county?.fromShare).toBeGreaterThanOrEqual(value.prefecture.households.fromShare);
+      expect(value.prefecture.households.fromShare).toBeGreaterThanOrEqual(value.province.households.fromShare);
+      expect(value.province.households.fromHouseholds).toBeGreaterThan(value.prefecture.households.fromHouseholds);
+    }
+  });
+});

@@ -20,6 +20,16 @@ const levelOrNever = integer(1, 5);
 const hours = object({ hours: integer(1, 24 * 366) });
 const areaThreshold = object({ fromHouseholds: integer(3, 1e6), fromShare: share, easeBelowShare: share });
 const partsThreshold = object({ fromParts: integer(3, 10_000), fromShare: share, easeBelowShare: share });
+const aboveThreshold = object({
+  households: areaThreshold,
+  carriedBy: object({
+    atLeastParts: integer(2, 10_000),
+    fromHouseholds: integer(3, 1e6),
+    fromShare: share,
+    easeBelowShare: share,
+  }),
+  struckParts: partsThreshold,
+});
 const axis = object({ a: number(-20, 20), b: number(0, 5), c: number(0, 20), r0Km: number(0.1, 100) });
 const intensity = integer(1, 12);
 const lane: SchemaObject = { enum: ['recorded', 'notice', 'alert'] };
@@ -160,6 +170,10 @@ export const valueSchemas: Readonly<Record<PolicyKey, SchemaObject>> = {
     tellAgainAfterHours: integer(1, 24 * 366),
   }),
   tellings: object({ perDay: integer(1, 24) }),
+  'regional-warning-above': object({
+    ...each(['prefecture', 'province'], aboveThreshold).properties,
+    endAfterDays: integer(0, 366),
+  }),
   ...dangerSchemas,
   ...intakeSchemas,
 };
@@ -184,6 +198,7 @@ export const subjectKeys: ReadonlySet<string> = new Set([
   'observed-life',
   'regional-warning',
   'episode-life',
+  'regional-warning-above',
   ...dangerSubjectKeys,
   ...intakeSubjectKeys,
 ]);

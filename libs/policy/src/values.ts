@@ -7,7 +7,7 @@ import type { EpisodeSingleValues, EpisodeSubjectValues } from './episode-values
 import type { Estimate, WageLoss } from './estimates.js';
 import type { IntakeSingleValues, IntakeSubjectValues } from './intake-values.js';
 import type { LevelName, LevelNameOrUnknown } from './levels.js';
-import type { RegionalWarning } from './regional-values.js';
+import type { RegionalWarning, RegionalWarningAbove } from './regional-values.js';
 
 /** 监测线 of a province and year, fen per head and year. Ask for it with `PolicySet.line`. */
 export interface MonitoringLine {
@@ -345,7 +345,7 @@ export interface Days {
  * price shock (`price-signal-lane`), a branch of work (`wage-loss`), a type of
  * magnitude (`quake-magnitude`), a clock's name (`clocks`) or an intake of shocks
  * (`source-silence`), a shock kind again for how long what has been observed stays open unless it is reported on (`observed-life`), a rule of early warning
- * for areas (`regional-warning`), a cause of risk (`episode-life`), or a department
+ * for areas (`regional-warning`, `regional-warning-above`), a cause of risk (`episode-life`), or a department
  * (`department-findings`). The subject `other` answers for those without a record of their own.
  */
 export interface SubjectValues extends DangerSubjectValues, EpisodeSubjectValues, IntakeSubjectValues {
@@ -366,6 +366,7 @@ export interface SubjectValues extends DangerSubjectValues, EpisodeSubjectValues
   'price-signal-lane': PriceSignalLane;
   'observed-life': Days;
   'regional-warning': RegionalWarning;
+  'regional-warning-above': RegionalWarningAbove;
 }
 
 export type SingleKey = keyof SingleValues;
