@@ -6,7 +6,7 @@ import { encodeEvent } from '@fangpin/messaging';
 import { cellScope } from '@fangpin/persistence';
 import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { LookAtCounty } from '../src/regional/look-at-county.js';
+import { LookAtArea } from '../src/regional/look-at-area.js';
 import type { ExplainedRegionalAlert, RegionalAlertPage } from '../src/regional/regional-alert.responses.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import {
@@ -187,20 +187,20 @@ describe('early warning for areas', () => {
   it('is judged although the look at a county before it fails', async () => {
     const askFor = (county: number): Promise<number> =>
       world.database.transaction(cellScope('spec'), (tx) =>
-        tx.execute('INSERT INTO regional_looks (county) VALUES ($1)', [county]),
+        tx.execute('INSERT INTO regional_looks (area) VALUES ($1)', [county]),
       );
     const waiting = (county: number): Promise<unknown[]> =>
       world.database.transaction(cellScope('spec'), (tx) =>
-        tx.query('SELECT FROM regional_looks WHERE county = $1', [county]),
+        tx.query('SELECT FROM regional_looks WHERE area = $1', [county]),
       );
     // No county has such a number: it cannot be judged.
     await askFor(-1);
     await askFor(532327);
     await eventually(async () => expect(await waiting(532327)).toEqual([]));
     expect(await waiting(-1)).toHaveLength(1);
-    await expect(world.app.get(LookAtCounty).execute()).rejects.toMatchObject({ county: -1 });
+    await expect(world.app.get(LookAtArea).execute()).rejects.toMatchObject({ area: -1 });
     await world.database.transaction(cellScope('spec'), (tx) =>
-      tx.execute('DELETE FROM regional_looks WHERE county = -1'),
+      tx.execute('DELETE FROM regional_looks WHERE area = -1'),
     );
   });
 
@@ -225,13 +225,13 @@ describe('early warning for areas', () => {
         const [row] = await tx.query<{ n: number }>('SELECT count(*)::int AS n FROM regional_alert_history');
         return row?.n ?? 0;
       });
-    await eventually(async () => expect(await world.app.get(LookAtCounty).execute()).toBeUndefined());
+    await eventually(async () => expect(await world.app.get(LookAtArea).execute()).toBeUndefined());
     const before = await count();
     await world.database.transaction(cellScope('spec'), (tx) =>
-      tx.execute('INSERT INTO regional_looks (county) SELECT 532327 FROM generate_series(1, 5)'),
+      tx.execute('INSERT INTO regional_looks (area) SELECT 532327 FROM generate_series(1, 5)'),
     );
-    await Promise.all([1, 2, 3].map(() => world.app.get(LookAtCounty).execute()));
-    expect(await world.app.get(LookAtCounty).execute()).toBeUndefined();
+    await Promise.all([1, 2, 3].map(() => world.app.get(LookAtArea).execute()));
+    await eventually(async () => expect(await world.app.get(LookAtArea).execute()).toBeUndefined());
     expect(await count()).toBe(before);
   });
 

@@ -1,9 +1,10 @@
 /**
  * The rule of early warning for one area (规模性返贫, rulebook §8; its figures are policy `regional-warning`, none of them
  * published). Pure. An area is struck by its share of households or by enough struck parts; it eases well below where it
- * opens, so that one household more or less never turns it to and fro.
+ * opens, so that one household more or less never turns it to and fro. Above the county its households strike an area only
+ * where several areas below carry them, which has such a band of its own in each.
  */
-import type { AreaThreshold, PartsThreshold } from '@fangpin/policy';
+import type { AreaThreshold, CarryThreshold, PartsThreshold } from '@fangpin/policy';
 
 export type WarningState = 'open' | 'eased' | 'ended';
 
@@ -11,7 +12,17 @@ export interface AreaRule {
   readonly households: AreaThreshold;
   /** Absent for a village, which has no parts. */
   readonly parts?: PartsThreshold;
+  /** For a prefecture or province. */
+  readonly carriedBy?: CarryThreshold;
   readonly endAfterDays: number;
+}
+
+/** How many areas below carry the households of a prefecture or province. */
+export interface Spread {
+  /** At the share at which a part begins to carry, or more. */
+  readonly carrying: number;
+  /** Not below the share at which it ceases to. */
+  readonly holding: number;
 }
 
 /** What is seen of an area at one moment. */
@@ -23,6 +34,8 @@ export interface AreaFigures {
   /** Areas one level below that have a warning of the same rule and subject open. */
   readonly struckParts: number;
   readonly parts: number;
+  /** For a prefecture or province. */
+  readonly spread?: Spread;
 }
 
 export interface Observation extends AreaFigures {
@@ -52,8 +65,29 @@ export function householdLimits(of: number, threshold: AreaThreshold): Limits {
   return limitsOf(of, { ...threshold, from: threshold.fromHouseholds });
 }
 
-export function partsLimits(of: number, threshold: PartsThreshold): Limits {
-  return limitsOf(of, { ...threshold, from: threshold.fromParts });
+/**
+ * Limits of struck parts; none for a village. What several areas below must carry does not hold by one of them that is still warned of.
+ */
+export function partsLimits(
+  of: number,
+  { parts, carriedBy }: Pick<AreaRule, 'parts' | 'carriedBy'>,
+): Limits | undefined {
+  if (parts === undefined) return undefined;
+  const { open, ease } = limitsOf(of, { ...parts, from: parts.fromParts });
+  return { open, ease: Math.max(ease, Math.min(carriedBy?.atLeastParts ?? 0, open - 1)) };
+}
+
+export function spreadOver(
+  parts: Iterable<{ readonly households: number; readonly of: number }>,
+  threshold: CarryThreshold,
+): Spread {
+  let [carrying, holding] = [0, 0];
+  for (const { households, of } of parts) {
+    const { open, ease } = householdLimits(of, threshold);
+    if (households >= open) carrying++;
+    if (households >= ease) holding++;
+  }
+  return { carrying, holding };
 }
 
 function limitsOf(of: number, rule: { from: number; fromShare: number; easeBelowShare: number }): Limits {
@@ -64,9 +98,13 @@ function limitsOf(of: number, rule: { from: number; fromShare: number; easeBelow
 /** How the area stands after one more observation; undefined while it was never struck. Time must not run backwards. */
 export function judgeArea(before: Standing | undefined, seen: Observation, rule: AreaRule): Standing | undefined {
   const own = householdLimits(seen.of, rule.households);
-  const parts = rule.parts === undefined ? undefined : partsLimits(seen.parts, rule.parts);
-  const struck = seen.households >= own.open || (parts !== undefined && seen.struckParts >= parts.open);
-  const below = seen.households < own.ease && (parts === undefined || seen.struckParts < parts.ease);
+  const parts = partsLimits(seen.parts, rule);
+  const enough = rule.carriedBy?.atLeastParts ?? 0;
+  const [carrying, holding] = [seen.spread?.carrying ?? 0, seen.spread?.holding ?? 0];
+  const struck =
+    (seen.households >= own.open && carrying >= enough) || (parts !== undefined && seen.struckParts >= parts.open);
+  const below =
+    (seen.households < own.ease || holding < enough) && (parts === undefined || seen.struckParts < parts.ease);
   if (before === undefined || before.state === 'ended')
     return struck ? { state: 'open', openedMs: seen.atMs, sinceMs: seen.atMs } : before;
   if (before.state === 'open') return below ? { ...before, state: 'eased', sinceMs: seen.atMs } : before;

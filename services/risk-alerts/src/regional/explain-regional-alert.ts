@@ -1,20 +1,40 @@
 /** Why an area is warned of: the limits of its rule, the policy record behind them, and one Chinese paragraph. */
 import { findProduct } from '@fangpin/contracts';
-import { regionName } from '@fangpin/regions';
-import type { PolicyAnswer, RegionalWarning } from '@fangpin/policy';
-import { householdLimits, partsLimits, type Limits } from './area-warning.rule.js';
+import type { PolicyAnswer, PolicySet, RegionalWarning } from '@fangpin/policy';
+import { householdLimits, partsLimits, type AreaRule, type Limits } from './area-warning.rule.js';
+import { areaName, LEVEL_NAMES, PART_NAMES, percent } from './area-words.js';
 import { regionOf, type AreaLevel } from './areas.js';
-import { areaRule } from './judge-county.rule.js';
+import { isAbove, ruleAbove } from './judge-above.rule.js';
+import { areaRule, type LevelOfCounty } from './judge-county.rule.js';
 import type { RegionalAlert } from './regional-alert.js';
-import type { RegionalExplanation, WarningSubject } from './regional-alert.responses.js';
+import type { AreasBelow, RegionalExplanation, WarningSubject } from './regional-alert.responses.js';
+import { whoCarriesIt } from './tell-areas-below.js';
 
-const LEVEL_NAMES: Readonly<Record<AreaLevel, string>> = { village: '村', township: '乡镇', county: '县' };
-const PART_NAMES: Readonly<Record<AreaLevel, string>> = { village: '', township: '村', county: '乡镇' };
+const WHO_CONFIRMS: Readonly<Record<AreaLevel, string>> = {
+  village: '县里',
+  township: '县里',
+  county: '县里',
+  prefecture: '州市',
+  province: '省里',
+};
 
-/** Name of an area for people; its code where the lists hold none. */
-export function areaName(alert: Pick<RegionalAlert, 'area'>): string {
-  const region = regionOf(alert.area);
-  return regionName(region) ?? region;
+/** What judges a warning. */
+export interface JudgedBy {
+  /** Which alerts count. */
+  readonly counting: RegionalWarning;
+  /** The limits of the area, and the record that states them. */
+  readonly rule: AreaRule;
+  readonly record: Omit<PolicyAnswer<unknown>, 'value' | 'from'>;
+}
+
+/** By the policy under which the last revision was judged. */
+export function judgedBy({ area, judgedOn, rule }: RegionalAlert, policy: PolicySet): JudgedBy {
+  const region = regionOf(area);
+  const counting = policy.get('regional-warning', region, judgedOn, rule);
+  if (!isAbove(area))
+    return { counting: counting.value, rule: areaRule(counting.value, area.level as LevelOfCounty), record: counting };
+  const above = policy.get('regional-warning-above', region, judgedOn, rule);
+  return { counting: counting.value, rule: ruleAbove(above.value, area.level), record: above };
 }
 
 /** Employers and schemes go by their codes: their names are not kept here. */
@@ -23,32 +43,55 @@ export function subjectOf({ rule, subject }: Pick<RegionalAlert, 'rule' | 'subje
   return { code: subject, name: rule === 'product' ? (findProduct(Number(subject))?.name ?? null) : null };
 }
 
-export function explainRegionalAlert(alert: RegionalAlert, answer: PolicyAnswer<RegionalWarning>): RegionalExplanation {
-  const { value, recordId, source, assumed } = answer;
-  const rule = areaRule(value, alert.area.level);
+/** `below`: of a prefecture or province. */
+export function explainRegionalAlert(
+  alert: RegionalAlert,
+  { counting, rule, record }: JudgedBy,
+  below: AreasBelow | null,
+): RegionalExplanation {
   const households = householdLimits(alert.figures.of, rule.households);
-  const parts = rule.parts === undefined ? null : partsLimits(alert.figures.parts, rule.parts);
+  const parts = partsLimits(alert.figures.parts, rule) ?? null;
+  const { spread } = alert.figures;
   return {
     households,
     parts,
-    withinDays: value.withinDays,
-    endAfterDays: value.endAfterDays,
+    carriedBy:
+      rule.carriedBy === undefined || spread === undefined
+        ? null
+        : { atLeastParts: rule.carriedBy.atLeastParts, carrying: spread.carrying, holding: spread.holding },
+    withinDays: counting.withinDays,
+    endAfterDays: rule.endAfterDays,
     policyVersion: alert.policyVersion,
-    policy: { recordId, document: source.document, grade: source.grade, assumed },
+    policy: {
+      recordId: record.recordId,
+      document: record.source.document,
+      grade: record.source.grade,
+      assumed: record.assumed,
+    },
     text: [
-      whatIsSeen(alert, value),
-      whereItStands(alert, households, parts),
-      whatFollows(alert, households, parts, value),
-      assumed ? '预警标准尚无公开出处，为暂定值，由县里确认。' : '',
+      whatIsSeen(alert, counting, below),
+      whereItStands(alert, households, parts, rule),
+      whatFollows(alert, households, parts, rule),
+      below === null ? '' : whoCarriesIt(alert, below, counting.withinDays),
+      record.assumed ? `预警标准尚无公开出处，为暂定值，由${WHO_CONFIRMS[alert.area.level]}确认。` : '',
       '这是对一个地方的提醒，不是对任何一户的认定。',
     ].join(''),
   };
 }
 
-function whatIsSeen(alert: RegionalAlert, { withinDays, atMostPerShock }: RegionalWarning): string {
-  const { households, of } = alert.figures;
+function whatIsSeen(
+  alert: RegionalAlert,
+  { withinDays, atMostPerShock }: RegionalWarning,
+  below: AreasBelow | null,
+): string {
+  const { households, of, parts } = alert.figures;
   const share = of === 0 ? '' : `，占${percent(households / of)}`;
-  return `近${withinDays}天内，${areaName(alert)}${of}户中有${households}户${because(alert, atMostPerShock)}${share}。`;
+  const part = PART_NAMES[alert.area.level];
+  const held =
+    below === null || below.notHeld.length === 0
+      ? ''
+      : `（按本系统现有的${parts}个${part}统计，名录共${below.listed}个）`;
+  return `近${withinDays}天内，${areaName(alert)}${held}${of}户中有${households}户${because(alert, atMostPerShock)}${share}。`;
 }
 
 function because({ rule, subject }: RegionalAlert, atMostPerShock: number): string {
@@ -66,21 +109,33 @@ function because({ rule, subject }: RegionalAlert, atMostPerShock: number): stri
   }
 }
 
-function whereItStands({ area, figures }: RegionalAlert, own: Limits, parts: Limits | null): string {
-  const line = `${LEVEL_NAMES[area.level]}一级的预警线是${own.open}户`;
-  if (parts === null) return `${line}。`;
+function whereItStands(
+  { area, figures }: RegionalAlert,
+  own: Limits,
+  parts: Limits | null,
+  { carriedBy }: AreaRule,
+): string {
   const part = PART_NAMES[area.level];
+  const spread =
+    carriedBy === undefined
+      ? ''
+      : `，并且至少${carriedBy.atLeastParts}个${part}的户数各自达到分担线（现有${figures.spread?.carrying ?? 0}个）`;
+  const line = `${LEVEL_NAMES[area.level]}一级的预警线是${own.open}户${spread}`;
+  if (parts === null) return `${line}。`;
+  if (parts.open > figures.parts) return `${line}；${figures.parts}个${part}中现有${figures.struckParts}个预警。`;
   return `${line}，或者${figures.parts}个${part}中有${parts.open}个${part}同时预警，现有${figures.struckParts}个。`;
 }
 
-function whatFollows({ standing }: RegionalAlert, own: Limits, parts: Limits | null, value: RegionalWarning): string {
-  const fewer = `少于${own.ease}户${parts === null ? '' : `、预警的下级地方少于${parts.ease}个`}`;
-  if (standing.state === 'open') return `目前预警，${fewer}才转为缓解，缓解满${value.endAfterDays}天后解除。`;
-  if (standing.state === 'eased')
-    return `目前已缓解，${fewer}满${value.endAfterDays}天后解除；再次达到预警线则重新预警。`;
+function whatFollows(
+  { area, standing }: RegionalAlert,
+  own: Limits,
+  parts: Limits | null,
+  { carriedBy, endAfterDays }: AreaRule,
+): string {
+  const spread =
+    carriedBy === undefined ? '' : `（或者分担的${PART_NAMES[area.level]}不足${carriedBy.atLeastParts}个）`;
+  const fewer = `少于${own.ease}户${spread}${parts === null ? '' : `、预警的下级地方少于${parts.ease}个`}`;
+  if (standing.state === 'open') return `目前预警，${fewer}才转为缓解，缓解满${endAfterDays}天后解除。`;
+  if (standing.state === 'eased') return `目前已缓解，${fewer}满${endAfterDays}天后解除；再次达到预警线则重新预警。`;
   return '目前已解除。';
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1).replace(/\.0$/, '')}%`;
 }

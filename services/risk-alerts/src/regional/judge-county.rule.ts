@@ -1,4 +1,4 @@
-/** Judges all areas of a county by one rule and subject: villages first, then what their state and households make of those above. Pure. */
+/** Judges all areas of a county by one rule and subject: villages first, then what their state and households make of townships and the county. Pure. */
 import type { RegionalWarning } from '@fangpin/policy';
 import { areaOf, isNamed, sumsAt, type Area, type AreaLevel } from './areas.js';
 import { judgeArea, type AreaFigures, type AreaRule, type Standing } from './area-warning.rule.js';
@@ -18,15 +18,17 @@ export interface JudgedArea {
   readonly standing: Standing;
 }
 
-const LEVELS: readonly AreaLevel[] = ['village', 'township', 'county'];
-const LEVEL_ABOVE: Readonly<Record<AreaLevel, AreaLevel | undefined>> = {
+/** Levels that one look at a county judges. */
+export type LevelOfCounty = Exclude<AreaLevel, 'prefecture' | 'province'>;
+const LEVELS: readonly LevelOfCounty[] = ['village', 'township', 'county'];
+const LEVEL_ABOVE: Readonly<Record<LevelOfCounty, LevelOfCounty | undefined>> = {
   village: 'township',
   township: 'county',
   county: undefined,
 };
 
 /** The rule as it holds for an area: its own county or township may have another than its neighbour's. */
-export function areaRule(policy: RegionalWarning, level: AreaLevel): AreaRule {
+export function areaRule(policy: RegionalWarning, level: LevelOfCounty): AreaRule {
   const { endAfterDays } = policy;
   if (level === 'village') return { households: policy.village, endAfterDays };
   if (level === 'township') return { households: policy.township, parts: policy.villagesOfTownship, endAfterDays };

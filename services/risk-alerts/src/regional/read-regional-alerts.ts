@@ -1,12 +1,17 @@
 /** Reads early warnings within a scope: the last revision of each, and one with its explanation, history and members. */
-import { NotFound, toBeijingTime, type Clock } from '@fangpin/domain-kit';
+import { NotFound, toBeijingTime, type Clock, type RegionCode } from '@fangpin/domain-kit';
 import { Database, type Scope, type Tx } from '@fangpin/persistence';
+import type { PolicySet, RegionalWarning } from '@fangpin/policy';
 import { CLOCK, page, type Page, type PageRequest } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import type { WarningState } from './area-warning.rule.js';
-import { regionOf } from './areas.js';
-import { areaName, explainRegionalAlert, subjectOf } from './explain-regional-alert.js';
+import { regionOf, type AreaLevel } from './areas.js';
+import { areasBelow, shareOf } from './areas-below.js';
+import { areaName } from './area-words.js';
+import { explainRegionalAlert, judgedBy, subjectOf } from './explain-regional-alert.js';
+import { isAbove } from './judge-above.rule.js';
+import { membersAbove } from './members-above.js';
 import {
   alertOfRow,
   LAST_OF_EACH,
@@ -31,7 +36,7 @@ export class ReadRegionalAlerts {
 
   /** A page in order of place, rule and subject. A warning of an area above the caller's own is not shown. */
   async list(
-    state: WarningState | undefined,
+    { state, level }: { readonly state?: WarningState | undefined; readonly level?: AreaLevel | undefined },
     { limit, after }: PageRequest,
     scope: Scope,
   ): Promise<Page<RegionalAlertResponse>> {
@@ -39,6 +44,7 @@ export class ReadRegionalAlerts {
     const use = (value: unknown): string => `$${values.push(value)}`;
     const conditions = ['true'];
     if (state !== undefined) conditions.push(`state = ${use(state)}`);
+    if (level !== undefined) conditions.push(`level = ${use(level)}`);
     if (after !== undefined)
       conditions.push(
         `(duty_code, level, rule, subject) > (${use(after[0])}::bigint, ${use(after[1])}, ${use(after[2])}, ${use(after[3])})`,
@@ -59,10 +65,19 @@ export class ReadRegionalAlerts {
     const { alert, revisions } = await this.database.transaction(scope, (tx) => revisionsOf(tx, id));
     // Under the policy that the figures were judged by; the members are those of now, by the same values.
     const policy = await this.policies.get(alert.policyVersion);
-    const answer = policy.get('regional-warning', regionOf(alert.area), alert.judgedOn, alert.rule);
+    const by = judgedBy(alert, policy);
+    const now = this.clock.now();
+    const { carriedBy } = by.rule;
+    const [below, shown] = await this.database.transaction(scope, async (tx) => [
+      carriedBy === undefined ? null : await areasBelow(tx, alert, carriedBy),
+      isAbove(alert.area)
+        ? await membersAbove(tx, alert, countingIn(policy, alert), now, members)
+        : await regionalMembers(tx, alert, by.counting, now, members),
+    ]);
     return {
       ...responseOf(alert),
-      explanation: explainRegionalAlert(alert, answer),
+      explanation: explainRegionalAlert(alert, by, below),
+      below,
       history: revisions.map(({ revision, standing, figures, evaluatedAt }) => ({
         revision,
         state: standing.state,
@@ -70,11 +85,14 @@ export class ReadRegionalAlerts {
         ofHouseholds: figures.of,
         asOf: toBeijingTime(evaluatedAt),
       })),
-      members: await this.database.transaction(scope, (tx) =>
-        regionalMembers(tx, alert, answer.value, this.clock.now(), members),
-      ),
+      members: shown,
     };
   }
+}
+
+/** What counts in a county, by its own record. */
+function countingIn(policy: PolicySet, { judgedOn, rule }: RegionalAlert): (county: RegionCode) => RegionalWarning {
+  return (county) => policy.get('regional-warning', county, judgedOn, rule).value;
 }
 
 async function revisionsOf(tx: Tx, id: string): Promise<{ alert: RegionalAlert; revisions: RegionalAlert[] }> {
@@ -104,7 +122,7 @@ function responseOf(alert: RegionalAlert): RegionalAlertResponse {
     since: toBeijingTime(new Date(standing.sinceMs)),
     households: figures.households,
     ofHouseholds: figures.of,
-    share: figures.of === 0 ? 0 : Math.round((figures.households / figures.of) * 10_000) / 10_000,
+    share: shareOf(figures.households, figures.of),
     struckParts: figures.struckParts,
     parts: figures.parts,
     revision: alert.revision,

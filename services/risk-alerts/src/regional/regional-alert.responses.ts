@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { areaLevels } from './areas.js';
 
 export class WarningSubject {
   @ApiProperty({ description: 'Product code, credit code of an employer, or water scheme', example: '100' })
@@ -14,7 +15,7 @@ export class RegionalAlertResponse {
   region!: string;
   @ApiProperty({ example: '永定镇' })
   name!: string;
-  @ApiProperty({ enum: ['village', 'township', 'county'] })
+  @ApiProperty({ enum: areaLevels })
   level!: string;
   @ApiProperty({ enum: ['share', 'cluster', 'product', 'employer', 'scheme'], example: 'product' })
   rule!: string;
@@ -34,7 +35,10 @@ export class RegionalAlertResponse {
   share!: number;
   @ApiProperty({ description: 'Areas one level below with the same warning open', example: 4 })
   struckParts!: number;
-  @ApiProperty({ example: 12 })
+  @ApiProperty({
+    description: 'Areas one level below in which anybody lives, as far as they are held here',
+    example: 12,
+  })
   parts!: number;
   @ApiProperty({ example: 3 })
   revision!: number;
@@ -72,6 +76,90 @@ export class RegionalLimit {
   ease!: number;
 }
 
+export class RegionalCarriers {
+  @ApiProperty({
+    description: 'So many areas below must carry the households, or else enough of them be warned of',
+    example: 2,
+  })
+  atLeastParts!: number;
+  @ApiProperty({ description: 'Areas below at their limit or over it, when it was judged', example: 3 })
+  carrying!: number;
+  @ApiProperty({
+    description: 'Areas below that have not fallen below their lower limit; the warning holds while enough have not',
+    example: 4,
+  })
+  holding!: number;
+}
+
+export class AreaNotHeld {
+  @ApiProperty({ example: '5329' })
+  region!: string;
+  @ApiProperty({ example: '大理白族自治州' })
+  name!: string;
+}
+
+export class AreaBelow {
+  @ApiProperty({ example: '532327' })
+  region!: string;
+  @ApiProperty({ example: '永仁县' })
+  name!: string;
+  @ApiProperty({
+    enum: ['county', 'prefecture'],
+    description: 'Below a province: a prefecture, or a county directly under it',
+  })
+  level!: string;
+  @ApiProperty({ description: 'Distinct households at risk by the rule', example: 620 })
+  households!: number;
+  @ApiProperty({ description: 'Active households', example: 31200 })
+  ofHouseholds!: number;
+  @ApiProperty({ example: 0.0199 })
+  share!: number;
+  @ApiProperty({ description: 'Whether it carries the warning: as many households as `limit.open`', example: true })
+  carries!: boolean;
+  @ApiProperty({ type: RegionalLimit })
+  limit!: RegionalLimit;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: '532327.product.100',
+    description: 'The same warning of that area; null where it never opened',
+  })
+  warningId!: string | null;
+  @ApiProperty({ type: String, enum: ['open', 'eased', 'ended', null], nullable: true })
+  state!: string | null;
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    example: 90,
+    description: 'Days back within which alerts counted there; null without any',
+  })
+  withinDays!: number | null;
+  @ApiProperty({ description: 'Counties of it that are held here', example: 1 })
+  counties!: number;
+  @ApiProperty({
+    format: 'date-time',
+    description: 'When its households were counted; of several counties the earliest',
+  })
+  asOf!: string;
+}
+
+export class AreasBelow {
+  @ApiProperty({ description: 'Areas one level below that were counted', example: 2 })
+  counted!: number;
+  @ApiProperty({ description: 'Areas one level below in the lists of divisions', example: 10 })
+  listed!: number;
+  @ApiProperty({
+    type: [AreaNotHeld],
+    description: 'Those of the lists of which this deployment holds no household: they are not counted',
+  })
+  notHeld!: AreaNotHeld[];
+  @ApiProperty({
+    type: [AreaBelow],
+    description: 'Those counted, the largest share first, as the last look at each has it',
+  })
+  areas!: AreaBelow[];
+}
+
 export class RegionalPolicyRecord {
   @ApiProperty({ example: 'regional-warning.product/00/2020-01-01' })
   recordId!: string;
@@ -88,6 +176,12 @@ export class RegionalExplanation {
   households!: RegionalLimit;
   @ApiProperty({ type: RegionalLimit, nullable: true, description: 'Null for a village' })
   parts!: RegionalLimit | null;
+  @ApiProperty({
+    type: RegionalCarriers,
+    nullable: true,
+    description: 'Of a prefecture or province; null below: one county alone is warned of as a county',
+  })
+  carriedBy!: RegionalCarriers | null;
   @ApiProperty({ example: 90 })
   withinDays!: number;
   @ApiProperty({ example: 30 })
@@ -118,8 +212,17 @@ export class RegionalAlertRevision {
 export class ExplainedRegionalAlert extends RegionalAlertResponse {
   @ApiProperty({ type: RegionalExplanation })
   explanation!: RegionalExplanation;
+  @ApiProperty({
+    type: AreasBelow,
+    nullable: true,
+    description: 'Of a prefecture or province: which areas below carry it. Null for a village, township or county',
+  })
+  below!: AreasBelow | null;
   @ApiProperty({ type: [RegionalAlertRevision], description: 'The last fifty, latest first' })
   history!: RegionalAlertRevision[];
-  @ApiProperty({ type: RegionalAlertMemberPage, description: 'Households that count now, within the caller’s area' })
+  @ApiProperty({
+    type: RegionalAlertMemberPage,
+    description: 'Households that count now, within the caller’s area; of a prefecture or province county by county',
+  })
   members!: RegionalAlertMemberPage;
 }

@@ -14,22 +14,22 @@ export class RegionalAlertsController {
   constructor(private readonly readRegionalAlerts: ReadRegionalAlerts) {}
 
   /**
-   * Early warnings (规模性返贫) of villages, townships and counties in an area. A region outside the caller's area is refused
-   * with 403; a warning of an area above the caller's own is not shown.
+   * Early warnings (规模性返贫) of an area and of all in it, from village to province. A region outside the caller's area is
+   * refused with 403; a warning of an area above the caller's own is not shown.
    */
   @Get()
   @Access(...roles)
-  @ApiOperation({ summary: 'Early warnings for areas, by area and state' })
+  @ApiOperation({ summary: 'Early warnings for areas, by area, level and state' })
   @ApiOkResponse({ type: RegionalAlertPage })
   list(@Query() query: RegionalAlertsQuery, @CurrentCaller() caller: Caller): Promise<RegionalAlertPage> {
     const region = query.region === undefined ? caller.region : parseRegionCode(query.region);
     assertWithin(caller, region);
-    return this.readRegionalAlerts.list(query.state, readPage(query), regionScope(region));
+    return this.readRegionalAlerts.list(query, readPage(query), regionScope(region));
   }
 
   /**
    * One early warning with its explanation (limits, policy record, a Chinese paragraph), its last revisions, and a page of the
-   * households that count now; `limit` and `cursor` are of these.
+   * households that count now; `limit` and `cursor` are of these. Of a prefecture or province also the areas below that carry it.
    */
   @Get(':id')
   @Access(...roles)

@@ -1,9 +1,9 @@
-/** The job that judges counties: those that a settled fan-out has touched, and all of them at the sweep. */
+/** The job that judges areas: counties that a settled fan-out has touched, all of them at the sweep, and then those above. */
 import { cellScope, Database } from '@fangpin/persistence';
 import { ENV, LOGGER, Rounds, type BaseEnv, type Logger } from '@fangpin/service-kit';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { sweepWhenDue } from './ask-for-looks.js';
-import { CountyNotJudged, LookAtCounty } from './look-at-county.js';
+import { AreaNotJudged, LookAtArea } from './look-at-area.js';
 import { REGIONAL_SETTINGS, type RegionalSettings } from './settings.js';
 
 @Injectable()
@@ -12,7 +12,7 @@ export class RegionalWorker implements OnApplicationBootstrap, BeforeApplication
 
   constructor(
     private readonly database: Database,
-    private readonly lookAtCounty: LookAtCounty,
+    private readonly lookAtArea: LookAtArea,
     @Inject(REGIONAL_SETTINGS) private readonly settings: RegionalSettings,
     @Inject(ENV) private readonly env: BaseEnv,
     @Inject(LOGGER) private readonly log: Logger,
@@ -38,21 +38,21 @@ export class RegionalWorker implements OnApplicationBootstrap, BeforeApplication
     while (!this.#rounds.signal.aborted) {
       const started = performance.now();
       try {
-        const county = await this.lookAtCounty.execute(failed);
-        if (county === undefined) return;
-        this.log.info({ county, ms: Math.round(performance.now() - started) }, 'early warnings judged');
+        const area = await this.lookAtArea.execute(failed);
+        if (area === undefined) return;
+        this.log.info({ area, ms: Math.round(performance.now() - started) }, 'early warnings judged');
       } catch (error) {
-        if (!(error instanceof CountyNotJudged)) throw error;
-        // In the next round it is tried again; the counties behind it must not wait for that.
-        this.log.error({ err: error.cause, county: error.county }, 'early warnings of a county could not be judged');
-        failed.push(error.county);
+        if (!(error instanceof AreaNotJudged)) throw error;
+        // In the next round it is tried again; the areas behind it must not wait for that.
+        this.log.error({ err: error.cause, area: error.area }, 'early warnings of an area could not be judged');
+        failed.push(error.area);
       }
     }
   }
 
   private sweep(): Promise<boolean> {
     return this.database.transaction(cellScope('job:regional', this.env.cellRegion), (tx) =>
-      sweepWhenDue(tx, this.settings.sweepMinutes),
+      sweepWhenDue(tx, this.settings.sweepMinutes, this.env.cellRegion),
     );
   }
 }
