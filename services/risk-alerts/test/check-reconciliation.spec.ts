@@ -42,7 +42,7 @@ describe('the comparison of what checks found with assistance-cases', () => {
   const strike = async (version: number, level: number): Promise<void> => {
     const { policyVersion } = world;
     await world.shock(hail({ id: storm, policyVersion, regions: [String(YONGDING)], level, version }));
-    const said = BigInt(alertRevision(revision(version)));
+    const said = BigInt(alertRevision(revision(version), 1));
     await eventually(() =>
       expect([...desk.at(origin, YONGDING).values()].map((alert) => alert.revision)).toEqual(county.map(() => said)),
     );
@@ -66,7 +66,7 @@ describe('the comparison of what checks found with assistance-cases', () => {
       householdIds: [BigInt(household)],
       dutyCodes: [BigInt(dutyOf({ id: household }))],
       revisions: [BigInt(revision(item))],
-      alertRevisions: [BigInt(alertRevision(revision(1)))],
+      alertRevisions: [BigInt(alertRevision(revision(1), 1))],
       answeredUpTo: [upTo],
     });
     const event = create(CaseEventSchema, { body: { case: 'checked', value } });

@@ -59,7 +59,7 @@ describe('a check of a household', () => {
       householdIds: households.map(BigInt),
       dutyCodes: households.map((id) => BigInt(dutyOf({ id }))),
       revisions: households.map(() => BigInt(revision(item))),
-      alertRevisions: households.map(() => BigInt(alertRevision(revision(alert)))),
+      alertRevisions: households.map(() => BigInt(alertRevision(revision(alert), 1))),
       answeredUpTo: households.map(() => upTo),
       ...rest,
     });
@@ -126,7 +126,7 @@ describe('a check of a household', () => {
   async function followed(version: number): Promise<void> {
     await eventually(async () => {
       const rows = await world.database.transaction(cellScope('spec'), (tx) =>
-        tx.query('SELECT 1 FROM episode_alerts WHERE revision >= $1', [alertRevision(revision(version))]),
+        tx.query('SELECT 1 FROM episode_alerts WHERE revision >= $1', [alertRevision(revision(version), 1)]),
       );
       expect(rows).toHaveLength(county.length);
     });

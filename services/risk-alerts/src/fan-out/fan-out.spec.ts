@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { originOf, packRevision } from '@fangpin/domain-kit';
-import { alertRevision, nextLook, shockRevisionOf } from './alert-revision.js';
+import { alertRevision, lowestRevision, nextLook, shockRevisionOf } from './alert-revision.js';
 import { flatInputs, livelihoodsOf } from './alert-rows.js';
 import { groupTownships } from './slices.js';
 
@@ -10,23 +10,45 @@ describe('the revision of an alert', () => {
     .record({ epoch: fc.integer({ min: 0, max: 4_095 }), version: fc.integer({ min: 1, max: 2 ** 23 }) })
     .map(packRevision);
 
+  const ownEpoch = fc.integer({ min: 1, max: 16 });
+
   it('grows with each look under one shock revision, and stays below the next shock revision', () => {
     fc.assert(
-      fc.property(shockRevision, fc.integer({ min: 0, max: 65_534 }), (revision, look) => {
-        expect(alertRevision(revision, look + 1)).toBeGreaterThan(alertRevision(revision, look));
-        expect(alertRevision(revision, look + 1)).toBeLessThan(alertRevision(revision + 1));
-        expect(shockRevisionOf(alertRevision(revision, look))).toBe(revision);
+      fc.property(shockRevision, ownEpoch, fc.integer({ min: 0, max: 4_094 }), (revision, epoch, look) => {
+        expect(alertRevision(revision, epoch, look + 1)).toBeGreaterThan(alertRevision(revision, epoch, look));
+        expect(alertRevision(revision, epoch, look + 1)).toBeLessThan(lowestRevision(revision + 1));
+        expect(alertRevision(revision, epoch, look)).toBeGreaterThanOrEqual(lowestRevision(revision));
+        expect(shockRevisionOf(alertRevision(revision, epoch, look))).toBe(revision);
       }),
     );
   });
 
+  it('of a restored database stands above all that was said of the shock from it before, once its epoch is raised', () => {
+    fc.assert(
+      fc.property(
+        shockRevision,
+        fc.integer({ min: 1, max: 15 }),
+        fc.nat({ max: 4_095 }),
+        (revision, epoch, lookSaid) => {
+          const said = alertRevision(revision, epoch, lookSaid);
+          expect(alertRevision(revision, epoch + 1)).toBeGreaterThan(said);
+          expect(nextLook(revision, epoch + 1, alertRevision(revision, epoch))).toBeGreaterThan(said);
+        },
+      ),
+    );
+  });
+
+  it('says when no epoch finds room any more', () => {
+    expect(() => alertRevision(packRevision({ epoch: 1, version: 3 }), 17)).toThrow('epoch 17');
+  });
+
   it('of a later look is above whatever the household had', () => {
     const revision = packRevision({ epoch: 1, version: 3 });
-    expect(nextLook(revision, undefined)).toBe(alertRevision(revision, 1));
-    expect(nextLook(revision, alertRevision(revision))).toBe(alertRevision(revision, 1));
-    expect(nextLook(revision, alertRevision(revision, 7))).toBe(alertRevision(revision, 8));
-    expect(nextLook(revision, alertRevision(packRevision({ epoch: 1, version: 2 }), 9))).toBe(
-      alertRevision(revision, 1),
+    expect(nextLook(revision, 1, undefined)).toBe(alertRevision(revision, 1, 1));
+    expect(nextLook(revision, 1, alertRevision(revision, 1))).toBe(alertRevision(revision, 1, 1));
+    expect(nextLook(revision, 1, alertRevision(revision, 1, 7))).toBe(alertRevision(revision, 1, 8));
+    expect(nextLook(revision, 1, alertRevision(packRevision({ epoch: 1, version: 2 }), 1, 9))).toBe(
+      alertRevision(revision, 1, 1),
     );
   });
 });

@@ -7,7 +7,7 @@ import type { Clock } from '@fangpin/domain-kit';
 import { Outbox } from '@fangpin/messaging';
 import { cellScope, copyInto, Database, type Tx } from '@fangpin/persistence';
 import { NoPolicy, type PolicySet } from '@fangpin/policy';
-import { CLOCK, ENV, WRITER, type BaseEnv } from '@fangpin/service-kit';
+import { CLOCK, ENV, epochOf, WRITER, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { liveExposure } from '../exposure/exposure-sets.js';
 import type { ExposedHousehold } from '../exposure/exposure-row.js';
@@ -16,7 +16,7 @@ import type { Verdict } from '../loss/household.js';
 import { productsAtRisk } from '../loss/loss-model.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { AlertBatches } from './alert-batches.js';
-import { alertRevision, nextLook } from './alert-revision.js';
+import { lowestRevision, nextLook } from './alert-revision.js';
 import { ALERT_COPY_TARGET, alertRowOf, RAISED, WITHDRAWN, writeAlertRow } from './alert-rows.js';
 import { IS_OPEN, isOpen } from './current-fan-out.js';
 import { findFanOuts, type FanOut } from './fan-out.js';
@@ -116,6 +116,7 @@ export class Relook {
   private async look(tx: Tx, fanOut: FanOut, ids: readonly number[], lane: AlertLane): Promise<void> {
     const policy = await this.policies.get(fanOut.policyVersion);
     const models = new TownshipModels(fanOut, policy);
+    const epoch = await epochOf(tx);
     const last = await lastAlerts(tx, fanOut.origin, ids);
     const withheld = new WithheldByTownship();
     const changes: Change[] = [];
@@ -131,7 +132,7 @@ export class Relook {
         if (verdict instanceof NoPolicy) return void unjudged.add(household.householdId);
         if (verdict === undefined) return;
         seen.add(household.householdId);
-        const change = changeOf(fanOut, household, verdict, last.get(household.householdId));
+        const change = changeOf(fanOut, epoch, household, verdict, last.get(household.householdId));
         if (change !== undefined) changes.push(change);
         if (verdict.withheld !== undefined && !last.has(household.householdId))
           withheld.add(household, verdict.withheld);
@@ -139,7 +140,7 @@ export class Relook {
     });
     for (const [householdId, alert] of last)
       if (!seen.has(householdId) && !unjudged.has(householdId) && alert.state === RAISED)
-        changes.push(withdrawal(fanOut, alert));
+        changes.push(withdrawal(fanOut, epoch, alert));
     await forgetWithheld(
       tx,
       fanOut.origin,
@@ -176,17 +177,18 @@ export class Relook {
 
 function changeOf(
   fanOut: FanOut,
+  epoch: number,
   household: ExposedHousehold,
   verdict: Verdict,
   last: LastAlert | undefined,
 ): Change | undefined {
   const raised = last?.state === RAISED;
-  const revision = nextLook(fanOut.shockRevision, last?.revision);
+  const revision = nextLook(fanOut.shockRevision, epoch, last?.revision);
   if (verdict.withheld !== undefined) return raised ? { household, verdict, revision, state: WITHDRAWN } : undefined;
   // An alert that stands from a revision before, because the slice of this one was lost, is said anew: it goes by this one's policy and facts.
   const same =
     raised &&
-    last.revision >= alertRevision(fanOut.shockRevision) &&
+    last.revision >= lowestRevision(fanOut.shockRevision) &&
     last.severity === verdict.severity &&
     last.lossFen === verdict.loss.middle &&
     last.reasons === verdict.reasons &&
@@ -197,7 +199,7 @@ function changeOf(
 }
 
 /** A household that the shock no longer touches (it sold its pigs, it moved out). */
-function withdrawal(fanOut: FanOut, last: LastAlert): Change {
+function withdrawal(fanOut: FanOut, epoch: number, last: LastAlert): Change {
   const household: ExposedHousehold = {
     householdId: last.householdId,
     dutyCode: last.dutyCode,
@@ -206,7 +208,12 @@ function withdrawal(fanOut: FanOut, last: LastAlert): Change {
     facts: 0,
     livelihoods: [],
   };
-  return { household, verdict: NO_LOSS, revision: nextLook(fanOut.shockRevision, last.revision), state: WITHDRAWN };
+  return {
+    household,
+    verdict: NO_LOSS,
+    revision: nextLook(fanOut.shockRevision, epoch, last.revision),
+    state: WITHDRAWN,
+  };
 }
 
 /**

@@ -8,7 +8,7 @@ import type { Clock } from '@fangpin/domain-kit';
 import { Outbox, type OutgoingMessage } from '@fangpin/messaging';
 import { NoPolicy, type PolicySet } from '@fangpin/policy';
 import { alertTopicOf } from '@fangpin/contracts';
-import { CLOCK, ENV, WRITER, type BaseEnv } from '@fangpin/service-kit';
+import { CLOCK, ENV, epochOf, WRITER, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { liveExposure } from '../exposure/exposure-sets.js';
 import { streamExposed } from '../exposure/exposure-stream.js';
@@ -89,7 +89,7 @@ export class RunSlice {
     const models = new TownshipModels(fanOut, policy);
     const withheld = new WithheldByTownship();
     const lacking = new Map<number, NoPolicy>();
-    const revision = alertRevision(fanOut.shockRevision);
+    const revision = alertRevision(fanOut.shockRevision, await epochOf(tx));
     const key = { origin: fanOut.origin, revision, sliceNo: slice.sliceNo };
     // A household that moved from one slice's townships to another's while they ran stands in both: the first one keeps it.
     const taken = slice.attempts > 1 ? await alertedUnder(tx, fanOut.origin, revision) : undefined;

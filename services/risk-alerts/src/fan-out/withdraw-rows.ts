@@ -3,6 +3,7 @@
  * a copy of the last one under the new revision.
  */
 import { copyOut, joiningSets, type Tx } from '@fangpin/persistence';
+import { epochOf } from '@fangpin/service-kit';
 import type { AlertBatches } from './alert-batches.js';
 import { alertRevision } from './alert-revision.js';
 import { ALERT_READ_COLUMNS, RAISED, readAlertRow, WITHDRAWN } from './alert-rows.js';
@@ -15,7 +16,7 @@ import { TOWNSHIP_SPAN } from './township.js';
  * of all places counts: a household that has moved has rows of two townships, and only the later one is its own.
  */
 export async function withdrawOthers(tx: Tx, slice: Slice, fanOut: FanOut, batches: AlertBatches): Promise<number> {
-  const revision = alertRevision(fanOut.shockRevision);
+  const revision = alertRevision(fanOut.shockRevision, await epochOf(tx));
   // The first revision of a shock has nothing to withdraw, and need not look.
   const [earlier] = await tx.query(
     `SELECT 1 FROM slices WHERE origin = $1 AND shock_revision < $2 AND state IN ('stored', 'published') LIMIT 1`,

@@ -6,7 +6,7 @@ import type { AlertLane } from '@fangpin/contracts';
 import { shanghaiDay, type Clock } from '@fangpin/domain-kit';
 import type { Tx } from '@fangpin/persistence';
 import type { PolicySet } from '@fangpin/policy';
-import { CLOCK } from '@fangpin/service-kit';
+import { CLOCK, epochOf } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { alertRevision, nextLook } from '../fan-out/alert-revision.js';
 import { townshipCode, townshipOf } from '../fan-out/township.js';
@@ -47,6 +47,7 @@ export class JudgeFindings {
   async decide(tx: Tx, findings: readonly HeldFinding[]): Promise<readonly DecidedFinding[]> {
     const policy = this.policies.current;
     const now = this.clock.now();
+    const epoch = await epochOf(tx);
     const households = await foundHouseholds(
       tx,
       findings.map(({ householdId }) => householdId),
@@ -61,7 +62,7 @@ export class JudgeFindings {
       const decision = decideFinding(finding, household, alerts, policy);
       const dutyCode = household === undefined || household === 'left' ? finding.dutyCode : household.dutyCode;
       const incomeAwaitedUntil = awaitedUntil(household, decision, policy, now);
-      return { finding, decision, dutyCode, incomeAwaitedUntil, change: changeOf(finding, decision, alerts) };
+      return { finding, decision, dutyCode, incomeAwaitedUntil, change: changeOf(finding, decision, alerts, epoch) };
     });
   }
 }
@@ -83,6 +84,7 @@ function changeOf(
   finding: HeldFinding,
   { raise, withdraw }: FindingDecision,
   alerts: readonly LastFindingAlert[],
+  epoch: number,
 ): FindingChange | undefined {
   if (raise === undefined && withdraw.length === 0) return undefined;
   const { revision } = finding.facts;
@@ -91,13 +93,13 @@ function changeOf(
   );
   return {
     finding,
-    raised: raise === undefined ? undefined : { finding, ...raise, revision: after(revision, own) },
-    withdrawn: withdraw.map((alert) => ({ alert, revision: after(revision, alert) })),
+    raised: raise === undefined ? undefined : { finding, ...raise, revision: after(revision, own, epoch) },
+    withdrawn: withdraw.map((alert) => ({ alert, revision: after(revision, alert, epoch) })),
   };
 }
 
 /** The alert's revision under a finding's; a later look where there is one of that revision already. */
-function after(findingRevision: number, last: LastFindingAlert | undefined): number {
-  const first = alertRevision(findingRevision);
-  return last === undefined || last.revision < first ? first : nextLook(findingRevision, last.revision);
+function after(findingRevision: number, last: LastFindingAlert | undefined, epoch: number): number {
+  const first = alertRevision(findingRevision, epoch);
+  return last === undefined || last.revision < first ? first : nextLook(findingRevision, epoch, last.revision);
 }

@@ -4,7 +4,7 @@ import { cellScope, Database, joiningSets, type Tx } from '@fangpin/persistence'
 import { CLOCK, ENV, type BaseEnv } from '@fangpin/service-kit';
 import type { Clock } from '@fangpin/domain-kit';
 import { Inject, Injectable } from '@nestjs/common';
-import { alertRevision } from '../fan-out/alert-revision.js';
+import { lowestRevision } from '../fan-out/alert-revision.js';
 import { askForLooksAfter } from '../regional/ask-for-looks.js';
 import { GIVEN_UP } from './given-up-slices.js';
 import { addsUp, ledgerOf, sumOf } from './ledger-sql.js';
@@ -103,7 +103,7 @@ async function progressOf(tx: Tx, fanOut: RunningFanOut): Promise<Progress> {
                       AND (shock_revision < $2 OR direction = 'relook')) AS mixed,
             (SELECT concat_ws(':', count(*), max(answer_no)) FROM triage_answers WHERE origin = $1) || '/' ||
               (SELECT count(*) FROM slices WHERE origin = $1 AND state = 'published') AS mark`,
-    [fanOut.origin, fanOut.shock_revision, alertRevision(fanOut.shock_revision)],
+    [fanOut.origin, fanOut.shock_revision, lowestRevision(fanOut.shock_revision)],
   );
   if (row === undefined) throw new Error(`no progress of ${keyOf(fanOut)}`);
   return row;

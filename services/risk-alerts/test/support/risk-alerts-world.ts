@@ -67,6 +67,8 @@ export interface WorldOptions {
   readonly sliceHouseholds?: number;
   /** What assistance-cases answers; `recalls-only` as when a withdrawal has overtaken its alert. */
   readonly answer?: 'listed' | 'recalls-only';
+  /** Of the service's database, as an operator raises it after a restore; 1 by default. */
+  readonly epoch?: number;
   /** Settings beside the usual ones. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -75,6 +77,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const db = await createTestDatabase('risk-alerts', {
     migrationsDirs: [messagingMigrationsDir, serviceKitMigrationsDir, MIGRATIONS],
   });
+  if (options.epoch !== undefined) await raiseEpoch(db, options.epoch);
   const prefix = uniquePrefix();
   const { brokers } = testServers();
   const bus = createKafkaBus({ brokers, clientId: 'spec', prefix });
@@ -204,4 +207,10 @@ async function answerAlerts(
       }
     },
   });
+}
+
+async function raiseEpoch(db: TestDatabase, epoch: number): Promise<void> {
+  const admin = await db.open({ url: db.adminUrl });
+  await admin.dataSource.query('UPDATE service_epoch SET epoch = $1', [epoch]);
+  await admin.close();
 }

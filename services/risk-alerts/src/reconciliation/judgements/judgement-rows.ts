@@ -1,6 +1,6 @@
 /** Rows of reconciliation_judgements: which is due, and who of the touched was not judged. */
 import { arrayLiteral, type Tx } from '@fangpin/persistence';
-import { alertRevision } from '../../fan-out/alert-revision.js';
+import { lowestRevision } from '../../fan-out/alert-revision.js';
 import { RAISED } from '../../fan-out/alert-rows.js';
 import type { FanOut } from '../../fan-out/fan-out.js';
 import { NOT_SITTING_OUT } from '../work-on-row.js';
@@ -70,7 +70,7 @@ export async function missedOf(
      FROM unnest($1::bigint[]) AS t (id) LEFT JOIN LATERAL (
        SELECT state, revision FROM alerts WHERE origin = $2 AND household_id = t.id ORDER BY revision DESC LIMIT 1) AS last ON true
      WHERE last.revision IS NULL OR (last.state = ${RAISED} AND last.revision < $3) ORDER BY t.id`,
-    [arrayLiteral(touched), origin, alertRevision(shockRevision)],
+    [arrayLiteral(touched), origin, lowestRevision(shockRevision)],
   );
   const held = await tx.query<{ ids: number[] }>(
     'SELECT household_ids AS ids FROM withheld WHERE origin = $1 AND duty_code = $2',
