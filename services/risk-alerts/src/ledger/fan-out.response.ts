@@ -205,6 +205,10 @@ export class FanOutResponse extends LedgerFigures {
       'Causes of the shock that could not be planned, or passed the set size unasked; empty when all goes its way',
   })
   problems!: FanOutProblemResponse[];
-  @ApiProperty({ type: [TownshipFigures] })
+  @ApiProperty({
+    type: [TownshipFigures],
+    description:
+      'They add up to the figures above, and those of all areas to those of the shock: a household counts once, in the township where its last alert has it (so once it has moved, in the new one), or where it is withheld if it was never alerted',
+  })
   townships!: TownshipFigures[];
 }

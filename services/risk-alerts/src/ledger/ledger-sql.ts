@@ -3,9 +3,11 @@
  * exposed = alerted + withheld; alerted = published = opened + attached + listed + parked.
  */
 import { TriageOutcome } from '@fangpin/contracts';
+import type { DutyRange } from '@fangpin/domain-kit';
 import { joiningSets, type Tx } from '@fangpin/persistence';
 import { RAISED, WITHDRAWN } from '../fan-out/alert-rows.js';
 import { TOWNSHIP_SPAN } from '../fan-out/township.js';
+import { allRows, isAllOf, ofOne, rowsOfArea, type LedgerRows } from './ledger-rows.js';
 
 export interface LedgerCounts {
   readonly exposed: number;
@@ -47,16 +49,18 @@ export const FIGURES_BY_TOWNSHIP = `SELECT coalesce(alerted.township, held.towns
 FROM alerted FULL JOIN held ON held.township = alerted.township
 ORDER BY 1`;
 
-const LEDGER_SQL = `
-WITH last AS (
-  SELECT DISTINCT ON (a.household_id) a.household_id, a.duty_code / ${TOWNSHIP_SPAN} AS township, a.state, a.severity
-  FROM alerts a WHERE a.origin = $1 ORDER BY a.household_id, a.revision DESC
+const ledgerSql = (rows: LedgerRows): string => `
+WITH ${rows.before}last AS (
+  SELECT household_id, duty_code / ${TOWNSHIP_SPAN} AS township, state, severity FROM (
+    SELECT DISTINCT ON (a.household_id) a.household_id, a.duty_code, a.state, a.severity
+    FROM ${rows.alerts} ORDER BY a.household_id, a.revision DESC) AS l
+  WHERE ${rows.here('duty_code')}
 ), sent AS (
-  SELECT DISTINCT a.household_id FROM alerts a JOIN slices s USING (slice_no)
-  WHERE a.origin = $1 AND s.state = 'published' AND a.state = ${RAISED}
+  SELECT DISTINCT a.household_id FROM (SELECT a.* FROM ${rows.alerts}) AS a JOIN slices s USING (slice_no)
+  WHERE s.state = 'published' AND a.state = ${RAISED}
 ), answers AS (
   SELECT t.alert_revision, t.answer_no, pair.household_id, pair.outcome
-  FROM triage_answers t, unnest(t.household_ids, t.outcomes) AS pair (household_id, outcome) WHERE t.origin = $1
+  FROM triage_answers t, unnest(t.household_ids, t.outcomes) AS pair (household_id, outcome) WHERE ${rows.answers}
 ), taken AS (
   SELECT DISTINCT ON (household_id) household_id, outcome FROM answers WHERE outcome <= ${TriageOutcome.PARKED}
   ORDER BY household_id, alert_revision DESC, answer_no DESC
@@ -81,14 +85,18 @@ WITH last AS (
 ), held AS (
   SELECT w.duty_code / ${TOWNSHIP_SPAN} AS township, count(DISTINCT id)::int AS withheld
   FROM withheld w, unnest(w.household_ids) AS id
-  WHERE w.origin = $1 AND NOT EXISTS (SELECT FROM last WHERE last.household_id = id)
+  WHERE ${rows.withheld} AND ${rows.neverAlerted('last')}
   GROUP BY 1
 )
 ${FIGURES_BY_TOWNSHIP}`;
 
-/** Counts by township, under the scope of the transaction. */
-export function ledgerOf(tx: Tx, origin: number): Promise<TownshipCounts[]> {
-  return joiningSets(tx, () => tx.query<TownshipCounts & Record<string, unknown>>(LEDGER_SQL, [origin]));
+const LEDGER_SQL = ledgerSql(allRows(ofOne));
+const LEDGER_OF_AREA_SQL = ledgerSql(rowsOfArea(ofOne));
+
+/** Counts by township: of all that the transaction sees, which is to be the cell, or of an area within it (ledger-rows.ts). */
+export function ledgerOf(tx: Tx, origin: number, area: DutyRange = tx.scope): Promise<TownshipCounts[]> {
+  const [sql, values] = isAllOf(tx, area) ? [LEDGER_SQL, [origin]] : [LEDGER_OF_AREA_SQL, [origin, area.lo, area.hi]];
+  return joiningSets(tx, () => tx.query<TownshipCounts & Record<string, unknown>>(sql, values));
 }
 
 export function sumOf(rows: readonly LedgerCounts[]): LedgerCounts {

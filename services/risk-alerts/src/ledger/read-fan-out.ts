@@ -1,9 +1,9 @@
 /** Reads the ledger of a shock for those who ask, within their area. */
 import { levelKeys } from '@fangpin/contracts';
 import { NotFound, toBeijingTime, type Clock } from '@fangpin/domain-kit';
-import { Database, type Scope, type Tx } from '@fangpin/persistence';
+import { cellScope, Database, type Scope, type Tx } from '@fangpin/persistence';
 import { regionName } from '@fangpin/regions';
-import { CLOCK } from '@fangpin/service-kit';
+import { CLOCK, ENV, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import type { WhyAsked } from '../fan-out/confirmation.rule.js';
 import type { FanOutState } from '../fan-out/fan-out.js';
@@ -39,18 +39,20 @@ interface FanOutRow {
 export class ReadFanOut {
   constructor(
     private readonly database: Database,
+    @Inject(ENV) private readonly env: BaseEnv,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LEDGER_SETTINGS) private readonly settings: LedgerSettings,
     @Inject(FAN_OUT_SETTINGS) private readonly fanOut: FanOutSettings,
   ) {}
 
-  async execute(shockId: string, scope: Scope): Promise<FanOutResponse> {
-    return this.database.transaction(scope, async (tx) => {
+  /** Of the area of a scope; read under the cell's, because where a household counts is seen across areas (ledger-rows.ts). */
+  async execute(shockId: string, area: Scope): Promise<FanOutResponse> {
+    return this.database.transaction(cellScope(`${area.name}:ledger`, this.env.cellRegion), async (tx) => {
       const rows = await latestFanOuts(tx, shockId);
       const row = rows[0];
       if (row === undefined) throw new NotFound('fan-out', shockId);
       const origins = rows.map(({ origin }) => origin);
-      const townships = await ledgerOfShock(tx, origins);
+      const townships = await ledgerOfShock(tx, origins, area);
       const slices = await sliceStates(tx, origins);
       const stuck = await stuckSlicesOf(tx, origins, this.settings, STUCK_SHOWN);
       const problems = await planFailuresOf(tx, origins);
