@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
 import { FindingKind, FindingSchema, FindingState, topics } from '@fangpin/contracts';
-import { packRevision } from '@fangpin/domain-kit';
+import { originOf, packRevision } from '@fangpin/domain-kit';
 import { encodeEvent } from '@fangpin/messaging';
 import { cellScope } from '@fangpin/persistence';
 import { changePolicy } from '@fangpin/policy';
@@ -10,9 +10,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FindingApplicationResponse } from '../src/finding-applications/finding-applications.response.js';
 import type { SettledFindingResponse } from '../src/findings/reading/finding.responses.js';
 import { PolicyVersions } from '../src/policy/policy-versions.js';
+import { atRiskSql } from '../src/regional/at-risk-sql.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import { assessment, dutyOf, profile, YIJIU, YONGDING, type HouseholdSpec } from './support/world.js';
 
+const DAY_MS = 86_400_000;
 const PATH = '/v1/findings/policy-applications';
 const county: HouseholdSpec[] = [1, 2, 3, 4, 5].map((id) => ({
   ...{ id, perCapitaYuan: 9_000 },
@@ -47,6 +49,17 @@ describe('a threshold of findings that an officer applies backwards', () => {
       expect(body.state).toBe('done');
       return body;
     });
+  /** Whether early warning counts a risk by the finding that arose within so many days. */
+  const isAtRisk = async (id: string, days: number): Promise<boolean> => {
+    const since = new Date(Date.now() - days * DAY_MS);
+    const rows = await world.database.transaction(cellScope('spec'), (tx) =>
+      tx.query(`WITH ${atRiskSql('exposure_a')} SELECT FROM risk WHERE origin = $4`, [
+        ...[532327000000000, 532328000000000, since],
+        originOf(id, 'illness'),
+      ]),
+    );
+    return rows.length > 0;
+  };
   /** What a restart with another folder of policy would do. */
   const release = async (watchedYuan: number): Promise<void> => {
     const versions = world.app.get(PolicyVersions);
@@ -135,7 +148,7 @@ describe('a threshold of findings that an officer applies backwards', () => {
     expect(await ended(body.applicationId)).toMatchObject({ judged: 4, withdrawn: 2 });
   });
 
-  it('raises what had been withheld, and goes on past a finding that cannot be read', async () => {
+  it('raises what had been withheld, as a risk of its day and no new one, and goes on past a finding that cannot be read', async () => {
     await release(5_000);
     await world.database.transaction(cellScope('spec'), (tx) =>
       tx.execute(`UPDATE findings SET finding = '\\xffff' WHERE finding_id = $1`, [ids[2]]),
@@ -145,6 +158,10 @@ describe('a threshold of findings that an officer applies backwards', () => {
     expect(done).toMatchObject({ judged: 4, failed: 1, requestedBy: expect.stringContaining('county-officer/') });
     expect(done.lastError).toContain(ids[2]);
     for (const i of [0, 1, 3, 4]) await settled(ids[i] as string, 'alerted');
+    const sinceThenDays = (Date.now() - Date.parse('2026-07-31T00:00:00+08:00')) / DAY_MS;
+    expect(await isAtRisk(ids[0] as string, Math.floor(sinceThenDays))).toBe(false);
+    expect(await isAtRisk(ids[0] as string, Math.ceil(sinceThenDays))).toBe(true);
+    expect(await isAtRisk(ids[3] as string, 1)).toBe(true);
     const { body: list } = await call<{ items: FindingApplicationResponse[] }>('GET', PATH);
     expect(list.items.map(({ id }) => id)).toContain(body.applicationId);
     expect((await call('GET', `${PATH}/${body.applicationId}`, undefined, '532301')).status).toBe(404);

@@ -97,7 +97,7 @@ export class CarryOutFindings implements OnApplicationBootstrap, BeforeApplicati
   private async judgeNext(tx: Tx, application: Running, most: number): Promise<readonly DecidedFinding[]> {
     try {
       const next = { after: application.doneUpTo, most, lock: true };
-      return await this.judge.execute(tx, await concernedFindings(tx, application, next), 'bulk');
+      return await this.judge.execute(tx, await concernedFindings(tx, application, next), true);
     } catch (cause) {
       throw isTransient(cause) ? cause : new SetFailed(application, cause);
     }

@@ -28,6 +28,8 @@ export interface FindingSlice {
   readonly raised: readonly RaisedFinding[];
   readonly withdrawn: readonly WithdrawnFinding[];
   readonly policyVersion: string;
+  /** The policy is one that an officer applies backwards. */
+  readonly backwards: boolean;
   readonly storedAt: Date;
 }
 
@@ -43,8 +45,8 @@ const INSERT_SLICE = prepared(
      INSERT INTO origins (origin, finding_id, cause) SELECT origin, finding_id, cause FROM raised
      ON CONFLICT (finding_id, cause) DO NOTHING
    ), slice AS (
-     INSERT INTO slices (direction, lane, origins, townships, state, alerted, stored_at)
-     VALUES ('findings', $21, $22::bigint[], $23::bigint[], 'stored', $24, $25) RETURNING slice_no
+     INSERT INTO slices (direction, lane, origins, townships, state, alerted, stored_at, applied_backwards)
+     VALUES ('findings', $21, $22::bigint[], $23::bigint[], 'stored', $24, $25, $26) RETURNING slice_no
    ), alerted AS (
      INSERT INTO alerts (origin, household_id, revision, duty_code, slice_no, loss_low_fen, loss_fen, loss_high_fen,
        per_capita_fen, projected_fen, persons, state, severity, reasons, inputs, wage_fen_per_worker)
@@ -92,6 +94,7 @@ export async function insertSlice(tx: Tx, slice: FindingSlice): Promise<number> 
     arrayLiteral([...new Set(places.map(({ dutyCode }) => townshipOf(dutyCode)))]),
     origins.length,
     slice.storedAt,
+    slice.backwards,
   ]);
   return (row as { slice_no: number }).slice_no;
 }

@@ -2,7 +2,6 @@
  * Judges findings that this transaction holds and stores what follows, set by set: their alert revisions, what became of each
  * finding, and one outbox row for some hundred of them. They are published as soon as the transaction commits.
  */
-import type { AlertLane } from '@fangpin/contracts';
 import { shanghaiDay, type Clock } from '@fangpin/domain-kit';
 import type { Tx } from '@fangpin/persistence';
 import type { PolicySet } from '@fangpin/policy';
@@ -32,13 +31,13 @@ export class JudgeFindings {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Stores what follows, in `lane` or the one of each finding; answers what it decided. */
-  async execute(tx: Tx, findings: readonly HeldFinding[], lane?: AlertLane): Promise<readonly DecidedFinding[]> {
+  /** Stores what follows, and answers what it decided. `backwards`: a policy is applied to findings that another has judged. */
+  async execute(tx: Tx, findings: readonly HeldFinding[], backwards = false): Promise<readonly DecidedFinding[]> {
     if (findings.length === 0) return [];
     const policy = this.policies.current;
     const decided = await this.decide(tx, findings);
     const changes = decided.flatMap(({ change }) => change ?? []);
-    if (changes.length > 0) await this.alerts.execute(tx, changes, policy, lane);
+    if (changes.length > 0) await this.alerts.execute(tx, changes, policy, backwards);
     await settleFindings(tx, decided, policy.version, this.clock.now());
     return decided;
   }

@@ -36,19 +36,23 @@ export class StoreFindingAlerts {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** In the caller's transaction; `policy` is the one that the raised ones were judged by. `lane`: of all of them. */
-  async execute(tx: Tx, changes: readonly FindingChange[], policy: PolicySet, lane?: AlertLane): Promise<void> {
-    const lanes = Map.groupBy(changes, ({ finding }) => lane ?? laneOf(finding));
+  /** In the caller's transaction; `policy` is the one that the raised ones were judged by. Nobody waits for what it is applied to backwards. */
+  async execute(tx: Tx, changes: readonly FindingChange[], policy: PolicySet, backwards: boolean): Promise<void> {
+    const lanes = Map.groupBy(changes, ({ finding }) => (backwards ? 'bulk' : laneOf(finding)));
     for (const [taken, ofLane] of lanes)
       for (let from = 0; from < ofLane.length; from += FINDINGS_A_SLICE)
-        await this.store(tx, taken, ofLane.slice(from, from + FINDINGS_A_SLICE), policy);
+        await this.store(tx, { lane: taken, policy, backwards }, ofLane.slice(from, from + FINDINGS_A_SLICE));
   }
 
-  private async store(tx: Tx, lane: AlertLane, changes: readonly FindingChange[], policy: PolicySet): Promise<void> {
+  private async store(
+    tx: Tx,
+    { lane, policy, backwards }: { readonly lane: AlertLane; readonly policy: PolicySet; readonly backwards: boolean },
+    changes: readonly FindingChange[],
+  ): Promise<void> {
     const now = this.clock.now();
     const raised = changes.flatMap((change) => change.raised ?? []);
     const withdrawn = changes.flatMap((change) => change.withdrawn);
-    const slice = { lane, raised, withdrawn, policyVersion: policy.version, storedAt: now };
+    const slice = { lane, raised, withdrawn, policyVersion: policy.version, backwards, storedAt: now };
     const sliceNo = await insertSlice(tx, slice);
     const alerts = [...(await insertWithdrawn(tx, sliceNo, withdrawn)), ...raisedAlerts(slice)];
     const topic = alertTopicOf(lane);

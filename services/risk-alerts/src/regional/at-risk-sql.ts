@@ -5,7 +5,7 @@
  *
  * A risk arose when its shock was last said of the household, or when a finding or a later look raised the alert or raised it higher. A
  * look that changes the figures alone, or a policy applied backwards, makes no risk new: it counts from when it arose, and where only a policy
- * applied backwards has ever raised it, from the day of the shock. A case that has ended answers it until it arises again or is worse.
+ * applied backwards has ever raised it, from the day of the shock or of the finding. A case that has ended answers it until it arises again or is worse.
  */
 import { RAISED } from '../fan-out/alert-rows.js';
 
@@ -21,7 +21,7 @@ export function atRiskSql(householdsTable: string, among?: `$${number}`): string
   SELECT DISTINCT coalesce(s.origin, one) AS origin FROM slices s LEFT JOIN LATERAL unnest(s.origins) AS one ON true
   WHERE s.stored_at >= $3::timestamptz AND s.direction <> 'joint'
 ), revisions AS (
-  SELECT a.origin, a.household_id, a.revision, a.state, a.severity, a.inputs, s.stored_at, s.direction,
+  SELECT a.origin, a.household_id, a.revision, a.state, a.severity, a.inputs, s.stored_at, s.direction, s.applied_backwards,
     s.direction = 'raise' AND f.applied_backwards IS NOT TRUE AND a.state = ${RAISED} AS said,
     a.state = ${RAISED} AND (lag(a.state) OVER w IS DISTINCT FROM ${RAISED} OR a.severity > lag(a.severity) OVER w) AS risen,
     lead(a.revision) OVER w IS NULL AS is_last
@@ -32,13 +32,16 @@ export function atRiskSql(householdsTable: string, among?: `$${number}`): string
 ), last AS (
   SELECT origin, household_id, state, severity, inputs, is_last,
     max(revision) FILTER (WHERE said OR risen) OVER w AS risen_revision,
-    max(stored_at) FILTER (WHERE said OR (risen AND direction <> 'raise')) OVER w AS said_at
+    max(stored_at) FILTER (WHERE said OR (risen AND direction <> 'raise' AND NOT applied_backwards)) OVER w AS said_at
   FROM revisions WINDOW w AS (PARTITION BY origin, household_id ORDER BY revision)
 ), risk AS (
   SELECT l.origin, l.household_id, l.severity, l.inputs, arose.at AS arose_at, h.duty_code / 1000 * 1000 AS village, h.water_scheme
   FROM last l JOIN ${householdsTable} h ON h.household_id = l.household_id AND h.active AND h.duty_code >= $1 AND h.duty_code < $2${these('h.household_id')}
     CROSS JOIN LATERAL (SELECT coalesce(l.said_at, (
-      SELECT min(f.judged_on)::timestamp AT TIME ZONE 'Asia/Shanghai' FROM fan_outs f WHERE f.origin = l.origin)) AS at) AS arose
+      SELECT coalesce(
+          (SELECT min(f.judged_on) FROM fan_outs f WHERE f.origin = l.origin),
+          (SELECT f.occurred_on FROM origins o JOIN findings f ON f.finding_id = o.finding_id WHERE o.origin = l.origin)
+        )::timestamp AT TIME ZONE 'Asia/Shanghai')) AS at) AS arose
   WHERE l.is_last AND l.state = ${RAISED} AND arose.at >= $3::timestamptz AND NOT EXISTS (
       SELECT FROM episode_alerts e
       WHERE e.household_id = l.household_id AND e.origin = l.origin AND (e.checked_up_to >= l.severity OR e.closed_revision >= l.risen_revision))
