@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ShockState } from '@fangpin/contracts';
+import type { RegionCode } from '@fangpin/domain-kit';
 import { cellScope } from '@fangpin/persistence';
 import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sweepWhenDue } from '../src/regional/ask-for-looks.js';
 import { LookAtArea } from '../src/regional/look-at-area.js';
 import type { ExplainedRegionalAlert, RegionalAlertPage } from '../src/regional/regional-alert.responses.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
@@ -204,6 +206,14 @@ describe('early warning above the county', () => {
       `${YUANMOU}.product.2 open`,
     ]);
     expect(await ask('?level=city')).toMatchObject({ status: 400 });
+    // A cursor of the list of warnings, and one of a county's members, are none of the prefecture's.
+    const { nextCursor } = await ask<RegionalAlertPage>('?limit=1');
+    const { members } = await ask<ExplainedRegionalAlert>(`/${YONGREN}.product.2?limit=1`);
+    for (const cursor of [nextCursor, members.nextCursor])
+      expect(await ask(`/5323.product.2?cursor=${cursor}`)).toMatchObject({
+        status: 400,
+        code: 'REQUEST.INVALID_VALUE',
+      });
   });
 
   it('counts a household that moves to the next county in one of them', async () => {
@@ -222,13 +232,30 @@ describe('early warning above the county', () => {
     expect(members).toHaveLength(told.households);
   });
 
-  it('is judged again without a household being read, and changes nothing where nothing has changed', async () => {
+  it('is judged as often as asked, by however many instances, and changes nothing where nothing has changed', async () => {
     const count = async (): Promise<unknown> => query('SELECT count(*)::int AS n FROM regional_alert_history');
     const before = await count();
     await query('INSERT INTO regional_looks (area) VALUES (5323), (53), (5323)');
     await Promise.all([1, 2, 3].map(() => world.app.get(LookAtArea).execute()));
     await judged();
     expect(await count()).toEqual(before);
+  });
+
+  it('is looked at by the sweep after its counties, of which none is forgotten that was ever looked at', async () => {
+    await query('UPDATE regional_sweep SET due_at = now()');
+    // Nobody lives in this one any more.
+    await query(`INSERT INTO regional_counties VALUES (532331000000000, 0, 'epoch')`);
+    const asked = await world.database.transaction(cellScope('spec'), async (tx) => {
+      // Whoever looks for work waits: this sweep is not committed.
+      expect(await sweepWhenDue(tx, 60, '00' as RegionCode)).toBe(true);
+      return tx.query('SELECT area FROM regional_looks ORDER BY area');
+    });
+    expect(asked).toEqual([...COUNTIES, '532331'].sort().map((county) => ({ area: Number(county) })));
+    await judged();
+    const [left] = await query(
+      `SELECT counted_at > 'epoch' AS looked FROM regional_counties WHERE duty_code = 532331000000000`,
+    );
+    expect(left).toEqual({ looked: true });
   });
 
   it('eases with the second prefecture, then with the second county, and stays open for the county', async () => {

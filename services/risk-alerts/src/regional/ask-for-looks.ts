@@ -24,29 +24,18 @@ export async function askForLookAbove(tx: Tx, area: Area, cell: RegionCode): Pro
 }
 
 /**
- * All areas that may have something to judge, when the sweep is due: counties of the cell in which anybody lives or lived at the last look,
- * and every area with a warning that is not over. One instance does it; the next is due `minutes` later. Answers whether it was due.
+ * All counties of the cell in which anybody lives or that were ever looked at, when the sweep is due; the areas above follow. One
+ * instance does it; the next is due `minutes` later. Answers whether it was due.
  */
 export async function sweepWhenDue(tx: Tx, minutes: number, cell: RegionCode): Promise<boolean> {
   const [due] = await tx.query('SELECT 1 FROM regional_sweep WHERE due_at <= clock_timestamp() FOR UPDATE SKIP LOCKED');
   if (due === undefined) return false;
   await tx.execute(`UPDATE regional_sweep SET due_at = clock_timestamp() + make_interval(mins => $1)`, [minutes]);
-  const lived = await countiesLivedIn(tx, dutyRange(cell));
   await tx.execute(
     `INSERT INTO regional_looks (area)
-     SELECT area FROM (
-       SELECT unnest($1::bigint[]) / ${SPAN.county} AS area
-       UNION
-       SELECT duty_code / ${SPAN.county} FROM regional_counties
-       UNION
-       SELECT duty_code / CASE level WHEN 'province' THEN ${SPAN.province} WHEN 'prefecture' THEN ${SPAN.prefecture} ELSE ${SPAN.county} END
-       FROM (
-         SELECT DISTINCT ON (duty_code, level, rule, subject) duty_code, level, state FROM regional_alert_history
-         ORDER BY duty_code, level, rule, subject, revision DESC) AS last WHERE state <> 'ended'
-     ) AS due
-     -- Longer codes are of smaller areas: what is above is judged by what was counted below.
-     ORDER BY area DESC`,
-    [arrayLiteral(lived)],
+     SELECT county / ${SPAN.county} FROM (
+       SELECT unnest($1::bigint[]) AS county UNION SELECT duty_code FROM regional_counties) AS known`,
+    [arrayLiteral(await countiesLivedIn(tx, dutyRange(cell)))],
   );
   return true;
 }

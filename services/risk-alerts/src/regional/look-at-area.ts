@@ -53,10 +53,11 @@ export class LookAtArea {
     const area = findArea(String(code));
     if (area === undefined) throw new Error(`${code} is no county, prefecture or province`);
     const now = this.clock.now();
-    const look: Look = { now, day: shanghaiDay(now), policy: this.policies.current };
+    const cell = this.env.cellRegion;
+    const look: Look = { now, day: shanghaiDay(now), policy: this.policies.current, cell };
     if (area.level === 'county') await lookAtCounty(tx, regionOf(area), look);
     else await lookAbove(tx, area, look);
-    await askForLookAbove(tx, area, this.env.cellRegion);
+    await askForLookAbove(tx, area, cell);
   }
 }
 

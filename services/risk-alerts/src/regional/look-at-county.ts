@@ -2,7 +2,7 @@
 import { dutyRange, type RegionCode } from '@fangpin/domain-kit';
 import type { Tx } from '@fangpin/persistence';
 import type { PolicySet } from '@fangpin/policy';
-import { areaOf, regionOf } from './areas.js';
+import { areaOf, isJudgedIn, regionOf } from './areas.js';
 import { countAtRisk, subjectKey } from './count-at-risk.js';
 import { keepCounts } from './county-counts.js';
 import { judgeCounty } from './judge-county.rule.js';
@@ -22,9 +22,11 @@ export interface Look {
   /** The day of `now`, Asia/Shanghai. */
   readonly day: string;
   readonly policy: PolicySet;
+  /** What this process holds. */
+  readonly cell: RegionCode;
 }
 
-export async function lookAtCounty(tx: Tx, county: RegionCode, { now, day, policy }: Look): Promise<void> {
+export async function lookAtCounty(tx: Tx, county: RegionCode, { now, day, policy, cell }: Look): Promise<void> {
   const range = dutyRange(county);
   await tx.execute(`SET LOCAL work_mem = '32MB'`);
   const rules = rulesIn(policy, 'regional-warning', county, day);
@@ -48,5 +50,7 @@ export async function lookAtCounty(tx: Tx, county: RegionCode, { now, day, polic
     for (const one of judged) changed.push(...nextRevision(before, { ...one, ...by }));
   }
   await insertRegionalAlerts(tx, changed);
-  await keepCounts(tx, areaOf('county', range.lo).dutyCode, counts, rules, now);
+  // A cell of some townships has no counts of a county.
+  const whole = areaOf('county', range.lo);
+  if (isJudgedIn(cell, whole)) await keepCounts(tx, whole.dutyCode, counts, rules, now);
 }

@@ -6,7 +6,7 @@ import { rangeOf, regionOf, type Area } from './areas.js';
 import { countsWithin } from './county-counts.js';
 import type { RegionalAlert } from './regional-alert.js';
 import type { RegionalAlertMember } from './regional-alert.responses.js';
-import { regionalMembers } from './regional-members.js';
+import { numbersOf, regionalMembers } from './regional-members.js';
 
 /**
  * The households behind a warning of a prefecture or province, county by county, under the scope of the transaction: a page reads the
@@ -19,7 +19,7 @@ export async function membersAbove(
   now: Date,
   { limit, after }: PageRequest,
 ): Promise<Page<RegionalAlertMember>> {
-  const [fromCounty, household] = [Number(after?.[0] ?? -1), Number(after?.[1] ?? -1)];
+  const [fromCounty = -1, household = -1] = numbersOf(after, 2);
   const counties = (await countsWithin(tx, rangeOf(alert.area), alert)).filter(({ county }) => county >= fromCounty);
   const found: { readonly county: number; readonly member: RegionalAlertMember }[] = [];
   for (const { county } of counties) {

@@ -2,7 +2,7 @@
  * The households behind a warning, as they count now: looked at again at each reading, so that nobody stays a member by oversight. A page looks at
  * the next households with alerts until it is full, and not at the area.
  */
-import { regionOfDuty } from '@fangpin/domain-kit';
+import { InvalidValue, regionOfDuty } from '@fangpin/domain-kit';
 import { arrayLiteral, joiningSets, type Tx } from '@fangpin/persistence';
 import type { RegionalWarning } from '@fangpin/policy';
 import { page, type Page, type PageRequest } from '@fangpin/service-kit';
@@ -36,7 +36,7 @@ export async function regionalMembers(
   const since = new Date(now.getTime() - policy.withinDays * DAY_MS);
   const { sql, value } = await conditionOf(tx, alert, policy, since);
   const rows: MemberRow[] = [];
-  let last = Number(after?.[0] ?? -1);
+  let [last = -1] = numbersOf(after, 1);
   for (let size = FIRST_LOOK; rows.length <= limit; size *= GROWS_BY) {
     const next = await nextAlerted(tx, { lo, hi }, last, size);
     if (next.length === 0) break;
@@ -63,6 +63,15 @@ export async function regionalMembers(
     })),
     nextCursor,
   };
+}
+
+/** The key of a cursor of members; -1 on the first page. Refuses a cursor that another list has given out. */
+export function numbersOf(after: PageRequest['after'], count: number): number[] {
+  if (after === undefined) return Array<number>(count).fill(-1);
+  const numbers = after.map(Number);
+  if (numbers.length !== count || !numbers.every(Number.isSafeInteger))
+    throw new InvalidValue('cursor', after, 'must be one that a page of members of this warning gave out');
+  return numbers;
 }
 
 /** Households that a page looks at first; few of them may count, so each further look is larger. */
