@@ -87,6 +87,7 @@ export const valueSchemas: Readonly<Record<PolicyKey, SchemaObject>> = {
     kinds: { type: 'array', items: { type: 'string' }, uniqueItems: true },
   }),
   'wage-loss': object({ weeksWithoutWork: estimate(number(0, 52)), wageFenPerYear: estimate(fen) }),
+  'crop-price': object({ soldShare: estimate(share) }),
   'unsold-stock': object({ unsoldShare: estimate(share), lostValueShare: estimate(share), usualFenPerKg: fen }),
   'quake-attenuation': object({
     name: { type: 'string', minLength: 1 },
@@ -190,6 +191,7 @@ export const subjectKeys: ReadonlySet<string> = new Set([
   'forecast-match',
   'wage-loss',
   'unsold-stock',
+  'crop-price',
   'source-silence',
   'quake-magnitude',
   'price-series',

@@ -152,6 +152,12 @@ export interface UnsoldLoss {
   readonly usualFenPerKg: number;
 }
 
+/** What a grower loses when the price of a crop falls. */
+export interface CropPrice {
+  /** Share of a year's produce that is sold; what is eaten or fed at home loses nothing. */
+  readonly soldShare: Estimate;
+}
+
 /**
  * When a list of all warnings in force is believed. One that is smaller than the last believed by `smallerShare` or more is
  * held back, until lists have stayed so small for `believedAfterHours`. One that bears a time more than `aheadMinutes` past
@@ -341,7 +347,7 @@ export interface Days {
 
 /**
  * Keys that hold one value for each subject: a shock kind (`lane`, `notice-expiry-hours`, `hazard-loss`), a product key
- * (`crop-loss`, `animal-price`, `price-fall`, `unsold-stock`, `price-series`, `price-under-cost`), what speaks for a
+ * (`crop-loss`, `animal-price`, `crop-price`, `price-fall`, `unsold-stock`, `price-series`, `price-under-cost`), what speaks for a
  * price shock (`price-signal-lane`), a branch of work (`wage-loss`), a type of
  * magnitude (`quake-magnitude`), a clock's name (`clocks`) or an intake of shocks
  * (`source-silence`), a shock kind again for how long what has been observed stays open unless it is reported on (`observed-life`), a rule of early warning
@@ -359,6 +365,7 @@ export interface SubjectValues extends DangerSubjectValues, EpisodeSubjectValues
   'forecast-match': ForecastMatch;
   'wage-loss': WageLoss;
   'unsold-stock': UnsoldLoss;
+  'crop-price': CropPrice;
   'quake-magnitude': QuakeMagnitude;
   'source-silence': SourceSilence;
   'price-series': PriceSeriesRule;

@@ -63,11 +63,11 @@ const shocks: Record<ShockCause, fc.Arbitrary<Shock>> = {
       }),
     ),
   ),
-  'price-fall': whole(3_000, 500).map((latest) =>
+  'price-fall': fc.tuple(whole(3_000, 500), fc.constantFrom(2, 100)).map(([latest, product]) =>
     base('price-fall', {
       regions: ['00'],
       priceFall: {
-        product: 100,
+        product,
         market: '全国',
         referenceFenPerKg: 3_246n,
         latestFenPerKg: BigInt(latest),

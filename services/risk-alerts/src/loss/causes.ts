@@ -1,5 +1,5 @@
 /** Which causes (致险原因) a shock is to households: read from policy, so that a county adds a hazard by a record. */
-import type { Cause } from '@fangpin/contracts';
+import { findProduct, type Cause } from '@fangpin/contracts';
 import { COUNTRY, type RegionCode } from '@fangpin/domain-kit';
 import { underPolicy, type PolicyKey, type PolicySet } from '@fangpin/policy';
 import { animalsAtRisk } from './animal-disease-model.js';
@@ -30,7 +30,7 @@ export function animalsAnywhere(shock: ShockFacts, policy: PolicySet): number[] 
  * known, or it has a `dwelling-hazard` record and no report says otherwise.
  */
 export function causesOf(shock: ShockFacts, policy: PolicySet): Cause[] {
-  if (shock.priceFall !== undefined) return ['price-fall'];
+  if (shock.priceFall !== undefined) return isPriced(shock, policy) ? ['price-fall'] : [];
   if (shock.unsoldStock !== undefined) return ['unsold-stock'];
   if (shock.layOff !== undefined) return ['job-loss'];
   if (shock.kind === WATER_CUT) return holds('water-cut', shock, policy) ? ['water'] : [];
@@ -42,6 +42,15 @@ export function causesOf(shock: ShockFacts, policy: PolicySet): Cause[] {
     // Versions from before the model of houses judge none.
     if (holds('dwelling-cost', shock, policy)) causes.push('dwelling');
   return causes;
+}
+
+/** Whether a fall of the product's price takes anything from a household: no model speaks of what is bought, such as feed. */
+function isPriced(shock: ShockFacts, policy: PolicySet): boolean {
+  const product = shock.priceFall && findProduct(shock.priceFall.product);
+  if (product === undefined || product.kind === 'job') return false;
+  if (product.kind === 'animal') return true;
+  // Versions from before crops had prices judge none.
+  return underPolicy(() => policy.get('crop-price', placeOf(shock), shock.judgedOn, product.key)) !== undefined;
 }
 
 function holds(key: 'dwelling-cost' | 'water-cut', shock: ShockFacts, policy: PolicySet): boolean {

@@ -247,6 +247,48 @@ describe('the loss of who keeps pigs', () => {
   });
 });
 
+describe('the loss of who grows what has become cheap', () => {
+  const MAIZE = 2;
+  const VEGETABLES = 5;
+  const fallOf = (product: number, latestFenPerKg: bigint): ShockFacts => {
+    const fall = pigFall(200n, latestFenPerKg);
+    return { ...fall, ...(fall.priceFall && { priceFall: { ...fall.priceFall, product } }) };
+  };
+  const growerOf = (product: number) =>
+    household({ livelihoods: [{ product, quantity: 500, place: PLACE }], perCapitaFen: 1_000_000 });
+  const lossOf = (product: number, latestFenPerKg: bigint) =>
+    compileLossModel(fallOf(product, latestFenPerKg), [], policy, YONGDING).loss(growerOf(product));
+
+  it('is the season’s value by the fall, of what is sold', () => {
+    // 5 mu; half the price gone.
+    const gross = policy.get('crop-loss', YONGDING, '2021-10-10', 'vegetables').value.grossFenPerMu;
+    const { soldShare } = policy.get('crop-price', YONGDING, '2021-10-10', 'vegetables').value;
+    expect(lossOf(VEGETABLES, 100n)).toEqual({
+      low: Math.round(5 * gross.low * soldShare.low * 0.5),
+      middle: Math.round(5 * gross.middle * soldShare.middle * 0.5),
+      high: Math.round(5 * gross.high * soldShare.high * 0.5),
+    });
+    expect(causesOf(fallOf(VEGETABLES, 100n), policy)).toEqual(['price-fall']);
+  });
+
+  it('leaves out what is eaten or fed at home', () => {
+    const share = (product: number, key: string): number =>
+      lossOf(product, 100n).middle / policy.get('crop-loss', YONGDING, '2021-10-10', key).value.grossFenPerMu.middle;
+    expect(share(MAIZE, 'maize')).toBeLessThan(share(VEGETABLES, 'vegetables'));
+  });
+
+  it('touches nobody where the price has risen, nor those who grow something else', () => {
+    const rise = compileLossModel(fallOf(VEGETABLES, 300n), [], policy, YONGDING);
+    expect(rise.assess(growerOf(VEGETABLES))).toBeUndefined();
+    const fall = compileLossModel(fallOf(VEGETABLES, 100n), [], policy, YONGDING);
+    expect(fall.assess(growerOf(MAIZE))).toBeUndefined();
+  });
+
+  it('is no cause to households where the product is one that nobody raises', () => {
+    expect(causesOf(fallOf(999, 100n), policy)).toEqual([]);
+  });
+});
+
 describe('severity', () => {
   const model = compileLossModel(report(1_000, 1_000, 1_000), [100_000], policy, YONGDING);
 

@@ -8,13 +8,14 @@ import { levelName, underPolicy, type PolicySet } from '@fangpin/policy';
 import { compileAnimalDiseaseModel } from './animal-disease-model.js';
 import { lossByPrice } from './animal-price.rule.js';
 import { animalsAnywhere, placesOf } from './causes.js';
+import { lossByCropPrice } from './crop-price.rule.js';
 import { atStake, lossByHazard, lossByReport, type LossPerUnit } from './crop-loss.rule.js';
 import { compileDwellingModel } from './dwelling-model.js';
 import type { AssessedHousehold, ExposedLivelihood, LossRange } from './household.js';
 import { narrowestFirst, NOTHING, type LossModel, type StandingAreas } from './model.js';
 import { judge } from './severity.rule.js';
 import { severityPolicyOf } from './severity-policy.js';
-import type { DamagedArea, ShockFacts } from './shock-facts.js';
+import type { DamagedArea, PriceFallFacts, ShockFacts } from './shock-facts.js';
 import { HOUSE_CODES, WATER } from './things.js';
 import { lossOfUnsold, yieldOfAnimal, yieldOfCrop } from './unsold-stock.rule.js';
 import { lossByLayOff } from './wage-loss.rule.js';
@@ -127,8 +128,9 @@ function unitLossOf(
   const product = findProduct(code);
   if (product === undefined || areaIndex < 0) return NOTHING;
   if (shock.priceFall !== undefined) {
-    if (product.kind !== 'animal' || code !== shock.priceFall.product) return NOTHING;
-    return lossByPrice(policy.get('animal-price', township, shock.judgedOn, product.key).value, shock.priceFall);
+    return code === shock.priceFall.product
+      ? lossByFall(shock.priceFall, policy, township, shock.judgedOn, product)
+      : NOTHING;
   }
   if (shock.unsoldStock !== undefined) {
     const stock = shock.unsoldStock.find((one) => one.product === code);
@@ -149,6 +151,13 @@ function unitLossOf(
   const hazard = underPolicy(() => policy.get('hazard-loss', township, shock.judgedOn, shock.kind));
   if (hazard === undefined) return NOTHING;
   return lossByHazard(crop, hazard.value, levelName(shock.level), shock.kind, shock.month);
+}
+
+function lossByFall(fall: PriceFallFacts, policy: PolicySet, region: RegionCode, day: string, product: Product) {
+  if (product.kind === 'animal') return lossByPrice(policy.get('animal-price', region, day, product.key).value, fall);
+  const crop = product.kind === 'crop' ? cropPolicy(policy, region, day, product) : undefined;
+  const sold = crop && underPolicy(() => policy.get('crop-price', region, day, product.key).value);
+  return crop === undefined || sold === undefined ? NOTHING : lossByCropPrice(crop, sold, fall);
 }
 
 /** What a year's produce of a crop or animal is worth, or nothing where the version has no record of it. */
