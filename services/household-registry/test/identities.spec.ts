@@ -84,6 +84,36 @@ describe('the identities of a household', () => {
     expect(next.members).toEqual(first.members);
   });
 
+  it('say since when somebody belongs to the household, and keep it until it is corrected', async () => {
+    const household = withNumbers(HEAD);
+    const [first, ...others] = household['members'] as Record<string, unknown>[];
+    const members = [{ ...first, since: '2020-03-01' }, ...others];
+    const bad = {
+      ...household,
+      members: [
+        { ...first, since: '1947-12-31' },
+        { ...others[0], since: '2026-2-30' },
+      ],
+    };
+    const refused = await request('POST', '/v1/households', { body: bad });
+    expect(refused.body['errors']).toMatchObject([
+      { field: 'members[0].since', value: '1947-12-31' },
+      { field: 'members[1].since', value: '2026-2-30' },
+    ]);
+    const { body } = await request('POST', '/v1/households', { body: { ...household, members } });
+    expect((await identitiesOf(body['id'])).members).toMatchObject([{ memberNo: 1, since: '2020-03-01' }]);
+    const url = `/v1/households/${body['id'] as number}`;
+    const change = async (since: object): Promise<unknown> => {
+      const { headers } = await request('GET', url);
+      const told = [{ ...first, chronic: true, idNumber: HEAD, ...since }, ...others];
+      await request('PATCH', url, { body: { members: told }, headers: { 'if-match': String(headers['etag']) } });
+      return ((await request('GET', url)).body['members'] as object[])[0];
+    };
+    expect(await change({})).toMatchObject({ chronic: true, since: '2020-03-01' });
+    expect(await change({ since: '2019-01-01' })).toMatchObject({ since: '2019-01-01' });
+    expect((await identitiesOf(body['id'], 3)).members).toMatchObject([{ since: '2019-01-01' }]);
+  });
+
   it('are said of households without any number too, so that they can be named by their id', async () => {
     const { body } = await request('POST', '/v1/households', { body: aHousehold() });
     expect(await identitiesOf(body['id'])).toMatchObject({ members: [] });

@@ -38,14 +38,16 @@ async function copyMembers(tx: Tx, households: readonly Household[]): Promise<vo
   await copyInto(
     tx.client,
     `household_members (household_id, member_no, duty_code, birth_year, sex, relation, labour, schooling, chronic,
-       major_illness, disability_grade, work_months, work_branch, id_hash)`,
+       major_illness, disability_grade, work_months, work_branch, since, id_hash)`,
     async (writer, flush) => {
       for (const household of households) {
         household.members.forEach((member, at) => {
           const row = memberRow(household, member, at);
-          writer.row(14).int8(row.householdId).int2(row.memberNo).int8(row.dutyCode).int2(row.birthYear).int2(row.sex);
+          writer.row(15).int8(row.householdId).int2(row.memberNo).int8(row.dutyCode).int2(row.birthYear).int2(row.sex);
           writer.int2(row.relation).int2(row.labour).int2(row.schooling).bool(row.chronic).bool(row.majorIllness);
           writer.int2(row.disabilityGrade).int2(row.workMonths).int2(row.workBranch);
+          if (row.since === null) writer.nothing();
+          else writer.date(row.since);
           if (row.idHash === null) writer.nothing();
           else writer.bytes(row.idHash);
         });

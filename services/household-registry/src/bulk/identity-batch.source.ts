@@ -16,14 +16,14 @@ interface IdentityRow {
   readonly duty_code: number;
   readonly state: number;
   readonly updated_at: Date;
-  readonly identities: readonly (readonly [memberNo: number, idHash: string])[] | null;
+  readonly identities: readonly (readonly [memberNo: number, idHash: string, since: string | null])[] | null;
 }
 
 type ChangedRow = Pick<IdentityRow, 'household_id'>;
 
 const IDENTITIES = `
   SELECT h.household_id, h.revision, h.duty_code, h.state, h.updated_at,
-         (SELECT jsonb_agg(jsonb_build_array(member_no, encode(id_hash, 'hex')) ORDER BY member_no)
+         (SELECT jsonb_agg(jsonb_build_array(member_no, encode(id_hash, 'hex'), since) ORDER BY member_no)
             FROM household_members WHERE household_id = h.household_id AND id_hash IS NOT NULL) AS identities
     FROM households h WHERE h.household_id`;
 const OF_RANGE = `${IDENTITIES} BETWEEN $1 AND $2 ORDER BY h.household_id LIMIT ${PAGE}`;
@@ -88,7 +88,11 @@ function nextOf(rows: readonly ChangedRow[]): number | undefined {
 }
 
 function messageOf(row: IdentityRow): OutgoingMessage {
-  const identities = (row.identities ?? []).map(([memberNo, idHash]) => ({ memberNo, idHash }));
+  const identities = (row.identities ?? []).map(([memberNo, idHash, since]) => ({
+    memberNo,
+    idHash,
+    since: since ?? undefined,
+  }));
   return identityMessage(
     {
       id: row.household_id,

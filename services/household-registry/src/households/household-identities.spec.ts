@@ -30,6 +30,13 @@ describe('members that are replaced', () => {
     expect(keepIdentities([member({ idHash: 'aa' })], [member({ idHash: 'cc' })])).toEqual([member({ idHash: 'cc' })]);
   });
 
+  it('have belonged to the household as long as was known, unless the change says otherwise', () => {
+    const before = [member({ idHash: 'aa', since: '2020-03-01' }), son({ since: '2021-09-01' })];
+    expect(keepIdentities(before, [member({ idHash: 'aa' }), son()])).toEqual(before);
+    const corrected = [member({ idHash: 'aa', since: '2019-01-01' }), son({ idHash: 'bb' })];
+    expect(keepIdentities(before, corrected)).toEqual(corrected);
+  });
+
   it('are not taken for each other where two look the same', () => {
     expect(keepIdentities([son({ idHash: 'aa' }), son({ idHash: 'bb' })], [son()])).toEqual([son()]);
     expect(keepIdentities([son({ idHash: 'aa' })], [son(), son()])).toEqual([son(), son()]);

@@ -11,11 +11,17 @@ export interface IdentitySource {
   readonly dutyCode: number;
   readonly state: HouseholdState;
   /** Members whose ID number is known. Who is a main earner the register does not know. */
-  readonly identities: readonly { readonly memberNo: number; readonly idHash: string }[];
+  readonly identities: readonly {
+    readonly memberNo: number;
+    readonly idHash: string;
+    readonly since?: string | undefined;
+  }[];
 }
 
 export function identitiesOf(members: readonly Member[]): IdentitySource['identities'] {
-  return members.flatMap(({ idHash }, at) => (idHash === undefined ? [] : [{ memberNo: at + 1, idHash }]));
+  return members.flatMap(({ idHash, since }, at) =>
+    idHash === undefined ? [] : [{ memberNo: at + 1, idHash, since }],
+  );
 }
 
 /** The identities as a message of the identity topic; its key is the household's id. */
@@ -25,7 +31,11 @@ export function identityMessage(household: IdentitySource, at?: Date): OutgoingM
     revision: BigInt(household.revision),
     dutyCode: BigInt(household.dutyCode),
     state: householdStates.toCode(household.state),
-    members: household.identities.map(({ memberNo, idHash }) => ({ memberNo, idHash: Buffer.from(idHash, 'hex') })),
+    members: household.identities.map(({ memberNo, idHash, since }) => ({
+      memberNo,
+      idHash: Buffer.from(idHash, 'hex'),
+      ...(since === undefined ? {} : { since }),
+    })),
   });
   return encodeEvent(topics.identity, data, { key: String(household.id), ...(at === undefined ? {} : { at }) });
 }
@@ -37,7 +47,8 @@ export function identityMessageOf(household: Household, at?: Date): OutgoingMess
 
 /**
  * Members that replace others keep the identity of the one they stand for when the change names no ID number: the only one on
- * either side of the same birth year, sex and relation. Twins and strangers get none; their number has to be told again.
+ * either side of the same birth year, sex and relation. Twins and strangers get none; their number has to be told again. Who stays has
+ * belonged to the household as long as was known, where the change does not say it otherwise.
  */
 export function keepIdentities(before: readonly Member[], after: readonly Member[]): Member[] {
   const likeness = ({ birthYear, sex, relation }: Member): string => `${birthYear} ${sex} ${relation}`;
@@ -46,7 +57,12 @@ export function keepIdentities(before: readonly Member[], after: readonly Member
   return after.map((member) => {
     const [same, ...others] = known.get(likeness(member)) ?? [];
     const isOnly = others.length === 0 && next.get(likeness(member))?.length === 1;
-    if (member.idHash !== undefined || same?.idHash === undefined || !isOnly) return member;
-    return { ...member, idHash: same.idHash };
+    const stays = member.idHash === undefined ? isOnly : undefined;
+    const was = stays === undefined ? before.find(({ idHash }) => idHash === member.idHash) : stays ? same : undefined;
+    return was === undefined ? member : { ...ofThose(was), ...member };
   });
+}
+
+function ofThose({ idHash, since }: Member): Pick<Member, 'idHash' | 'since'> {
+  return { ...(idHash === undefined ? {} : { idHash }), ...(since === undefined ? {} : { since }) };
 }

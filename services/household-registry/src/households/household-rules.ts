@@ -26,7 +26,7 @@ export function memberProblems(members: readonly Member[], today: Date, at = 'me
   members.forEach((member, i) => {
     const say = (field: string, value: unknown, rule: string): void =>
       void problems.push({ field: `${at}[${i}].${field}`, value, rule });
-    const { birthYear, disabilityGrade, workMonths, workBranch } = member;
+    const { birthYear, disabilityGrade, workMonths, workBranch, since } = member;
     const thisYear = today.getUTCFullYear();
     if (!Number.isInteger(birthYear) || birthYear < OLDEST_BIRTH_YEAR || birthYear > thisYear)
       say('birthYear', birthYear, `must be a year from ${OLDEST_BIRTH_YEAR} to ${thisYear}`);
@@ -40,8 +40,14 @@ export function memberProblems(members: readonly Member[], today: Date, at = 'me
       say('workBranch', workBranch, 'months and branch of work go together: both or neither');
     if (workMonths > 0 && !canWork(member.labour))
       say('labour', member.labour, 'a member on record as a worker must be able to work');
+    if (since !== undefined && !isDayBetween(since, `${birthYear}-01-01`, shanghaiDay(today)))
+      say('since', since, 'must be a day such as 2026-05-20, not in the future and not before the year of birth');
   });
   return problems;
+}
+
+function isDayBetween(day: unknown, from: string, to: string): boolean {
+  return typeof day === 'string' && isDay(day) && day >= from && day <= to;
 }
 
 /** The day of a monitoring status: a day of the calendar, none that is still to come, none before there was monitoring. */

@@ -27,6 +27,8 @@ export interface Member {
   readonly workMonths: number;
   /** Branch of that work (products 200–299); 0 for none. */
   readonly workBranch: number;
+  /** First day (YYYY-MM-DD, Beijing) on which the member belonged to the household; absent where nobody has said. */
+  readonly since?: string;
 }
 
 export interface HouseholdLivelihood {

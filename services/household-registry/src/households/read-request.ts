@@ -83,6 +83,7 @@ function readMember(member: MemberRequest, i: number, key: IdentityKey, problems
     disabilityGrade: member.disabilityGrade,
     workMonths: member.workMonths,
     workBranch: branch?.code ?? 0,
+    ...(member.since === undefined ? {} : { since: member.since }),
     ...(idHash === undefined ? {} : { idHash }),
   };
 }

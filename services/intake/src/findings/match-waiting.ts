@@ -4,8 +4,9 @@ import { nextRevision, type Clock } from '@fangpin/domain-kit';
 import { Outbox } from '@fangpin/messaging';
 import type { Tx } from '@fangpin/persistence';
 import { CLOCK, epochOf } from '@fangpin/service-kit';
-import { findHouseholds } from '../people/find-households.js';
-import { isMatched, type Finding } from './finding.js';
+import { findCandidates, matcher } from '../people/find-households.js';
+import { correctedHousehold } from './corrected-household.rule.js';
+import { isMatched, type Finding, type FoundHousehold, type Match } from './finding.js';
 import { findingMessage } from './finding-event.js';
 import { findFindings, writeFindings } from './finding-rows.js';
 import { factsFor } from './next-finding.rule.js';
@@ -17,7 +18,10 @@ export interface Learned {
   readonly householdIds: readonly number[];
 }
 
-/** Findings that waited for a person or a household are matched as soon as the register knows them. */
+/**
+ * Findings that waited for a person or a household are matched as soon as the register knows them, and those of a person whom it had in a
+ * wrong household follow to the right one.
+ */
 @Injectable()
 export class MatchWaiting {
   constructor(
@@ -27,23 +31,36 @@ export class MatchWaiting {
 
   /** In the transaction that learned of them, which holds the people's lock alone: no finding is taken in meanwhile. */
   async execute(tx: Tx, { idHashes, householdIds }: Learned): Promise<void> {
+    const hashes = idHashes.map((hash) => Buffer.from(hash, 'hex'));
     const waiting = await findFindings(
       tx,
       `f.household_id IS NULL AND f.state = 1 AND (f.id_hash = ANY($1::bytea[]) OR f.named_household = ANY($2::bigint[]))`,
-      [idHashes.map((hash) => Buffer.from(hash, 'hex')), householdIds],
+      [hashes, householdIds],
     );
-    if (waiting.length === 0) return;
-    const matches = await findHouseholds(tx, waiting);
+    const left = await findFindings(
+      tx,
+      `f.household_id IS NOT NULL AND f.state = 1 AND f.id_hash = ANY($1::bytea[]) AND NOT EXISTS (
+         SELECT FROM people p WHERE p.id_hash = f.id_hash AND p.household_id = f.household_id)`,
+      [hashes],
+    );
+    const open = [...waiting, ...left];
+    if (open.length === 0) return;
+    const candidates = await findCandidates(tx, open);
+    const matchOf = matcher(candidates);
     const epoch = await epochOf(tx);
     const at = this.clock.now();
-    const next = waiting.flatMap((finding, i): Finding[] => {
-      const match = matches[i] as (typeof matches)[number];
-      if (!isMatched(match))
-        return 'unmatched' in finding.match && finding.match.unmatched === match.unmatched
-          ? []
-          : [{ ...finding, match }];
+    const matched = (finding: Finding, match: FoundHousehold): Finding => {
       const revision = nextRevision(epoch, finding.revision);
-      return [{ ...finding, revision, match, facts: factsFor(finding.facts, match), updatedAt: at }];
+      return { ...finding, revision, match, facts: factsFor(finding.facts, match), updatedAt: at };
+    };
+    const next = open.flatMap((finding): Finding[] => {
+      const match: Match = matchOf(finding);
+      if (isMatched(finding.match)) {
+        const right = correctedHousehold(finding, match, candidates);
+        return right === undefined ? [] : [matched(finding, right)];
+      }
+      if (isMatched(match)) return [matched(finding, match)];
+      return finding.match.unmatched === match.unmatched ? [] : [{ ...finding, match }];
     });
     await writeFindings(tx, next);
     await this.outbox.add(tx, topics.finding, next.filter(({ match }) => isMatched(match)).map(findingMessage));

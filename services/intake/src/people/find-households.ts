@@ -13,6 +13,8 @@ export interface Asked {
 /** Somebody of a household, or (`idHash` null) the household itself. */
 export interface Candidate extends FoundHousehold {
   readonly idHash: string | null;
+  /** First day on which the person belonged to the household, where the register knows and it was asked. */
+  readonly since?: string | undefined;
 }
 
 /** Whom to look for, each once; hashes as bytes. */
@@ -43,19 +45,19 @@ function foundHousehold({ householdId, dutyCode, mainEarner }: Candidate): Found
   return { householdId, dutyCode, mainEarner };
 }
 
-/** One match for each, in the order given; for who holds the people's lock already. */
-export async function findHouseholds(tx: Tx, asked: readonly Asked[]): Promise<Match[]> {
+/** Where those that are asked for live by the register; for who holds the people's lock already. */
+export async function findCandidates(tx: Tx, asked: readonly Asked[]): Promise<Candidate[]> {
   const { hashes, householdIds } = lookedFor(asked.map(({ named }) => named));
-  const rows = await tx.query<CandidateRow>(
-    `SELECT id_hash AS person, household_id AS lives_in, duty_code AS at_duty_code, main_earner AS is_main_earner
-       FROM (SELECT id_hash, household_id, member_no, duty_code, main_earner FROM people WHERE id_hash = ANY($1::bytea[])
+  const rows = await tx.query<CandidateRow & { readonly since: string | null }>(
+    `SELECT id_hash AS person, household_id AS lives_in, duty_code AS at_duty_code, main_earner AS is_main_earner, since::text AS since
+       FROM (SELECT id_hash, household_id, member_no, duty_code, main_earner, since FROM people WHERE id_hash = ANY($1::bytea[])
              UNION ALL
-             SELECT NULL, household_id, 0, duty_code, NULL FROM households
+             SELECT NULL, household_id, 0, duty_code, NULL, NULL FROM households
               WHERE household_id = ANY($2::bigint[]) AND state = 1) AS found
       ORDER BY household_id, member_no`,
     [hashes, householdIds],
   );
-  return asked.map(matcher(rows.map(candidateOf)));
+  return rows.map((row) => ({ ...candidateOf(row), since: row.since ?? undefined }));
 }
 
 /** As the function hold_findings answers them too. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { HouseholdState, type HouseholdIdentities } from '@fangpin/contracts';
-import { isWithin } from '@fangpin/domain-kit';
+import { isDay, isWithin } from '@fangpin/domain-kit';
 import type { Tx } from '@fangpin/persistence';
 import { MatchWaiting, type Learned } from '../findings/match-waiting.js';
 import { holdPeopleAlone } from './people-lock.js';
@@ -70,15 +70,16 @@ async function replacePeople(tx: Tx, changed: readonly HouseholdIdentities[]): P
     .flatMap(({ householdId, dutyCode, members: all }) => all.map((member) => ({ householdId, dutyCode, ...member })));
   if (members.length === 0) return hashes;
   await tx.execute(
-    `INSERT INTO people (household_id, member_no, duty_code, id_hash, main_earner)
-     SELECT h, n, d, decode(hash, 'hex'), earner
-       FROM unnest($1::bigint[], $2::int[], $3::bigint[], $4::text[], $5::boolean[]) AS p (h, n, d, hash, earner)`,
+    `INSERT INTO people (household_id, member_no, duty_code, id_hash, main_earner, since)
+     SELECT h, n, d, decode(hash, 'hex'), earner, since
+       FROM unnest($1::bigint[], $2::int[], $3::bigint[], $4::text[], $5::boolean[], $6::date[]) AS p (h, n, d, hash, earner, since)`,
     [
       members.map((one) => one.householdId),
       members.map((one) => one.memberNo),
       members.map((one) => one.dutyCode),
       members.map((one) => Buffer.from(one.idHash).toString('hex')),
       members.map((one) => one.mainEarner ?? null),
+      members.map(({ since }) => (since !== undefined && isDay(since) ? since : null)),
     ],
   );
   return hashes;

@@ -49,6 +49,8 @@ export interface Identities {
   readonly idNumbers?: readonly string[];
   /** Whether the household lives on their work; not known unless said. */
   readonly mainEarner?: boolean;
+  /** First day on which they belonged to the household; not known unless said. */
+  readonly since?: string;
 }
 
 export interface Answer {
@@ -126,6 +128,7 @@ export class IntakeWorld {
       state = HouseholdState.ACTIVE,
       idNumbers = [],
       mainEarner,
+      since,
     } = one;
     const data = create(HouseholdIdentitiesSchema, {
       householdId: BigInt(householdId),
@@ -136,6 +139,7 @@ export class IntakeWorld {
         memberNo: i + 1,
         idHash: identityHash(this.#key, number),
         ...(mainEarner === undefined ? {} : { mainEarner }),
+        ...(since === undefined ? {} : { since }),
       })),
     });
     await this.registry.send(topics.identity, [encodeEvent(topics.identity, data, { key: String(householdId) })]);

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { MayBeAbsent } from '@fangpin/service-kit';
-import { IsBoolean, IsIn, IsInt, IsString, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
 import {
   labourAbilities,
   relations,
@@ -75,6 +75,20 @@ export class MemberRequest {
   @MayBeAbsent()
   @IsString()
   workBranch?: string;
+
+  @ApiProperty({
+    required: false,
+    format: 'date',
+    example: '2026-05-20',
+    description:
+      'First day (Beijing) on which the member belonged to this household: of a marriage or a split its day; of somebody who stood in a wrong ' +
+      'household the day from which this one is right, and findings of departments from that day on follow. Not in the future, not before the ' +
+      'year of birth. Not told, it stays as it was for a member who stays, and is not known of others',
+  })
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(10)
+  since?: string;
 
   @ApiProperty({
     required: false,

@@ -42,6 +42,9 @@ export class HouseholdMemberEntity {
   @Column({ name: 'work_branch', type: 'smallint' })
   workBranch!: number;
 
+  @Column({ type: 'date', nullable: true })
+  since!: string | null;
+
   @Column({ name: 'id_hash', type: 'bytea', nullable: true })
   idHash!: Buffer | null;
 }

@@ -54,6 +54,7 @@ export function memberRow(
     disabilityGrade: member.disabilityGrade,
     workMonths: member.workMonths,
     workBranch: member.workBranch,
+    since: member.since ?? null,
     idHash: member.idHash === undefined ? null : Buffer.from(member.idHash, 'hex'),
   };
 }
@@ -87,6 +88,7 @@ export function memberFromRow(row: HouseholdMemberEntity): Member {
     disabilityGrade: row.disabilityGrade,
     workMonths: row.workMonths,
     workBranch: row.workBranch,
+    ...(row.since === null ? {} : { since: row.since }),
     ...(row.idHash === null ? {} : { idHash: row.idHash.toString('hex') }),
   };
 }

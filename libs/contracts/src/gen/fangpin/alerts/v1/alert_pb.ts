@@ -85,7 +85,7 @@ export type AlertBatch = Message<"fangpin.alerts.v1.AlertBatch"> & {
   township: string;
 
   /**
-   * Monitoring line of that place and day, fen per head.
+   * Monitoring line of that place and day, fen per head; 0 where none was set.
    *
    * @generated from field: int64 line_fen = 11;
    */

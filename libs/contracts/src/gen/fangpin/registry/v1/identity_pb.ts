@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file fangpin/registry/v1/identity.proto.
  */
 export const file_fangpin_registry_v1_identity: GenFile = /*@__PURE__*/
-  fileDesc("CiJmYW5ncGluL3JlZ2lzdHJ5L3YxL2lkZW50aXR5LnByb3RvEhNmYW5ncGluLnJlZ2lzdHJ5LnYxIroBChNIb3VzZWhvbGRJZGVudGl0aWVzEhQKDGhvdXNlaG9sZF9pZBgBIAEoAxIQCghyZXZpc2lvbhgCIAEoAxIRCglkdXR5X2NvZGUYAyABKAMSMgoFc3RhdGUYBCABKA4yIy5mYW5ncGluLnJlZ2lzdHJ5LnYxLkhvdXNlaG9sZFN0YXRlEjQKB21lbWJlcnMYBSADKAsyIy5mYW5ncGluLnJlZ2lzdHJ5LnYxLk1lbWJlcklkZW50aXR5Il4KDk1lbWJlcklkZW50aXR5EhEKCW1lbWJlcl9ubxgBIAEoDRIPCgdpZF9oYXNoGAIgASgMEhgKC21haW5fZWFybmVyGAMgASgISACIAQFCDgoMX21haW5fZWFybmVyYgZwcm90bzM", [file_fangpin_registry_v1_household]);
+  fileDesc("CiJmYW5ncGluL3JlZ2lzdHJ5L3YxL2lkZW50aXR5LnByb3RvEhNmYW5ncGluLnJlZ2lzdHJ5LnYxIroBChNIb3VzZWhvbGRJZGVudGl0aWVzEhQKDGhvdXNlaG9sZF9pZBgBIAEoAxIQCghyZXZpc2lvbhgCIAEoAxIRCglkdXR5X2NvZGUYAyABKAMSMgoFc3RhdGUYBCABKA4yIy5mYW5ncGluLnJlZ2lzdHJ5LnYxLkhvdXNlaG9sZFN0YXRlEjQKB21lbWJlcnMYBSADKAsyIy5mYW5ncGluLnJlZ2lzdHJ5LnYxLk1lbWJlcklkZW50aXR5InwKDk1lbWJlcklkZW50aXR5EhEKCW1lbWJlcl9ubxgBIAEoDRIPCgdpZF9oYXNoGAIgASgMEhgKC21haW5fZWFybmVyGAMgASgISACIAQESEgoFc2luY2UYBCABKAlIAYgBAUIOCgxfbWFpbl9lYXJuZXJCCAoGX3NpbmNlYgZwcm90bzM", [file_fangpin_registry_v1_household]);
 
 /**
  * The identities of a household as one state; a higher revision replaces a lower one. Key of the message: the household id.
@@ -86,6 +86,14 @@ export type MemberIdentity = Message<"fangpin.registry.v1.MemberIdentity"> & {
    * @generated from field: optional bool main_earner = 3;
    */
   mainEarner?: boolean | undefined;
+
+  /**
+   * First day (YYYY-MM-DD, Beijing) on which the member belonged to the household; absent where nobody has said. What happened to the person
+   * from that day on was of this household, whenever the register was told.
+   *
+   * @generated from field: optional string since = 4;
+   */
+  since?: string | undefined;
 };
 
 /**
