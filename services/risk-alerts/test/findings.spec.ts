@@ -186,7 +186,7 @@ describe('findings of departments', () => {
     expect(messagesOf(findingId)).toHaveLength(1);
   });
 
-  it('that grow too little are not told again, those that have grown are', async () => {
+  it('that grow too little are not told again, those that have grown or are corrected are', async () => {
     const findingId = randomUUID();
     await push(medical(11, 40_000, { findingId }));
     await settled(findingId, 'alerted', 'listed');
@@ -198,6 +198,12 @@ describe('findings of departments', () => {
     await push(medical(11, 80_000, { findingId, version: 3 }));
     await eventually(() => Promise.resolve(expect(messagesOf(findingId)).toHaveLength(2)));
     expect(messagesOf(findingId)[1]?.lossFen).toEqual([8_000_000n]);
+    await push(medical(11, 79_000, { findingId, version: 4 }));
+    await eventually(() => Promise.resolve(expect(messagesOf(findingId)).toHaveLength(3)));
+    expect(messagesOf(findingId)[2]?.lossFen).toEqual([7_900_000n]);
+    const { alerts } = await settled(findingId, 'alerted');
+    const { body } = await get<Record<string, unknown>>(`/v1/alerts/${alerts[0]?.id}`);
+    expect(body).toMatchObject({ explanation: { recomputed: true } });
   });
 
   it('that are taken back withdraw their alert, also where the withdrawal comes first', async () => {

@@ -143,6 +143,51 @@ describe('what a finding changes', () => {
     expect(raise?.verdict.severity).toBe(2);
   });
 
+  it('is said again when its department corrects what it tells of, though it stays as grave', () => {
+    const grave = home({ perCapitaFen: 300_000 });
+    const event = { kind: FindingKind.ACCIDENT, spentSince: '' };
+    const corrections: [MessageInitShape<typeof FindingSchema>, MessageInitShape<typeof FindingSchema>][] = [
+      [{ spentFen: 60_000_000n }, { spentFen: 6_000_000n }],
+      [{ spentFen: 6_000_000n }, { spentFen: 7_000_000n, refundedFen: 2_000_000n }],
+      [
+        { ...event, spentFen: 0n },
+        { ...event, spentFen: 8_000_000n },
+      ],
+      [
+        { ...event, spentFen: 800_000n },
+        { ...event, spentFen: 1_200_000n },
+      ],
+      [
+        { kind: FindingKind.UNSAFE_HOUSE, houseGrade: 3, spentFen: 0n },
+        { kind: FindingKind.UNSAFE_HOUSE, houseGrade: 4, spentFen: 0n },
+      ],
+      [
+        { kind: FindingKind.DROP_OUT, days: 40, spentFen: 0n },
+        { kind: FindingKind.DROP_OUT, days: 50, spentFen: 0n },
+      ],
+    ];
+    for (const [said, corrected] of corrections) {
+      const [was, is] = [found(said), found(corrected)];
+      const { severity } = decideFinding(is, grave, [], policy).raise?.verdict ?? {};
+      const standing = alertOf(was, severity === undefined ? {} : { severity });
+      expect([corrected, decideFinding(is, grave, [standing], policy).raise]).toEqual([corrected, expect.anything()]);
+    }
+  });
+
+  it('is not said again when a list names what lasts once more, with its day alone', () => {
+    for (const kind of [FindingKind.UNSAFE_HOUSE, FindingKind.WATER, FindingKind.DROP_OUT, FindingKind.TUITION]) {
+      const said = { kind, houseGrade: 4, days: 40 };
+      const decided = decideFinding(found(said), home(), [], policy);
+      const own = alertOf(found(said), { severity: decided.raise?.verdict.severity ?? 0 });
+      const later = decideFinding(found({ ...said, occurredOn: '2025-08-31' }), home(), [own], policy);
+      expect([kind, decided.outcome, later]).toEqual([
+        kind,
+        'alerted',
+        { outcome: 'alerted', reason: null, withdraw: [] },
+      ]);
+    }
+  });
+
   it('waits for a household that nobody knows, and leaves standing what stood before the household left', () => {
     const finding = found();
     expect(decideFinding(finding, undefined, [], policy)).toMatchObject({

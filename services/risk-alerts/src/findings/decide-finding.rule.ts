@@ -7,7 +7,7 @@ import { underPolicy, type PolicySet } from '@fangpin/policy';
 import { RAISED } from '../fan-out/alert-rows.js';
 import { townshipCode, townshipOf } from '../fan-out/township.js';
 import type { Verdict } from '../loss/household.js';
-import { paidFen, type FindingFacts } from './finding-facts.js';
+import type { FindingFacts } from './finding-facts.js';
 import { judgeFinding, type AlertedBefore } from './finding-loss.rule.js';
 import type { FindingReason, WaitingReason } from './finding-reasons.js';
 import type { KnownHousehold } from './found-households.js';
@@ -80,5 +80,5 @@ export function decideFinding(
 
 function before(own: LastFindingAlert | undefined): AlertedBefore | undefined {
   if (own === undefined) return undefined;
-  return { spentSince: own.facts.spentSince, paidFen: paidFen(own.facts), severity: own.severity };
+  return { facts: own.facts, severity: own.severity };
 }

@@ -20,10 +20,9 @@ export interface FoundHousehold extends AssessedHousehold {
   readonly onlyDwelling: boolean;
 }
 
-/** What an earlier revision of the finding, or an earlier push for the same period, was alerted with. */
+/** The revision of the finding that its alert was last raised with. */
 export interface AlertedBefore {
-  readonly spentSince: string;
-  readonly paidFen: number;
+  readonly facts: FindingFacts;
   readonly severity: number;
 }
 
@@ -31,7 +30,7 @@ export type FindingOutcome =
   | { readonly outcome: 'withdrawn' }
   /** Below the threshold of the place, or nothing that a rule speaks of. */
   | { readonly outcome: 'below-threshold'; readonly thresholdFen: number | null }
-  /** Cumulative amounts come back monthly: not grown enough since the alert, and no level worse; it attaches to what is open. */
+  /** What lasts comes back monthly: it tells nothing else than the alert does, or of a sum that has not grown enough, and is no level worse. */
   | { readonly outcome: 'no-worse'; readonly verdict: Verdict }
   | { readonly outcome: 'judged'; readonly verdict: Verdict };
 
@@ -54,13 +53,32 @@ export function judgeFinding(
   if (loss.high <= 0 && beside <= 0 && need === undefined) return { outcome: 'below-threshold', thresholdFen: null };
   const severity = severityPolicyOf({ judgedOn: finding.occurredOn }, policy, township);
   const verdict = judge({ ...household, spendingFen: onRecordFen }, loss, severity, lossIs, need, beside);
-  const grown = before === undefined || before.spentSince !== finding.spentSince || spending === undefined;
-  // To the fen: 1.1 times a sum is a little more than a tenth above it.
-  const growth = grown ? 0 : Math.round(before.paidFen * spending.againAfterGrowthShare);
-  const enough = grown || paidFen(finding) >= before.paidFen + growth;
-  const worse = before !== undefined && verdict.severity > before.severity;
-  if (before === undefined || worse || (spending !== undefined && enough)) return { outcome: 'judged', verdict };
-  return { outcome: 'no-worse', verdict };
+  const worse = before === undefined || verdict.severity > before.severity;
+  const isToBeTold = worse || tellsElse(before.facts, finding, spending?.againAfterGrowthShare);
+  return { outcome: isToBeTold ? 'judged' : 'no-worse', verdict };
+}
+
+const TOLD = ['spentSince', 'ofEarner', 'days', 'houseGrade', 'subject', 'person'] as const;
+
+/**
+ * Whether a finding tells something else than it did when its alert was raised. A sum that accumulates does so once it has grown by the share
+ * of policy, or is less: then the department has corrected it. That what lasts is told of a later day is nothing else.
+ */
+function tellsElse(before: FindingFacts, now: FindingFacts, growthShare: number | undefined): boolean {
+  if (TOLD.some((member) => now[member] !== before[member])) return true;
+  if (growthShare === undefined)
+    return (
+      now.spentFen !== before.spentFen ||
+      now.refundedFen !== before.refundedFen ||
+      (now.kind.about === 'event' && now.occurredOn !== before.occurredOn)
+    );
+  const [paid, was] = [paidFen(now), paidFen(before)];
+  return paid < was || (paid > was && paid >= grownFrom(was, growthShare));
+}
+
+/** The sum from which one has grown by a share, to the fen: 1.1 times a sum is a little more than a tenth above it. */
+export function grownFrom(fen: number, share: number): number {
+  return fen + Math.round(fen * share);
 }
 
 /**

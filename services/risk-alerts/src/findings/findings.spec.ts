@@ -80,11 +80,22 @@ describe('a finding of medical cost', () => {
   });
 
   it('comes back every month and is told again only when it has grown, the year has turned or it stands a level worse', () => {
-    const before = { spentSince: '2025-01-01', paidFen: 2_000_000, severity: 4 };
-    expect(judged(medical(21_000n), household(), before).outcome).toBe('no-worse');
+    const before = { facts: medical(20_000n), severity: 4 };
+    const later = { ...medical(21_000n), occurredOn: '2025-08-31' };
+    expect(judged(medical(20_000n), household(), before).outcome).toBe('no-worse');
+    expect(judged(later, household(), before).outcome).toBe('no-worse');
+    expect(judged(medical(21_000n, 3_000n), household(), before).outcome).toBe('no-worse');
     expect(judged(medical(30_000n), household(), before).outcome).toBe('judged');
-    expect(judged(medical(21_000n), household(), { ...before, spentSince: '2024-01-01' }).outcome).toBe('judged');
+    const lastYear = { ...before, facts: { ...before.facts, spentSince: '2024-01-01' } };
+    expect(judged(medical(21_000n), household(), lastYear).outcome).toBe('judged');
     expect(judged(medical(21_000n), household(), { ...before, severity: 1 }).outcome).toBe('judged');
+  });
+
+  it('is told again when the department takes something of it back, or names another person', () => {
+    const before = { facts: medical(600_000n), severity: 4 };
+    expect(judged(medical(60_000n), household(), before).outcome).toBe('judged');
+    expect(judged(medical(599_999n, 1n), household(), before).outcome).toBe('judged');
+    expect(judged({ ...medical(600_000n), person: 8 }, household(), before).outcome).toBe('judged');
   });
 });
 
@@ -98,7 +109,7 @@ describe('a finding that has grown by exactly the share of policy', () => {
       );
       const set = new PolicySet('growing', records);
       for (const paidYuan of [20_000, 30_000, 50_000]) {
-        const before = { spentSince: '2025-01-01', paidFen: paidYuan * 100, severity: 4 };
+        const before = { facts: medical(BigInt(paidYuan)), severity: 4 };
         const now = BigInt(Math.round(paidYuan * (1 + share)));
         expect(judgeFinding(medical(now), household(), set, YONGDING, before).outcome).toBe('judged');
         expect(judgeFinding(medical(now - 1n), household(), set, YONGDING, before).outcome).toBe('no-worse');
