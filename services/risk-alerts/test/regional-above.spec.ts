@@ -161,7 +161,9 @@ describe('early warning above the county', () => {
     expect(told.explanation.text).toContain(
       '楚雄彝族自治州（按本系统现有的2个县统计，名录共10个）80户中有60户因玉米被提示风险，占75%',
     );
-    expect(told.explanation.text).toContain('主要由永仁县30户（占75%，预警中）、元谋县30户（占75%，预警中）分担');
+    expect(told.explanation.text).toContain(
+      '主要由永仁县30户（占75%，分担线10户，预警中）、元谋县30户（占75%，分担线10户，预警中）分担',
+    );
     expect(told.explanation.text).toContain('楚雄市、禄丰市、双柏县');
   });
 

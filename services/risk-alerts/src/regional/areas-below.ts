@@ -8,8 +8,9 @@ import { householdLimits } from './area-warning.rule.js';
 import { findArea, partOf, rangeOf, regionOf, type Area } from './areas.js';
 import { countedCounties, countsWithin } from './county-counts.js';
 import { partsOf } from './judge-above.rule.js';
-import { statesOf, warningId, type RegionalAlert } from './regional-alert.js';
-import type { AreasBelow } from './regional-alert.responses.js';
+import { warningId, type RegionalAlert } from './regional-alert.js';
+import { statesOf } from './regional-alert-rows.js';
+import type { AreasBelow } from './areas-below.responses.js';
 
 /** As the last look at each county counted, the largest share first: it may be later than the figures of the warning. */
 export async function areasBelow(tx: Tx, alert: RegionalAlert, carriedBy: CarryThreshold): Promise<AreasBelow> {

@@ -7,7 +7,8 @@ import { regionOf, type AreaLevel } from './areas.js';
 import { isAbove, ruleAbove } from './judge-above.rule.js';
 import { areaRule, type LevelOfCounty } from './judge-county.rule.js';
 import type { RegionalAlert } from './regional-alert.js';
-import type { AreasBelow, RegionalExplanation, WarningSubject } from './regional-alert.responses.js';
+import type { AreasBelow } from './areas-below.responses.js';
+import type { RegionalExplanation, WarningSubject } from './regional-alert.responses.js';
 import { whoCarriesIt } from './tell-areas-below.js';
 
 const WHO_CONFIRMS: Readonly<Record<AreaLevel, string>> = {

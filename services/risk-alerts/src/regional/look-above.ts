@@ -6,15 +6,8 @@ import { countedCounties, countsWithin, noteCountiesNotLookedAt } from './county
 import { isAbove, judgeAbove, partsOf, ruleAbove } from './judge-above.rule.js';
 import type { Look } from './look-at-county.js';
 import { nextRevision } from './next-revision.js';
-import {
-  insertRegionalAlerts,
-  keysOf,
-  lastAlertsOf,
-  rulesIn,
-  statesOf,
-  warningId,
-  type RegionalAlert,
-} from './regional-alert.js';
+import { keysOf, rulesIn, warningId, type RegionalAlert } from './regional-alert.js';
+import { insertRegionalAlerts, lastAlertsOf, statesOf } from './regional-alert-rows.js';
 
 export async function lookAbove(tx: Tx, area: Area, { now, day, policy }: Look): Promise<void> {
   if (!isAbove(area)) throw new Error(`${regionOf(area)} is no prefecture or province`);

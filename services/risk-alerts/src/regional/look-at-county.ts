@@ -7,14 +7,8 @@ import { countAtRisk, subjectKey } from './count-at-risk.js';
 import { keepCounts } from './county-counts.js';
 import { judgeCounty } from './judge-county.rule.js';
 import { nextRevision } from './next-revision.js';
-import {
-  insertRegionalAlerts,
-  keysOf,
-  lastRegionalAlerts,
-  rulesIn,
-  warningId,
-  type RegionalAlert,
-} from './regional-alert.js';
+import { keysOf, rulesIn, warningId, type RegionalAlert } from './regional-alert.js';
+import { insertRegionalAlerts, lastRegionalAlerts } from './regional-alert-rows.js';
 
 /** When, and by what policy, a look judges. */
 export interface Look {

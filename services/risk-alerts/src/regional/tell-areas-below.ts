@@ -1,6 +1,6 @@
 import { PART_NAMES, percent } from './area-words.js';
 import type { RegionalAlert } from './regional-alert.js';
-import type { AreaBelow, AreasBelow } from './regional-alert.responses.js';
+import type { AreaBelow, AreasBelow } from './areas-below.responses.js';
 
 /** So many areas are named in the paragraph; `below` has them all. */
 const MOST_NAMED = 10;
@@ -8,28 +8,23 @@ const STATE_WORDS: Readonly<Record<string, string>> = { open: '预警中', eased
 
 /** The sentences of the explanation that name the areas below which carry the warning, and those that nothing is known of. */
 export function whoCarriesIt({ area }: RegionalAlert, { areas, notHeld }: AreasBelow, withinDays: number): string {
-  const touched = areas.filter(({ households }) => households > 0);
-  const carrying = touched.filter(({ carries }) => carries);
-  const told = (carrying.length > 0 ? carrying : touched).slice(0, MOST_NAMED);
   const unit = PART_NAMES[area.level];
-  const count = carrying.length > 0 ? carrying.length : touched.length;
-  const more = count > told.length ? `等${count}个${unit}` : '';
-  return [
-    told.length === 0
-      ? ''
-      : `${carrying.length > 0 ? '主要由' : '涉及'}${told.map((one) => oneOf(one, withinDays)).join('、')}${more}${carrying.length > 0 ? '分担' : ''}（按各县最近一次统计）。`,
-    notHeld.length === 0
-      ? ''
-      : `${named(
-          notHeld.map(({ name }) => name),
-          unit,
-        )}不在本系统内，未计入。`,
-  ].join('');
+  const carrying = areas.filter(({ carries }) => carries).map((one) => oneOf(one, withinDays));
+  const touched = areas.filter(({ households }) => households > 0).map((one) => oneOf(one, withinDays));
+  const who =
+    carrying.length > 0
+      ? `主要由${named(carrying, unit)}分担（按各县最近一次统计）。`
+      : touched.length > 0
+        ? `涉及${named(touched, unit)}（按各县最近一次统计）。`
+        : '';
+  const names = notHeld.map(({ name }) => name);
+  return `${who}${names.length === 0 ? '' : `${named(names, unit)}不在本系统内，未计入。`}`;
 }
 
-function oneOf({ name, households, share, state, withinDays }: AreaBelow, usualDays: number): string {
+function oneOf({ name, households, share, limit, state, withinDays }: AreaBelow, usualDays: number): string {
   const notes = [
     `占${percent(share)}`,
+    `分担线${limit.open}户`,
     ...(state === null ? [] : [STATE_WORDS[state] ?? '']),
     ...(withinDays === null || withinDays === usualDays ? [] : [`按${withinDays}天统计`]),
   ];
