@@ -7,6 +7,7 @@ import { cellScope } from '@fangpin/persistence';
 import { changePolicy } from '@fangpin/policy';
 import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CarryOutFindings } from '../src/finding-applications/carry-out-findings.js';
 import type { FindingApplicationResponse } from '../src/finding-applications/finding-applications.response.js';
 import type { SettledFindingResponse } from '../src/findings/reading/finding.responses.js';
 import { PolicyVersions } from '../src/policy/policy-versions.js';
@@ -165,5 +166,40 @@ describe('a threshold of findings that an officer applies backwards', () => {
     const { body: list } = await call<{ items: FindingApplicationResponse[] }>('GET', PATH);
     expect(list.items.map(({ id }) => id)).toContain(body.applicationId);
     expect((await call('GET', `${PATH}/${body.applicationId}`, undefined, '532301')).status).toBe(404);
+  });
+
+  it('lapses where no process has its version any more, and not while one is away for a moment', async () => {
+    const kept = world.app.get(PolicyVersions).current;
+    const { body } = await ask({ reason: '只为一个不再运行的版本' });
+    await ended(body.applicationId);
+    const stands = (state: string, carried: string): Promise<unknown> =>
+      world.database.transaction(cellScope('spec'), (tx) =>
+        tx.execute(
+          `UPDATE finding_applications SET state = $2, ended_at = NULL, to_version = 'gone', carried_at = now() - $3::interval
+           WHERE application_id = $1`,
+          [body.applicationId, state, carried],
+        ),
+      );
+    const job = world.app.get(CarryOutFindings);
+    const shown = async () => (await call<FindingApplicationResponse>('GET', `${PATH}/${body.applicationId}`)).body;
+    await stands('running', '9 minutes');
+    await job.execute();
+    expect(await shown()).toMatchObject({ state: 'running', endedAt: null });
+    await stands('running', '11 minutes');
+    await job.execute();
+    expect(await shown()).toMatchObject({
+      state: 'lapsed',
+      endedAt: expect.any(String),
+      lastError: 'no process has policy gone any more',
+    });
+    await stands('lapsed', '11 minutes');
+    await world.database.transaction(cellScope('spec'), (tx) =>
+      tx.execute('UPDATE finding_applications SET to_version = $2 WHERE application_id = $1', [
+        body.applicationId,
+        kept.version,
+      ]),
+    );
+    expect((await ask({ reason: '只为一个不再运行的版本' })).body.applicationId).toBe(body.applicationId);
+    expect(await ended(body.applicationId)).toMatchObject({ lastError: expect.not.stringContaining('no process') });
   });
 });

@@ -97,6 +97,34 @@ describe('a shock whose judging fails', () => {
   });
 });
 
+describe('an application to a version that no process has any more', () => {
+  it('lapses, leaves what it has not judged, and is taken up when it is asked for again', async () => {
+    const shock = await reported({ onset: '2026-03-20T02:00:00+08:00' });
+    const march = { since: '2026-03-01', until: '2026-03-31', reason: '只为一个不再运行的版本' };
+    const id = String((await apply(march)).body['applicationId']);
+    const stands = (change: string): Promise<unknown> =>
+      sql(`UPDATE policy_applications SET ${change} WHERE application_id = $1`, [id]);
+    // As the version before it had asked, and was then rolled on.
+    await carriedOut();
+    await sql('UPDATE shocks SET policy_version = $2, lane = $3 WHERE shock_id = $1', [shock, base.version, 'alert']);
+    await sql(`UPDATE policy_application_shocks SET state = 'waiting' WHERE application_id = $1`, [id]);
+    await stands(`state = 'running', ended_at = NULL, to_version = 'gone', carried_at = now() - interval '9 minutes'`);
+    await carriedOut();
+    expect(await world.applicationOf(id)).toMatchObject({ state: 'running', endedAt: null });
+    await stands(`carried_at = now() - interval '11 minutes'`);
+    await carriedOut();
+    expect(await world.applicationOf(id)).toMatchObject({ state: 'lapsed', endedAt: expect.any(String), left: 1 });
+    expect(await shockOf(shock)).toMatchObject({ lane: 'alert', policyVersion: base.version });
+
+    await stands(`to_version = '${now().version}'`);
+    expect((await apply(march)).body).toMatchObject({ applicationId: id, shocks: 1 });
+    await eventually(async () => {
+      await carriedOut();
+      expect(await world.applicationOf(id)).toMatchObject({ state: 'done', judged: 1 });
+    });
+  });
+});
+
 describe('what comes in while a policy is applied backwards', () => {
   it('never waits for it: a warning is taken and told of while a set holds its shocks', async () => {
     for (let i = 0; i < 3; i += 1) await reported({ onset: '2026-04-20T02:00:00+08:00' });

@@ -83,7 +83,8 @@ export class ApplyToFindings {
       `INSERT INTO finding_applications AS a (application_id, requested_at, requested_by, to_version, since, until, kinds, region, reason,
          document, state)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'running')
-       ON CONFLICT (application_id) DO UPDATE SET state = 'running', ended_at = NULL, done_up_to = DEFAULT, failed = 0, last_error = NULL`,
+       ON CONFLICT (application_id) DO UPDATE SET state = 'running', ended_at = NULL, done_up_to = DEFAULT, failed = 0, last_error = NULL,
+         carried_at = DEFAULT`,
       [applicationId, this.clock.now(), `${caller.role}/${caller.subject}`, ...about],
     );
     return applicationId;

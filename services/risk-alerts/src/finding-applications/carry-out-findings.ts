@@ -1,6 +1,6 @@
 /**
  * Judges the findings of applications by the policy version of this process, some hundred in a transaction, in the bulk lane. Any process of
- * that version may do it; one that is killed leaves its set to the next. A finding that cannot be judged stays as it was, is counted with its
+ * that version may do it; one that is killed leaves its set to the next, and where no process has the version any more it lapses. A finding that cannot be judged stays as it was, is counted with its
  * error, and holds up no other.
  */
 import type { Clock } from '@fangpin/domain-kit';
@@ -11,6 +11,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationB
 import { JudgeFindings, type DecidedFinding } from '../findings/judge-findings.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { countsOf } from './application-counts.js';
+import { letLapse, sayThatItIsCarried } from './lapsed-applications.js';
 import { concernedFindings, nextConcerned, type FindingApplication } from './concerned-findings.js';
 
 const EVERY_MS = 1_000;
@@ -58,6 +59,8 @@ export class CarryOutFindings implements OnApplicationBootstrap, BeforeApplicati
 
   /** Goes on until nothing can be done now. */
   async execute(): Promise<void> {
+    const lapsed = await this.transaction((tx) => letLapse(tx, this.policies.current.version, this.clock.now()));
+    if (lapsed.length > 0) this.log.warn({ lapsed }, 'policy applications have lapsed: no process has their version');
     let alone = 0;
     while (!this.#rounds.signal.aborted)
       try {
@@ -72,6 +75,7 @@ export class CarryOutFindings implements OnApplicationBootstrap, BeforeApplicati
 
   /** One set; false where nothing can be done, or other processes are at it. */
   private async next(tx: Tx, most: number): Promise<boolean> {
+    await sayThatItIsCarried(tx, this.policies.current.version);
     const application = await this.hold(tx);
     if (application === undefined) return false;
     const { applicationId } = application;

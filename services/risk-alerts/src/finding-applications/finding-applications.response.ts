@@ -40,8 +40,9 @@ export class FindingApplicationResponse extends Counts {
   id!: string;
 
   @ApiProperty({
-    enum: ['running', 'done'],
-    description: 'Running until all findings are judged; a version that no process has waits for one',
+    enum: ['running', 'done', 'lapsed'],
+    description:
+      'Running until all findings are judged; lapsed: no process has had its version for ten minutes, and what it has not judged stays as it was. Ask again under the present one',
   })
   state!: string;
 

@@ -86,7 +86,8 @@ export class ApplyPolicy {
       `INSERT INTO policy_applications AS a (application_id, requested_at, requested_by, since, until, kinds, region, reason,
          document, to_version, state)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'running')
-       ON CONFLICT (application_id) DO UPDATE SET state = 'running', ended_at = NULL WHERE $11`,
+       ON CONFLICT (application_id) DO UPDATE SET state = 'running', ended_at = NULL, carried_at = DEFAULT
+         WHERE $11 OR a.state = 'lapsed'`,
       [
         applicationId,
         this.clock.now(),

@@ -21,6 +21,7 @@ import {
   park,
   type RunningApplication,
 } from './application-shocks.js';
+import { letLapse, sayThatItIsCarried } from './lapsed-applications.js';
 import { concernOf } from './policy-application.js';
 import { RejudgeShocks, type NotJudged, type Rejudged } from './rejudge-shocks.js';
 
@@ -71,8 +72,10 @@ export class CarryOutApplications implements OnApplicationBootstrap, BeforeAppli
     return this.#rounds.stop();
   }
 
-  /** Goes on until nothing can be done now. An application of another version waits for a process that has it. */
+  /** Goes on until nothing can be done now. An application of another version waits for a process that has it, and lapses where none has. */
   async carryOn(): Promise<void> {
+    const lapsed = await this.#in((tx) => letLapse(tx, this.policy.version, this.clock.now()));
+    if (lapsed.length > 0) this.log.warn({ lapsed }, 'policy applications have lapsed: no process has their version');
     while (!this.#rounds.signal.aborted)
       try {
         if (!(await this.#in((tx) => this.#next(tx)))) break;
@@ -85,6 +88,7 @@ export class CarryOutApplications implements OnApplicationBootstrap, BeforeAppli
 
   /** One set; false where nothing can be done, or other processes are at it. */
   async #next(tx: Tx): Promise<boolean> {
+    await sayThatItIsCarried(tx, this.policy.version);
     const application = await nextApplication(tx, this.policy.version);
     if (application === undefined) return false;
     const shockIds = await nextShocks(tx, application.applicationId, AT_ONCE);

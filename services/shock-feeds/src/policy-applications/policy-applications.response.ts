@@ -82,9 +82,9 @@ export class PolicyApplicationResponse {
   id!: string;
 
   @ApiProperty({
-    enum: ['running', 'done'],
+    enum: ['running', 'done', 'lapsed'],
     description:
-      'Running until all shocks have their revision, parked ones too; a version that no process has waits for one',
+      'Running until all shocks have their revision, parked ones too; lapsed: no process has had its version for ten minutes, and what it has not judged stays as it was. Ask again under the present one',
   })
   state!: string;
 

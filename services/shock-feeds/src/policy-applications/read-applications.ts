@@ -18,7 +18,7 @@ interface ApplicationRow extends Record<string, unknown> {
   readonly reason: string;
   readonly document: string;
   readonly to_version: string;
-  readonly state: 'running' | 'done';
+  readonly state: 'running' | 'done' | 'lapsed';
   readonly ended_at: Date | null;
   readonly requested_us: string;
   readonly shocks: number;

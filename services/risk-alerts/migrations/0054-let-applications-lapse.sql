@@ -1,0 +1,7 @@
+-- An application whose policy version no process has any more lapses; processes of its version say that they are there (docs/adr/0056).
+ALTER TABLE finding_applications
+  ADD COLUMN carried_at timestamptz NOT NULL DEFAULT now(),
+  DROP CONSTRAINT finding_applications_state_known,
+  ADD CONSTRAINT finding_applications_state_known CHECK (state IN ('running', 'done', 'lapsed'));
+COMMENT ON COLUMN finding_applications.carried_at IS 'When a process of its version was last seen, by the database''s clock';
+-- down: ALTER TABLE finding_applications DROP COLUMN carried_at; the constraint anew as of 0047, once none has lapsed.
