@@ -107,8 +107,9 @@ const NONE_JUDGED: JudgementFigures = { compared: 0, agreed: 0, mended: 0, left:
 
 async function judgementsOf(tx: Tx, reconciliations: readonly number[]): Promise<Map<number, JudgementFigures>> {
   const rows = await tx.query<JudgementFigures & { no: number }>(
-    `SELECT reconciliation_no AS no, count(*)::int AS compared, count(*) FILTER (WHERE state = 'agreed')::int AS agreed,
-       count(*) FILTER (WHERE state = 'mended')::int AS mended, count(*) FILTER (WHERE state = 'left')::int AS left,
+    `SELECT reconciliation_no AS no, count(*) FILTER (WHERE NOT census)::int AS compared,
+       count(*) FILTER (WHERE NOT census AND state = 'agreed')::int AS agreed,
+       count(*) FILTER (WHERE state = 'mended')::int AS mended, count(*) FILTER (WHERE NOT census AND state = 'left')::int AS left,
        count(*) FILTER (WHERE state = 'alarm')::int AS alarms, coalesce(sum(households), 0)::int AS households
      FROM reconciliation_judgements WHERE reconciliation_no = ANY($1::bigint[]) GROUP BY 1`,
     [reconciliations],

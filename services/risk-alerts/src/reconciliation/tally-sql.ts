@@ -71,14 +71,16 @@ WITH answers AS (
 SELECT origin, township, coalesce(tally.households, 0) AS households, coalesce(tally.hash, '') AS hash,
   coalesce(open.ids, '{}') AS unanswered, coalesce(strange.ids, '{}') AS strangers,
   coalesce(check_tally.checks, 0) AS checks, coalesce(check_tally.checks_hash, '') AS "checksHash"
-FROM (SELECT origin, township FROM last UNION SELECT origin, township FROM standing) AS place
+FROM (SELECT origin, township FROM last UNION SELECT origin, township FROM standing
+    UNION SELECT origin, unnest(townships) FROM slices WHERE origin = ANY($1::bigint[])) AS place
   LEFT JOIN tally USING (origin, township) LEFT JOIN open USING (origin, township) LEFT JOIN strange USING (origin, township)
   LEFT JOIN check_tally USING (origin, township)
 WHERE $3::bigint[] IS NULL OR township = ANY($3)
 ORDER BY origin, township`;
 
 /**
- * All townships of some origins, or those that are named. It reads all answers and alerts of the origins however few townships are asked for
+ * All townships of some origins, or those that are named; also those in which somebody was judged and nobody alerted, of which nothing may be
+ * held on the other side either. It reads all answers and alerts of the origins however few townships are asked for
  * (a household counts where its last answer has it): ask for many at once. `quietSeconds`: what was published later is not missed yet.
  */
 export async function talliesOf(

@@ -17,6 +17,7 @@ import { RecordFindings, SAMPLE } from '../record-findings.js';
 import { RECONCILIATION_SETTINGS, type ReconciliationSettings } from '../settings.js';
 import { WorkOnRow } from '../work-on-row.js';
 import { judgeMissed } from './judge-missed.rule.js';
+import { addTownships, unplannedTownships } from './unplanned-townships.js';
 import { claimJudgement, haveLookedAt, missedOf, noteJudgement, type JudgementRow } from './judgement-rows.js';
 
 @Injectable()
@@ -51,6 +52,7 @@ export class CompareJudgements {
     );
     const { missed: found, missed_ids: foundIds } = row;
     if (fanOut === undefined) return noteJudgement(tx, row, { state: 'left', missed: found, missedIds: foundIds });
+    if (row.census) return this.countTownships(tx, row, fanOut);
     const touched = await this.touched(fanOut, townshipOf(row.duty_code), signal);
     const missed = await missedOf(tx, fanOut, row.duty_code, touched);
     const unexplained = missed.filter(({ queued }) => !queued).map(({ id }) => id);
@@ -70,6 +72,14 @@ export class CompareJudgements {
     if (state === 'alarm') await this.find(tx, row, fanOut, 'alarm', unexplained.length, unexplained);
     const households = touched.length;
     await noteJudgement(tx, row, { ...seen, households, state: state === 'again' ? 'resting' : state });
+  }
+
+  /** Townships that are touched and that nobody was judged in are compared in this comparison, too: they find who was missed. */
+  private async countTownships(tx: Tx, row: JudgementRow, fanOut: FanOut): Promise<void> {
+    const policy = await this.policies.get(fanOut.policyVersion);
+    const unplanned = await unplannedTownships(tx, fanOut, productsAtRisk(fanOut.shock, policy));
+    await addTownships(tx, row, unplanned.slice(0, this.settings.townshipsOfShock));
+    await noteJudgement(tx, row, { state: 'agreed', missed: 0, missedIds: [] });
   }
 
   /** Households of a township that the loss model finds a loss for, alerted by it or not. Their ids are all that is kept of them. */

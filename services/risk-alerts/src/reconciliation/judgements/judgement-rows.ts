@@ -10,6 +10,8 @@ export interface JudgementRow {
   origin: number;
   duty_code: number;
   shock_revision: number;
+  /** About the townships of the shock, not about households of one. */
+  census: boolean;
   round: number;
   missed: number;
   missed_ids: number[];
@@ -84,7 +86,7 @@ export async function missedOf(
 export async function haveLookedAt(tx: Tx, dutyCode: number, ids: readonly number[]): Promise<void> {
   await tx.execute(
     `INSERT INTO relooks (household_id, duty_code) SELECT id, $2 FROM unnest($1::bigint[]) AS t (id)
-     ON CONFLICT (household_id) DO NOTHING`,
+     ON CONFLICT (household_id) DO UPDATE SET asked_at = clock_timestamp()`,
     [arrayLiteral(ids), dutyCode],
   );
 }
