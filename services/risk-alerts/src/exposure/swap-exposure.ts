@@ -51,6 +51,6 @@ async function relookAtDifferences(tx: Tx, now: ExposureTables, before: Exposure
      SELECT coalesce(n.household_id, b.household_id), coalesce(n.duty_code, b.duty_code)
      FROM ${now.households} n FULL JOIN ${before.households} b USING (household_id)
      WHERE (n.*) IS DISTINCT FROM (b.*) AND ${ANY_OPEN}
-     ON CONFLICT (household_id) DO NOTHING`,
+     ON CONFLICT (household_id) DO UPDATE SET asked_at = clock_timestamp()`,
   );
 }

@@ -11,7 +11,10 @@ export const ANY_OPEN = `(
   OR EXISTS (SELECT FROM fan_outs f WHERE f.behind)
   OR EXISTS (SELECT FROM fan_outs f WHERE f.state = 'waiting' AND f.lane = 'live' AND f.direction = 'raise'))`;
 
-/** Notes households to be looked at again, when {@link ANY_OPEN}. A household noted twice is looked at once. */
+/**
+ * Notes households to be looked at again, when {@link ANY_OPEN}. A household noted twice is looked at once; one that is looked at just now,
+ * once more: by `asked_at` that look finds that it was asked for again (relook-queue.ts). Waits for no look.
+ */
 export async function askForRelooks(tx: Tx, applied: Applied): Promise<void> {
   if (applied.householdIds.length === 0) return;
   await tx.execute(

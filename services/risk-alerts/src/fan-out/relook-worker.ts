@@ -6,6 +6,7 @@ import { Database } from '@fangpin/persistence';
 import { LOGGER, type Logger } from '@fangpin/service-kit';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { liveWork } from '../simulations/simulation-gate.js';
+import { LookFailed } from './relook-queue.js';
 import { Relook, RELOOK_BATCH } from './relook.js';
 import { Wakeups } from './wakeups.js';
 
@@ -57,12 +58,14 @@ export class RelookWorker implements OnApplicationBootstrap, BeforeApplicationSh
       this.#most = Math.min(RELOOK_BATCH, 2 * this.#most);
       return done > 0 ? 0 : IDLE_MS;
     } catch (error) {
+      if (!(error instanceof LookFailed)) throw error;
+      const [householdId] = error.householdIds;
       // Fewer and fewer of the same households, until the one is alone that cannot be looked at.
-      if (this.#most > 1) {
-        this.#most = Math.ceil(this.#most / 2);
+      if (error.householdIds.length > 1) {
+        this.#most = Math.ceil(error.householdIds.length / 2);
         this.log.warn({ err: error, most: this.#most }, 'changed households could not be looked at; trying with fewer');
-      } else {
-        const householdId = await this.relook.putOff();
+      } else if (householdId !== undefined) {
+        await this.relook.putOff(householdId);
         this.log.error({ err: error, householdId }, 'a changed household cannot be looked at; it is tried again later');
       }
       return REST_MS;

@@ -21,6 +21,7 @@ import { ALERT_COPY_TARGET, alertRowOf, RAISED, WITHDRAWN, writeAlertRow } from 
 import { IS_OPEN, isOpen } from './current-fan-out.js';
 import { findFanOuts, type FanOut } from './fan-out.js';
 import { lastAlerts, type LastAlert } from './last-alerts.js';
+import { askForBatchAgain, endBatch, giveBatchBack, holdBatch, LookFailed, putOff, takeBatch } from './relook-queue.js';
 import { SLICE_SOURCE } from './slice-outbox-source.js';
 import { insertStoredRelook } from './slices.js';
 import { townshipOf } from './township.js';
@@ -29,15 +30,7 @@ import { forgetWithheld, WithheldByTownship } from './withheld.js';
 
 /** Households looked at in one transaction. */
 export const RELOOK_BATCH = 500;
-const IS_DUE = '(look_after IS NULL OR look_after < clock_timestamp())';
-const NEXT = `SELECT household_id FROM relooks WHERE ${IS_DUE} ORDER BY asked_at, household_id`;
 const NO_LOSS: Verdict = { loss: { low: 0, middle: 0, high: 0 }, projectedFen: null, severity: 0, reasons: 0 };
-
-interface Taken {
-  readonly household_id: number;
-  readonly duty_code: number;
-  readonly changed_at: string;
-}
 
 interface Change {
   readonly household: ExposedHousehold;
@@ -60,48 +53,36 @@ export class Relook {
   /**
    * Looks at one batch of households under every open shock; answers how many households it has done with. A batch that is full is
    * part of a sweep: what changes by it is said on the bulk topic, so that no alert of a live shock waits behind it. So is one of fewer
-   * after a failure, while others wait.
+   * after a failure, while others wait. A transaction for each shock: none waits for the looks under the others. Throws {@link LookFailed}.
    */
   async execute(most: number = RELOOK_BATCH): Promise<number> {
-    const scope = cellScope('job:relook', this.env.cellRegion);
-    return this.writer.transaction(scope, async (tx) => {
-      const taken = await tx.query<Taken & Record<string, unknown>>(
-        `DELETE FROM relooks WHERE household_id IN (
-           ${NEXT} LIMIT $1 FOR UPDATE SKIP LOCKED)
-         RETURNING household_id, duty_code, changed_at::text`,
-        [most],
-      );
-      if (taken.length === 0) return 0;
-      const ids = taken.map((row) => row.household_id);
-      const lane = taken.length === most && (most >= RELOOK_BATCH || (await othersWait(tx))) ? 'bulk' : 'live';
-      // Asked before who is open: what is planned between the two is open then.
-      const planning = await tx.query(`SELECT 1 FROM fan_outs WHERE planning AND direction = 'raise' LIMIT 1`);
-      const open = await findFanOuts(
-        tx,
-        `f.direction = 'raise' AND f.planned_at IS NOT NULL AND f.state IN ('running', 'done')
-         AND EXISTS (SELECT FROM shocks s WHERE s.shock_id = o.shock_id AND ${IS_OPEN})`,
-      );
-      const underWay = await fanOutsUnderWay(tx);
-      for (const fanOut of open) if (await isOpen(tx, fanOut)) await this.lookIfJudged(tx, fanOut, ids, lane);
-      if (planning.length === 0 && !open.some(({ origin }) => underWay.has(origin))) return ids.length;
-      await askAgain(tx, taken);
-      return 0;
-    });
+    const batch = await this.transaction((tx) => takeBatch(tx, most));
+    if (batch === undefined) return 0;
+    const { householdIds, othersWait } = batch;
+    const lane = householdIds.length === most && (most >= RELOOK_BATCH || othersWait) ? 'bulk' : 'live';
+    try {
+      const { open, moves } = await this.transaction(openFanOuts);
+      for (const fanOut of open)
+        await this.transaction(async (tx) => {
+          await holdBatch(tx, batch);
+          if (await isOpen(tx, fanOut)) await this.lookIfJudged(tx, fanOut, householdIds, lane);
+        });
+      await this.transaction((tx) => (moves ? askForBatchAgain(tx, batch) : endBatch(tx, batch)));
+      return moves ? 0 : householdIds.length;
+    } catch (error) {
+      // Where this fails too, its time runs out.
+      await this.transaction((tx) => giveBatchBack(tx, batch.batchNo)).catch(() => undefined);
+      throw new LookFailed(householdIds, error);
+    }
   }
 
-  /**
-   * Puts off the next household, at which nobody can look: to a second from now, then two, four … at most a minute. Answers
-   * which it is.
-   */
-  async putOff(): Promise<number | undefined> {
-    const [row] = await this.writer.transaction(cellScope('job:relook', this.env.cellRegion), (tx) =>
-      tx.query<{ household_id: number }>(
-        `UPDATE relooks SET attempts = attempts + 1,
-           look_after = clock_timestamp() + make_interval(secs => least(60, power(2, least(attempts, 10))))
-         WHERE household_id = (${NEXT} LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING household_id`,
-      ),
-    );
-    return row?.household_id;
+  /** Puts off a household at which nobody can look. */
+  putOff(householdId: number): Promise<void> {
+    return this.transaction((tx) => putOff(tx, householdId));
+  }
+
+  private transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.writer.transaction(cellScope('job:relook', this.env.cellRegion), work);
   }
 
   /** Under a policy version that cannot judge the shock, its slices are stuck and show it; the other shocks are looked at. */
@@ -217,27 +198,26 @@ function withdrawal(fanOut: FanOut, epoch: number, last: LastAlert): Change {
 }
 
 /**
+ * The fan-outs under which changed households are looked at; and whether any of them moves, or one may join them: then the households
+ * are looked at once more, when the slices that run now are stored, and the townships that are being counted are planned.
+ */
+async function openFanOuts(tx: Tx): Promise<{ readonly open: readonly FanOut[]; readonly moves: boolean }> {
+  // Asked before who is open: what is planned between the two is open then.
+  const planning = await tx.query(`SELECT 1 FROM fan_outs WHERE planning AND direction = 'raise' LIMIT 1`);
+  const open = await findFanOuts(
+    tx,
+    `f.direction = 'raise' AND f.planned_at IS NOT NULL AND f.state IN ('running', 'done')
+     AND EXISTS (SELECT FROM shocks s WHERE s.shock_id = o.shock_id AND ${IS_OPEN})`,
+  );
+  const underWay = await fanOutsUnderWay(tx);
+  return { open, moves: planning.length > 0 || open.some(({ origin }) => underWay.has(origin)) };
+}
+
+/**
  * Origins of which a slice runs at this moment. It may have read a household before that changed, and store an alert which is
  * not to be seen here yet.
  */
 async function fanOutsUnderWay(tx: Tx): Promise<ReadonlySet<number>> {
   const rows = await tx.query<{ origin: number }>(`SELECT DISTINCT origin FROM slices WHERE state = 'claimed'`);
   return new Set(rows.map(({ origin }) => origin));
-}
-
-async function othersWait(tx: Tx): Promise<boolean> {
-  return (await tx.query(`${NEXT} LIMIT 1`)).length > 0;
-}
-
-/**
- * They are looked at once more when the slices that run now are stored, and the townships that are being counted are planned; one that
- * has changed since stands there already.
- */
-async function askAgain(tx: Tx, taken: readonly Taken[]): Promise<void> {
-  await tx.execute(
-    `INSERT INTO relooks AS r (household_id, duty_code, changed_at)
-     SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[])
-     ON CONFLICT (household_id) DO UPDATE SET changed_at = least(r.changed_at, excluded.changed_at)`,
-    [taken.map((row) => row.household_id), taken.map((row) => row.duty_code), taken.map((row) => row.changed_at)],
-  );
 }
