@@ -15,7 +15,7 @@ import { doneAbout, type Done, type KnownShock } from './known-shocks.js';
 import { inLane, laneTried } from './lane.rule.js';
 import { byHousehold } from './merge-causes.js';
 import { ReadingPool } from './reading-pool.js';
-import { givingWay, SimulationGate } from './simulation-gate.js';
+import { SimulationGate } from './simulation-gate.js';
 import { Tallies } from './tallies.js';
 
 /** One shock, once for each of its causes. */
@@ -112,7 +112,7 @@ export class BacktestShock {
     await this.gate.standAside(signal);
     const had = await this.policies.get(fanOut.policyVersion);
     const changed = changePolicy(had, changes);
-    const options = { pool: this.pool, cell: this.env.cellRegion, signal, pause: givingWay(this.database, signal) };
+    const options = { pool: this.pool, cell: this.env.cellRegion, signal, pause: this.gate.givingWay(signal) };
     const judges = await judgesOf(fanOut, had === changed ? [had] : [had, changed], options);
     const tallies = new Tallies();
     await judgeExposed(fanOut, judges, { ...options, scope }, (household, type, outcomes) => {

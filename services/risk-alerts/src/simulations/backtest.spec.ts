@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { RegionCode } from '@fangpin/domain-kit';
 import type { Database } from '@fangpin/persistence';
 import { loadPolicy } from '@fangpin/policy';
-import type { Logger } from '@fangpin/service-kit';
+import type { Logger, Registry } from '@fangpin/service-kit';
 import { eventually } from '@fangpin/testing';
 import type { PolicyVersions } from '../policy/policy-versions.js';
 import type { BacktestShock } from './backtest-shock.js';
@@ -16,7 +16,7 @@ const YONGREN = '532327' as RegionCode;
 function backtests(backtestSeconds: number) {
   const settings = { atOnce: 1, seconds: 1, backtestSeconds };
   const database = { transaction: async () => [] } as unknown as Database;
-  const gate = new SimulationGate(database, settings);
+  const gate = new SimulationGate(database, settings, { registerMetric: () => undefined } as unknown as Registry);
   const policies = { current: loadPolicy() } as unknown as PolicyVersions;
   const clock = { now: () => new Date('2026-07-18T08:00:00Z') };
   const backtest = new Backtest(

@@ -17,7 +17,7 @@ import { madeUpShock } from './made-up-shock.js';
 import { NotAlerted, type Tried } from './not-alerted.js';
 import { ReadingPool } from './reading-pool.js';
 import { Sample } from './sample.js';
-import { givingWay, SimulationGate } from './simulation-gate.js';
+import { SimulationGate } from './simulation-gate.js';
 import type { SimulationRequest } from './simulation.request.js';
 import { answerOf, type SimulatedShock } from './simulation-answer.js';
 import type { SimulationResponse } from './simulation.response.js';
@@ -111,7 +111,7 @@ export class Simulate {
   ): Promise<Omit<SimulatedShock, 'lane'>> {
     await this.gate.standAside(signal);
     const policies = shock.before === tried ? [tried] : [shock.before, tried];
-    const options = { pool: this.pool, cell: this.env.cellRegion, signal, pause: givingWay(this.database, signal) };
+    const options = { pool: this.pool, cell: this.env.cellRegion, signal, pause: this.gate.givingWay(signal) };
     const judges = await judgesOf(shock, policies, options);
     const judge = judges.at(-1);
     if (judge === undefined) throw new Error('a simulation has a policy');

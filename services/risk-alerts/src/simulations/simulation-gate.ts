@@ -1,6 +1,7 @@
 /** How many simulations run at once, how long each may, and that each stands aside for the live lane. */
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { cellScope, Database } from '@fangpin/persistence';
+import { createCounter, METRICS, type Registry } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { SIMULATION_SETTINGS, type SimulationSettings } from './settings.js';
 import { SimulationTooLong, TooManySimulations } from './simulation.errors.js';
@@ -13,11 +14,16 @@ const STAND_ASIDE_MS = 5_000;
 @Injectable()
 export class SimulationGate {
   #running = 0;
+  readonly #stoodAside: ReturnType<typeof createCounter>;
 
   constructor(
     private readonly database: Database,
     @Inject(SIMULATION_SETTINGS) private readonly settings: SimulationSettings,
-  ) {}
+    @Inject(METRICS) metrics: Registry,
+  ) {
+    const help = 'How often a simulation or backtest has waited for slices of live shocks';
+    this.#stoodAside = createCounter(metrics, 'fangpin_simulations_stood_aside_total', help);
+  }
 
   /** Lets one in; refuses when as many run as may. The answer lets the next one in; calling it again does nothing. */
   enter(): () => void {
@@ -51,8 +57,18 @@ export class SimulationGate {
   /** Waits while slices of live shocks are to be run, a little; then goes on. */
   async standAside(signal: AbortSignal): Promise<void> {
     const until = performance.now() + STAND_ASIDE_MS;
-    while (performance.now() < until && (await liveWork(this.database))) await sleep(LOOK_MS, undefined, { signal });
+    let waits = false;
+    while (performance.now() < until && (await liveWork(this.database))) {
+      if (!waits) this.#stoodAside.inc();
+      waits = true;
+      await sleep(LOOK_MS, undefined, { signal });
+    }
     signal.throwIfAborted();
+  }
+
+  /** For between the chunks of one shock: as {@link givingWay}, and counted. */
+  givingWay(signal: AbortSignal): () => Promise<void> {
+    return givingWay(this.database, signal, { ...SIMULATIONS, waits: () => this.#stoodAside.inc() });
   }
 }
 
@@ -63,6 +79,8 @@ export interface GivingWay {
   readonly mostMs: number;
   /** Between two chunks; the next turn of the process when absent. */
   readonly rest?: () => Promise<unknown>;
+  /** Told each time that it waits for them. */
+  readonly waits?: () => void;
 }
 
 const SIMULATIONS: GivingWay = { everyMs: 250, mostMs: STAND_ASIDE_MS };
@@ -74,7 +92,7 @@ const SIMULATIONS: GivingWay = { everyMs: 250, mostMs: STAND_ASIDE_MS };
 export function givingWay(
   database: Database,
   signal: AbortSignal,
-  { everyMs, mostMs, rest = nextTurn }: GivingWay = SIMULATIONS,
+  { everyMs, mostMs, rest = nextTurn, waits }: GivingWay = SIMULATIONS,
 ): () => Promise<void> {
   let lookAt = performance.now() + everyMs;
   let left = mostMs;
@@ -83,7 +101,12 @@ export function givingWay(
     await rest();
     if (left <= 0 || performance.now() < lookAt) return;
     const began = performance.now();
-    while (performance.now() - began < left && (await liveWork(database))) await sleep(LOOK_MS, undefined, { signal });
+    let told = false;
+    while (performance.now() - began < left && (await liveWork(database))) {
+      if (!told) waits?.();
+      told = true;
+      await sleep(LOOK_MS, undefined, { signal });
+    }
     left -= performance.now() - began;
     lookAt = performance.now() + everyMs;
   };
