@@ -87,7 +87,11 @@ describe('the alert rules', () => {
 
   it('watch every figure that should be 0', () => {
     const told = ['fangpin_source_last_heard_seconds'];
-    const counted = ['fangpin_consumer_lag_messages', 'fangpin_outbox_unpublished'];
+    const counted = [
+      'fangpin_consumer_lag_messages',
+      'fangpin_outbox_unpublished',
+      'fangpin_simulations_stood_aside_total',
+    ];
     const watched = figuresIn(rules);
     expect(code.filter((name) => ![...told, ...counted].includes(name))).toEqual(watched);
   });
