@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { parseRegionCode, type RegionCode } from '@fangpin/domain-kit';
 import { benchAlertLatency, type AlertLatencyLine } from './lib/bench/alert-latency.ts';
+import { besideNames, textOfBeside, type BesideName } from './lib/bench/beside.ts';
 import { benchFanOut, type FanOutBenchLine } from './lib/bench/fanout.ts';
 import type { KillsLine } from './lib/bench/kills-line.ts';
 import { benchKills } from './lib/bench/kills.ts';
@@ -26,6 +27,12 @@ function regionOf(text: string): RegionCode {
   }
 }
 
+function besideOf(text: string): BesideName {
+  const name = besideNames.find((known) => known === text);
+  if (name === undefined) throw new UsageError(`--beside takes ${besideNames.join(' or ')}, not ${text}`);
+  return name;
+}
+
 function memory(of: Record<string, number>): string {
   return Object.entries(of)
     .map(([name, mb]) => `${name} ${mb}`)
@@ -44,11 +51,24 @@ function textOfIntake({ roads, peakRssMb, serverRssMb }: ShockIntakeLine): strin
 }
 
 function textOfKills(line: KillsLine): string {
-  const { rounds, kills, brokerRestarts, databaseRestarts, redisRestarts, findings, failures, seconds } = line;
+  const {
+    rounds,
+    kills,
+    applications,
+    shocksJudgedAgain,
+    findingsJudgedAgain,
+    brokerRestarts,
+    databaseRestarts,
+    redisRestarts,
+    findings,
+    failures,
+    seconds,
+  } = line;
   return [
     `${rounds} rounds in ${seconds} s (median ${line.secondsARound} s each); killed: ${memory(kills)}`,
     `restarts of the broker ${brokerRestarts}, of the database ${databaseRestarts}, of Redis ${redisRestarts}`,
     `findings: ${memory(findings)}`,
+    `policies applied backwards: ${applications}, to ${shocksJudgedAgain} shocks and ${findingsJudgedAgain} findings`,
     failures.length === 0
       ? 'the ledger added up each time, and so did the findings'
       : `NOT OK: ${failures.length} failures`,
@@ -73,6 +93,7 @@ function textOf(line: FanOutBenchLine): string {
     `ratio ${line.ratio}`,
     `peak memory, MiB: ${memory(peakRssMb)}`,
     `servers, MiB: ${memory(serverRssMb)}`,
+    ...(line.beside === undefined ? [] : [textOfBeside(line.beside)]),
     ...(line.peers === undefined ? [] : [textOfPeers(line.peers)]),
     line.ok ? '' : 'NOT OK: a household without alert or case, or a process above 512 MiB\n',
   ].join('\n');
@@ -90,6 +111,7 @@ await runCommand(
       instances: { type: 'string', default: '1' },
       profile: { type: 'string' },
       peers: { type: 'boolean', default: false },
+      beside: { type: 'string' },
       warnings: { type: 'string', default: '1300' },
       kills: { type: 'string', default: '100' },
       seed: { type: 'string' },
@@ -109,6 +131,8 @@ await runCommand(
       rate: 'alert-latency: findings a second; 100',
       findings: 'alert-latency: how many findings; 4000',
       peers: 'fanout: also the same job as a loop with an ORM and as a Kafka Streams program (Java)',
+      beside:
+        'fanout: then alternately alone and beside `simulations` (what-ifs and backtests of the whole area, without a pause) or `sweep` (a policy applied backwards over earlier shocks); as many runs of each',
       profile: 'a folder for CPU profiles of the services; slows them a little',
     },
   },
@@ -162,6 +186,7 @@ await runCommand(
       instances: wholeNumber('instances', values.instances ?? '', 8),
       profile: values.profile,
       peers: values.peers,
+      beside: values.beside === undefined ? undefined : besideOf(values.beside),
       say,
     });
     if (json) emit(line);

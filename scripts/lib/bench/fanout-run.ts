@@ -61,7 +61,7 @@ export async function runFanOut(parts: RunParts, shock: unknown): Promise<FanOut
   const ends = await bus.endOffsets(topics.alert);
   const lastAcknowledged = await waitFor({ what: 'cases and their events', ...POLL }, async () =>
     (await hasApplied(databases.cases, 'assistance-cases', topics.alert, ends))
-      ? lastEvent(databases, start)
+      ? lastEvent(databases, fanOut.origin, start)
       : undefined,
   );
   const cpuSeconds = cpuUsed();
@@ -103,12 +103,13 @@ async function allPublished({ alerts }: BenchDatabases, shockId: string): Promis
   });
 }
 
-/** When the last event of assistance-cases was acknowledged; nothing while one is on its way. */
-async function lastEvent({ cases }: BenchDatabases, start: number): Promise<number | undefined> {
+/** When the last answer of assistance-cases to the shock was acknowledged; nothing while one is on its way. */
+async function lastEvent({ cases }: BenchDatabases, origin: string, start: number): Promise<number | undefined> {
   const { rows } = await cases.query<{ open: string; last: string | null }>(
     `SELECT count(*) FILTER (WHERE published_at IS NULL) AS open, extract(epoch FROM max(published_at)) * 1000 AS last
-     FROM outbox WHERE created_at >= to_timestamp($1::float8 / 1000) OR published_at IS NULL`,
-    [start],
+     FROM outbox WHERE (created_at >= to_timestamp($1::float8 / 1000) OR published_at IS NULL)
+       AND EXISTS (SELECT FROM jsonb_array_elements(ref -> 'groups') AS answered WHERE answered ->> 0 = $2)`,
+    [start, origin],
   );
   const [row] = rows;
   return row && Number(row.open) === 0 && row.last !== null ? Number(row.last) : undefined;

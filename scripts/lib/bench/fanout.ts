@@ -10,11 +10,17 @@ import { Failure } from '../failure.ts';
 import { lastFullMonth, loadPlan, planSeed } from '../seed/index.ts';
 import type { Servers } from '../servers/index.ts';
 import { serviceNames, type Stack, type StackOptions } from '../stack/index.ts';
+import { openServiceSql } from '../client/service-sql.ts';
+import { simulationsBeside } from './beside-simulations.ts';
+import { sweepBeside, sweptRegion } from './beside-sweep.ts';
+import type { Beside, BesideLine, BesideName } from './beside.ts';
 import { emptyResults, openDatabases, vacuumAll, type BenchDatabases } from './bench-databases.ts';
 import { openBusFloor, type BusFloor } from './bus-floor.ts';
 import { exposureCaughtUp, nothingBehind } from './catch-up.ts';
 import { copyFloor } from './copy-floor.ts';
+import { measureBeside } from './fanout-beside.ts';
 import { runFanOut, type FanOutRun, type RunParts } from './fanout-run.ts';
+import { julyBefore } from './july.ts';
 import { familyMb, peakRssMb } from './memory.ts';
 import { onOwnServers } from './on-own-servers.ts';
 import type { Peers } from './peers/comparison.ts';
@@ -32,6 +38,8 @@ export interface FanOutBenchOptions {
   profile?: string | undefined;
   /** Whether the same job is also measured as others do it (peers/README.md). */
   peers?: boolean | undefined;
+  /** What it is measured beside, alternately with runs alone; nothing without. */
+  beside?: BesideName | undefined;
   say: (line: string) => void;
 }
 
@@ -63,6 +71,8 @@ export interface FanOutBenchLine {
   runs: (Omit<MeasuredRun, 'origin' | 'alerts' | 'cases'> & { floorSeconds: number })[];
   /** Present when asked for. */
   peers?: Peers;
+  /** Present when asked for. */
+  beside?: BesideLine;
   ok: boolean;
 }
 
@@ -89,7 +99,8 @@ export async function benchFanOut(options: FanOutBenchOptions): Promise<FanOutBe
     const busFloor = await openBusFloor([servers.kafkaBrokers]);
     onEnd(() => busFloor.close());
     const parts = { servers, stack, bus, databases, busFloor };
-    const { line, origin } = await measure(options, parts);
+    const { line: alone, origin, run } = await measure(options, parts);
+    const line = { ...alone, ...(await besideOf(options, parts, run)) };
     if (options.peers !== true) return line;
     // What is measured next shall have the machine to itself, as ours had it.
     await stack.stop();
@@ -115,17 +126,14 @@ interface Parts {
   busFloor: BusFloor;
 }
 
-async function measure(options: FanOutBenchOptions, parts: Parts): Promise<{ line: FanOutBenchLine; origin: string }> {
+async function measure(
+  options: FanOutBenchOptions,
+  parts: Parts,
+): Promise<{ line: FanOutBenchLine; origin: string; run: RunParts }> {
   const { say } = options;
   const { stack, bus, databases } = parts;
-  const plan = planSeed({
-    region: options.region,
-    households: options.households,
-    asOf: lastFullMonth(new Date()),
-    everyHouseholdFarms: true,
-  });
-  say(`${plan.households.toLocaleString('en')} households in ${plan.villages.length} villages …`);
-  await loadPlan(plan, stack, say);
+  for (const region of [options.region, ...(options.beside === 'sweep' ? [sweptRegion(options.region)] : [])])
+    await seed(region, options, stack);
   await exposureCaughtUp(databases, bus, CATCH_UP_MS);
   await vacuumAll(parts.servers.databaseUrl);
 
@@ -152,7 +160,42 @@ async function measure(options: FanOutBenchOptions, parts: Parts): Promise<{ lin
   }
   const last = runs.at(-1);
   if (last === undefined) throw new Failure('nothing was measured');
-  return { line: lineOf(options, runs, parts), origin: last.origin };
+  return { line: lineOf(options, runs, parts), origin: last.origin, run };
+}
+
+async function seed(region: RegionCode, { households, say }: FanOutBenchOptions, stack: Stack): Promise<void> {
+  const plan = planSeed({ region, households, asOf: lastFullMonth(new Date()), everyHouseholdFarms: true });
+  say(`${plan.households.toLocaleString('en')} households in ${plan.villages.length} villages …`);
+  await loadPlan(plan, stack, say);
+}
+
+async function besideOf(
+  { beside: what, region, runs, instances, households, say }: FanOutBenchOptions,
+  { servers, stack, bus, databases }: Parts,
+  run: RunParts,
+): Promise<{ beside?: BesideLine }> {
+  if (what === undefined) return {};
+  const { client } = run;
+  const at = onset();
+  const world = openServiceSql(servers.databaseUrl);
+  try {
+    const beside: Beside =
+      what === 'simulations'
+        ? simulationsBeside({ client, stack, region, instances, onset: at })
+        : await sweepBeside({ client, system: { ...world, bus }, region: sweptRegion(region), shockOn, onset: at });
+    const strike = async (number: number, started?: () => Promise<void>): Promise<number> => {
+      await emptyResults(databases);
+      await started?.();
+      const { alerts, cases, seconds } = await runFanOut(run, shockOn(region, 2_000 + number));
+      if (alerts !== households || cases !== households)
+        throw new Failure(`${alerts} alerts and ${cases} cases of ${households} households`);
+      return seconds;
+    };
+    const settled = (): Promise<void> => nothingBehind(databases.alerts, CATCH_UP_MS);
+    return { beside: await measureBeside({ what, beside, runs, strike, settled, say }) };
+  } finally {
+    await world.close();
+  }
 }
 
 /** Hail all over the area in July, when every crop stands in the field. The headline makes each one a shock of its own. */
@@ -162,16 +205,14 @@ function shockOn(region: RegionCode, number: number): object {
     level: 'red',
     observed: true,
     regions: [region],
-    onset: `${julyBefore(new Date())}-18T02:00:00+08:00`,
+    onset: onset(),
     headline: `基准测试冰雹 ${number}`,
     source: 'benchmark',
   };
 }
 
-/** The last July whose eighteenth is over, as `YYYY-MM`: what was observed cannot lie ahead. */
-export function julyBefore(now: Date): string {
-  const year = now.getUTCFullYear();
-  return `${now >= new Date(`${year}-07-19T00:00:00Z`) ? year : year - 1}-07`;
+function onset(): string {
+  return `${julyBefore(new Date())}-18T02:00:00+08:00`;
 }
 
 async function floorOf(

@@ -22,7 +22,7 @@ describe('the findings of a round of the bench that kills', () => {
   it('are of a period of their own, before the day of the finding', () => {
     const periods = Array.from({ length: 103 }, (_, i) => plan(i - 3));
     expect(new Set(periods.map(({ since }) => since)).size).toBe(periods.length);
-    expect(periods.every(({ since, occurredOn }) => since < occurredOn && occurredOn === '2026-11-21')).toBe(true);
+    expect(periods.every(({ since, occurredOn }) => since < occurredOn && occurredOn <= '2026-11-21')).toBe(true);
   });
 
   it('leave half of a small county alone', () => {

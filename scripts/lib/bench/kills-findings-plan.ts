@@ -1,5 +1,6 @@
 /** Which findings a health insurance sends in a round, drawn from the seed, the round's number and the households that there are. */
 import { shanghaiDay } from '@fangpin/domain-kit';
+import { daysOf } from './kills-plan.ts';
 import { randomOf, type Random } from '../seed/prng.ts';
 
 /** One household's bills of a period, after refunds. */
@@ -60,7 +61,7 @@ export function planFindings(
   const back = 1 + ((round + PERIODS) % PERIODS);
   const withdrawn = random.chance(0.3);
   return {
-    occurredOn: shanghaiDay(new Date(yesterday)),
+    occurredOn: shanghaiDay(new Date(yesterday - daysOf(round).found * DAY_MS)),
     since: shanghaiDay(new Date(yesterday - back * DAY_MS)),
     singles: bills.slice(0, alone).map((one) => single(one, random, way)),
     sheet: {

@@ -56,8 +56,8 @@ export async function sendFindings(client: HttpClient, plan: FindingsPlan, usual
 /** Takes back what still stands, as departments do singly and by the sheet. */
 export async function takeFindingsBack(client: HttpClient, sent: SentFindings): Promise<void> {
   const sender = new Sender(client, sent.plan, 0);
-  for (const one of sent.singles) if (!one.withdrawn) await sender.withdraw(one);
-  if (!sent.sheet.withdrawn) await sender.withdrawSheet(sent.sheet);
+  const singles = sent.singles.filter(({ withdrawn }) => !withdrawn).map((one) => sender.withdraw(one));
+  await Promise.all([...singles, ...(sent.sheet.withdrawn ? [] : [sender.withdrawSheet(sent.sheet)])]);
   sent.sentAgain += sender.sentAgain;
 }
 

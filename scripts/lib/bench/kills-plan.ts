@@ -1,7 +1,9 @@
 /** What happens in a round, drawn from the seed and the round's number alone: any round can be run again by itself. */
+import { shanghaiDay } from '@fangpin/domain-kit';
 import { randomOf, type Random } from '../seed/prng.ts';
 import type { EndOfProcess, ServerName } from '../servers/index.ts';
 import type { ServiceName } from '../stack/index.ts';
+import { julyBefore } from './july.ts';
 
 /** What may be said of a shock while its fan-out is on its way. */
 export type WhatFollows = 'cancel' | 'correction' | 'end';
@@ -24,6 +26,8 @@ export interface RoundPlan {
   readonly recallAfter: boolean;
   /** How many times as long as usual the way is: a withdrawal or a second fan-out makes it longer. */
   readonly way: number;
+  /** A policy that is released before, and applied backwards while the shock is on its way; absent in most rounds. */
+  readonly applies?: { readonly alertFrom: number; readonly moment: number };
   /** Whether the services are asked at the end to compare what they hold: of ever more shocks, so not each time. */
   readonly compares: boolean;
 }
@@ -41,6 +45,19 @@ const VICTIMS: readonly (readonly [ServiceName, number])[] = [
 const PRICE_FALLS_FROM = 7;
 /** Each price fall of a run is of a series of its own; see kills-shocks.ts. */
 export const PRICE_FALLS = 20;
+/** Those at work where a policy is applied backwards. */
+const JUDGES: readonly (readonly [ServiceName, number])[] = [
+  ['risk-alerts', 50],
+  ['shock-feeds', 25],
+  ['assistance-cases', 25],
+];
+/** Rounds that are judged again together, by the last of them. */
+const GROUP = 6;
+/** Blue and orange, by turns: what is raised by one is taken back by the other. */
+const ALERT_FROM = [3, 1] as const;
+const HAIL_DAYS = 17;
+const FINDING_DAYS = 7;
+const DAY_MS = 86_400_000;
 const LONGER_WAY = 1.6;
 const COMPARED = 0.2;
 
@@ -62,16 +79,21 @@ export function planRound(seed: number, round: number, instances: number): Round
   ]);
   // An end asks for nothing that was not under way.
   const way = what === undefined || what === 'end' ? 1 : LONGER_WAY;
+  const applies = isLastOfGroup(round)
+    ? { alertFrom: ALERT_FROM[groupOf(round) % ALERT_FROM.length] as number, moment: random.next() * 0.5 }
+    : undefined;
   return {
     round,
     seed,
     shock,
     ...(what !== undefined && { then: { what, moment: random.next() } }),
-    kill: planKill(random, instances, way),
+    ...(applies !== undefined && { applies }),
+    kill: planKill(random, instances, way, applies === undefined ? VICTIMS : JUDGES),
     ...(server !== undefined && {
       server: { name: server, how: random.chance(0.5) ? 'crash' : 'orderly', moment: random.next() * way },
     }),
-    recallAfter: random.chance(0.5),
+    // What is to be judged again next must stand.
+    recallAfter: random.chance(0.5) && !isLastOfGroup(round + 1),
     way,
     compares: random.chance(COMPARED),
   };
@@ -82,8 +104,44 @@ export function priceFallOf(round: number): number {
   return Math.floor(round / PRICE_FALLS_FROM);
 }
 
-function planKill(random: Random, instances: number, way: number): RoundPlan['kill'] {
-  const service = random.pick(VICTIMS);
+function isLastOfGroup(round: number): boolean {
+  return round > 0 && round % GROUP === 0;
+}
+
+/** Of the rounds before the first, all the same. */
+function groupOf(round: number): number {
+  return round > 0 ? Math.floor((round - 1) / GROUP) : -1;
+}
+
+/** When it hailed in a round, day of July, and how many days before yesterday its findings happened: the same for a group. */
+export function daysOf(round: number): { readonly hail: number; readonly found: number } {
+  const group = groupOf(round);
+  return group < 0 ? { hail: HAIL_DAYS + 1, found: 0 } : { hail: 1 + (group % HAIL_DAYS), found: group % FINDING_DAYS };
+}
+
+interface Span {
+  readonly since: string;
+  readonly until: string;
+}
+
+/** The days of a round's group, for an application; with `all` those of every round, so that a round run by itself finds something. */
+export function groupDays(round: number, now: Date, all: boolean): { readonly hail: Span; readonly found: Span } {
+  const own = daysOf(round);
+  const july = (day: number): string => `${julyBefore(now)}-${String(day).padStart(2, '0')}`;
+  const back = (days: number): string => shanghaiDay(new Date(now.getTime() - (1 + days) * DAY_MS));
+  return {
+    hail: { since: july(all ? 1 : own.hail), until: july(all ? HAIL_DAYS + 1 : own.hail) },
+    found: { since: back(all ? FINDING_DAYS : own.found), until: back(all ? 0 : own.found) },
+  };
+}
+
+function planKill(
+  random: Random,
+  instances: number,
+  way: number,
+  victims: readonly (readonly [ServiceName, number])[],
+): RoundPlan['kill'] {
+  const service = random.pick(victims);
   const moment = random.next();
   // The fan-out has left these two behind after a moment.
   if ((service === 'shock-feeds' || service === 'gateway') && random.chance(0.6))
@@ -94,11 +152,12 @@ function planKill(random: Random, instances: number, way: number): RoundPlan['ki
 }
 
 /** One line for people. */
-export function describeRound({ round, shock, then, kill, server }: RoundPlan): string {
+export function describeRound({ round, shock, then, applies, kill, server }: RoundPlan): string {
   const share = (moment: number): string => `${Math.round(moment * 100)} %`;
   return [
     `round ${round}: ${shock}`,
     ...(then === undefined ? [] : [`${then.what} at ${share(then.moment)}`]),
+    ...(applies === undefined ? [] : [`policy applied backwards at ${share(applies.moment)}`]),
     `kill ${kill.service}${kill.instance > 1 ? `#${kill.instance}` : ''} at ${share(kill.moment)} of the ${kill.of}`,
     ...(server === undefined ? [] : [`${server.name} ${server.how} at ${share(server.moment)}`]),
   ].join(', ');

@@ -3,6 +3,8 @@ import { accountFaults, recallFaults } from '../client/accounts.ts';
 import { followFanOut, isFinal, type FanOut } from '../client/fan-out.ts';
 import type { HttpClient } from '../client/http-client.ts';
 import { Failure } from '../failure.ts';
+import type { Applied } from './kills-application.ts';
+import { applicationFaults, type Concerned } from './kills-application-checks.ts';
 import { explanationFaults } from './kills-alert-checks.ts';
 import type { CheckedSystem } from './kills-checks.ts';
 import { comparisonFaults } from './kills-comparison.ts';
@@ -29,6 +31,9 @@ export interface SentRound {
   readonly shockId: string;
   readonly findings: SentFindings;
   readonly since: Date;
+  /** Where the round applies a policy backwards: to what, and what the services say of it. */
+  readonly concerned?: Concerned | undefined;
+  readonly applied?: Applied | undefined;
 }
 
 const SETTLE_MS = 180_000;
@@ -47,6 +52,7 @@ export interface CheckedRound {
 export async function checkRound(world: KillsWorld, round: SentRound): Promise<CheckedRound> {
   const { plan, findings, shockId } = round;
   const faults = await shockFaults(world, round);
+  faults.push(...(await appliedFaults(world, round)));
   const judged = await findingFaults(world, findings);
   const standing = findings.singles.filter(({ withdrawn }) => !withdrawn).slice(0, EXPLAINED);
   faults.push(
@@ -58,16 +64,21 @@ export async function checkRound(world: KillsWorld, round: SentRound): Promise<C
   );
   faults.push(...(await risks(world, round, judged)));
   if (plan.recallAfter) {
-    await takeFindingsBack(world.department, findings);
-    if (plan.then?.what !== 'cancel') {
-      await sendUntilTaken(world.client, cancelOf(shockId));
-      faults.push(...afterRecall(await recallFaults(world, await settled(world, shockId))));
-    }
+    const calledOff = plan.then?.what === 'cancel' ? undefined : sendUntilTaken(world.client, cancelOf(shockId));
+    await Promise.all([takeFindingsBack(world.department, findings), calledOff]);
+    if (calledOff !== undefined) faults.push(...afterRecall(await recallFaults(world, await settled(world, shockId))));
     const back = await findingFaults(world, findings);
     faults.push(...afterRecall(back.faults), ...afterRecall(await risks(world, round, back)));
   }
   if (plan.compares) faults.push(...(await comparisonFaults(world.client)));
   return { faults, outcomes: judged.outcomes };
+}
+
+async function appliedFaults(world: KillsWorld, { plan, concerned, applied }: SentRound): Promise<readonly string[]> {
+  const alertFrom = plan.applies?.alertFrom;
+  if (alertFrom === undefined || concerned === undefined || applied === undefined) return [];
+  const ledgerOf = (shockId: string): Promise<FanOut> => settled(world, shockId);
+  return faultsThatStay(PATIENCE, () => applicationFaults(world, concerned, applied, alertFrom, ledgerOf));
 }
 
 const afterRecall = (faults: readonly string[]): string[] => faults.map((fault) => `after the recall: ${fault}`);

@@ -4,14 +4,16 @@ import { Failure } from '../failure.ts';
 import type { Servers } from '../servers/index.ts';
 import type { ServiceName } from '../stack/index.ts';
 import { systemFaults, wayOf } from './kills-checks.ts';
+import { applyBackwards, release, type Applied, type Releasing } from './kills-application.ts';
+import { concernedNow, type Concerned } from './kills-application-checks.ts';
 import { planFindings } from './kills-findings-plan.ts';
 import { sendFindings, type SentFindings } from './kills-findings.ts';
-import type { RoundPlan } from './kills-plan.ts';
+import { groupDays, type RoundPlan } from './kills-plan.ts';
 import { checkRound, type CheckedRound, type KillsWorld } from './kills-round-checks.ts';
 import { sendUntilTaken, shockOfRound, type RoundShock } from './kills-shocks.ts';
 
 /** A world whose servers may be restarted. */
-export interface RoundWorld extends KillsWorld {
+export interface RoundWorld extends KillsWorld, Releasing {
   readonly servers: Servers;
 }
 
@@ -26,6 +28,8 @@ export interface RoundResult {
   readonly faults: readonly string[];
   /** Findings by what became of them. */
   readonly outcomes: CheckedRound['outcomes'];
+  /** By a policy applied backwards. */
+  readonly judgedAgain: { readonly shocks: number; readonly findings: number };
   /** POSTs that had to be sent again. */
   readonly sentAgain: number;
   /** Starts that ended before the service was ready, as when the broker was away; the next one was taken. */
@@ -44,18 +48,23 @@ export async function runRound(world: RoundWorld, plan: RoundPlan, usual: UsualT
   let findings: SentFindings | undefined;
   let outcomes: CheckedRound['outcomes'] = {};
   let startsAgain = 0;
+  let applied: Applied | undefined;
   try {
+    const concerned = await released(world, plan);
     const ended = await Promise.allSettled([
       sendShock(world, plan, shock, usual).then((shockSent) => (sent = shockSent)),
       sendRoundFindings(world, plan, usual).then((findingsSent) => (findings = findingsSent)),
       killAndStart(world, plan, usual).then((again) => (startsAgain = again)),
       restartServer(world, plan, usual),
+      ...(plan.applies === undefined
+        ? []
+        : [applyBackwards(world, plan, usual.fanOutMs).then((over) => (applied = over))]),
     ]);
     for (const end of ended) if (end.status === 'rejected') throw end.reason;
     if (sent !== undefined && findings !== undefined) {
       const { shockId, nextId } = sent as SentShock;
       if (shockId !== nextId) faults.push(`${plan.then?.what} was taken as shock ${nextId}`);
-      const checked = await checkRound(world, { plan, shock, shockId, findings, since });
+      const checked = await checkRound(world, { plan, shock, shockId, findings, since, concerned, applied });
       faults.push(...checked.faults);
       outcomes = checked.outcomes;
     }
@@ -68,10 +77,21 @@ export async function runRound(world: RoundWorld, plan: RoundPlan, usual: UsualT
     shockId: sent?.shockId,
     faults,
     outcomes,
-    sentAgain: (sent?.sentAgain ?? 0) + (findings?.sentAgain ?? 0),
+    judgedAgain: {
+      shocks: (applied as Applied | undefined)?.shocks.judged ?? 0,
+      findings: (applied as Applied | undefined)?.findings.judged ?? 0,
+    },
+    sentAgain: (sent?.sentAgain ?? 0) + (findings?.sentAgain ?? 0) + ((applied as Applied | undefined)?.sentAgain ?? 0),
     startsAgain,
     seconds: Math.round(performance.now() - began) / 1_000,
   };
+}
+
+/** Rolls out what the round applies backwards, and notes what that is about. */
+async function released(world: RoundWorld, { applies, round }: RoundPlan): Promise<Concerned | undefined> {
+  if (applies === undefined) return undefined;
+  await release(world, applies.alertFrom);
+  return concernedNow(world, groupDays(round, new Date(), world.isAlone));
 }
 
 interface SentShock {

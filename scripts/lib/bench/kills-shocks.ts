@@ -4,8 +4,8 @@ import { textBody, type HttpClient } from '../client/http-client.ts';
 import type { ServiceSql } from '../client/service-sql.ts';
 import { Failure } from '../failure.ts';
 import { randomOf, shuffle } from '../seed/prng.ts';
-import { julyBefore } from './fanout.ts';
-import { priceFallOf, type RoundPlan } from './kills-plan.ts';
+import { julyBefore } from './july.ts';
+import { daysOf, priceFallOf, type RoundPlan } from './kills-plan.ts';
 import { sendUntilAnswered } from './kills-sending.ts';
 
 /** One thing to send, and how the shock's id is read from its answer. */
@@ -47,6 +47,7 @@ function hail(plan: RoundPlan, area: SeededArea): RoundShock {
   const grows = randomOf(`${plan.seed}/${plan.round}/grows`).chance(0.5);
   const [before, after] =
     plan.then?.what !== 'correction' ? [[area.region]] : grows ? [half, [area.region]] : [[area.region], half];
+  const day = String(daysOf(plan.round).hail).padStart(2, '0');
   const headline = `击杀测试冰雹 ${plan.seed}/${plan.round}`;
   const report = (regions: readonly string[], more: object = {}): Sending => ({
     path: '/v1/shocks',
@@ -55,7 +56,7 @@ function hail(plan: RoundPlan, area: SeededArea): RoundShock {
       level: 'red',
       observed: true,
       regions,
-      onset: `${julyBefore(new Date())}-18T02:00:00+08:00`,
+      onset: `${julyBefore(new Date())}-${day}T02:00:00+08:00`,
       headline,
       source: 'benchmark',
       ...more,

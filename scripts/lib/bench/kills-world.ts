@@ -14,6 +14,8 @@ import type { OwnServers } from './on-own-servers.ts';
 export interface KillsArea {
   readonly region: RegionCode;
   readonly households: number;
+  readonly overlay: string;
+  readonly isAlone: boolean;
   readonly say: (line: string) => void;
 }
 
@@ -22,7 +24,7 @@ const CATCH_UP_MS = 600_000;
 /** Fills it and waits until risk-alerts knows every household. */
 export async function openKillsWorld(
   { servers, stack, onEnd }: Pick<OwnServers, 'servers' | 'stack' | 'onEnd'>,
-  { region, households, say }: KillsArea,
+  { region, households, overlay, isAlone, say }: KillsArea,
 ): Promise<RoundWorld> {
   const bus = createKafkaBus({ brokers: [servers.kafkaBrokers], clientId: 'bench' });
   onEnd(() => bus.close());
@@ -38,7 +40,7 @@ export async function openKillsWorld(
   const clientOf = async (claims: Parameters<Stack['token']>[0]): Promise<HttpClient> =>
     new HttpClient(stack.gateway, await stack.token(claims));
   return {
-    ...{ servers, stack, bus, sql: databases.sql },
+    ...{ servers, stack, bus, sql: databases.sql, overlay, isAlone },
     area: { region, townships: [...new Set(plan.villages.map(({ village }) => village.slice(0, 9)))] },
     client: await clientOf({ role: 'operator', region: '00' }),
     department: await clientOf({ role: 'department-client', department: 'health-insurance', region }),

@@ -1,6 +1,6 @@
 /**
  * Kills: in each round a shock and findings of a department are sent and one process is killed at a random instant of the fan-out,
- * in a share of them with a restart of the broker, the database or Redis, a Cancel, a correction or an end on the way. Afterwards every
+ * in a share of them with a restart of the broker, the database or Redis, a Cancel, a correction, an end or a policy applied backwards on the way. Afterwards every
  * household must have been found once and answered once, every finding be an alert or held back with its reason, and episodes,
  * joint alerts and the daily comparison say the same. A round that fails is told with its seed and can be run again alone.
  */
@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import type { RegionCode } from '@fangpin/domain-kit';
 import { ledgerFaults } from '../client/fan-out.ts';
 import type { StackOptions } from '../stack/index.ts';
+import { openOverlay } from './kills-application.ts';
 import { comparisonFaults, QUICK_COMPARISONS } from './kills-comparison.ts';
 import { emptyLine, noteRound, type KillsLine } from './kills-line.ts';
 import { describeRound, planRound } from './kills-plan.ts';
@@ -44,18 +45,24 @@ const SLICE_LEASE_SECONDS = '5';
 
 /** Runs it on servers of its own, which are gone afterwards, also when it fails or is interrupted. */
 export async function benchKills(options: KillsOptions): Promise<KillsLine> {
-  const services = (): Omit<StackOptions, 'dir' | 'servers'> => ({
+  const overlayIn = (dir: string): string => openOverlay(join(dir, 'policy'));
+  const services = (dir: string): Omit<StackOptions, 'dir' | 'servers'> => ({
     instances: { 'risk-alerts': options.instances, 'assistance-cases': options.instances },
     extraEnvironment: {
       'risk-alerts': {
         FANGPIN_SLICE_HOUSEHOLDS: String(Math.ceil(options.households / SLICES)),
         FANGPIN_SLICE_LEASE_SECONDS: SLICE_LEASE_SECONDS,
         ...QUICK_COMPARISONS,
+        FANGPIN_POLICY_OVERLAY: overlayIn(dir),
       },
+      'shock-feeds': { FANGPIN_POLICY_OVERLAY: overlayIn(dir) },
     },
   });
   return onOwnServers(options.say, services, async ({ dir, servers, stack, onEnd }) => {
-    const world = await openKillsWorld({ servers, stack, onEnd }, options);
+    const world = await openKillsWorld(
+      { servers, stack, onEnd },
+      { ...options, overlay: overlayIn(dir), isAlone: options.round !== undefined },
+    );
     return await measure(options, world, (round) => keepLogs(dir, round, options));
   });
 }

@@ -24,6 +24,8 @@ export interface RequestBody {
 export interface RequestOptions {
   headers?: Record<string, string>;
   timeoutMs?: number;
+  /** Gives the call up. */
+  signal?: AbortSignal;
 }
 
 const PATIENCE_MS = 60_000;
@@ -48,7 +50,10 @@ export class HttpClient {
         ...(sent && { 'content-type': sent.type }),
         ...options.headers,
       },
-      signal: AbortSignal.timeout(options.timeoutMs ?? PATIENCE_MS),
+      signal: AbortSignal.any([
+        AbortSignal.timeout(options.timeoutMs ?? PATIENCE_MS),
+        ...(options.signal ? [options.signal] : []),
+      ]),
       ...(sent && { body: sent.content }),
     });
     const text = await answer.text();
