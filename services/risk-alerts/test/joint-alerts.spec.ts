@@ -350,6 +350,32 @@ describe('several causes of one household', () => {
     expect(said()).toHaveLength(2);
   });
 
+  it('are said again when one of them adds something that it did not before, though together they are no worse', async () => {
+    const joint = await standingOf(51);
+    const said = () => messages().filter(({ householdIds }) => householdIds[0] === 51n);
+    const before = said().length;
+    const hurt = {
+      findingId: randomUUID(),
+      kind: FindingKind.ACCIDENT,
+      spentSince: '',
+      person: 4n,
+      department: 'public-security',
+    };
+    await pushes(51, hurt);
+    await eventually(() => expect(said()).toHaveLength(before + 1));
+    const added = async (): Promise<boolean[]> => {
+      const { explanation } = await get<ExplainedAlertResponse>(`alerts/${joint.id}`);
+      expect(explanation).toMatchObject({ recomputed: true });
+      return (explanation as JointExplanation).inputs.causes.map(({ paidFen, added: adds }) => adds && paidFen > 0);
+    };
+    const adding = (await added()).filter(Boolean).length;
+    await pushes(51, { ...hurt, spentFen: 2_000_000n, revision: BigInt(revision(2)) });
+    await eventually(() => expect(said()).toHaveLength(before + 2));
+    expect(said().at(-1)).toMatchObject({ shockId: joint.id, severities: [joint.severity] });
+    expect(new Set(said().map(({ subject }) => subject)).size).toBe(said().length);
+    expect((await added()).filter(Boolean)).toHaveLength(adding + 1);
+  });
+
   it('are no two where two offices push the bill of one patient', async () => {
     await pushes(52, { person: father, spentFen: 2_000_000n });
     await pushes(52, { person: father, spentFen: 1_900_000n, department: 'health' });

@@ -74,16 +74,7 @@ export function jointRisk(standing: readonly StandingAlert[], policy: SeverityPo
   const latest = standing.toSorted((a, b) => b.sliceNo - a.sliceNo || b.origin - a.origin)[0];
   if (latest === undefined) return undefined;
   const { persons, perCapitaFen } = latest;
-  const alerts = withEarners(standing);
-  const apart = alerts.filter(isTakenApart);
-  const whole = withoutOverlaps(alerts.filter((alert) => !isTakenApart(alert) && !isBillAlone(alert)));
-  const counted = [...whole, ...apart];
-  const paid = countedBills(alerts.filter(isFound));
-  const held = new Set(heldByOthers(apart, paid));
-  const adds = (alert: StandingAlert): boolean =>
-    paid.has(alert.origin) || (counted.includes(alert) && !held.has(alert.origin));
-  const notAdded = alerts.filter((alert) => !adds(alert)).map(({ origin }) => origin);
-  const adding = alerts.filter((alert) => adds(alert) && (alert.loss.high > 0 || paid.has(alert.origin)));
+  const { alerts, apart, counted, paid, notAdded, adding } = countedOnce(standing);
   const shared = sharedThings(apart);
   const incomeLoss = less(
     counted.filter((alert) => lossIsOf(alert) === 'income'),
@@ -131,9 +122,29 @@ export function jointRisk(standing: readonly StandingAlert[], policy: SeverityPo
     ),
     ...(verdict?.assumedFen === undefined ? {} : { assumedFen: verdict.assumedFen }),
     notAdded,
-    adding: adding.map(({ origin }) => origin),
+    adding,
     shared,
   };
+}
+
+/** Origins of the alerts that add something to what all of them take together. */
+export function addingOf(standing: readonly StandingAlert[]): readonly number[] {
+  return countedOnce(standing).adding;
+}
+
+/** What of the alerts counts, so that nothing is lost or paid twice. */
+function countedOnce(standing: readonly StandingAlert[]) {
+  const alerts = withEarners(standing);
+  const apart = alerts.filter(isTakenApart);
+  const whole = withoutOverlaps(alerts.filter((alert) => !isTakenApart(alert) && !isBillAlone(alert)));
+  const counted = [...whole, ...apart];
+  const paid = countedBills(alerts.filter(isFound));
+  const held = new Set(heldByOthers(apart, paid));
+  const adds = (alert: StandingAlert): boolean =>
+    paid.has(alert.origin) || (counted.includes(alert) && !held.has(alert.origin));
+  const notAdded = alerts.filter((alert) => !adds(alert)).map(({ origin }) => origin);
+  const adding = alerts.filter((alert) => adds(alert) && (alert.loss.high > 0 || paid.has(alert.origin)));
+  return { alerts, apart, counted, paid, notAdded, adding: adding.map(({ origin }) => origin) };
 }
 
 const NEED_BITS =

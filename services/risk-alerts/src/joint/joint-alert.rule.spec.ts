@@ -23,6 +23,7 @@ const standing: StandingJoint = {
   severity: 3,
   causes: ['crop-disaster', 'price-fall'],
   members: [1, 2],
+  toldAdding: 2,
   lowerSinceMs: null,
 };
 interface Given {
@@ -215,6 +216,11 @@ describe('a joint alert', () => {
     expect(moveTo(3, { adding: [1, 2, 3] })).toEqual({ kind: 'revise' });
     // What others hold already adds nothing, and one that was there may become the larger one.
     expect(moveTo(3, { adding: [2] })).toEqual({ kind: 'keep', lowerSinceMs: null });
+    // Two offices had told of one patient, as it seemed: they are two.
+    const before = { ...standing, members: [1, 2, 3], toldAdding: 2 };
+    expect(moveTo(3, { before, adding: [1, 3] })).toEqual({ kind: 'keep', lowerSinceMs: null });
+    expect(moveTo(3, { before, adding: [1, 2, 3] })).toEqual({ kind: 'revise' });
+    expect(moveTo(3, { before: { ...before, toldAdding: null }, adding: [1, 2, 3] })).toMatchObject({ kind: 'keep' });
   });
 
   it('eases and goes only once less has stood for the days of policy', () => {

@@ -14,6 +14,8 @@ export interface StandingJoint {
   readonly causes: readonly Cause[];
   /** Origins of the alerts that it adds up. */
   readonly members: readonly number[];
+  /** How many of its alerts added something when it was said last; null for all of them, as of those said before that was kept. */
+  readonly toldAdding: number | null;
   /** Since when they say less than it does; null while they do not. */
   readonly lowerSinceMs: number | null;
 }
@@ -69,7 +71,13 @@ export function dueMs(lowerSinceMs: number, { easeAfterDays }: EpisodeLife): num
   return lowerSinceMs + easeAfterDays * DAY_MS;
 }
 
-/** As bad for the same causes, without an alert that has come in and adds something: a third patient is news, another bill of the first is not. */
+/**
+ * As bad for the same causes, without an alert that has come in and adds something: a third patient is news, another bill of the first is not,
+ * and not either that the bill of another office is the larger one by now. One that was there and added nothing is news when more of them
+ * add something than was told: it is of somebody else than had been thought.
+ */
 function isOfTheSame(before: StandingJoint, now: JointNow): boolean {
-  return before.causes.join() === now.causes.join() && now.adding.every((origin) => before.members.includes(origin));
+  const isKnown = now.adding.every((origin) => before.members.includes(origin));
+  const told = before.toldAdding ?? before.members.length;
+  return before.causes.join() === now.causes.join() && isKnown && now.adding.length <= told;
 }

@@ -9,7 +9,7 @@ import type { AlertRow } from '../fan-out/alert-rows.js';
 import { townshipCode, townshipOf } from '../fan-out/township.js';
 import { underPolicy } from '@fangpin/policy';
 import type { PolicyVersions } from '../policy/policy-versions.js';
-import type { StandingAlert } from '../episodes/joint-risk.rule.js';
+import { addingOf, type StandingAlert } from '../episodes/joint-risk.rule.js';
 import { causesOf } from './joint-verdict.rule.js';
 
 /** They come by the thousand when a second shock strikes a county, and after all that somebody waits for. */
@@ -84,8 +84,13 @@ export async function jointMessages(
   return messages;
 }
 
-/** What a joint alert is about: just these alerts together. With another one among them that adds something nobody has looked at it yet. */
+/**
+ * What a joint alert is about: just these alerts together, and which of them add something. With another one among them, or one that adds
+ * something only now, nobody has looked at it yet.
+ */
 function subjectOf(parts: readonly StandingAlert[]): number {
+  const adding = new Set(addingOf(parts));
   const origins = [...new Set(parts.map(({ origin }) => origin))].sort((a, b) => a - b);
-  return originOf(origins.join('+'), JOINT_CAUSE);
+  const told = origins.map((origin) => (adding.has(origin) ? String(origin) : `${origin}-`));
+  return originOf(told.join('+'), JOINT_CAUSE);
 }

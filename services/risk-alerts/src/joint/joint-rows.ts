@@ -32,6 +32,7 @@ interface LastRow {
   causes: Cause[];
   members: number[];
   member_revisions: number[];
+  told_adding: number | null;
   lower_since: number | null;
   due_at: number | null;
   [column: string]: unknown;
@@ -45,7 +46,7 @@ export function jointOrigin(householdId: number, ordinal: number): number {
 export async function lastJoints(tx: Tx, householdIds: readonly number[]): Promise<Map<number, LastJoint>> {
   const rows = await tx.query<LastRow>(
     `SELECT DISTINCT ON (household_id) household_id, ordinal, origin, duty_code, state, revision, severity, causes, members,
-       member_revisions, ${millisOf('lower_since')}, ${millisOf('due_at')}
+       member_revisions, told_adding, ${millisOf('lower_since')}, ${millisOf('due_at')}
      FROM joint_alerts WHERE household_id = ANY($1::bigint[]) ORDER BY household_id, ordinal DESC`,
     [arrayLiteral(householdIds)],
   );
@@ -63,6 +64,7 @@ export async function lastJoints(tx: Tx, householdIds: readonly number[]): Promi
         causes: row.causes,
         members: row.members,
         memberRevisions: row.member_revisions,
+        toldAdding: row.told_adding,
         lowerSinceMs: row.lower_since,
         dueMs: row.due_at,
       },
@@ -82,17 +84,17 @@ export async function storeJoints(tx: Tx, rows: readonly JointRow[], atMs: numbe
   const moments = (of: (row: JointRow) => number | null): string => `{${rows.map((row) => of(row) ?? 'NULL').join()}}`;
   await tx.execute(
     `INSERT INTO joint_alerts AS j (household_id, ordinal, origin, duty_code, state, revision, severity, causes, members,
-       member_revisions, lower_since, due_at, raised_at, ended_at)
+       member_revisions, told_adding, lower_since, due_at, raised_at, ended_at)
      SELECT household_id, ordinal, origin, duty_code, state, revision, severity, causes::text[], members::bigint[],
-       member_revisions::bigint[], to_timestamp(lower_since / 1000.0), to_timestamp(due_at / 1000.0), to_timestamp($13 / 1000.0),
+       member_revisions::bigint[], told_adding, to_timestamp(lower_since / 1000.0), to_timestamp(due_at / 1000.0), to_timestamp($13 / 1000.0),
        CASE WHEN state <> 'raised' THEN to_timestamp($13 / 1000.0) END
      FROM unnest($1::bigint[], $2::int[], $3::bigint[], $4::bigint[], $5::text[], $6::bigint[], $7::smallint[], $8::text[],
-                 $9::text[], $10::text[], $11::bigint[], $12::bigint[])
+                 $9::text[], $10::text[], $11::bigint[], $12::bigint[], $14::smallint[])
        AS v (household_id, ordinal, origin, duty_code, state, revision, severity, causes, members, member_revisions, lower_since,
-             due_at)
+             due_at, told_adding)
      ON CONFLICT (household_id, ordinal) DO UPDATE SET duty_code = excluded.duty_code, state = excluded.state,
        revision = excluded.revision, severity = excluded.severity, causes = excluded.causes, members = excluded.members,
-       member_revisions = excluded.member_revisions, lower_since = excluded.lower_since, due_at = excluded.due_at,
+       member_revisions = excluded.member_revisions, told_adding = excluded.told_adding, lower_since = excluded.lower_since, due_at = excluded.due_at,
        ended_at = excluded.ended_at`,
     [
       numbers(({ householdId }) => householdId),
@@ -108,6 +110,7 @@ export async function storeJoints(tx: Tx, rows: readonly JointRow[], atMs: numbe
       moments(({ lowerSinceMs }) => lowerSinceMs),
       moments((row) => row.dueMs),
       atMs,
+      rows.map(({ toldAdding }) => toldAdding),
     ],
   );
 }

@@ -167,6 +167,7 @@ function rowAfter(
     causes: causesOf(standing),
     members: standing.map(({ origin }) => origin),
     memberRevisions: standing.map(({ revision }) => revision),
+    toldAdding: judged?.risk.adding.length ?? null,
   };
   if (move.kind === 'raise') {
     const ordinal = (last?.ordinal ?? 0) + 1;
