@@ -95,6 +95,14 @@ describeWithSharedData('the Yangbi earthquake of 2021 in a made-up 漾濞县', (
     expect(blockOf(PAGE, 'computed').slice(1)).toEqual([row(all, ...figuresOf(computed))]);
   });
 
+  it('says how many alerts the survey takes back, and how many are red before and after it', () => {
+    const standing = Object.values(surveyed.severities).reduce((sum, count) => sum + count, 0);
+    const reds = [computed, surveyed].map(({ severities }) => severities['red'] ?? 0);
+    expect(blockOf(PAGE, 'after-survey').slice(1)).toEqual([
+      row(surveyed.alerted, standing, surveyed.alerted - standing, ...reds),
+    ]);
+  });
+
   it('explains three households as the page does, by the values that the page lists', () => {
     expect(blockOf(PAGE, 'examples')).toEqual(examples.map(({ explanation }) => `> ${explanation.text}`));
     expect(examples.every(({ explanation }) => explanation.recomputed)).toBe(true);

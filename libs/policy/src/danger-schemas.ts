@@ -57,6 +57,11 @@ export const dangerSchemas: Readonly<Record<keyof DangerSingleValues | keyof Dan
   }),
   'drop-out': object({ suspectedFromDays: integer(1, 366), droppedOutFromDays: integer(1, 366) }),
   'finding-need': object({ level: integer(0, 4) }),
+  'impact-ceiling': object({
+    lossFrom: each(LEVELS, number(0, 100)),
+    billFrom: each(LEVELS, number(0, 100)),
+    graveNeedFrom: integer(1, 5),
+  }),
 };
 
 export const dangerSubjectKeys: readonly (keyof DangerSubjectValues)[] = [

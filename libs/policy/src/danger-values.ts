@@ -58,6 +58,19 @@ export interface SpendingBands {
   readonly remainderCountsFromShare: number;
 }
 
+/**
+ * How bad a loss or bill can be at most by what it weighs itself, so that a trifle does not make a case of whoever was poor, in debt or
+ * unknown before. Shares of the monitoring line, per head and year. What needs no income keeps its own level.
+ */
+export interface ImpactCeiling {
+  /** Level that all money questions together may reach when loss and bill ÷ line reach the share. */
+  readonly lossFrom: Readonly<Record<LevelName, number>>;
+  /** Level that the household's income against the line may reach because of a bill ÷ line; else `spending-bands` alone judge a bill. */
+  readonly billFrom: Readonly<Record<LevelName, number>>;
+  /** From this level of a need on (only dwelling unsafe, water gone …) all else counts in full. 5 = never. */
+  readonly graveNeedFrom: number;
+}
+
 /** Levels that a household reaches whatever it earns (突发严重困难户 are above the line). */
 export interface NoIncomeBands {
   /** By the probability that the only dwelling is unsafe. */
@@ -126,6 +139,7 @@ export interface DangerSingleValues {
   'spending-bands': SpendingBands;
   'no-income-bands': NoIncomeBands;
   'drop-out': DropOutDays;
+  'impact-ceiling': ImpactCeiling;
 }
 
 /**

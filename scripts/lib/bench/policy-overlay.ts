@@ -23,6 +23,14 @@ const values: readonly Value[] = [
       maxLift: 0,
     },
   },
+  {
+    key: 'impact-ceiling',
+    value: {
+      lossFrom: { blue: 0, yellow: 0, orange: 0, red: 0 },
+      billFrom: { blue: 0, yellow: 0, orange: 0, red: 0 },
+      graveNeedFrom: 1,
+    },
+  },
   { key: 'confirm-over', value: { households: ANY_SIZE } },
 ];
 

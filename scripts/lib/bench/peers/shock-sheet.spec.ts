@@ -46,7 +46,7 @@ describe('the sheet of a shock', () => {
     );
     expect(maize?.split(' ').slice(3).map(Number)).toEqual([low, middle, high]);
     expect(middle).toBeGreaterThan(0);
-    expect(linesOf(sheet, 'place')).toEqual([`place 530902001 ${model.policy.lineFen} 1790000000000`]);
+    expect(linesOf(sheet, 'place')).toEqual([`place 530902001 ${model.policy.lineFen()} 1790000000000`]);
   });
 
   it('names the products at risk and no others', () => {

@@ -32,11 +32,45 @@ export function lineText(line: LineAnswer): string {
 
 const NO_LINE = '当地的监测线还没有定';
 
-/** `assumedFen`: by which the level was found meanwhile. Without a line nothing is assumed. */
-export function unknownIncomeText(line: LineAnswer | undefined, assumedFen?: number): string {
+/** An income per head that was only assumed, and what the loss and the bills leave of it, fen; the latter decides the level. */
+export interface AssumedIncome {
+  readonly incomeFen: number;
+  readonly leftFen: number;
+}
+
+/** `takenFen`: by the loss and the bills, per head. */
+export function assumedIncome(
+  { assumedFen }: { readonly assumedFen?: number },
+  takenFen: number,
+): AssumedIncome | undefined {
+  return assumedFen === undefined ? undefined : { incomeFen: assumedFen, leftFen: assumedFen - takenFen };
+}
+
+/** Without a line nothing is assumed. */
+export function unknownIncomeText(line: LineAnswer | undefined, assumed?: AssumedIncome): string {
   if (line === undefined) return `家庭收入还没有掌握，${NO_LINE}，收入这一项没有比较，需要上门了解。`;
-  const meanwhile = assumedFen === undefined ? '' : `先按每人每年${yuan(assumedFen)}来估计风险，`;
-  return `家庭收入还没有掌握，无法与${lineText(line)}比较，${meanwhile}需要上门了解。`;
+  const unknown = `家庭收入还没有掌握，无法与${lineText(line)}比较，`;
+  if (assumed === undefined) return `${unknown}需要上门了解。`;
+  const { incomeFen, leftFen } = assumed;
+  return `${unknown}先按每人每年${yuan(incomeFen)}来估计风险，按这个数算，${leftText(leftFen)}，${gapText(leftFen, line.fen, '监测线')}；需要上门了解。`;
+}
+
+/**
+ * Where what has befallen a household weighs less than how it stood before: why the level is no higher. `perHeadFen`: loss and bill
+ * of what happened.
+ */
+export function heldDownText(
+  { heldDown }: { readonly heldDown?: true },
+  perHeadFen: number,
+  line: LineAnswer | undefined,
+): string {
+  if (heldDown === undefined || line === undefined) return '';
+  const share = Math.round((perHeadFen / line.fen) * 1000) / 10;
+  const weighs =
+    wholeYuan(perHeadFen) <= 0
+      ? '这件事没有折算出多少钱'
+      : `这次平均每人的影响约${yuan(perHeadFen)}，是监测线的${share}%`;
+  return `${weighs}，级别按这次的影响来定，家里原来的难处没有往上加。`;
 }
 
 /** Net income per head of the last twelve months; costs may have been higher than what came in. */
@@ -54,9 +88,13 @@ export function leftText(leftFen: number): string {
 /** What is left per head against the line, if one was set for the place. */
 export function comparedText(leftFen: number, line: LineAnswer | undefined): string {
   if (line === undefined) return `${NO_LINE}，收入这一项没有比较`;
-  const gap = wholeYuan(leftFen) - wholeYuan(line.fen);
-  if (gap === 0) return `和${lineText(line)}差不多`;
-  return gap < 0 ? `比${lineText(line)}低${yuan(-gap)}` : `比${lineText(line)}高${yuan(gap)}`;
+  return gapText(leftFen, line.fen, lineText(line));
+}
+
+function gapText(leftFen: number, lineFen: number, line: string): string {
+  const gap = wholeYuan(leftFen) - wholeYuan(lineFen);
+  if (gap === 0) return `和${line}差不多`;
+  return gap < 0 ? `比${line}低${yuan(-gap)}` : `比${line}高${yuan(gap)}`;
 }
 
 const DEGREES = ['', 'Ⅰ', 'Ⅱ', 'Ⅲ', 'Ⅳ', 'Ⅴ', 'Ⅵ', 'Ⅶ', 'Ⅷ', 'Ⅸ', 'Ⅹ', 'Ⅺ', 'Ⅻ'];

@@ -4,7 +4,7 @@ import { perHead } from '@fangpin/domain-kit';
 import type { Verdict } from '../loss/household.js';
 import type { ExplanationStep } from './explanation-step.js';
 import type { ExplanationInputs } from './explanation-inputs.js';
-import { thousandths, verdictSteps } from './verdict-steps.js';
+import { assumedLeft, impactOf, thousandths, verdictSteps } from './verdict-steps.js';
 
 /** How the loss was come by; other causes by area or heads. */
 const LOSS_TEXTS: Readonly<Partial<Record<Cause, string>>> = {
@@ -59,6 +59,7 @@ export function stepsOf(
               projectedFen,
               projectedLowFen: left(loss.high),
               projectedHighFen: left(loss.low),
+              ...assumedLeft(verdict, lossPerHead),
             },
           },
         ]),
@@ -73,10 +74,11 @@ export function stepsOf(
               billPerHeadFen: bill ? lossPerHead : 0,
               share: projectedFen !== null && projectedFen > 0 ? thousandths(spending / projectedFen) : null,
               remainderFen: projectedFen === null ? null : projectedFen - spending,
+              ...assumedLeft(verdict, lossPerHead + spentPerHead),
             },
           },
         ]
       : []),
-    ...verdictSteps(verdict, lineFen, { lifted }),
+    ...verdictSteps(verdict, lineFen, { lifted, ...impactOf(verdict, lossPerHead, lineFen) }),
   ];
 }

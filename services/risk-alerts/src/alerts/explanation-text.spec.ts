@@ -140,6 +140,21 @@ describe('what an old farmer reads of a loss of income', () => {
     }
   });
 
+  it('says that the level is that of a small loss, where the household was poor before', () => {
+    const little = { livelihoods: [{ product: MAIZE, quantity: 100, place: HOME }] };
+    expect(told(shock('hail'), household({ ...little, perCapitaFen: 500_000 }))).toMatch(
+      /比监测线每人每年8,700元低3,806元。这次平均每人的影响约106元，是监测线的1.2%，级别按这次的影响来定，家里原来的难处没有往上加。因此提示为蓝色风险/,
+    );
+    expect(told(shock('hail'), household({ perCapitaFen: 500_000 }))).not.toContain('级别按这次的影响来定');
+  });
+
+  it('tells by which sum the level was found where the income is not known', () => {
+    const fields = { livelihoods: [{ product: MAIZE, quantity: 4_500, place: HOME }] };
+    expect(told(shock('hail'), household({ ...fields, perCapitaFen: null }))).toMatch(
+      /家庭收入还没有掌握，无法与监测线每人每年8,700元比较，先按每人每年13,050元来估计风险，按这个数算，人均还剩8,289元，比监测线低411元；需要上门了解。因此提示为红色风险/,
+    );
+  });
+
   it('says that weakness lifts the level only where it did', () => {
     const weak = (perCapitaFen: number) =>
       told(shock('hail'), household({ perCapitaFen, facts: NO_LABOUR | DISABLED }));

@@ -6,7 +6,9 @@ import type { Verdict } from '../loss/household.js';
 import { whatHappened } from './happened-text.js';
 import type { ExplanationInputs } from './explanation-inputs.js';
 import {
+  assumedIncome,
   comparedText,
+  heldDownText,
   incomeText,
   leftText,
   rangeText,
@@ -33,7 +35,7 @@ export function explanationText(
     whatIsLost(inputs, verdict),
     whatRemains(inputs, verdict, line),
   ];
-  return [...told, whatWasSpent(inputs, verdict), whatFollows(inputs, verdict, lifted)].join('');
+  return [...told, whatWasSpent(inputs, verdict), whatFollows(inputs, verdict, line, lifted)].join('');
 }
 
 function whatIsLost({ livelihoods, layOff, animalDisease }: ExplanationInputs, { loss }: Verdict): string {
@@ -79,8 +81,8 @@ function whatRemains(
   line: LineAnswer | undefined,
 ): string {
   if (perCapitaFen === null || verdict.projectedFen === null) {
-    const each = yuan(perHead(verdict.loss.middle, persons));
-    return `家里${persons}口人，平均每人少收入${each}；${unknownIncomeText(line, verdict.assumedFen)}`;
+    const each = perHead(verdict.loss.middle, persons);
+    return `家里${persons}口人，平均每人少收入${yuan(each)}；${unknownIncomeText(line, assumedIncome(verdict, each))}`;
   }
   const { projectedFen } = verdict;
   const less = wholeYuan(perCapitaFen) - wholeYuan(projectedFen);
@@ -96,10 +98,17 @@ function whatWasSpent({ spendingFen }: ExplanationInputs, { reasons }: Verdict):
   return `近十二个月看病等开支报销以后自己还出了${yuan(spendingFen)}，也要算在一起看。`;
 }
 
-function whatFollows({ removedOn }: ExplanationInputs, { reasons, severity }: Verdict, lifted: number): string {
+function whatFollows(
+  { removedOn, persons }: ExplanationInputs,
+  verdict: Verdict,
+  line: LineAnswer | undefined,
+  lifted: number,
+): string {
+  const { reasons, severity, loss } = verdict;
   const listed = (some: readonly AlertReason[]): string =>
     some.map((reason) => reasonText(reason, removedOn)).join('、');
   const why = reasonsFromBits(reasons).filter((reason) => REASONS.includes(reason));
   const since = why.length === 0 ? '' : `${listed(why)}，`;
-  return `${weaknessText(reasons, removedOn, lifted)}${since}因此提示为${levelNames[severity as Level] ?? ''}风险，请村里上门核实；这只是线索，不是认定结果。`;
+  const held = heldDownText(verdict, perHead(loss.middle, persons), line);
+  return `${held}${weaknessText(reasons, removedOn, lifted)}${since}因此提示为${levelNames[severity as Level] ?? ''}风险，请村里上门核实；这只是线索，不是认定结果。`;
 }

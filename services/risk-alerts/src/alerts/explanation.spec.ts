@@ -157,6 +157,7 @@ interface Explained {
   readonly fanOut: FanOut;
   readonly alert: AlertEntity;
   readonly explanation: Explanation;
+  readonly withheld: boolean;
 }
 
 /** Judges as a slice does, stores as the writer does, explains as the reader does. */
@@ -180,7 +181,8 @@ function explained(cause: Cause, shock: Shock, household: AssessedHousehold): Ex
     wageFenPerWorker: household.wageFenPerWorker ?? null,
   });
   const fanOut = { shock: facts, standing, cause } as unknown as FanOut;
-  return { fanOut, alert, explanation: explain(alert, fanOut, policy) };
+  const withheld = verdict.withheld !== undefined;
+  return { fanOut, alert, explanation: explain(alert, fanOut, policy), withheld };
 }
 
 /** The household again from nothing but what an explanation shows. */
@@ -273,6 +275,22 @@ describe.each(Object.keys(shocks) as ShockCause[])('an alert for the cause %s', 
         if (text === undefined) return;
         expect(text).not.toMatch(/undefined|NaN|null|Infinity|\n/);
         expect(text).toMatch(/元.+只是线索，不是认定结果。$/);
+      }),
+    );
+  });
+
+  it('gives the reason of its level, and the figures where an income was only assumed', () => {
+    fc.assert(
+      fc.property(anyone, ([shock, household]) => {
+        const result = explained(cause, shock, household);
+        if (result?.withheld !== false) return;
+        const { text, steps } = result.explanation;
+        expect(text).toMatch(
+          /比监测线.+低|收入一下子少了很多|离监测线不远|必须花的钱太多|不看收入多少|还没有掌握|级别按这次的影响来定/,
+        );
+        if (household.perCapitaFen !== null) return;
+        expect(text).toMatch(/按这个数算.+监测线/);
+        expect(steps.some(({ values }) => 'assumedLeftFen' in values)).toBe(true);
       }),
     );
   });

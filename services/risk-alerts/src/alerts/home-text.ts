@@ -4,6 +4,7 @@ import { perHead } from '@fangpin/domain-kit';
 import type { LineAnswer } from '@fangpin/policy';
 import type { Verdict } from '../loss/household.js';
 import {
+  assumedIncome,
   chineseDay,
   comparedText,
   degree,
@@ -73,14 +74,14 @@ function waterCosts({ persons }: ExplanationInputs, { days, stated }: ExplainedW
 
 function whatIsLeft(
   { persons, perCapitaFen }: ExplanationInputs,
-  { loss, reasons, assumedFen }: Verdict,
+  verdict: Verdict,
   line: LineAnswer | undefined,
   what: string,
 ): string {
-  const each = perHead(loss.middle, persons);
-  const needs = needText(reasons);
+  const each = perHead(verdict.loss.middle, persons);
+  const needs = needText(verdict.reasons);
   if (perCapitaFen === null)
-    return `家里${persons}口人，${what}平均每人要花${yuan(each)}；${unknownIncomeText(line, assumedFen)}${needs}`;
+    return `家里${persons}口人，${what}平均每人要花${yuan(each)}；${unknownIncomeText(line, assumedIncome(verdict, each))}${needs}`;
   const left = perCapitaFen - each;
   const spent = wholeYuan(perCapitaFen) - wholeYuan(left);
   return (

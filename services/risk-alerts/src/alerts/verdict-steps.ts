@@ -17,7 +17,8 @@ export function verdictSteps(
     severity,
     reasons: bits,
     assumedFen,
-  }: Pick<Verdict, 'projectedFen' | 'severity' | 'reasons' | 'assumedFen'>,
+    heldDown,
+  }: Pick<Verdict, 'projectedFen' | 'severity' | 'reasons' | 'assumedFen' | 'heldDown'>,
   lineFen: number | null,
   beside: ExplanationStep['values'] = {},
 ): ExplanationStep[] {
@@ -36,17 +37,39 @@ export function verdictSteps(
   if (needs.length > 0) steps.push({ step: 'need', text: '不看收入也要处理的困难', values: { needs: textsOf(needs) } });
   steps.push({
     step: 'severity',
-    text: textsOf(reasonsFromBits(bits)),
+    text: [textsOf(reasonsFromBits(bits)), ...(heldDown ? [HELD_DOWN] : [])].filter((text) => text !== '').join('；'),
     values: { ...beside, severity, level: levelNames[severity as Level] ?? null },
   });
   return steps;
 }
+
+const HELD_DOWN = '级别按这次的影响来定，原来的收入和开支没有往上加';
 
 function comparison(lineFen: number | null, assumedFen: number | undefined): string {
   if (lineFen === null) return '当地当日还没有定监测线，收入没有比较，只看不看收入也要处理的困难';
   return assumedFen === undefined
     ? '与当地当日的监测线比较'
     : '收入没有掌握，先按监测线的倍数假定一个人均纯收入，损失和支出与它比较';
+}
+
+/**
+ * What is left per head of an income that was only assumed, beside the figures of one that is known: by it the level was found.
+ * `takenFen`: per head. Nothing where the income is known.
+ */
+export function assumedLeft(
+  { assumedFen }: Pick<Verdict, 'assumedFen'>,
+  takenFen: number,
+): { readonly assumedLeftFen?: number } {
+  return assumedFen === undefined ? {} : { assumedLeftFen: assumedFen - takenFen };
+}
+
+/** What has befallen the household as a share of the line, where that decided; `perHeadFen`: loss and bill. */
+export function impactOf(
+  { heldDown }: Pick<Verdict, 'heldDown'>,
+  perHeadFen: number,
+  lineFen: number | null,
+): { readonly impactShareOfLine?: number } {
+  return heldDown === undefined || lineFen === null ? {} : { impactShareOfLine: thousandths(perHeadFen / lineFen) };
 }
 
 export function thousandths(ratio: number): number {

@@ -1,7 +1,8 @@
 /** What a helper reads out at the door: one paragraph over all causes. */
 import { alertReasons, levelNames, type AlertReason, type Level } from '@fangpin/contracts';
+import { perHead } from '@fangpin/domain-kit';
 import type { LineAnswer } from '@fangpin/policy';
-import { comparedText, incomeText, leftText, unknownIncomeText, yuan } from '../alerts/chinese-words.js';
+import { assumedIncome, comparedText, incomeText, leftText, unknownIncomeText, yuan } from '../alerts/chinese-words.js';
 import { sharedText } from '../joint/shared-text.js';
 import { needsIn } from '../alerts/verdict-steps.js';
 import { causeWord } from './cause-words.js';
@@ -49,8 +50,13 @@ export function jointText(joint: JointRisk, line: LineAnswer): string {
   return `${takes}${paid}${sharedText(joint.shared)}${remainderText(joint, line)}${needText(joint.reasons)}${worseText(joint)}`;
 }
 
-function remainderText({ persons, perCapitaFen, projected, assumedFen }: JointRisk, line: LineAnswer): string {
-  if (perCapitaFen === null || projected === null) return `家里${persons}口人，${unknownIncomeText(line, assumedFen)}`;
+function remainderText(joint: JointRisk, line: LineAnswer): string {
+  const { persons, perCapitaFen, projected, incomeLoss, bills, spendingFen, reasons } = joint;
+  if (perCapitaFen === null || projected === null) {
+    const isHard = (reasons & alertReasons.hardSpending.bit) !== 0;
+    const taken = perHead(incomeLoss.middle + (isHard ? bills.middle + spendingFen : 0), persons);
+    return `家里${persons}口人，${unknownIncomeText(line, assumedIncome(joint, taken))}`;
+  }
   const left = projected.middle;
   return `家里${persons}口人，${incomeText(perCapitaFen)}，预计${leftText(left)}，${comparedText(left, line)}。`;
 }

@@ -10,7 +10,7 @@ import type { AlertEntity } from '../alerts/alert.entity.js';
 import type { ExplanationStep } from '../alerts/explanation-step.js';
 import { householdOf, sameAsStored } from '../alerts/explanation.js';
 import { notedPolicy, type PolicyRecordUsed } from '../alerts/noted-policy.js';
-import { verdictSteps } from '../alerts/verdict-steps.js';
+import { assumedLeft, impactOf, verdictSteps } from '../alerts/verdict-steps.js';
 import { townshipCode, townshipOf } from '../fan-out/township.js';
 import { FACT_BITS, removedOn, type Verdict } from '../loss/household.js';
 import { HOUSE_GRADES } from '../loss/things.js';
@@ -137,6 +137,7 @@ function stepsOf(
   const { onRecordFen, billFen } = spendingBeside(facts, household);
   const onRecordPerHeadFen = perHead(onRecordFen, persons);
   const billPerHeadFen = ofIncome ? perHead(billFen, persons) : lossPerHead;
+  const befallenPerHead = lossPerHead + (ofIncome ? billPerHeadFen : 0);
   const steps: ExplanationStep[] = [
     {
       step: 'loss',
@@ -148,7 +149,7 @@ function stepsOf(
     steps.push({
       step: 'projection',
       text: '现有人均纯收入减去人均损失，得到预计人均纯收入',
-      values: { perCapitaFen, lossPerHeadFen: lossPerHead, projectedFen },
+      values: { perCapitaFen, lossPerHeadFen: lossPerHead, projectedFen, ...assumedLeft(verdict, lossPerHead) },
     });
   if (onRecordPerHeadFen + billPerHeadFen > 0)
     steps.push({
@@ -159,7 +160,8 @@ function stepsOf(
         onRecordPerHeadFen,
         billPerHeadFen,
         remainderFen: projectedFen === null ? null : projectedFen - onRecordPerHeadFen - billPerHeadFen,
+        ...assumedLeft(verdict, (ofIncome ? lossPerHead : 0) + onRecordPerHeadFen + billPerHeadFen),
       },
     });
-  return [...steps, ...verdictSteps(verdict, lineFen, { lifted })];
+  return [...steps, ...verdictSteps(verdict, lineFen, { lifted, ...impactOf(verdict, befallenPerHead, lineFen) })];
 }

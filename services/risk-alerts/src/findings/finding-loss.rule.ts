@@ -7,7 +7,8 @@
 import type { RegionCode } from '@fangpin/domain-kit';
 import { underPolicy, type PolicySet } from '@fangpin/policy';
 import type { AssessedHousehold, LossRange, Verdict } from '../loss/household.js';
-import { judge, levelFrom, type LossIs, type Need } from '../loss/severity.rule.js';
+import { levelFrom } from '../loss/level-ladder.js';
+import { judge, type LossIs, type Need } from '../loss/severity.rule.js';
 import { severityPolicyOf } from '../loss/severity-policy.js';
 import { HOUSE_GRADES } from '../loss/things.js';
 import { lossByLayOff } from '../loss/wage-loss.rule.js';
@@ -168,9 +169,10 @@ function whole(unit: LossRange, times: number): LossRange {
   };
 }
 
-function needOf(
+/** What of a finding needs no income, and how grave that is by itself. Throws NoPolicy where no band holds for the place. */
+export function needOf(
   finding: FindingFacts,
-  { onlyDwelling }: FoundHousehold,
+  { onlyDwelling }: Pick<FoundHousehold, 'onlyDwelling'>,
   policy: PolicySet,
   township: RegionCode,
 ): Need | undefined {

@@ -3,9 +3,11 @@ import { alertReasons, levelNames, reasonsFromBits, type AlertReason, type Level
 import { perHead } from '@fangpin/domain-kit';
 import type { LineAnswer } from '@fangpin/policy';
 import {
+  assumedIncome,
   chineseDay,
   comparedText,
   gradeText,
+  heldDownText,
   incomeText,
   leftText,
   unknownIncomeText,
@@ -32,6 +34,7 @@ export function findingText(
     whatWasFound(finding),
     whatItCosts(finding, verdict),
     whatIsLeft(finding, household, verdict, line),
+    heldDown(finding, household, verdict, line),
     whatFollows(household, verdict, lifted),
   ].join('');
 }
@@ -80,18 +83,22 @@ function whatItCosts(finding: FindingFacts, { loss }: Verdict): string {
 function whatIsLeft(
   finding: FindingFacts,
   household: FoundHousehold,
-  { loss, projectedFen, reasons, assumedFen }: Verdict,
+  verdict: Verdict,
   line: LineAnswer | undefined,
 ): string {
+  const { loss, projectedFen, reasons } = verdict;
   const { persons, perCapitaFen } = household;
   const { onRecordFen, billFen } = spendingBeside(finding, household);
   const ofIncome = isOfIncome(finding);
   const isHard = (reasons & alertReasons.hardSpending.bit) !== 0;
   const besides = isHard ? onRecordFen : 0;
   const also = besides === 0 ? '' : `近十二个月看病等别的开支自己还出了${yuan(besides)}，算在一起`;
-  if (perCapitaFen === null || projectedFen === null)
-    return `家里${persons}口人，${unknownIncomeText(line, assumedFen)}${also === '' ? '' : `${also}看。`}`;
   const bill = ofIncome ? (isHard ? billFen : 0) : loss.middle;
+  if (perCapitaFen === null || projectedFen === null) {
+    const taken = perHead(bill + besides + (ofIncome ? loss.middle : 0), persons);
+    const unknown = unknownIncomeText(line, assumedIncome(verdict, taken));
+    return `家里${persons}口人，${also === '' ? '' : `${also}看；`}${unknown}`;
+  }
   const left = projectedFen - perHead(bill + besides, persons);
   const each = yuan(wholeYuan(projectedFen) - wholeYuan(left));
   return [
@@ -100,6 +107,16 @@ function whatIsLeft(
     bill + besides === 0 ? '' : `${also}平均每人花掉${each}，花完${leftText(left)}，`,
     `${comparedText(left, line)}。`,
   ].join('');
+}
+
+function heldDown(
+  finding: FindingFacts,
+  household: FoundHousehold,
+  verdict: Verdict,
+  line: LineAnswer | undefined,
+): string {
+  const bill = isOfIncome(finding) ? spendingBeside(finding, household).billFen : 0;
+  return heldDownText(verdict, perHead(verdict.loss.middle + bill, household.persons), line);
 }
 
 const NEEDS: Readonly<Partial<Record<AlertReason, string>>> = {

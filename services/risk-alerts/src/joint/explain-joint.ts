@@ -10,7 +10,7 @@ import type { AlertEntity } from '../alerts/alert.entity.js';
 import type { ExplanationStep } from '../alerts/explanation-step.js';
 import { sameAsStored } from '../alerts/explanation.js';
 import { notedPolicy, type PolicyRecordUsed } from '../alerts/noted-policy.js';
-import { verdictSteps } from '../alerts/verdict-steps.js';
+import { assumedLeft, verdictSteps } from '../alerts/verdict-steps.js';
 import { causeWord } from '../episodes/cause-words.js';
 import { lossIsOf, type StandingAlert } from '../episodes/joint-risk.rule.js';
 import { townshipCode, townshipOf } from '../fan-out/township.js';
@@ -136,6 +136,7 @@ function stepsOf({ risk, verdict }: JointVerdict, lineFen: number): ExplanationS
         projectedFen,
         projectedLowFen: projected?.low ?? null,
         projectedHighFen: projected?.high ?? null,
+        ...assumedLeft(risk, perHead(incomeLoss.middle, persons)),
       },
     },
   ];
@@ -148,6 +149,7 @@ function stepsOf({ risk, verdict }: JointVerdict, lineFen: number): ExplanationS
         onRecordPerHeadFen: perHead(spendingFen, persons),
         billPerHeadFen: perHead(bills.middle, persons),
         remainderFen: projectedFen === null ? null : projectedFen - spent,
+        ...assumedLeft(risk, perHead(incomeLoss.middle, persons) + spent),
       },
     });
   const judged = {

@@ -3,8 +3,9 @@ import { dutyRange, isWithin, type DutyRange, type RegionCode } from '@fangpin/d
 import { levelName, underPolicy, type DwellingGradeFactor, type HouseDamage, type PolicySet } from '@fangpin/policy';
 import { lossByDamage, lossByHouseReport, type HouseLoss } from './dwelling-loss.rule.js';
 import type { AssessedHousehold, ExposedLivelihood, LossRange } from './household.js';
+import { levelFrom } from './level-ladder.js';
 import { narrowestFirst, NOTHING, type LossModel, type StandingAreas } from './model.js';
-import { judge, levelFrom, type Need } from './severity.rule.js';
+import { judge, type Need } from './severity.rule.js';
 import { severityPolicyOf } from './severity-policy.js';
 import type { DamagedArea, ShockFacts } from './shock-facts.js';
 import { HOUSE_GRADES, houseOf, type House } from './things.js';

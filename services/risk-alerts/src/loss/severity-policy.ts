@@ -1,5 +1,5 @@
 import type { RegionCode } from '@fangpin/domain-kit';
-import { NoPolicy, underPolicy, type PolicySet, type SpendingBands } from '@fangpin/policy';
+import { NoPolicy, underPolicy, type PolicySet, type ImpactCeiling, type SpendingBands } from '@fangpin/policy';
 import { firstRecentDay } from './recent-removal.rule.js';
 import type { SeverityPolicy } from './severity.rule.js';
 import type { ShockFacts } from './shock-facts.js';
@@ -14,6 +14,7 @@ export function severityPolicyOf(
   township: RegionCode,
 ): SeverityPolicy {
   let spending: SpendingBands | null | undefined;
+  let ceiling: ImpactCeiling | null | undefined;
   let recentSince: number | undefined;
   let assumedFen: number | null | undefined;
   const line = lineOrNone(policy, township, shock.judgedOn);
@@ -30,6 +31,11 @@ export function severityPolicyOf(
       if (spending === undefined)
         spending = underPolicy(() => policy.get('spending-bands', township, shock.judgedOn).value) ?? null;
       return spending ?? undefined;
+    },
+    ceiling() {
+      if (ceiling === undefined)
+        ceiling = underPolicy(() => policy.get('impact-ceiling', township, shock.judgedOn).value) ?? null;
+      return ceiling ?? undefined;
     },
     // Likewise: only where income is not known.
     assumedIncomeFen() {

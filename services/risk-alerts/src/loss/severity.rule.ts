@@ -1,19 +1,14 @@
 /**
  * How badly a loss endangers a household: the worst of projected income against the line, the share of income lost, hard
  * spending after refunds, what needs no income, and what is not known; lifted where the household is weak (architecture
- * §4.5, rulebook §1.1). Values are dated policy. Where income is not known, loss and bills are compared with an assumed one.
+ * §4.5, rulebook §1.1). Values are dated policy. Where income is not known, loss and bills are compared with an assumed one. Nothing
+ * that takes an income counts for more than what has befallen the household weighs itself.
  */
 import { alertReasons } from '@fangpin/contracts';
-import { underPolicy, type LevelName, type SeverityBands, type SpendingBands, type Triage } from '@fangpin/policy';
+import { underPolicy, type ImpactCeiling, type SeverityBands, type SpendingBands, type Triage } from '@fangpin/policy';
 import { factsJudged, LIFT_REASONS, type AssessedHousehold, type LossRange, type Verdict } from './household.js';
-
-const LEVELS: readonly (readonly [LevelName, number])[] = [
-  ['red', 4],
-  ['orange', 3],
-  ['yellow', 2],
-  ['blue', 1],
-];
-const RED = 4;
+import { RED } from './level-ladder.js';
+import { ceilingsOf, judgeMoney, type Befallen } from './money.rule.js';
 
 export interface SeverityPolicy {
   readonly bands: SeverityBands;
@@ -22,6 +17,8 @@ export interface SeverityPolicy {
   lineFen(): number;
   /** Nothing where the policy version is older than the bands: spending is not judged then. */
   spending(): SpendingBands | undefined;
+  /** Nothing where the policy version is older than the ceiling: how a household stood before counts in full then. */
+  ceiling(): ImpactCeiling | undefined;
   /** What is taken for the income per head of a household whose own is not known, fen; nothing where the policy version has no such value. */
   assumedIncomeFen(): number | undefined;
   /** Days since 1970: a risk removed on that day or later was removed recently. Minus infinity where the policy version sets no end. */
@@ -80,67 +77,45 @@ export function judge(
   }
   const assumedFen = known === null ? policy.assumedIncomeFen() : undefined;
   const income = known ?? assumedFen;
+  const befallen: Befallen = {
+    lost: lossIs === 'income' ? lossPerHead : 0,
+    lostAtWorst: lossIs === 'income' ? loss.high / household.persons : 0,
+    billed: billPerHead + (lossIs === 'spending' ? lossPerHead : 0),
+    onRecord: (household.spendingFen ?? 0) / household.persons,
+  };
+  const ceiling = policy.ceiling();
+  const grave = ceiling !== undefined && byNeed >= ceiling.graveNeedFrom;
+  const ceilings = ceilingsOf(befallen, lineFen, grave ? undefined : ceiling);
+  let uncapped = 0;
   if (known === null) {
-    severity = Math.max(severity, bands.incomeUnknown);
+    severity = Math.max(severity, Math.min(bands.incomeUnknown, ceilings.all));
+    uncapped = bands.incomeUnknown;
     reasons |= alertReasons.incomeUnknown.bit;
   }
   if (income !== undefined) {
-    const left = projectedFen ?? Math.round(lossIs === 'income' ? income - lossPerHead : income);
-    let found = 0;
-    const ratio = left / lineFen;
-    const byIncome = levelWhere((level) => ratio < bands.incomeRatioBelow[level]);
-    if (left < lineFen) found |= alertReasons.incomeBelowLine.bit;
-    let byLowest = 0;
-    if (lossIs === 'income') {
-      const lossShare = income > 0 ? lossPerHead / income : 1;
-      const counts = ratio < bands.lossShareCountsBelowRatio;
-      const byLoss = counts ? levelWhere((level) => lossShare >= bands.lossShareFrom[level]) : 0;
-      const lowest = income - loss.high / household.persons;
-      byLowest = lowest < lineFen && left >= lineFen ? bands.lowProjectionUnderLine : 0;
-      severity = Math.max(severity, byLoss, byLowest);
-      if (byLoss > 0) found |= alertReasons.heavyLoss.bit;
-    }
-    const onRecord = (household.spendingFen ?? 0) / household.persons;
-    const spent = onRecord + billPerHead + (lossIs === 'spending' ? lossPerHead : 0);
-    if (spent > 0) {
-      const spendingBands = policy.spending();
-      const bySpending = spendingBands === undefined ? 0 : levelOfSpending(spent, left, lineFen, spendingBands);
-      severity = Math.max(severity, bySpending);
-      if (bySpending > 0) found |= alertReasons.hardSpending.bit;
-    }
-    severity = Math.max(severity, byIncome);
-    if (left >= lineFen && (byIncome > 0 || byLowest > 0)) found |= alertReasons.incomeNearLine.bit;
+    const left = projectedFen ?? Math.round(income - befallen.lost);
+    const money = judgeMoney(befallen, { income, left, lineFen }, bands, () => policy.spending(), ceilings);
+    severity = Math.max(severity, money.level);
+    uncapped = Math.max(uncapped, money.uncapped);
     // What was only assumed proves nothing about the household's income; a bill is hard whoever pays it.
-    reasons |= known === null ? found & alertReasons.hardSpending.bit : found;
+    reasons |= known === null ? money.found & alertReasons.hardSpending.bit : money.found;
   }
-  if (severity === 0) return { loss, projectedFen, severity, reasons, withheld: 'income-well-above-line' };
+  if (severity === 0) {
+    // A trifle to somebody who is not well off at all is not told that the income is well above the line.
+    const withheld = uncapped > 0 ? 'below-alert-level' : 'income-well-above-line';
+    return { loss, projectedFen, severity, reasons, withheld };
+  }
+  const heldDown = uncapped > severity;
   severity = Math.min(RED, severity + liftOf(facts, bands));
   if (severity < triage.alertFrom) return { loss, projectedFen, severity, reasons, withheld: 'below-alert-level' };
-  if (assumedFen !== undefined) return { loss, projectedFen, severity, reasons, assumedFen };
-  return { loss, projectedFen, severity, reasons };
-}
-
-/** By what must be spent after refunds, fen per head, beside an income per head. A household without income spends what it lacks. */
-export function levelOfSpending(spendingFen: number, incomeFen: number, lineFen: number, bands: SpendingBands): number {
-  if (spendingFen <= 0) return 0;
-  const share = incomeFen > 0 ? spendingFen / incomeFen : Infinity;
-  const remainder = (incomeFen - spendingFen) / lineFen;
-  const byShare = remainder < bands.shareCountsBelowRatio ? levelFrom(share, bands.shareFrom) : 0;
-  if (share < bands.remainderCountsFromShare) return byShare;
-  return Math.max(
-    byShare,
-    levelWhere((level) => remainder < bands.remainderRatioBelow[level]),
-  );
-}
-
-/** The highest level whose value is reached; 0 for none. */
-export function levelFrom(value: number, from: Readonly<Record<LevelName, number>>): number {
-  return levelWhere((level) => value >= from[level]);
-}
-
-function levelWhere(holds: (level: LevelName) => boolean): number {
-  for (const [name, level] of LEVELS) if (holds(name)) return level;
-  return 0;
+  return {
+    loss,
+    projectedFen,
+    severity,
+    reasons,
+    ...(assumedFen === undefined ? {} : { assumedFen }),
+    ...(heldDown ? { heldDown } : {}),
+  };
 }
 
 /** Levels added for the household's weaknesses, together at most the policy's `maxLift`. */

@@ -3,8 +3,9 @@ import { dutyRange, levelOf, type DutyRange, type RegionCode } from '@fangpin/do
 import type { PolicySet } from '@fangpin/policy';
 import type { LossPerUnit } from './crop-loss.rule.js';
 import type { AssessedHousehold, ExposedLivelihood, LossRange } from './household.js';
+import { levelFrom } from './level-ladder.js';
 import { NOTHING, type LossModel } from './model.js';
-import { judge, levelFrom, type Need } from './severity.rule.js';
+import { judge, type Need } from './severity.rule.js';
 import { severityPolicyOf } from './severity-policy.js';
 import type { ShockFacts } from './shock-facts.js';
 import { WATER } from './things.js';
