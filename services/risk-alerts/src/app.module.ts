@@ -10,6 +10,7 @@ import { HouseholdProfileConsumer, IncomeAssessmentConsumer } from './exposure/e
 import { ExposureController } from './exposure/exposure.controller.js';
 import { RebuildExposure } from './exposure/rebuild-exposure.js';
 import { CatchUp } from './fan-out/catch-up.js';
+import { AwaitPolicies } from './fan-out/await-policies.js';
 import { FanOutWorker } from './fan-out/fan-out-worker.js';
 import { PlanFanOuts } from './fan-out/plan-fan-outs.js';
 import { Relook } from './fan-out/relook.js';
@@ -17,6 +18,7 @@ import { RelookWorker } from './fan-out/relook-worker.js';
 import { RunSlice } from './fan-out/run-slice.js';
 import { FAN_OUT_SETTINGS } from './fan-out/settings.js';
 import { ShockConsumer } from './fan-out/shock.consumer.js';
+import { TakeShock } from './fan-out/take-shock.js';
 import { SliceLeases } from './fan-out/slice-leases.js';
 import { SliceOutboxSource } from './fan-out/slice-outbox-source.js';
 import { Wakeups } from './fan-out/wakeups.js';
@@ -84,6 +86,8 @@ export class AppModule implements OnModuleInit {
         Wakeups,
         HouseholdProfileConsumer,
         IncomeAssessmentConsumer,
+        TakeShock,
+        AwaitPolicies,
         ShockConsumer,
         CaseEventConsumer,
         RebuildExposure,

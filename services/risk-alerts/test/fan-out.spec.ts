@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { AlertState, ShockState, topics } from '@fangpin/contracts';
 import { cellScope } from '@fangpin/persistence';
-import { ServiceConsumers } from '@fangpin/service-kit';
 import { eventually } from '@fangpin/testing';
 import { originOf } from '@fangpin/domain-kit';
 import { startWorld, type World } from './support/risk-alerts-world.js';
@@ -227,26 +226,6 @@ describe('a slice that fails', () => {
         .flatMap((batch) => batch.householdIds.map(Number));
       expect(told).not.toContain(2);
       expect(new Set(told).size).toBe(told.length);
-    } finally {
-      await world.stop();
-    }
-  });
-});
-
-describe('a shock judged under a policy that is not rolled out here yet', () => {
-  it('waits, with everything behind it, and is parked by nobody', async () => {
-    const world = await startWorld();
-    try {
-      await world.shock(hail({ id: randomUUID(), policyVersion: 'of-tomorrow' }));
-      const runner = world.app.get(ServiceConsumers).runner;
-      // A runner that has not joined yet is paused too: the reason tells this pause from that one.
-      const waiting = { state: 'paused', reason: 'POLICY.VERSION_MISSING' };
-      await eventually(() => expect(runner?.health()).toMatchObject(waiting));
-      const found = await world.database.transaction(cellScope('spec'), async (tx) => ({
-        parked: await tx.query('SELECT 1 FROM parked_letters'),
-        shocks: await tx.query('SELECT 1 FROM shocks'),
-      }));
-      expect(found).toEqual({ parked: [], shocks: [] });
     } finally {
       await world.stop();
     }

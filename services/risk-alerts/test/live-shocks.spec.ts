@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { topics } from '@fangpin/contracts';
+import { ShockState, topics } from '@fangpin/contracts';
 import { cellScope } from '@fangpin/persistence';
+import { METRICS, ServiceConsumers, type Registry } from '@fangpin/service-kit';
 import { eventually } from '@fangpin/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { AwaitPolicies } from '../src/fan-out/await-policies.js';
+import type { FanOutResponse } from '../src/ledger/fan-out.response.js';
+import { WatchStuckSlices } from '../src/ledger/watch-stuck-slices.js';
+import { PolicyVersions } from '../src/policy/policy-versions.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import { assessment, hail, profile, type HouseholdSpec } from './support/world.js';
 
@@ -101,5 +106,64 @@ describe('a live shock is judged and stored', () => {
     expect(last).toEqual([1, 2, 3].map((id) => ({ id, yuan: 7_900 })));
     await world.settled(open, 'done');
     await world.settled(next, 'done');
+  });
+
+  describe('while one of a policy version that is not known here', () => {
+    const ledger = async (id: string): Promise<FanOutResponse> => {
+      const headers = { authorization: `Bearer ${await world.token()}` };
+      return (await world.app.inject({ url: `/v1/shocks/${id}/fan-out`, headers })).json<FanOutResponse>();
+    };
+    const unplanned = async (): Promise<number | undefined> => {
+      await world.app.get(WatchStuckSlices).execute();
+      const figure = world.app.get<Registry>(METRICS).getSingleMetric('fangpin_fan_outs_unplanned');
+      return (await figure?.get())?.values[0]?.value;
+    };
+    const load = (version: string): Promise<unknown> =>
+      sql('INSERT INTO policy_versions (version, records) VALUES ($1, $2)', [
+        version,
+        JSON.stringify(world.app.get(PolicyVersions).current.records),
+      ]);
+    const unknown = [{ code: 'FAN_OUT.POLICY_UNKNOWN', error: expect.stringContaining('of-tomorrow') }];
+
+    it('waits, which goes on when the version is', async () => {
+      const waiting = randomUUID();
+      await world.shock(hail({ id: waiting, policyVersion: 'of-tomorrow' }));
+      await eventually(async () => expect(await ledger(waiting)).toMatchObject({ problems: unknown }));
+      expect(await ledger(waiting)).toMatchObject({
+        state: 'waiting',
+        policyVersion: 'of-tomorrow',
+        settledAt: null,
+        exposed: 0,
+      });
+      const next = randomUUID();
+      await world.shock(hail({ id: next, policyVersion: world.policyVersion }));
+      expect(await stored(next)).toBe(village.length);
+      expect(await unplanned()).toBe(1);
+      expect(world.app.get(ServiceConsumers).runner?.health()).toMatchObject({ state: 'running' });
+      expect(await sql('SELECT FROM parked_letters')).toEqual([]);
+
+      await load('of-tomorrow');
+      expect((await world.settled(waiting, 'done')).exposed).toBe(village.length);
+      expect((await ledger(waiting)).problems).toEqual([]);
+      expect(await unplanned()).toBe(0);
+      await world.settled(next, 'done');
+    });
+
+    it('changes one that is under way, which goes on as it was; and that one is called off all the same', async () => {
+      const id = randomUUID();
+      await world.shock(hail({ id, policyVersion: world.policyVersion }));
+      await world.settled(id, 'done');
+      await world.shock(hail({ id, policyVersion: 'of-tomorrow but one', version: 2 }));
+      await eventually(async () => expect(await ledger(id)).toMatchObject({ problems: unknown }));
+      expect(await ledger(id)).toMatchObject({ state: 'done', revision: expect.any(Number), alerted: village.length });
+      const off = hail({ id, policyVersion: 'of-tomorrow but two', version: 3, state: ShockState.CANCELLED });
+      await world.shock(off);
+      expect((await world.settled(id, 'recalled')).withdrawn).toBe(village.length);
+      expect((await ledger(id)).problems).toEqual([]);
+      // What was kept aside is older than the word that called it off.
+      await load('of-tomorrow but one');
+      await world.app.get(AwaitPolicies).execute();
+      await world.settled(id, 'recalled');
+    });
   });
 });

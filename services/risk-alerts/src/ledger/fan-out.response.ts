@@ -89,16 +89,17 @@ export class StuckSliceResponse {
 
 /**
  * A cause of the shock that cannot be planned: the policy lacks a record for it, or this service fails. It is tried again. Or one that passed
- * the set size without an officer's word, because it was planned before all households were known.
+ * the set size without an officer's word, because it was planned before all households were known. Or the latest revision names a policy version
+ * that risk-alerts has not loaded: it is kept aside, and what an earlier revision raised goes on.
  */
 export class FanOutProblemResponse {
-  @ApiProperty({ enum: ['FAN_OUT.NOT_PLANNED', 'FAN_OUT.PASSED_UNASKED'] })
+  @ApiProperty({ enum: ['FAN_OUT.NOT_PLANNED', 'FAN_OUT.PASSED_UNASKED', 'FAN_OUT.POLICY_UNKNOWN'] })
   code!: string;
   @ApiProperty({
     example: '无法为这次灾害或冲击（crop-disaster）排定预警，已试3次，正在自动重试；请运维人员查看错误',
   })
   text!: string;
-  @ApiProperty({ example: 'crop-disaster' })
+  @ApiProperty({ description: 'Empty where the policy that says so is not known', example: 'crop-disaster' })
   cause!: string;
   @ApiProperty({ description: 'Failures so far', example: 3 })
   attempts!: number;
@@ -106,7 +107,8 @@ export class FanOutProblemResponse {
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'At least a second, at most a minute after the last try; null where nothing is to be tried',
+    description:
+      'At least a second, at most a minute after the last try; null where nothing is to be tried, or it goes on as soon as the version is loaded',
   })
   nextTryAt!: string | null;
   @ApiProperty({
@@ -202,7 +204,7 @@ export class FanOutResponse extends LedgerFigures {
   @ApiProperty({
     type: [FanOutProblemResponse],
     description:
-      'Causes of the shock that could not be planned, or passed the set size unasked; empty when all goes its way',
+      'Causes of the shock that could not be planned, or passed the set size unasked, or a revision whose policy is not known; empty when all goes its way',
   })
   problems!: FanOutProblemResponse[];
   @ApiProperty({

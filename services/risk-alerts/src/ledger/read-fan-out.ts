@@ -9,6 +9,7 @@ import type { WhyAsked } from '../fan-out/confirmation.rule.js';
 import type { FanOutState } from '../fan-out/fan-out.js';
 import { passedUnasked, planFailuresOf, type PassedUnasked, type PlanFailure } from '../fan-out/plan-failures.js';
 import { FAN_OUT_SETTINGS, type FanOutSettings } from '../fan-out/settings.js';
+import { asideOf, type ShockAside } from '../fan-out/shocks-aside.js';
 import { townshipCode } from '../fan-out/township.js';
 import { unreadExposureOf, type UnreadExposure } from '../fan-out/unread-exposure.js';
 import { awaitsExposure, awaitsOfficer } from './awaits.js';
@@ -49,8 +50,10 @@ export class ReadFanOut {
   async execute(shockId: string, area: Scope): Promise<FanOutResponse> {
     return this.database.transaction(cellScope(`${area.name}:ledger`, this.env.cellRegion), async (tx) => {
       const rows = await latestFanOuts(tx, shockId);
-      const row = rows[0];
-      if (row === undefined) throw new NotFound('fan-out', shockId);
+      const aside = await asideOf(tx, shockId);
+      // Of one that is known only by the revision kept aside, that revision is told of.
+      const head = rows[0] ?? headOf(aside);
+      if (head === undefined) throw new NotFound('fan-out', shockId);
       const origins = rows.map(({ origin }) => origin);
       const townships = await ledgerOfShock(tx, origins, area);
       const slices = await sliceStates(tx, origins);
@@ -58,15 +61,16 @@ export class ReadFanOut {
       const problems = await planFailuresOf(tx, origins);
       const unasked = await passedUnasked(tx, origins);
       const unread = await unreadExposureOf(tx, this.fanOut.consumerGroup, origins);
-      const received = Math.min(...rows.map(({ received_at }) => received_at.getTime()));
-      const settled = rows.every(({ settled_at }) => settled_at !== null)
-        ? Math.max(...rows.map(({ settled_at }) => settled_at?.getTime() ?? 0))
-        : null;
+      const received = Math.min(...[head, ...rows].map(({ received_at }) => received_at.getTime()));
+      const settled =
+        rows.length > 0 && rows.every(({ settled_at }) => settled_at !== null)
+          ? Math.max(...rows.map(({ settled_at }) => settled_at?.getTime() ?? 0))
+          : null;
       return {
         shockId,
         state: stateOf(rows),
-        revision: row.shock_revision,
-        policyVersion: row.policy_version,
+        revision: head.shock_revision,
+        policyVersion: head.policy_version,
         acceptedAt: toBeijingTime(new Date(received)),
         settledAt: settled === null ? null : toBeijingTime(new Date(settled)),
         seconds: settled === null ? null : (settled - received) / 1000,
@@ -80,7 +84,11 @@ export class ReadFanOut {
         awaits: awaitsOf(rows, unread),
         slices,
         stuck: stuck.map(stuckResponse),
-        problems: [...problems.map(problemResponse), ...unasked.map(unaskedResponse)],
+        problems: [
+          ...problems.map(problemResponse),
+          ...unasked.map(unaskedResponse),
+          ...(aside === undefined ? [] : [asideResponse(aside)]),
+        ],
         ...figures(sumOf(townships)),
         townships: townships.map((counts) => {
           const region = townshipCode(counts.township);
@@ -89,6 +97,13 @@ export class ReadFanOut {
       };
     });
   }
+}
+
+function headOf(
+  aside: ShockAside | undefined,
+): Pick<FanOutRow, 'shock_revision' | 'policy_version' | 'received_at'> | undefined {
+  if (aside === undefined) return undefined;
+  return { shock_revision: aside.revision, policy_version: aside.policyVersion, received_at: aside.receivedAt };
 }
 
 /** The latest fan-out of each cause of the shock, that of the latest revision first. */
@@ -170,6 +185,12 @@ function problemResponse({ cause, attempts, error, nextTryAt }: PlanFailure): Fa
 function unaskedResponse({ cause, candidates }: PassedUnasked): FanOutProblemResponse {
   const text = `登记和收入数据读全后，可能涉及${candidates}户（${cause}），超过须经确认的户数；此前已按部分数据预警，未经确认，请县级核实`;
   return { code: 'FAN_OUT.PASSED_UNASKED', text, cause, attempts: 0, nextTryAt: null, error: null };
+}
+
+function asideResponse({ policyVersion }: ShockAside): FanOutProblemResponse {
+  const text = `这次灾害或冲击的最新情况按规则版本${policyVersion}研判，该版本在本服务尚未启用，启用后自动继续；此前版本的预警照常进行，请运维人员处理`;
+  const error = `POLICY.VERSION_MISSING: policy ${policyVersion} is not known here`;
+  return { code: 'FAN_OUT.POLICY_UNKNOWN', text, cause: '', attempts: 0, nextTryAt: null, error };
 }
 
 function figures(counts: LedgerCounts): LedgerFigures {

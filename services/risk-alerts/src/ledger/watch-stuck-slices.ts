@@ -8,6 +8,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationB
 import { countPlanFailures } from '../fan-out/plan-failures.js';
 import { countFailingRelooks } from '../fan-out/relook-requests.js';
 import { FAN_OUT_SETTINGS, type FanOutSettings } from '../fan-out/settings.js';
+import { countAside } from '../fan-out/shocks-aside.js';
 import { countAwaitingExposure } from '../fan-out/unread-exposure.js';
 import { LEDGER_SETTINGS, type LedgerSettings } from './settings.js';
 import { countStuckSlices } from './stuck-slices.js';
@@ -33,7 +34,8 @@ export class WatchStuckSlices implements OnApplicationBootstrap, BeforeApplicati
   ) {
     const help = 'Slices of fan-outs that keep failing or are not published long after they were cut';
     createGauge(metrics, 'fangpin_slices_stuck', help, [], (gauge) => gauge.set(this.#stuck));
-    const why = 'Fan-outs that could not be planned and are tried again; the ledger of their shock names the error';
+    const why =
+      'Fan-outs that could not be planned and are tried again, and shocks of an unknown policy version; their ledger names the error';
     createGauge(metrics, 'fangpin_fan_outs_unplanned', why, [], (gauge) => gauge.set(this.#unplanned));
     const waits = 'Fan-outs that wait until the exposure has read what was said before their shock, or went on without';
     createGauge(metrics, 'fangpin_fan_outs_awaiting_exposure', waits, [], (gauge) => gauge.set(this.#awaiting));
@@ -60,7 +62,7 @@ export class WatchStuckSlices implements OnApplicationBootstrap, BeforeApplicati
     const scope = cellScope('job:stuck-slices', this.env.cellRegion);
     const { stuck, unplanned, awaiting, relooks } = await this.database.transaction(scope, async (tx) => ({
       stuck: await countStuckSlices(tx, this.settings),
-      unplanned: await countPlanFailures(tx),
+      unplanned: (await countPlanFailures(tx)) + (await countAside(tx)),
       awaiting: await countAwaitingExposure(tx, this.fanOut.consumerGroup),
       relooks: await countFailingRelooks(tx),
     }));

@@ -40,12 +40,19 @@ export class PolicyVersions implements OnModuleInit {
 
   /** The set of that version. Refuses one never loaded here, as something that passes once it is rolled out. */
   async get(version: string): Promise<PolicySet> {
+    const set = await this.find(version);
+    if (set === undefined) throw new PolicyVersionMissing(version, this.current.version);
+    return set;
+  }
+
+  /** The set of that version; undefined where no process of this service has loaded it yet. */
+  async find(version: string): Promise<PolicySet | undefined> {
     const held = this.known.get(version);
     if (held !== undefined) return held;
     const [row] = await this.database.transaction(cellScope('job:policy'), (tx) =>
       tx.query<{ records: PolicyRecord[] }>('SELECT records FROM policy_versions WHERE version = $1', [version]),
     );
-    if (row === undefined) throw new PolicyVersionMissing(version, this.current.version);
+    if (row === undefined) return undefined;
     const set = new PolicySet(version, row.records);
     this.known.set(version, set);
     return set;
