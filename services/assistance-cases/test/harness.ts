@@ -60,6 +60,9 @@ export interface AlertsGiven {
   /** Day of onset; two days before {@link NOW} unless told. */
   readonly beganOn?: string;
   readonly speaksUntil?: string;
+  /** Not stated unless told. */
+  readonly extent?: number;
+  readonly asksAgainFrom?: number;
 }
 
 export const shockIdOf = (shock: number): string => `00000000-0000-4000-8000-${String(shock).padStart(12, '0')}`;
@@ -91,6 +94,8 @@ export function anAlertBatch(households: readonly number[], given: AlertsGiven =
     subject: BigInt(given.subject ?? numberOf(given.shockKind ?? 'hail', given.cause ?? 'crop-disaster')),
     beganOn: given.beganOn ?? '2026-07-18',
     speaksUntil: given.speaksUntil ?? '',
+    extent: BigInt(given.extent ?? 0),
+    asksAgainFrom: BigInt(given.asksAgainFrom ?? 0),
   });
 }
 

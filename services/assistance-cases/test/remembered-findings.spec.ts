@@ -1,6 +1,6 @@
 import { shanghaiDay } from '@fangpin/domain-kit';
 import { describe, expect, it } from '@jest/globals';
-import { findingKinds, FindingKind, TriageOutcome } from '@fangpin/contracts';
+import { CheckResult, findingKinds, FindingKind, TriageOutcome } from '@fangpin/contracts';
 import { anAlertBatch, caseId, everything, ORANGE, RED } from './harness.js';
 import { triageWithPeople } from './people.js';
 
@@ -11,16 +11,29 @@ const noRisk = { ...visit, result: 'no-risk' };
 
 const desk = triageWithPeople();
 
+/** As policy has it: a bill is looked at again once it has grown by half. */
+const extentOf = (paid: number) => ({ extent: paid, asksAgainFrom: Math.round(paid * 1.5) });
 /** An alert of a department's finding: each finding has an origin of its own, with one household. */
-async function found(kind: FindingKind, finding: number, severity: number, revision = 1): Promise<void> {
+async function found(kind: FindingKind, finding: number, severity: number, revision = 1, paid = 0): Promise<void> {
   const { key: shockKind, cause } = findingKinds.find(({ code }) => code === kind) ?? { key: '', cause: '' };
   const speaksUntil = shanghaiDay(desk.service.clock.now());
   await desk.service.triage(
-    anAlertBatch([HOUSEHOLD], { shock: finding, shockKind, cause, severity, revision, speaksUntil, beganOn: '' }),
+    anAlertBatch([HOUSEHOLD], {
+      shock: finding,
+      shockKind,
+      cause,
+      severity,
+      revision,
+      speaksUntil,
+      beganOn: '',
+      ...extentOf(paid),
+    }),
   );
 }
 const spent = (finding: number, severity: number, revision?: number): Promise<void> =>
   found(FindingKind.MEDICAL_SPENDING, finding, severity, revision);
+const paid = (finding: number, yuan: number, revision = 1, severity = RED): Promise<void> =>
+  found(FindingKind.MEDICAL_SPENDING, finding, severity, revision, yuan);
 const dismiss = (finding: number): Promise<void> =>
   desk.people.step(caseId(finding, HOUSEHOLD), 'dismiss', { ...visit, toldOn: '2026-07-20' });
 
@@ -53,6 +66,28 @@ describe('medical spending, which is said anew each month', () => {
     expect(await standing()).toEqual([3]);
   });
 
+  it('is checked again once it has grown by the share of policy since the check, though never by that between two pushes', async () => {
+    await paid(1, 6_000, 1, YELLOW);
+    await paid(1, 8_000, 2, YELLOW);
+    await desk.people.answer(caseId(1, HOUSEHOLD), noRisk);
+    await paid(1, 9_000, 3, YELLOW);
+    await paid(2, 11_999, 1, YELLOW);
+    await paid(1, 11_998, 4, YELLOW);
+    expect(await standing()).toEqual([]);
+    expect(desk.service.answers.checks.at(-1)).toMatchObject({ result: CheckResult.NO_RISK });
+    await paid(1, 12_000, 5, YELLOW);
+    expect(await standing()).toEqual([1]);
+    expect(desk.service.answers.checks.at(-1)).toMatchObject({ result: CheckResult.UNSPECIFIED, answeredUpTo: [0] });
+    // Told in any order, and twice.
+    await paid(1, 6_000, 1, YELLOW);
+    await desk.people.answer(caseId(1, HOUSEHOLD), noRisk);
+    await paid(1, 17_000, 6, YELLOW);
+    await paid(3, 17_999, 1, YELLOW);
+    expect(await standing()).toEqual([]);
+    await paid(4, 18_000, 1, YELLOW);
+    expect(await standing()).toEqual([4]);
+  });
+
   it('asks again when another department finds something of another cause', async () => {
     await spent(1, YELLOW);
     await desk.people.answer(caseId(1, HOUSEHOLD), noRisk);
@@ -62,7 +97,7 @@ describe('medical spending, which is said anew each month', () => {
 });
 
 describe('a dismissed case', () => {
-  it('answers for the same spending when it comes again, however grave', async () => {
+  it('answers for the same spending when it comes again, however grave the household stands', async () => {
     await spent(1, RED);
     await dismiss(1);
     await spent(2, RED);
@@ -73,6 +108,24 @@ describe('a dismissed case', () => {
       TriageOutcome.LISTED,
       TriageOutcome.LISTED,
     ]);
+  });
+
+  it('answers for no bill ten times as large, in whatever finding that comes', async () => {
+    await paid(1, 6_000);
+    await dismiss(1);
+    await paid(1, 8_998, 2);
+    await paid(2, 8_998);
+    expect(await standing()).toEqual([]);
+    await paid(1, 60_000, 3);
+    expect(await standing()).toEqual([1]);
+    expect(desk.service.answers.of(1, HOUSEHOLD)).toBe(TriageOutcome.OPENED);
+    desk.service.clock.set('2026-07-21T09:00:00+08:00');
+    await dismiss(1);
+    await paid(3, 60_000);
+    await paid(1, 80_000, 4);
+    expect(await standing()).toEqual([]);
+    await paid(4, 90_000);
+    expect(await standing()).toEqual([4]);
   });
 
   it('answers for every cause that it stood for, each as grave as it was', async () => {

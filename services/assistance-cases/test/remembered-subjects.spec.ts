@@ -19,9 +19,25 @@ const today = (): string => shanghaiDay(desk.service.clock.now());
 const alert = (shock: number, given: AlertsGiven): Promise<void> =>
   desk.service.triage(anAlertBatch([HOUSEHOLD], { shock, speaksUntil: today(), ...given }));
 /** Of one person: the subject is that of the person and the kind. */
-function found(kind: FindingKind, finding: number, severity: number, person: number, revision = 1): Promise<void> {
+function found(
+  kind: FindingKind,
+  finding: number,
+  severity: number,
+  person: number,
+  revision = 1,
+  paid = 0,
+): Promise<void> {
   const { key: shockKind, cause } = findingKinds.find(({ code }) => code === kind) ?? { key: '', cause: '' };
-  return alert(finding, { shockKind, cause, severity, revision, subject: person * 100 + kind, beganOn: '' });
+  return alert(finding, {
+    shockKind,
+    cause,
+    severity,
+    revision,
+    subject: person * 100 + kind,
+    beganOn: '',
+    extent: paid,
+    asksAgainFrom: 2 * paid,
+  });
 }
 const spent = (finding: number, severity: number, person: number, revision?: number): Promise<void> =>
   found(FindingKind.MEDICAL_SPENDING, finding, severity, person, revision);
@@ -225,27 +241,29 @@ describe('whatever is found and checked', () => {
     kind: fc.constantFrom(FindingKind.MEDICAL_SPENDING, FindingKind.TUITION, FindingKind.DROP_OUT),
     person: fc.constantFrom(FATHER, MOTHER),
     severity: fc.integer({ min: 1, max: 4 }),
+    paid: fc.integer({ min: 1, max: 4 }),
     checked: fc.boolean(),
   });
 
-  it('a check never answers for another subject, and always for its own while that is no worse', async () => {
+  it('a check never answers for another subject, and always for its own while that is no worse and not much more', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 8 }), async (steps) => {
         await desk.service.clear();
         let minutes = 0;
-        const seen = new Map<string, number>();
-        for (const [finding, { kind, person, severity, checked }] of steps.entries()) {
+        const seen = new Map<string, { severity: number; paid: number }>();
+        for (const [finding, { kind, person, severity, paid, checked }] of steps.entries()) {
           desk.service.clock.set(new Date(Date.UTC(2026, 6, 20, 1, (minutes += 1))).toISOString());
-          await found(kind, finding, severity, person);
+          await found(kind, finding, severity, person, 1, paid);
           const subject = `${kind}/${person}`;
           const known = seen.get(subject);
           const asked = (await standing()).includes(finding);
-          expect([subject, severity, asked]).toEqual([subject, severity, known === undefined || severity > known]);
+          const isNew = known === undefined || severity > known.severity || paid >= 2 * known.paid;
+          expect([subject, severity, paid, asked]).toEqual([subject, severity, paid, isNew]);
           if (asked && !checked) return;
           if (!asked) continue;
           if (severity === RED) await dismiss(finding);
           else await answer(finding);
-          seen.set(subject, severity);
+          seen.set(subject, { severity, paid });
         }
       }),
       { numRuns: 30 },

@@ -28,9 +28,11 @@ export async function insertResults(tx: Tx, items: readonly AnsweredItem[], visi
   if (items.length === 0) return;
   await tx.execute(
     `INSERT INTO check_results (origin, household_id, duty_code, revision, severity, result, checked_on, recorded_at,
-                                reason, checkers, actor, actor_role)
-     SELECT v.*, $7::date, $8::timestamptz, $9::text, $10::text[], $11::text, $12::text
-       FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::smallint[], $6::smallint[]) AS v`,
+                                reason, checkers, actor, actor_role, asks_again_from)
+     SELECT v.*, $7::date, $8::timestamptz, $9::text, $10::text[], $11::text, $12::text,
+            (SELECT t.asks_again_from FROM triage_refs t WHERE t.origin = v.origin)
+       FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::smallint[], $6::smallint[])
+            AS v (origin, household_id, duty_code, revision, severity, state)`,
     [
       items.map(({ origin }) => origin),
       items.map(({ householdId }) => householdId),

@@ -17,6 +17,8 @@ type Head = Pick<
   | 'subject'
   | 'beganOn'
   | 'speaksUntil'
+  | 'extent'
+  | 'asksAgainFrom'
 >;
 
 /** An {@link AlertBatch}, or the same read without a bigint an alert. */

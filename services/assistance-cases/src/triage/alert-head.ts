@@ -21,6 +21,10 @@ export interface AlertHead {
   readonly beganOn: string;
   /** The last day that this revision speaks of, YYYY-MM-DD. */
   readonly speaksUntil: string;
+  /** How much this revision tells of, on a scale of its subject. */
+  readonly extent: number;
+  /** The extent from which on a check of this revision answers no more; 0 where not stated. */
+  readonly asksAgainFrom: number;
 }
 
 /** An alert that cannot be taken in, whatever is tried: it parks. Names ids and the rule, nothing personal. */
@@ -75,6 +79,10 @@ export function readHead(batch: AlertColumns): AlertHead {
   const { beganOn, speaksUntil } = batch;
   for (const day of [beganOn, speaksUntil])
     if (day !== '' && !DAY.test(day)) refuse('began_on and speaks_until must be days, or empty');
+  const [extent, asksAgainFrom] = [Number(batch.extent), Number(batch.asksAgainFrom)];
+  for (const amount of [extent, asksAgainFrom])
+    if (!Number.isSafeInteger(amount) || amount < 0)
+      refuse('extent and asks_again_from must be safe integers from 0 on');
   return {
     shockId: batch.shockId,
     origin,
@@ -89,5 +97,7 @@ export function readHead(batch: AlertColumns): AlertHead {
     subject,
     beganOn,
     speaksUntil: speaksUntil === '' ? batch.judgedOn : speaksUntil,
+    extent,
+    asksAgainFrom,
   };
 }

@@ -3,6 +3,7 @@ import { arrayLiteral, type Tx } from '@fangpin/persistence';
 import type { IncomingAlerts } from './incoming-alerts.js';
 import { FIRST_ENDED_CODE } from '../cases/case-states.js';
 import { checkItemStates } from '../check-items/check-item-states.js';
+import type { KnownOrigins } from './triage-refs.js';
 import { standingPlace, type Check, type EndedCase, type KnownAlert } from './triage-decision.js';
 
 const NO_RISK = checkItemStates['no-risk'].code;
@@ -39,7 +40,8 @@ type Asked = (origin: string, household: string) => string;
 
 const checkOf = (origin: string, household: string, which: string): string => `(
   SELECT CASE WHEN r.result = ${NO_RISK} THEN json_build_object(
-           'severity', r.severity, 'checkedOn', to_char(r.checked_on, 'YYYY-MM-DD'), 'revision', r.revision) END
+           'severity', r.severity, 'checkedOn', to_char(r.checked_on, 'YYYY-MM-DD'), 'revision', r.revision,
+           'asksAgainFrom', r.asks_again_from) END
     FROM check_results r WHERE r.origin = ${origin} AND r.household_id = ${household} ${which} ORDER BY r.revision DESC LIMIT 1)`;
 // What ended the case is the last that was found of the alert.
 const dismissal = (of: string, origin: string): string =>
@@ -76,7 +78,7 @@ const FEW = 8;
 export async function loadKnownAlerts(
   tx: Tx,
   incoming: IncomingAlerts,
-  knownOrigins: ReadonlySet<number>,
+  knownOrigins: KnownOrigins,
 ): Promise<Map<number, KnownAlert>> {
   const found = new Map<number, KnownAlert>();
   const pairs: [number[], number[]] = [[], []];
@@ -92,10 +94,11 @@ export async function loadKnownAlerts(
     }
     const households = await perhapsKnown(tx, origin, sorted);
     if (households.length === 0) continue;
-    for (const row of await tx.query<AlertRow>(KNOWN, [origin, arrayLiteral(households)])) note(found, incoming, row);
+    for (const row of await tx.query<AlertRow>(KNOWN, [origin, arrayLiteral(households)]))
+      note(found, incoming, knownOrigins, row);
   }
   if (pairs[0].length > 0)
-    for (const row of await tx.query<AlertRow>(KNOWN_OF_PAIRS, pairs)) note(found, incoming, row);
+    for (const row of await tx.query<AlertRow>(KNOWN_OF_PAIRS, pairs)) note(found, incoming, knownOrigins, row);
   if (found.size > 0) await lockWhatChanges(tx, incoming, found);
   return found;
 }
@@ -115,15 +118,21 @@ async function perhapsKnown(tx: Tx, origin: number, households: Float64Array): P
     .flatMap((n) => [...(ranges[n - 1] as Float64Array)]);
 }
 
-function note(found: Map<number, KnownAlert>, incoming: IncomingAlerts, row: AlertRow): void {
+function note(
+  found: Map<number, KnownAlert>,
+  incoming: IncomingAlerts,
+  knownOrigins: KnownOrigins,
+  row: AlertRow,
+): void {
   const alert = incoming.byOrigin.get(row.origin)?.positionOf(row.household_id) as number;
   let entry = found.get(alert);
   if (entry === undefined) found.set(alert, (entry = {}));
   const { alert_revision: alertRevision, outcome, acted, last_check: check } = row;
   const ended = row.state < FIRST_ENDED_CODE ? undefined : { severity: row.severity, check };
-  if (row.place === 'opened') entry.opened = { alertRevision, outcome, acted, ended };
+  const asksAgainFrom = knownOrigins.get(row.origin) ?? null;
+  if (row.place === 'opened') entry.opened = { alertRevision, outcome, acted, asksAgainFrom, ended };
   else if (row.place === 'attached')
-    entry.attached = { alertRevision, outcome, acted, ended, caseOrigin: row.case_origin };
+    entry.attached = { alertRevision, outcome, acted, asksAgainFrom, ended, caseOrigin: row.case_origin };
   else if (row.place === 'withdrawal') entry.withdrawal = { alertRevision };
   else
     entry.item = {
@@ -132,6 +141,7 @@ function note(found: Map<number, KnownAlert>, incoming: IncomingAlerts, row: Ale
       state: row.state,
       checkedSeverity: row.checked_severity,
       checkedOn: check?.checkedOn ?? null,
+      asksAgainFrom: check === null ? asksAgainFrom : check.asksAgainFrom,
       remembered: acted,
     };
 }

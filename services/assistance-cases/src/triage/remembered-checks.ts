@@ -4,16 +4,12 @@
  * before. The new item is listed as answered, and nobody is asked to visit again.
  */
 import { prepared, type Tx } from '@fangpin/persistence';
-import { stillAnswers } from './triage-decision.js';
+import { stillAnswers, type Check } from './triage-decision.js';
 import type { TriageRun } from './triage-run.js';
 
-export interface RememberedCheck {
+export interface RememberedCheck extends Check {
   /** Origin of the alert whose household was checked. */
   readonly origin: number;
-  /** Severity at that check. */
-  readonly severity: number;
-  /** `YYYY-MM-DD`. */
-  readonly checkedOn: string;
 }
 
 interface CheckRow {
@@ -21,17 +17,18 @@ interface CheckRow {
   origin: number;
   severity: number;
   checked_on: string;
+  asks_again_from: number | null;
   [column: string]: unknown;
 }
 
 // The latest result of the household for the subject counts: a risk found after it ends the memory. A visit that answered several alerts of the
 // subject has looked at the worst. An alert whose subject is not stated is like no other: null equals nothing.
 const LATEST = `
-  SELECT household_id, origin, severity, to_char(checked_on, 'YYYY-MM-DD') AS checked_on FROM (
-    SELECT DISTINCT ON (r.household_id) r.household_id, r.origin, r.severity, r.checked_on, r.result
+  SELECT household_id, origin, severity, to_char(checked_on, 'YYYY-MM-DD') AS checked_on, asks_again_from FROM (
+    SELECT DISTINCT ON (r.household_id) r.household_id, r.origin, r.severity, r.checked_on, r.asks_again_from, r.result
       FROM check_results r JOIN triage_refs t ON t.origin = r.origin
      WHERE r.household_id = ANY($1::bigint[]) AND t.cause = $2 AND t.subject = $3
-     ORDER BY r.household_id, r.recorded_at DESC, r.severity DESC) AS latest
+     ORDER BY r.household_id, r.recorded_at DESC, r.severity DESC, r.asks_again_from DESC NULLS LAST) AS latest
    WHERE result = 101`;
 
 /**
@@ -39,16 +36,16 @@ const LATEST = `
  * its key (OFFSET 0), whatever is known of the tables.
  */
 const LATEST_OF_EACH = prepared(`
-  SELECT n::int AS n, household_id, origin, severity, to_char(checked_on, 'YYYY-MM-DD') AS checked_on
+  SELECT n::int AS n, household_id, origin, severity, to_char(checked_on, 'YYYY-MM-DD') AS checked_on, asks_again_from
     FROM unnest($1::bigint[], $2::text[], $3::bigint[]) WITH ORDINALITY AS asked (household_id, cause, subject, n)
     CROSS JOIN LATERAL (
-      SELECT r.origin, r.severity, r.checked_on, r.result
+      SELECT r.origin, r.severity, r.checked_on, r.asks_again_from, r.result
         FROM check_results r
           CROSS JOIN LATERAL (
             SELECT FROM triage_refs t
              WHERE t.origin = r.origin AND t.cause = asked.cause AND t.subject = asked.subject OFFSET 0) AS same
        WHERE r.household_id = asked.household_id
-       ORDER BY r.recorded_at DESC, r.severity DESC LIMIT 1) AS latest
+       ORDER BY r.recorded_at DESC, r.severity DESC, r.asks_again_from DESC NULLS LAST LIMIT 1) AS latest
    WHERE result = 101`);
 
 /** By alert. */
@@ -96,12 +93,12 @@ async function lookUpEach(
 
 function note(run: TriageRun, alert: number, row: CheckRow | undefined, found: Map<number, RememberedCheck>): void {
   if (row === undefined) return;
-  const { beganOn, speaksUntil } = run.incoming.headOf(alert);
-  const check = { severity: row.severity, checkedOn: row.checked_on };
+  const { beganOn, speaksUntil, extent } = run.incoming.headOf(alert);
+  const check = { severity: row.severity, checkedOn: row.checked_on, asksAgainFrom: row.asks_again_from };
   // Of a check on the day of the onset nobody knows whether it came after it.
   if (beganOn >= check.checkedOn) return;
   const severity = run.incoming.severity[alert] as number;
-  if (stillAnswers(check, { severity, speaksUntil }, run.rulesOf(alert), run.today))
+  if (stillAnswers(check, { severity, speaksUntil, extent }, run.rulesOf(alert), run.today))
     found.set(alert, { origin: row.origin, ...check });
 }
 

@@ -29,9 +29,9 @@ import { answeredFindings } from './remembered-findings.js';
 import { settleCases } from './settle-cases.js';
 import { TRIAGE_ANSWERS } from './triage-answer-source.js';
 import { answersOf } from './triage-answers.js';
-import { decide } from './triage-decision.js';
+import { asksForVisit, decide } from './triage-decision.js';
 import { TriagePolicy } from './triage-policy.js';
-import { registerOrigins } from './triage-refs.js';
+import { noteExtents, registerOrigins } from './triage-refs.js';
 import { TriageRun } from './triage-run.js';
 
 interface TriagePlan {
@@ -40,6 +40,8 @@ interface TriagePlan {
   readonly answer: number[];
   readonly change: AlertChange[];
   readonly remember: number[];
+  /** Those that somebody is to look at as they stand now. */
+  readonly asked: number[];
 }
 
 export class TriageAlerts {
@@ -73,6 +75,7 @@ export class TriageAlerts {
       policy: this.rules,
     });
     const plan = planOf(run);
+    await noteExtents(tx, incoming, knownOrigins, plan.asked);
     await changeAlerts(tx, run, plan.change);
     await rememberWithdrawals(tx, run, plan.remember);
     const answered = await answeredFindings(tx, run, plan.open);
@@ -114,13 +117,15 @@ function roundsOf(batches: readonly AlertColumns[]): (readonly AlertColumns[])[]
 }
 
 function planOf(run: TriageRun): TriagePlan {
-  const plan: TriagePlan = { open: [], list: [], answer: [], change: [], remember: [] };
+  const plan: TriagePlan = { open: [], list: [], answer: [], change: [], remember: [], asked: [] };
   const { incoming, known } = run;
   for (let alert = 0; alert < incoming.size; alert += 1) {
-    const { revision, withdrawn, speaksUntil } = incoming.headOf(alert);
+    const { revision, withdrawn, speaksUntil, extent } = incoming.headOf(alert);
     const severity = incoming.severity[alert] as number;
-    const said = { revision, withdrawn, severity, speaksUntil };
-    const move = decide(known.get(alert), said, run.rulesOf(alert), run.today);
+    const said = { revision, withdrawn, severity, speaksUntil, extent };
+    const before = known.get(alert);
+    const move = decide(before, said, run.rulesOf(alert), run.today);
+    if (asksForVisit(before, move)) plan.asked.push(alert);
     if (move.kind === 'open') plan.open.push(alert);
     else if (move.kind === 'list') plan.list.push(alert);
     else if (move.kind === 'answer') plan.answer.push(alert);

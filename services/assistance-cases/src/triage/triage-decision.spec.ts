@@ -15,8 +15,8 @@ import {
 
 const TODAY = '2026-07-20';
 const bands = { caseFrom: 4, worseByLevels: 1, months: 3 };
-const raised = (revision: number, severity: number, speaksUntil = TODAY): IncomingRevision => ({
-  ...{ revision, severity, speaksUntil },
+const raised = (revision: number, severity: number, speaksUntil = TODAY, extent = 0): IncomingRevision => ({
+  ...{ revision, severity, speaksUntil, extent },
   withdrawn: false,
 });
 const withdrawn = (revision: number): IncomingRevision => ({ ...raised(revision, 1), withdrawn: true });
@@ -32,15 +32,19 @@ const item = (
     state: checkItemStates[state].code,
     checkedSeverity: state === 'no-risk' ? 2 : null,
     checkedOn: state === 'no-risk' ? '2026-07-10' : null,
+    asksAgainFrom: null,
     remembered: false,
     ...more,
   },
 });
-const opened = (acted: boolean, outcome: number = OPENED, ended?: EndedCase): KnownAlert => ({
-  opened: { alertRevision: 5, outcome, acted, ended },
-});
+const opened = (
+  acted: boolean,
+  outcome: number = OPENED,
+  ended?: EndedCase,
+  asksAgainFrom: number | null = null,
+): KnownAlert => ({ opened: { alertRevision: 5, outcome, acted, asksAgainFrom, ended } });
 const attached = (acted: boolean): KnownAlert => ({
-  attached: { alertRevision: 5, outcome: ATTACHED, acted, caseOrigin: 9 },
+  attached: { alertRevision: 5, outcome: ATTACHED, acted, asksAgainFrom: null, caseOrigin: 9 },
 });
 
 describe('a first alert', () => {
@@ -88,6 +92,17 @@ describe('a newer revision', () => {
     expect(decide(item('no-risk'), raised(6, 3), bands)).toEqual({ kind: 'list' });
     expect(decide(item('no-risk'), raised(6, 3), { ...bands, worseByLevels: 2 }).kind).toBe('keep');
     expect(decide(item('no-risk'), raised(6, 4), bands)).toEqual({ kind: 'open' });
+  });
+
+  it('asks for another check of a bill that has grown much since, though the household was red already', () => {
+    const seen = item('no-risk', { checkedSeverity: 4, asksAgainFrom: 900 });
+    const paid = (yuan: number) => decide(seen, raised(6, 4, TODAY, yuan), bands);
+    expect([600, 100, 899].map((yuan) => paid(yuan).kind)).toEqual(['keep', 'keep', 'keep']);
+    expect(paid(900)).toEqual({ kind: 'open' });
+    expect(decide(item('no-risk', { asksAgainFrom: 900 }), raised(6, 2, TODAY, 6_000), bands)).toEqual({
+      kind: 'list',
+    });
+    expect(decide(item('no-risk', { asksAgainFrom: null }), raised(6, 2, TODAY, 6_000), bands).kind).toBe('keep');
   });
 
   it('opens no case of what was found without risk as grave as it stands', () => {
@@ -148,15 +163,14 @@ describe('a check without risk', () => {
         checkedOn,
         until,
         fc.integer({ min: 1, max: 5 }),
-        (was, now, on, speaks, caseFrom) => {
-          const ended = { severity: was, check: { severity: was, checkedOn: on, revision: 9 } };
+        fc.constantFrom(null, 1, 2, 3),
+        (was, now, on, speaks, caseFrom, asksAgainFrom) => {
+          const ended = { severity: was, check: { severity: was, checkedOn: on, asksAgainFrom, revision: 9 } };
           const rules = { ...bands, caseFrom };
-          const ofCase = decide(opened(true, OPENED, ended), raised(6, now, speaks), rules).kind;
-          const ofItem = decide(
-            item('no-risk', { checkedSeverity: was, checkedOn: on }),
-            raised(6, now, speaks),
-            rules,
-          ).kind;
+          const incoming = raised(6, now, speaks, 2);
+          const ofCase = decide(opened(true, OPENED, ended), incoming, rules).kind;
+          const checked = item('no-risk', { checkedSeverity: was, checkedOn: on, asksAgainFrom });
+          const ofItem = decide(checked, incoming, rules).kind;
           expect(ofCase).toBe(ofItem === 'keep' ? 'answer' : ofItem);
         },
       ),
@@ -172,9 +186,19 @@ describe('a case that has ended', () => {
     expect(decide(opened(true, OPENED, otherwise(3)), raised(6, 4), bands).kind).toBe('open');
     expect(decide(opened(true, OPENED, otherwise(1)), raised(6, 2), bands).kind).toBe('list');
     const joined: KnownAlert = {
-      attached: { alertRevision: 5, outcome: ATTACHED, acted: true, caseOrigin: 9, ended: otherwise(3) },
+      attached: {
+        ...{ alertRevision: 5, outcome: ATTACHED, acted: true, caseOrigin: 9, ended: otherwise(3) },
+        asksAgainFrom: null,
+      },
     };
     expect(decide(joined, raised(6, 4), bands).kind).toBe('open');
+  });
+
+  it('answers for no bill that has grown much since, though its household could not stand worse', () => {
+    const helped = opened(true, OPENED, otherwise(4), 900);
+    expect(decide(helped, raised(6, 4, TODAY, 899), bands)).toEqual({ kind: 'keep', place: 'opened' });
+    expect(decide(helped, raised(6, 4, TODAY, 900), bands).kind).toBe('open');
+    expect(decide(opened(true, OPENED, otherwise(2), 900), raised(6, 2, TODAY, 900), bands).kind).toBe('list');
   });
 
   it('does not answer for an alert that was withdrawn when it ended', () => {
@@ -197,7 +221,10 @@ describe('a withdrawal', () => {
   });
 
   it('finds the alert where it stands: the case it grew into, not the item it was', () => {
-    const grown: KnownAlert = { ...item('risk'), opened: { alertRevision: 5, outcome: LISTED, acted: true } };
+    const grown: KnownAlert = {
+      ...item('risk'),
+      opened: { alertRevision: 5, outcome: LISTED, acted: true, asksAgainFrom: null },
+    };
     expect(standingPlace(grown)).toEqual({ place: 'opened', alertRevision: 5 });
     expect(decide(grown, withdrawn(6), bands)).toEqual({ kind: 'withdraw', place: 'opened', acted: true });
   });
@@ -213,12 +240,15 @@ function apply(known: KnownAlert | undefined, incoming: IncomingRevision): Known
     case 'remember':
       return { ...known, withdrawal: { alertRevision } };
     case 'open':
-      return { ...known, opened: { alertRevision, outcome: OPENED, acted: false } };
+      return { ...known, opened: { alertRevision, outcome: OPENED, acted: false, asksAgainFrom: null } };
     case 'list':
     case 'answer':
       return {
         ...known,
-        item: { alertRevision, outcome: LISTED, state: 1, checkedSeverity: null, checkedOn: null, remembered: false },
+        item: {
+          ...{ alertRevision, outcome: LISTED, state: 1, checkedSeverity: null, checkedOn: null, remembered: false },
+          asksAgainFrom: null,
+        },
       };
     case 'keep':
       return {
@@ -247,7 +277,9 @@ const life = fc
     minLength: 1,
     maxLength: 8,
   })
-  .map((steps) => steps.map((step, i): IncomingRevision => ({ ...step, revision: i + 1, speaksUntil: TODAY })));
+  .map((steps) =>
+    steps.map((step, i): IncomingRevision => ({ ...step, revision: i + 1, speaksUntil: TODAY, extent: 0 })),
+  );
 
 describe('whatever the order of arrival', () => {
   it('repeats and late arrivals of older revisions change nothing', () => {

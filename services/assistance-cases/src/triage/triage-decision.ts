@@ -1,8 +1,8 @@
 /**
  * What one revision of an alert does (architecture §4.7 and recall). Pure: what is known of the alert and what came in, to
  * a move. A revision that is not higher than the known one does nothing, whatever it says; an outcome once given is kept,
- * except that a household on the check list becomes a case when it gets worse, that a check without risk answers for a while only, and that a case which
- * has ended answers for no more than it knew.
+ * except that a household on the check list becomes a case when it gets worse, that a check without risk answers for a while only, and that a check and a
+ * case which has ended answer for no more than they knew: neither for a worse severity nor for much more of the same.
  */
 import { monthsAfter } from '@fangpin/domain-kit';
 import { checkItemStates } from '../check-items/check-item-states.js';
@@ -15,12 +15,20 @@ export interface IncomingRevision {
   readonly severity: number;
   /** The last day that it speaks of, YYYY-MM-DD. */
   readonly speaksUntil: string;
+  /** How much it tells of, on a scale of its subject. */
+  readonly extent: number;
+}
+
+/** What somebody has looked at, or knew when it ended. */
+interface Known {
+  /** Of the alert then. */
+  readonly severity: number;
+  /** The extent from which on it answers no more; null where that was not stated. */
+  readonly asksAgainFrom: number | null;
 }
 
 /** A check that found no risk, or the dismissal of a case. */
-export interface Check {
-  /** Of the alert when it was checked. */
-  readonly severity: number;
+export interface Check extends Known {
   /** `YYYY-MM-DD`. */
   readonly checkedOn: string;
 }
@@ -40,6 +48,8 @@ interface AlertRow {
 interface CaseRow extends AlertRow {
   readonly outcome: number;
   acted: boolean;
+  /** As of {@link Known}, of the revision that the case was last to answer. */
+  readonly asksAgainFrom: number | null;
   /** Undefined while the case is open. */
   ended?: EndedCase | undefined;
 }
@@ -56,6 +66,8 @@ export interface KnownAlert {
     checkedSeverity: number | null;
     /** Day of the check without risk that answers for it; null where none does. */
     readonly checkedOn: string | null;
+    /** As of {@link Known}, of that check; of an item that none answers, of the revision that it stands at. */
+    readonly asksAgainFrom: number | null;
     readonly remembered: boolean;
   };
   /** A withdrawal that came before its alert. */
@@ -126,11 +138,13 @@ export function decide(
   if (incoming.withdrawn) return { kind: 'withdraw', place, acted: hasActed(known, place) };
   if (known[place]?.outcome === DROPPED) return enter(incoming, rules);
   if (place === 'item') return decideOnItem(known, incoming, rules, today);
-  const ended = known[place]?.ended;
-  if (ended === undefined) return { kind: 'keep', place };
+  const row = known[place];
+  const ended = row?.ended;
+  if (row === undefined || ended === undefined) return { kind: 'keep', place };
   if (ended.check !== null) return stillAnswers(ended.check, incoming, rules, today) ? ANSWER : enter(incoming, rules);
   // It was withdrawn when the case ended, so that nobody has answered it; or it stands worse than the case knew it.
-  const unanswered = known[place]?.outcome === FLAGGED || incoming.severity > answeredUpTo(ended.severity, rules);
+  const knew = { severity: ended.severity, asksAgainFrom: row.asksAgainFrom };
+  const unanswered = row.outcome === FLAGGED || isMore(knew, incoming, rules);
   return unanswered ? enter(incoming, rules) : { kind: 'keep', place };
 }
 
@@ -144,25 +158,45 @@ export function answeredUpTo(checkedSeverity: number, { caseFrom, worseByLevels 
   return Math.max(checkedSeverity, Math.min(checkedSeverity + worseByLevels, caseFrom) - 1);
 }
 
+/** Whether an alert stands worse than it was known, or tells of much more. */
+function isMore(
+  known: Known,
+  { severity, extent }: Pick<IncomingRevision, 'severity' | 'extent'>,
+  bands: TriageBands,
+): boolean {
+  return (
+    severity > answeredUpTo(known.severity, bands) || (known.asksAgainFrom !== null && extent >= known.asksAgainFrom)
+  );
+}
+
 /**
- * Whether a check without risk answers still: for the months of policy, unless the alert stands worse. After them only where it speaks of nothing since:
+ * Whether a check without risk answers still: for the months of policy, unless the alert stands worse or tells of much more. After them only where it speaks of nothing since:
  * last year's storm, judged again by another policy, sends nobody out.
  */
 export function stillAnswers(
   check: Check,
-  incoming: Pick<IncomingRevision, 'severity' | 'speaksUntil'>,
+  incoming: Pick<IncomingRevision, 'severity' | 'speaksUntil' | 'extent'>,
   rules: TriageRules,
   today: string,
 ): boolean {
-  if (incoming.severity > answeredUpTo(check.severity, rules)) return false;
+  if (isMore(check, incoming, rules)) return false;
   return monthsAfter(check.checkedOn, rules.months) >= today || incoming.speaksUntil <= check.checkedOn;
 }
 
 function decideOnItem({ item }: KnownAlert, incoming: IncomingRevision, rules: TriageRules, today: string): Move {
   const keep: Move = { kind: 'keep', place: 'item' };
   if (item?.state !== checkItemStates['no-risk'].code) return incoming.severity >= rules.caseFrom ? OPEN : keep;
-  const check = { severity: item.checkedSeverity ?? incoming.severity, checkedOn: item.checkedOn ?? today };
+  const { asksAgainFrom, checkedOn } = item;
+  const check = { severity: item.checkedSeverity ?? incoming.severity, checkedOn: checkedOn ?? today, asksAgainFrom };
   return stillAnswers(check, incoming, rules, today) ? keep : enter(incoming, rules);
+}
+
+/** Whether somebody is to look at the alert after the move, or at work on it: no check and no case that has ended answers for it. */
+export function asksForVisit(known: KnownAlert | undefined, move: Move): boolean {
+  if (move.kind === 'open' || move.kind === 'list') return true;
+  if (move.kind !== 'keep') return false;
+  if (move.place === 'item') return known?.item?.state !== checkItemStates['no-risk'].code;
+  return known?.[move.place]?.ended === undefined;
 }
 
 /** The highest revision of a result that ended a case of the alert: what is recorded or said of it later comes after. 0 where there is none. */

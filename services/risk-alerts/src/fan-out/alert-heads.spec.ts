@@ -66,7 +66,9 @@ describe('what the head of a message says beside the alerts', () => {
     };
     const alert = { ...row, origin: 8, revision: 1, state: RAISED, facts, policyVersion: policy.version };
     const messages = await findingMessages([alert], alertTopicOf('live'), policies, RAISED_AT);
-    expect(headOf(messages)).toMatchObject({ subject: 4_711n, beganOn: '', speaksUntil: '2026-06-30' });
+    const head = headOf(messages);
+    expect(head).toMatchObject({ subject: 4_711n, beganOn: '', speaksUntil: '2026-06-30', extent: 1n });
+    expect(head.asksAgainFrom).toBeGreaterThan(1n);
   });
 
   it('of several alerts together: just these, in whatever order', async () => {

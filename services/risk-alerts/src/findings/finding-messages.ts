@@ -10,6 +10,7 @@ import { UNKNOWN_INCOME } from '../fan-out/alert-batches.js';
 import type { AlertRow } from '../fan-out/alert-rows.js';
 import { townshipCode, townshipOf } from '../fan-out/township.js';
 import type { PolicyVersions } from '../policy/policy-versions.js';
+import { extentOf } from './finding-extent.rule.js';
 import type { FindingFacts } from './finding-facts.js';
 
 export interface FindingAlert extends AlertRow {
@@ -29,6 +30,7 @@ function findingMessage(
 ): OutgoingMessage {
   const township = townshipCode(townshipOf(alert.dutyCode));
   const { findingId, kind, occurredOn, subject } = alert.facts;
+  const { extent, asksAgainFrom } = extentOf(alert.facts, policy, township);
   const batch = create(AlertBatchSchema, {
     shockId: findingId,
     origin: BigInt(alert.origin),
@@ -50,6 +52,8 @@ function findingMessage(
     reasons: [alert.reasons],
     subject: BigInt(subject),
     speaksUntil: occurredOn,
+    extent: BigInt(extent),
+    asksAgainFrom: BigInt(asksAgainFrom),
   });
   return encodeEvent(topic, batch, { key: township, at: raisedAt });
 }

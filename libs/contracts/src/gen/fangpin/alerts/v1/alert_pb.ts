@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file fangpin/alerts/v1/alert.proto.
  */
 export const file_fangpin_alerts_v1_alert: GenFile = /*@__PURE__*/
-  fileDesc("Ch1mYW5ncGluL2FsZXJ0cy92MS9hbGVydC5wcm90bxIRZmFuZ3Bpbi5hbGVydHMudjEitgMKCkFsZXJ0QmF0Y2gSEAoIc2hvY2tfaWQYASABKAkSDgoGb3JpZ2luGAIgASgDEg0KBWNhdXNlGAMgASgJEhIKCnNob2NrX2tpbmQYBCABKAkSEAoIcmV2aXNpb24YBSABKAMSLAoFc3RhdGUYBiABKA4yHS5mYW5ncGluLmFsZXJ0cy52MS5BbGVydFN0YXRlEhYKDnBvbGljeV92ZXJzaW9uGAcgASgJEhEKCWp1ZGdlZF9vbhgIIAEoCRIRCglyYWlzZWRfbXMYCSABKAMSEAoIdG93bnNoaXAYCiABKAkSEAoIbGluZV9mZW4YCyABKAMSFQoNaG91c2Vob2xkX2lkcxgMIAMoAxISCgpkdXR5X2NvZGVzGA0gAygDEg8KB3BlcnNvbnMYDiADKA0SEgoKc2V2ZXJpdGllcxgPIAMoDRIQCghsb3NzX2ZlbhgQIAMoAxIVCg1wcm9qZWN0ZWRfZmVuGBEgAygDEg8KB3JlYXNvbnMYEiADKA0SDwoHc3ViamVjdBgTIAEoAxIQCghiZWdhbl9vbhgUIAEoCRIUCgxzcGVha3NfdW50aWwYFSABKAkqXAoKQWxlcnRTdGF0ZRIbChdBTEVSVF9TVEFURV9VTlNQRUNJRklFRBAAEhYKEkFMRVJUX1NUQVRFX1JBSVNFRBABEhkKFUFMRVJUX1NUQVRFX1dJVEhEUkFXThACYgZwcm90bzM");
+  fileDesc("Ch1mYW5ncGluL2FsZXJ0cy92MS9hbGVydC5wcm90bxIRZmFuZ3Bpbi5hbGVydHMudjEi3wMKCkFsZXJ0QmF0Y2gSEAoIc2hvY2tfaWQYASABKAkSDgoGb3JpZ2luGAIgASgDEg0KBWNhdXNlGAMgASgJEhIKCnNob2NrX2tpbmQYBCABKAkSEAoIcmV2aXNpb24YBSABKAMSLAoFc3RhdGUYBiABKA4yHS5mYW5ncGluLmFsZXJ0cy52MS5BbGVydFN0YXRlEhYKDnBvbGljeV92ZXJzaW9uGAcgASgJEhEKCWp1ZGdlZF9vbhgIIAEoCRIRCglyYWlzZWRfbXMYCSABKAMSEAoIdG93bnNoaXAYCiABKAkSEAoIbGluZV9mZW4YCyABKAMSFQoNaG91c2Vob2xkX2lkcxgMIAMoAxISCgpkdXR5X2NvZGVzGA0gAygDEg8KB3BlcnNvbnMYDiADKA0SEgoKc2V2ZXJpdGllcxgPIAMoDRIQCghsb3NzX2ZlbhgQIAMoAxIVCg1wcm9qZWN0ZWRfZmVuGBEgAygDEg8KB3JlYXNvbnMYEiADKA0SDwoHc3ViamVjdBgTIAEoAxIQCghiZWdhbl9vbhgUIAEoCRIUCgxzcGVha3NfdW50aWwYFSABKAkSDgoGZXh0ZW50GBYgASgDEhcKD2Fza3NfYWdhaW5fZnJvbRgXIAEoAypcCgpBbGVydFN0YXRlEhsKF0FMRVJUX1NUQVRFX1VOU1BFQ0lGSUVEEAASFgoSQUxFUlRfU1RBVEVfUkFJU0VEEAESGQoVQUxFUlRfU1RBVEVfV0lUSERSQVdOEAJiBnByb3RvMw");
 
 /**
  * Up to some hundred alerts of one shock, cause and township, column by column: the n-th entry of each list is the n-th
@@ -156,6 +156,21 @@ export type AlertBatch = Message<"fangpin.alerts.v1.AlertBatch"> & {
    * @generated from field: string speaks_until = 21;
    */
   speaksUntil: string;
+
+  /**
+   * How much this revision tells of, on a scale of its subject, to be compared within a severity: of a finding the fen that were paid, or how grave the
+   * need is. Only where asks_again_from is stated.
+   *
+   * @generated from field: int64 extent = 22;
+   */
+  extent: bigint;
+
+  /**
+   * The extent from which on a check of this revision answers no more, whatever the severity. 0 where not stated: then severity alone is compared.
+   *
+   * @generated from field: int64 asks_again_from = 23;
+   */
+  asksAgainFrom: bigint;
 };
 
 /**
