@@ -136,6 +136,8 @@ function lossOf(
     case 'tuition':
       return { loss: spent(finding), lossIs: 'spending' };
     case 'water': {
+      // Bad or scarce water has no price: nobody says how long it was gone.
+      if (unsafeWaterLevel(finding, policy, township) !== undefined) return { loss: NONE, lossIs: 'spending' };
       const costs = policy.get('water-cut', township, day).value;
       return {
         loss: whole(lossByWaterCut(costs, daysWithoutWater(costs, finding.days)), household.persons),
@@ -201,6 +203,8 @@ export function needOf(
       return { reason: 'dwellingDamaged', level: bands.unsafeGrade[grade] };
     }
     case 'water': {
+      const unsafe = unsafeWaterLevel(finding, policy, township);
+      if (unsafe !== undefined) return unsafe === 0 ? undefined : { reason: 'waterGone', level: unsafe };
       const days = daysWithoutWater(policy.get('water-cut', township, finding.occurredOn).value, finding.days);
       const level = levelFrom(days, bands.waterGoneFromDays);
       return level === 0 ? undefined : { reason: 'waterGone', level };
@@ -208,6 +212,15 @@ export function needOf(
     default:
       return undefined;
   }
+}
+
+/**
+ * The level of 饮水不安全 where no days are stated: quality, quantity, distance or reliability is below the minimum (rulebook §3.6), which is no cut of
+ * the length that a shock's is taken for. Undefined where days are stated, or the policy version is older than that rule.
+ */
+function unsafeWaterLevel(finding: FindingFacts, policy: PolicySet, township: RegionCode): number | undefined {
+  if (finding.days > 0) return undefined;
+  return underPolicy(() => policy.get('finding-need', township, finding.occurredOn, 'water').value.level);
 }
 
 /** Whoever was hurt is looked at, with or without a sum. Nothing where the policy version is older than that rule. */
