@@ -1,6 +1,7 @@
 /**
- * The loop that carries fan-outs on: plan what can be planned, run slices, settle what adds up. Any number of instances may run it; claims keep them apart. What is of the bulk lane has a loop beside, one worker
- * fewer, and gives way at every slice: a live shock never waits for more than the slices of it that run already.
+ * The loop that carries fan-outs on: plan what can be planned, run slices, settle what adds up. Any number of instances may run
+ * it; claims keep them apart. What is of the bulk lane has a loop beside, one worker fewer, and gives way at every slice: a live
+ * shock never waits for more than the slices of it that run already.
  */
 import { randomUUID } from 'node:crypto';
 import type { AlertLane } from '@fangpin/contracts';

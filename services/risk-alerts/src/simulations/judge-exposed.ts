@@ -11,7 +11,7 @@ import type { ExposedHousehold } from '../exposure/exposure-row.js';
 import { streamExposed } from '../exposure/exposure-stream.js';
 import { townshipSizesSql } from '../exposure/touched.js';
 import type { FanOut } from '../fan-out/fan-out.js';
-import { standingAreas } from '../fan-out/plan-fan-outs.js';
+import { standingAreas } from '../fan-out/standing-areas.js';
 import { TOWNSHIP_SPAN } from '../fan-out/township.js';
 import { TownshipModels } from '../fan-out/township-models.js';
 import { productsAtRisk } from '../loss/loss-model.js';

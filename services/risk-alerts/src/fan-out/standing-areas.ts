@@ -1,0 +1,46 @@
+/** What stands where a shock is said to have taken a share of it: counted once, when it is planned. */
+import type { Tx } from '@fangpin/persistence';
+import type { ExposureTables } from '../exposure/exposure-sets.js';
+import { standingAnimals } from '../exposure/standing-animals.js';
+import type { ShockFacts } from '../loss/shock-facts.js';
+import { HOUSE_GRADES } from '../loss/things.js';
+
+/**
+ * What the figures of a report are a share of: crop area in the field of each damaged region (hundredths of a mu), its houses by
+ * grade, or heads of its animals.
+ */
+export async function standingAreas(
+  tx: Tx,
+  tables: ExposureTables,
+  shock: ShockFacts,
+  products: readonly number[],
+): Promise<number[]> {
+  if (shock.cause === 'dwelling') return standingHouses(tx, tables, shock);
+  if (shock.cause === 'animal-disease') return standingAnimals(tx, tables, shock);
+  const areas: number[] = [];
+  for (const area of shock.damage) {
+    const standing = area.products.length === 0 ? products : products.filter((p) => area.products.includes(p));
+    const [row] = await tx.query<{ area: number }>(
+      `SELECT coalesce(sum(l.quantity), 0)::bigint AS area
+       FROM ${tables.livelihoods} l
+       WHERE l.place_code >= $1 AND l.place_code < $2 AND l.product = ANY($3::smallint[])`,
+      [area.range.lo, area.range.hi, standing],
+    );
+    areas.push(row?.area ?? 0);
+  }
+  return areas;
+}
+
+/** Households count as houses: the register knows one dwelling of each. */
+async function standingHouses(tx: Tx, tables: ExposureTables, shock: ShockFacts): Promise<number[]> {
+  const houses: number[] = [];
+  for (const { range } of shock.damage) {
+    const rows = await tx.query<{ grade: number; houses: number }>(
+      `SELECT dwelling AS grade, count(*)::int AS houses FROM ${tables.households}
+       WHERE active AND duty_code >= $1 AND duty_code < $2 GROUP BY dwelling`,
+      [range.lo, range.hi],
+    );
+    houses.push(...HOUSE_GRADES.map((_, grade) => rows.find((row) => row.grade === grade)?.houses ?? 0));
+  }
+  return houses;
+}
