@@ -10,17 +10,16 @@ import { NoPolicy, type PolicySet } from '@fangpin/policy';
 import { CLOCK, ENV, epochOf, WRITER, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { liveExposure } from '../exposure/exposure-sets.js';
-import type { ExposedHousehold } from '../exposure/exposure-row.js';
 import { streamExposed } from '../exposure/exposure-stream.js';
-import type { Verdict } from '../loss/household.js';
 import { productsAtRisk } from '../loss/loss-model.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { AlertBatches } from './alert-batches.js';
-import { lowestRevision, nextLook } from './alert-revision.js';
-import { ALERT_COPY_TARGET, alertRowOf, RAISED, WITHDRAWN, writeAlertRow } from './alert-rows.js';
-import { IS_OPEN, isOpen } from './current-fan-out.js';
-import { findFanOuts, type FanOut } from './fan-out.js';
-import { lastAlerts, type LastAlert } from './last-alerts.js';
+import { ALERT_COPY_TARGET, alertRowOf, RAISED, writeAlertRow } from './alert-rows.js';
+import { changeOf, withdrawal, type Change } from './changed-verdict.js';
+import { isOpen } from './current-fan-out.js';
+import type { FanOut } from './fan-out.js';
+import { lastAlerts } from './last-alerts.js';
+import { openFanOuts } from './open-fan-outs.js';
 import { askForBatchAgain, endBatch, giveBatchBack, holdBatch, LookFailed, putOff, takeBatch } from './relook-queue.js';
 import { SLICE_SOURCE } from './slice-outbox-source.js';
 import { insertStoredRelook } from './slices.js';
@@ -30,14 +29,6 @@ import { forgetWithheld, WithheldByTownship } from './withheld.js';
 
 /** Households looked at in one transaction. */
 export const RELOOK_BATCH = 500;
-const NO_LOSS: Verdict = { loss: { low: 0, middle: 0, high: 0 }, projectedFen: null, severity: 0, reasons: 0 };
-
-interface Change {
-  readonly household: ExposedHousehold;
-  readonly verdict: Verdict;
-  readonly revision: number;
-  readonly state: number;
-}
 
 @Injectable()
 export class Relook {
@@ -154,70 +145,4 @@ export class Relook {
       messages: batches.finish(),
     });
   }
-}
-
-function changeOf(
-  fanOut: FanOut,
-  epoch: number,
-  household: ExposedHousehold,
-  verdict: Verdict,
-  last: LastAlert | undefined,
-): Change | undefined {
-  const raised = last?.state === RAISED;
-  const revision = nextLook(fanOut.shockRevision, epoch, last?.revision);
-  if (verdict.withheld !== undefined) return raised ? { household, verdict, revision, state: WITHDRAWN } : undefined;
-  // An alert that stands from a revision before, because the slice of this one was lost, is said anew: it goes by this one's policy and facts.
-  const same =
-    raised &&
-    last.revision >= lowestRevision(fanOut.shockRevision) &&
-    last.severity === verdict.severity &&
-    last.lossFen === verdict.loss.middle &&
-    last.reasons === verdict.reasons &&
-    last.dutyCode === household.dutyCode &&
-    last.persons === household.persons &&
-    last.perCapitaFen === household.perCapitaFen;
-  return same ? undefined : { household, verdict, revision, state: RAISED };
-}
-
-/** A household that the shock no longer touches (it sold its pigs, it moved out). */
-function withdrawal(fanOut: FanOut, epoch: number, last: LastAlert): Change {
-  const household: ExposedHousehold = {
-    householdId: last.householdId,
-    dutyCode: last.dutyCode,
-    persons: last.persons,
-    perCapitaFen: last.perCapitaFen,
-    facts: 0,
-    livelihoods: [],
-  };
-  return {
-    household,
-    verdict: NO_LOSS,
-    revision: nextLook(fanOut.shockRevision, epoch, last.revision),
-    state: WITHDRAWN,
-  };
-}
-
-/**
- * The fan-outs under which changed households are looked at; and whether any of them moves, or one may join them: then the households
- * are looked at once more, when the slices that run now are stored, and the townships that are being counted are planned.
- */
-async function openFanOuts(tx: Tx): Promise<{ readonly open: readonly FanOut[]; readonly moves: boolean }> {
-  // Asked before who is open: what is planned between the two is open then.
-  const planning = await tx.query(`SELECT 1 FROM fan_outs WHERE planning AND direction = 'raise' LIMIT 1`);
-  const open = await findFanOuts(
-    tx,
-    `f.direction = 'raise' AND f.planned_at IS NOT NULL AND f.state IN ('running', 'done')
-     AND EXISTS (SELECT FROM shocks s WHERE s.shock_id = o.shock_id AND ${IS_OPEN})`,
-  );
-  const underWay = await fanOutsUnderWay(tx);
-  return { open, moves: planning.length > 0 || open.some(({ origin }) => underWay.has(origin)) };
-}
-
-/**
- * Origins of which a slice runs at this moment. It may have read a household before that changed, and store an alert which is
- * not to be seen here yet.
- */
-async function fanOutsUnderWay(tx: Tx): Promise<ReadonlySet<number>> {
-  const rows = await tx.query<{ origin: number }>(`SELECT DISTINCT origin FROM slices WHERE state = 'claimed'`);
-  return new Set(rows.map(({ origin }) => origin));
 }
