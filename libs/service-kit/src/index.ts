@@ -2,7 +2,7 @@ export { Access, CurrentCaller, Public } from './access/access.decorators.js';
 export { RoleRefused, Unauthenticated } from './access/access.errors.js';
 export { assertWithin } from './access/assert-within.js';
 export { LOCAL_ISSUER } from './access/key-sources.js';
-export { roles, type Caller, type Role } from './access/roles.js';
+export { householdReaders, roles, type Caller, type Role } from './access/roles.js';
 export { AUDIENCE, TokenVerifier } from './access/token-verifier.js';
 export { createServiceApp, type ServiceAppOptions } from './boot/create-service-app.js';
 export { runService } from './boot/run-service.js';

@@ -67,6 +67,19 @@ describe('an alert as those read it who answer for it', () => {
     }
   });
 
+  it('shows no household to systems that only push, nor to the hotline', async () => {
+    const [alert] = (await get('/v1/alerts?region=532327&limit=1')).body['items'] as AlertBody[];
+    const paths = ['/v1/alerts', `/v1/alerts/${alert?.id}`, '/v1/risk-episodes', '/v1/risk-pictures/1'];
+    for (const [role, department] of [['department-client', 'health-insurance'], ['hotline-operator']] as const) {
+      const authorization = `Bearer ${await world.token(role, '532327', department)}`;
+      for (const url of [...paths, '/v1/regional-alerts/532327.share'])
+        expect([url, (await world.app.inject({ method: 'GET', url, headers: { authorization } })).statusCode]).toEqual([
+          url,
+          403,
+        ]);
+    }
+  });
+
   it('refuses a household number that no register gives, by its field', async () => {
     for (const id of ['9007199254740993', '99999999999999999999', '-1', '1.5']) {
       const { status, body } = await get(`/v1/alerts?householdId=${id}`);

@@ -1,7 +1,12 @@
-import type { RegionCode, Role } from '@fangpin/domain-kit';
+import { roles, type RegionCode, type Role } from '@fangpin/domain-kit';
 import type { Scope } from '@fangpin/persistence';
 
 export { roles, type Role } from '@fangpin/domain-kit';
+
+/** Who reads what is known of households by name or number: everybody with an area, but not the systems that only push, nor the hotline. */
+export const householdReaders: readonly Role[] = roles.filter(
+  (role) => role !== 'department-client' && role !== 'hotline-operator',
+);
 
 /** Who calls, as the token says. */
 export interface Caller {

@@ -3,8 +3,7 @@ import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import type { FastifyReply } from 'fastify';
 import type { Clock } from '@fangpin/domain-kit';
 import { Database } from '@fangpin/persistence';
-import { Access, CLOCK, CurrentCaller, etagOf, type Caller, type Page } from '@fangpin/service-kit';
-import { caseReaders } from '../http/readers.js';
+import { Access, type Caller, CLOCK, CurrentCaller, etagOf, householdReaders, type Page } from '@fangpin/service-kit';
 import { TakeStep } from './commands/take-step.js';
 import { CaseQuery } from './dto/case.query.js';
 import { CaseHistoryResponse, CasePage, CaseResponse, type CaseSummary } from './dto/case.response.js';
@@ -14,7 +13,7 @@ import { readCase, type CaseDetail } from './queries/read-case.js';
 import { readHistory } from './queries/read-history.js';
 
 @ApiTags('cases')
-@Access(...caseReaders)
+@Access(...householdReaders)
 @Controller('v1/cases')
 export class CasesController {
   constructor(

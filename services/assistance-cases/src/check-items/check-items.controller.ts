@@ -2,8 +2,7 @@ import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query } 
 import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Clock } from '@fangpin/domain-kit';
 import { Database } from '@fangpin/persistence';
-import { Access, CLOCK, CurrentCaller, type Caller, type Page } from '@fangpin/service-kit';
-import { caseReaders } from '../http/readers.js';
+import { Access, type Caller, CLOCK, CurrentCaller, householdReaders, type Page } from '@fangpin/service-kit';
 import { CheckItemQuery } from './dto/check-item.query.js';
 import { CheckItemPage, CheckItemResponse, CheckResultResponse } from './dto/check-item.response.js';
 import { CheckResultRequest } from './dto/check-result.request.js';
@@ -20,7 +19,7 @@ export class CheckItemsController {
   ) {}
 
   @Get()
-  @Access(...caseReaders)
+  @Access(...householdReaders)
   @ApiOperation({
     summary: 'The check list (排查清单) of an area, what is due first ahead',
     description:

@@ -4,8 +4,7 @@ import type { FastifyReply } from 'fastify';
 import type { Clock } from '@fangpin/domain-kit';
 import { Database } from '@fangpin/persistence';
 import type { PolicySet } from '@fangpin/policy';
-import { Access, CLOCK, CurrentCaller, etagOf, type Caller, type Page } from '@fangpin/service-kit';
-import { caseReaders } from '../http/readers.js';
+import { Access, type Caller, CLOCK, CurrentCaller, etagOf, householdReaders, type Page } from '@fangpin/service-kit';
 import { POLICY } from '../policy/policy.module.js';
 import { AnswerRequest, ZeroReportRequest } from './dto/answer.request.js';
 import { QuestionQuery, QuestionSummaryQuery } from './dto/question.query.js';
@@ -35,7 +34,7 @@ export class VillageQuestionsController {
   ) {}
 
   @Get()
-  @Access(...caseReaders)
+  @Access(...householdReaders)
   @ApiOperation({
     summary: 'What villages are asked after a notice has ended: 受灾 or 未受灾',
     description:
@@ -48,7 +47,7 @@ export class VillageQuestionsController {
   }
 
   @Get('summary')
-  @Access(...caseReaders)
+  @Access(...householdReaders)
   @ApiOperation({
     summary: 'How far the villages of an area have answered, by township',
     description: '`asked` = `hit` + `notHit` + `open`, and `open` holds `overdue`. Withdrawn questions are left out.',
@@ -59,7 +58,7 @@ export class VillageQuestionsController {
   }
 
   @Get(':id')
-  @Access(...caseReaders)
+  @Access(...householdReaders)
   @ApiOperation({
     summary: 'A question with its answer and the corrections of it',
     description: "One outside the caller's area is 404. The ETag goes into If-Match of a correction.",

@@ -2,14 +2,13 @@ import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Clock } from '@fangpin/domain-kit';
 import { Database } from '@fangpin/persistence';
-import { Access, CLOCK, CurrentCaller, type Caller, type Page } from '@fangpin/service-kit';
+import { Access, type Caller, CLOCK, CurrentCaller, householdReaders, type Page } from '@fangpin/service-kit';
 import { AreaQuery } from '../http/area.query.js';
-import { caseReaders } from '../http/readers.js';
 import { readWorklist } from './read-worklist.js';
 import { WorklistPage, type WorklistItem } from './worklist.response.js';
 
 @ApiTags('worklist')
-@Access(...caseReaders)
+@Access(...householdReaders)
 @Controller('v1/worklist')
 export class WorklistController {
   constructor(

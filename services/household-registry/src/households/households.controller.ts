@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Headers, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { InvalidValue, parseRegionCode, type HouseholdId } from '@fangpin/domain-kit';
-import { Access, CurrentCaller, etagOf, roles, type Caller } from '@fangpin/service-kit';
+import { Access, type Caller, CurrentCaller, etagOf, householdReaders } from '@fangpin/service-kit';
 import type { FastifyReply } from 'fastify';
 import { ChangeHousehold } from './commands/change-household.js';
 import { RegisterHousehold } from './commands/register-household.js';
@@ -11,7 +11,6 @@ import { HouseholdPage, HouseholdRegistered, HouseholdResponse } from './dto/hou
 import { HouseholdsOfArea } from './queries/households-of-area.js';
 import { showHousehold } from './show-household.js';
 
-const readers = roles.filter((role) => role !== 'department-client' && role !== 'hotline-operator');
 const editors = [
   'village-monitor',
   'resident-team',
@@ -50,7 +49,7 @@ export class HouseholdsController {
   }
 
   @Get()
-  @Access(...readers)
+  @Access(...householdReaders)
   @ApiOperation({ summary: "Households of an area, the caller's own when none is told" })
   @ApiOkResponse({ type: HouseholdPage })
   async list(@Query() query: HouseholdQuery, @CurrentCaller() caller: Caller): Promise<HouseholdPage> {
@@ -60,7 +59,7 @@ export class HouseholdsController {
   }
 
   @Get(':id')
-  @Access(...readers)
+  @Access(...householdReaders)
   @ApiOperation({ summary: 'A household; 404 outside the caller’s area' })
   @ApiOkResponse({ type: HouseholdResponse })
   async get(

@@ -1,6 +1,6 @@
 import { parseRegionCode } from '@fangpin/domain-kit';
 import { regionScope } from '@fangpin/persistence';
-import { Access, assertWithin, CurrentCaller, readPage, roles, type Caller } from '@fangpin/service-kit';
+import { Access, assertWithin, CurrentCaller, readPage, householdReaders, type Caller } from '@fangpin/service-kit';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AlertPage, ExplainedAlertResponse } from './alert.responses.js';
@@ -15,7 +15,7 @@ export class AlertsController {
 
   /** Alerts of an area, last revision of each, in order of place. A region outside the caller's area is refused with 403. */
   @Get()
-  @Access(...roles)
+  @Access(...householdReaders)
   @ApiOperation({ summary: 'Alerts by area, shock, finding, household and status' })
   @ApiOkResponse({ type: AlertPage })
   list(@Query() query: AlertsQuery, @CurrentCaller() caller: Caller): Promise<AlertPage> {
@@ -35,7 +35,7 @@ export class AlertsController {
 
   /** One alert with its explanation: inputs, steps, policy records, and a Chinese paragraph. */
   @Get(':id')
-  @Access(...roles)
+  @Access(...householdReaders)
   @ApiOperation({ summary: 'One alert, explained' })
   @ApiOkResponse({ type: ExplainedAlertResponse })
   get(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<ExplainedAlertResponse> {

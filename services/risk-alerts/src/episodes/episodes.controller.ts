@@ -1,6 +1,6 @@
 import { parseRegionCode } from '@fangpin/domain-kit';
 import { regionScope } from '@fangpin/persistence';
-import { Access, assertWithin, CurrentCaller, readPage, roles, type Caller } from '@fangpin/service-kit';
+import { Access, assertWithin, CurrentCaller, readPage, householdReaders, type Caller } from '@fangpin/service-kit';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { EpisodePage, EpisodeWithSteps } from './episode.responses.js';
@@ -20,7 +20,7 @@ export class EpisodesController {
 
   /** Risk episodes of an area in order of place. A region outside the caller's area is refused with 403. */
   @Get()
-  @Access(...roles)
+  @Access(...householdReaders)
   @ApiOperation({
     summary: 'Risk episodes by area, household, cause and state, and what is to be told',
     description:
@@ -45,7 +45,7 @@ export class EpisodesController {
 
   /** One episode with the alerts that feed it and what happened to it. */
   @Get(':id')
-  @Access(...roles)
+  @Access(...householdReaders)
   @ApiOperation({ summary: 'One risk episode with its alerts and its history' })
   @ApiOkResponse({ type: EpisodeWithSteps })
   get(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<EpisodeWithSteps> {

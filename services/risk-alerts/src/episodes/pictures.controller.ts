@@ -1,4 +1,4 @@
-import { Access, CurrentCaller, roles, type Caller } from '@fangpin/service-kit';
+import { Access, CurrentCaller, householdReaders, type Caller } from '@fangpin/service-kit';
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { PictureResponse } from './picture.responses.js';
@@ -17,7 +17,7 @@ export class PicturesController {
 
   /** All that endangers a household, as one. 404 for one outside the caller's area, or that never had a risk. */
   @Get(':householdId')
-  @Access(...roles)
+  @Access(...householdReaders)
   @ApiOperation({
     summary: 'All risks of one household added up to one picture',
     description:

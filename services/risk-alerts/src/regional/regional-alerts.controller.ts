@@ -1,6 +1,15 @@
 import { parseRegionCode } from '@fangpin/domain-kit';
 import { regionScope } from '@fangpin/persistence';
-import { Access, assertWithin, CurrentCaller, PageQuery, readPage, roles, type Caller } from '@fangpin/service-kit';
+import {
+  Access,
+  assertWithin,
+  CurrentCaller,
+  householdReaders,
+  PageQuery,
+  readPage,
+  roles,
+  type Caller,
+} from '@fangpin/service-kit';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ReadRegionalAlerts } from './read-regional-alerts.js';
@@ -32,7 +41,7 @@ export class RegionalAlertsController {
    * households that count now; `limit` and `cursor` are of these. Of a prefecture or province also the areas below that carry it.
    */
   @Get(':id')
-  @Access(...roles)
+  @Access(...householdReaders)
   @ApiOperation({ summary: 'One early warning, explained, with its members' })
   @ApiOkResponse({ type: ExplainedRegionalAlert })
   get(

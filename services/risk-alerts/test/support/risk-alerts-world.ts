@@ -53,7 +53,8 @@ export interface World {
   readonly batches: AlertBatch[];
   /** Those of them that came on the bulk topic. */
   readonly bulk: AlertBatch[];
-  token(role?: string, region?: string): Promise<string>;
+  /** `department` is to be given for a department client. */
+  token(role?: string, region?: string, department?: string): Promise<string>;
   households(profiles: readonly HouseholdProfile[], assessments: readonly IncomeAssessment[]): Promise<void>;
   shock(shock: Shock): Promise<void>;
   /** Waits until the service has taken in all that was said on a topic so far. */
@@ -118,7 +119,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     batches,
     bulk,
     policyVersion: app.get(PolicyVersions).current.version,
-    token: (role = 'county-officer', region = '532327') => tokens.token({ role, region }),
+    token: (role = 'county-officer', region = '532327', department) =>
+      tokens.token({ role, region, ...(department === undefined ? {} : { department }) }),
     async households(profiles, assessments) {
       await producer.send(
         topics.household,
