@@ -139,14 +139,38 @@ describe('a finding of a household whose income nobody knows yet', () => {
     await becomes(id, { outcome: 'withheld', reason: { code: 'income-well-above-line' } });
   });
 
-  it('is left as it is once the days of policy are over', async () => {
-    await world.households([profile({ id: 20 })], []);
-    const id = await push(20, 30_000);
-    await becomes(id, { outcome: 'alerted' });
-    jest.spyOn(world.app.get<Clock>(CLOCK), 'now').mockImplementation(() => new Date(Date.now() + 32 * DAY_MS));
+  it('is judged again as long as its alert stands, and left as it is after that', async () => {
+    await world.households(
+      [20, 21].map((id) => profile({ id })),
+      [],
+    );
+    const [late, over] = [await push(20, 30_000), await push(21, 30_000)];
+    for (const id of [late, over]) await becomes(id, { outcome: 'alerted' });
+    const after = (days: number): void => {
+      jest.restoreAllMocks();
+      jest.spyOn(world.app.get<Clock>(CLOCK), 'now').mockImplementation(() => new Date(Date.now() + days * DAY_MS));
+    };
+    after(200);
     await income(20, RICH_YUAN);
-    await known(20);
+    await becomes(late, { outcome: 'withheld', reason: { code: 'income-well-above-line' } });
+    after(366);
+    await income(21, RICH_YUAN);
+    await known(21);
     expect(await world.app.get(WaitingFindings).execute()).toBe(0);
-    await becomes(id, { outcome: 'alerted' });
+    await becomes(over, { outcome: 'alerted' });
+  });
+
+  it('is left as it is once the days of policy are over where nothing was raised', async () => {
+    const home = { id: 22, persons: 90 };
+    await world.households([profile(home)], []);
+    const id = await push(22, 100);
+    await becomes(id, { outcome: 'withheld' });
+    const rows = await world.database.transaction(cellScope('spec'), (tx) =>
+      tx.query<{ days: number }>(
+        'SELECT round(extract(epoch FROM income_awaited_until - now()) / 86400)::int AS days FROM findings WHERE finding_id = $1',
+        [id],
+      ),
+    );
+    expect(rows).toEqual([{ days: 31 }]);
   });
 });

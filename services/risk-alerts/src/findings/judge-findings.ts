@@ -60,14 +60,18 @@ export class JudgeFindings {
       const alerts = last.get(finding.facts.findingId) ?? [];
       const decision = decideFinding(finding, household, alerts, policy);
       const dutyCode = household === undefined || household === 'left' ? finding.dutyCode : household.dutyCode;
-      const incomeAwaitedUntil = awaitedUntil(household, decision, policy, now);
+      const incomeAwaitedUntil = awaitedUntil(finding, household, decision, policy, now);
       return { finding, decision, dutyCode, incomeAwaitedUntil, change: changeOf(finding, decision, alerts, epoch) };
     });
   }
 }
 
-/** A household whose profile came before its income is judged again when the income comes (`late-income`). */
+/**
+ * A household whose profile came before its income is judged again when the income comes: within the days of `late-income`, and as long as
+ * the alert stands where there is one (`episode-life`), which goes on saying till then that the income is not known.
+ */
 function awaitedUntil(
+  { facts }: HeldFinding,
   household: KnownHousehold | 'left' | undefined,
   { outcome }: FindingDecision,
   policy: PolicySet,
@@ -75,8 +79,11 @@ function awaitedUntil(
 ): Date | null {
   if (household === undefined || household === 'left' || household.perCapitaFen !== null) return null;
   if (outcome !== 'alerted' && outcome !== 'withheld') return null;
-  const { days } = policy.get('late-income', townshipCode(townshipOf(household.dutyCode)), shanghaiDay(now)).value;
-  return new Date(now.getTime() + days * DAY_MS);
+  const [township, today] = [townshipCode(townshipOf(household.dutyCode)), shanghaiDay(now)];
+  const { days } = policy.get('late-income', township, today).value;
+  const stands =
+    outcome === 'alerted' ? policy.get('episode-life', township, today, facts.kind.cause).value.standsDays : 0;
+  return new Date(now.getTime() + Math.max(days, stands) * DAY_MS);
 }
 
 function changeOf(
