@@ -18,7 +18,7 @@ import { settled } from './kills-round-checks.ts';
 import { runRound, sendRoundFindings, sendShock, type RoundWorld, type UsualTimes } from './kills-round.ts';
 import { shockOfRound } from './kills-shocks.ts';
 import { openKillsWorld } from './kills-world.ts';
-import { onOwnServers } from './on-own-servers.ts';
+import { onOwnServers, type OwnServers } from './on-own-servers.ts';
 import { median, rounded } from './statistics.ts';
 
 export interface KillsOptions {
@@ -42,6 +42,11 @@ const FAILURES_IN_A_ROW = 3;
 const SLICES = 12;
 /** A killed instance's slice is free again after a moment. */
 const SLICE_LEASE_SECONDS = '5';
+/**
+ * Kafka's start takes most of a round that restarts it: compiled in haste it costs three seconds of processor time instead of
+ * five. No speed is measured here.
+ */
+const QUICK_JAVA = ['-XX:TieredStopAtLevel=1'];
 
 /** Runs it on servers of its own, which are gone afterwards, also when it fails or is interrupted. */
 export async function benchKills(options: KillsOptions): Promise<KillsLine> {
@@ -58,13 +63,14 @@ export async function benchKills(options: KillsOptions): Promise<KillsLine> {
       'shock-feeds': { FANGPIN_POLICY_OVERLAY: overlayIn(dir) },
     },
   });
-  return onOwnServers(options.say, services, async ({ dir, servers, stack, onEnd }) => {
+  const work = async ({ dir, servers, stack, onEnd }: OwnServers): Promise<KillsLine> => {
     const world = await openKillsWorld(
       { servers, stack, onEnd },
       { ...options, overlay: overlayIn(dir), isAlone: options.round !== undefined },
     );
     return await measure(options, world, (round) => keepLogs(dir, round, options));
-  });
+  };
+  return onOwnServers(options.say, services, work, { javaOptions: QUICK_JAVA });
 }
 
 function keepLogs(dir: string, round: number, { say, seed }: KillsOptions): void {

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startServers, stopServers, type Servers } from '../servers/index.ts';
+import { startServers, stopServers, type ServerOptions, type Servers } from '../servers/index.ts';
 import { startStack, stopStack, type Stack, type StackOptions } from '../stack/index.ts';
 
 export interface OwnServers {
@@ -18,6 +18,7 @@ export async function onOwnServers<T>(
   say: (line: string) => void,
   options: (dir: string) => Omit<StackOptions, 'dir' | 'servers'>,
   work: (own: OwnServers) => Promise<T>,
+  { javaOptions }: Pick<ServerOptions, 'javaOptions'> = {},
 ): Promise<T> {
   const dir = mkdtempSync(join(tmpdir(), 'fangpin-bench-'));
   const stops: (() => Promise<unknown>)[] = [];
@@ -34,7 +35,7 @@ export async function onOwnServers<T>(
   try {
     // Before they start: where one does not come up, the others run already.
     stops.push(() => stopServers(join(dir, 'servers'), { wipe: true }));
-    const servers = await startServers({ dir: join(dir, 'servers'), say });
+    const servers = await startServers({ dir: join(dir, 'servers'), say, ...(javaOptions && { javaOptions }) });
     stops.push(() => stopStack(join(dir, 'stack')));
     const stack = await startStack({ dir: join(dir, 'stack'), servers, ...options(dir) });
     return await work({ dir, servers, stack, onEnd: (close) => void stops.push(close) });

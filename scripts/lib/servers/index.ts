@@ -28,6 +28,8 @@ export interface ServerOptions {
   /** The servers wanted; all by default. */
   only?: readonly ServerName[];
   given?: GivenServers;
+  /** More options for the virtual machine of Kafka. */
+  javaOptions?: readonly string[];
   /** Progress for people; nothing by default. */
   say?: (line: string) => void;
 }
@@ -75,11 +77,10 @@ const OVERRIDES = { postgres: 'DATABASE_URL', kafka: 'KAFKA_BROKERS', redis: 'RE
  */
 export async function startServers(options: ServerOptions): Promise<Servers> {
   const { dir, given = {} } = options;
-  const say = options.say ?? ((): void => undefined);
   const state = await stateFor(options);
   const elsewhere = { postgres: given.databaseUrl, kafka: given.kafkaBrokers, redis: given.redisUrl };
   const wanted = (options.only ?? serverNames).filter((name) => !elsewhere[name]);
-  const own = serverSet(dir, state, say);
+  const own = serverSet(dir, state, options);
 
   // Installers and Maven hold this process up, for minutes where nothing is cached. Were a server started before them, its time to
   // get ready would be over when somebody looks.
@@ -141,7 +142,11 @@ async function stateFor({ dir, ports = 'free' }: ServerOptions): Promise<ServerS
   return state;
 }
 
-function serverSet(dir: string, state: ServerState, say: (line: string) => void) {
+function serverSet(
+  dir: string,
+  state: ServerState,
+  { javaOptions, say = () => undefined }: Pick<ServerOptions, 'javaOptions' | 'say'>,
+) {
   const { ports } = state;
   const answers: Record<ServerName, () => Promise<void>> = {
     postgres: () => selectOne(superuserUrl(ports.postgres, state.password)),
@@ -170,7 +175,7 @@ function serverSet(dir: string, state: ServerState, say: (line: string) => void)
     kafka: async () => {
       const pair = { broker: ports.kafka, controller: ports.kafkaController };
       await requireFreePort('kafka', pair.controller, OVERRIDES.kafka);
-      await startKafka(dir, pair, hooks('kafka'));
+      await startKafka(dir, pair, hooks('kafka'), javaOptions);
     },
     redis: () => startRedis(dir, ports.redis, hooks('redis')),
   };

@@ -75,7 +75,12 @@ function clusterId(): string {
 }
 
 /** Starts Kafka on its data folder, which is formatted when new, and waits until a topic can be created. */
-export async function startKafka(dir: string, ports: KafkaPorts, { launched }: StartHooks): Promise<void> {
+export async function startKafka(
+  dir: string,
+  ports: KafkaPorts,
+  { launched }: StartHooks,
+  javaOptions: readonly string[] = [],
+): Promise<void> {
   const home = join(dir, 'kafka');
   mkdirSync(home, { recursive: true });
   const propertiesFile = join(home, 'server.properties');
@@ -84,6 +89,7 @@ export async function startKafka(dir: string, ports: KafkaPorts, { launched }: S
   const java = [
     '-Xms256m',
     '-Xmx512m',
+    ...javaOptions,
     '-Djava.awt.headless=true',
     `-Dlog4j2.configurationFile=${inRepository('deploy', 'local', 'kafka', 'log4j2.properties')}`,
     '-cp',
