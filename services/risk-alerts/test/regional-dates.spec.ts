@@ -87,7 +87,7 @@ describe('a risk that early warning counts', () => {
     await eventually(async () => expect(await looksAt(id)).toBe(1));
     expect(await atRisk(id)).toBe(0);
 
-    await world.households([], [assessment({ ...one, version: 3, perCapitaYuan: 3_000 })]);
+    await world.households([profile({ ...one, version: 3, maize: 3_000 })], []);
     await eventually(async () => expect(await looksAt(id)).toBe(2));
     expect(await atRisk(id)).toBe(1);
 
