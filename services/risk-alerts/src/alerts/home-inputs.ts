@@ -20,7 +20,7 @@ export interface ExplainedHouse {
   /** 烈度 at the house, where the shock states one. */
   readonly intensity: number | null;
   readonly intensityReported: boolean;
-  /** What a report counts in the area of the house, and the houses that stand there. */
+  /** What a report counts in the area of the house, and the houses that stand there; all in 户, one house a household. */
   readonly reported: {
     readonly region: RegionCode;
     readonly name: string;

@@ -48,7 +48,7 @@ function houseHappened({ shock, township }: ExplanationInputs, house: ExplainedH
   const counted =
     reported === null
       ? ''
-      : `，灾情报告说${reported.name}倒塌房屋${reported.collapsed}间、损坏${reported.damaged}间，那里共有${reported.houses}户`;
+      : `，灾情报告说${reported.name}房屋倒塌${reported.collapsed}户、损坏${reported.damaged}户，那里共有${reported.houses}户`;
   return `${chineseDay(shock.judgedOn)}，${township.name}一带${struckText(shock, disasterText(shock))}${how}${counted}，消息来源：${shock.source}。`;
 }
 

@@ -52,14 +52,14 @@ export class MadeUpDamageRequest {
   @Max(MAX_MU)
   cropLostMu?: number;
 
-  @ApiPropertyOptional({ type: 'integer', example: 12, description: '倒塌房屋' })
+  @ApiPropertyOptional({ type: 'integer', example: 12, description: '倒塌房屋, 户' })
   @IsOptional()
   @IsInt()
   @Min(0)
   @Max(MAX_HOUSES)
   housesCollapsed?: number;
 
-  @ApiPropertyOptional({ type: 'integer', example: 140, description: '损坏房屋' })
+  @ApiPropertyOptional({ type: 'integer', example: 140, description: '损坏房屋, 户' })
   @IsOptional()
   @IsInt()
   @Min(0)

@@ -18,10 +18,14 @@ export class AreaDamageRequest {
   @ApiPropertyOptional({ type: [String], description: 'Crops by their Chinese names; all crops when absent' })
   products?: string[];
 
-  @ApiPropertyOptional({ type: 'integer', description: '倒塌房屋' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    example: 3,
+    description: '倒塌房屋, 户: houses of households; figures in rooms (间) are to be counted as 户 first',
+  })
   housesCollapsed?: number;
 
-  @ApiPropertyOptional({ type: 'integer', description: '损坏房屋' })
+  @ApiPropertyOptional({ type: 'integer', example: 41, description: '损坏房屋, 户: houses of households, as above' })
   housesDamaged?: number;
 }
 

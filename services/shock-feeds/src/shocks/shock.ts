@@ -14,6 +14,7 @@ export interface AreaDamage {
   readonly cropLostCentimu: number;
   /** Product codes of libs/contracts; empty means all crops. */
   readonly products: readonly number[];
+  /** Houses in 户, one for a household. */
   readonly housesCollapsed: number;
   readonly housesDamaged: number;
 }

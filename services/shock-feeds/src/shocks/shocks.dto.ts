@@ -28,10 +28,10 @@ export class ShockDamageResponse {
   @ApiProperty({ type: [String] })
   products!: string[];
 
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', example: 3, description: '倒塌房屋, 户' })
   housesCollapsed!: number;
 
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', example: 41, description: '损坏房屋, 户' })
   housesDamaged!: number;
 }
 

@@ -394,6 +394,8 @@ export type AreaDamage = Message<"fangpin.shocks.v1.AreaDamage"> & {
   products: number[];
 
   /**
+   * 倒塌房屋, 损坏房屋 in 户, one house for a household; not in rooms (间).
+   *
    * @generated from field: uint32 houses_collapsed = 6;
    */
   housesCollapsed: number;
