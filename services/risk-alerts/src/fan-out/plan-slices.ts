@@ -12,9 +12,9 @@ import type { FanOut } from './fan-out.js';
 import { officersWord } from './officers-word.js';
 import { PLANNED_WELL } from './plan-failures.js';
 import type { FanOutSettings } from './settings.js';
-import { groupTownships, insertSlices, type TownshipSize } from './slices.js';
+import { groupTownships, insertSlices } from './slices.js';
 import { standingAreas } from './standing-areas.js';
-import { TOWNSHIP_SPAN } from './township.js';
+import { alertedTownships, hasEarlierAlerts, insertWithdrawals } from './withdrawal-slices.js';
 
 interface Planning extends Pick<FanOutSettings, 'sliceHouseholds'> {
   readonly clock: Clock;
@@ -34,10 +34,11 @@ export async function planRaise(
   const sizes = await tx.query<{ township: number; households: number }>(
     townshipSizesSql(tables, fanOut.shock, products),
   );
-  // Townships that an earlier revision alerted are looked at too, so that who is no longer exposed is told so.
-  const before = await alertedTownships(tx, fanOut.origin);
+  // Townships that an earlier revision alerted are looked at too, and who is no longer exposed there is told so.
+  const before = (await hasEarlierAlerts(tx, fanOut)) ? await alertedTownships(tx, fanOut.origin) : [];
   const known = new Set(sizes.map((size) => size.township));
-  const all = [...sizes, ...before.filter((size) => !known.has(size.township))];
+  const left = before.filter((township) => !known.has(township));
+  const all = [...sizes, ...left.map((township) => ({ township, households: 0 }))];
   const confirmOver = policy.get('confirm-over', placeOf(fanOut.shock), fanOut.shock.judgedOn).value;
   let candidates = sizes.reduce((sum, size) => sum + size.households, 0);
   if (candidates > confirmOver.households)
@@ -46,6 +47,7 @@ export async function planRaise(
   const { asked, carried } = await officersWord(tx, { fanOut, tables, products }, candidates, confirmOver);
   const waits = asked !== undefined;
   if (!waits) await insertSlices(tx, fanOut, groupTownships(all, sliceHouseholds));
+  if (!waits && before.length > 0) await insertWithdrawals(tx, fanOut, before, sliceHouseholds);
   await tx.execute(
     `UPDATE fan_outs SET state = $3, planned_at = $4, standing = $5, candidates = $6, asked_because = $7,
        confirmed_by = coalesce(confirmed_by, $8), confirmed_revision = coalesce(confirmed_revision, $9),
@@ -67,21 +69,13 @@ export async function planRaise(
   );
 }
 
-/** Wherever the shock has alerted anybody. */
+/** Whomever the shock has alerted. */
 export async function planWithdrawal(tx: Tx, fanOut: FanOut, { sliceHouseholds, clock }: Planning): Promise<void> {
-  const sizes = await alertedTownships(tx, fanOut.origin);
-  await insertSlices(tx, fanOut, groupTownships(sizes, sliceHouseholds));
+  const townships = await alertedTownships(tx, fanOut.origin);
+  const households = await insertWithdrawals(tx, fanOut, townships, sliceHouseholds);
   await tx.execute(
     `UPDATE fan_outs SET state = 'running', planned_at = $3, candidates = $4, ${PLANNED_WELL}
      WHERE origin = $1 AND shock_revision = $2`,
-    [fanOut.origin, fanOut.shockRevision, clock.now(), sizes.reduce((sum, size) => sum + size.households, 0)],
-  );
-}
-
-async function alertedTownships(tx: Tx, origin: number): Promise<TownshipSize[]> {
-  return tx.query<{ township: number; households: number }>(
-    `SELECT duty_code / ${TOWNSHIP_SPAN} AS township, count(DISTINCT household_id)::int AS households
-     FROM alerts WHERE origin = $1 GROUP BY 1 ORDER BY 1`,
-    [origin],
+    [fanOut.origin, fanOut.shockRevision, clock.now(), households],
   );
 }

@@ -15,7 +15,7 @@ import { streamExposed } from '../exposure/exposure-stream.js';
 import { productsAtRisk } from '../loss/loss-model.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { AlertBatches } from './alert-batches.js';
-import { alertRevision } from './alert-revision.js';
+import { alertRevision, nextLook } from './alert-revision.js';
 import { ALERT_COPY_TARGET, alertRowOf, RAISED, writeAlertRow } from './alert-rows.js';
 import { isCurrent } from './current-fan-out.js';
 import { findFanOuts, type FanOut } from './fan-out.js';
@@ -24,10 +24,16 @@ import { keepBack } from './give-back.js';
 import { markStored, supersede, type Slice } from './slices.js';
 import { townshipOf } from './township.js';
 import { TownshipModels } from './township-models.js';
+import { alertedUnder } from './alerted-under.js';
 import { withdrawOthers } from './withdraw-rows.js';
+import { unjudgedTownships } from './withdrawal-slices.js';
 import { WithheldByTownship } from './withheld.js';
 
-const NOTHING_LACKS: ReadonlyMap<number, NoPolicy> = new Map();
+/** What a slice has stored, and its townships in which it could not, each with the reason. */
+interface Done {
+  readonly stored: number;
+  readonly lacking: ReadonlyMap<number, Error>;
+}
 
 @Injectable()
 export class RunSlice {
@@ -55,14 +61,13 @@ export class RunSlice {
       }
       const batches = new AlertBatches(fanOut, policy, this.clock.now());
       const messages: OutgoingMessage[] = [];
-      const { stored: raised, lacking } =
+      const { stored, lacking } =
         slice.direction === 'raise'
           ? await this.raise(tx, slice, fanOut, policy, batches, messages)
-          : { stored: 0, lacking: NOTHING_LACKS };
-      const judged = slice.townships.filter((township) => !lacking.has(township));
+          : await withdraw(tx, slice, fanOut, batches);
+      const done = slice.townships.some((township) => !lacking.has(township));
       // Nothing of it could be done: it goes back as a whole.
-      for (const missing of lacking.values()) if (raised === 0 && judged.length === 0) throw missing;
-      const stored = raised + (await withdrawOthers(tx, { ...slice, townships: judged }, fanOut, batches));
+      for (const missing of lacking.values()) if (stored === 0 && !done) throw missing;
       messages.push(...batches.finish());
       await markStored(tx, slice.sliceNo, claimant, stored);
       await keepBack(tx, slice, lacking);
@@ -85,28 +90,33 @@ export class RunSlice {
     policy: PolicySet,
     batches: AlertBatches,
     messages: OutgoingMessage[],
-  ): Promise<{ readonly stored: number; readonly lacking: ReadonlyMap<number, NoPolicy> }> {
+  ): Promise<Done> {
     const models = new TownshipModels(fanOut, policy);
     const withheld = new WithheldByTownship();
     const lacking = new Map<number, NoPolicy>();
-    const revision = alertRevision(fanOut.shockRevision, await epochOf(tx));
-    const key = { origin: fanOut.origin, revision, sliceNo: slice.sliceNo };
-    // A household that moved from one slice's townships to another's while they ran stands in both: the first one keeps it.
-    const taken = slice.attempts > 1 ? await alertedUnder(tx, fanOut.origin, revision) : undefined;
+    const epoch = await epochOf(tx);
+    const first = alertRevision(fanOut.shockRevision, epoch);
+    const key = { origin: fanOut.origin, revision: first, sliceNo: slice.sliceNo };
     const stored = await copyInto(tx.client, ALERT_COPY_TARGET, (rows, flush) =>
       this.database.transaction(tx.scope, async (reading) => {
         const products = productsAtRisk(fanOut.shock, policy);
+        const tables = await liveExposure(reading, 'read');
+        // A household that moved from one slice's townships to another's while they ran stands in both: the first one keeps it.
+        const before = slice.attempts > 1 ? await alertedUnder(reading, tables, slice) : undefined;
         await streamExposed(
           reading,
-          await liveExposure(reading, 'read'),
+          tables,
           { shock: fanOut.shock, products },
           { townships: slice.townships },
           (household) => {
             const verdict = models.judge(household);
             if (verdict instanceof NoPolicy) return void lacking.set(townshipOf(household.dutyCode), verdict);
-            if (verdict === undefined || taken?.has(household.householdId)) return;
+            if (verdict === undefined) return;
+            const last = before?.get(household.householdId);
+            if (last?.state === RAISED) return;
             if (verdict.withheld !== undefined) return withheld.add(household, verdict.withheld);
-            writeAlertRow(rows, key, household, verdict);
+            const revision = last === undefined ? first : nextLook(fanOut.shockRevision, epoch, last.revision);
+            writeAlertRow(rows, last === undefined ? key : { ...key, revision }, household, verdict);
             batches.add(alertRowOf(household, verdict), revision, RAISED);
           },
           async () => {
@@ -121,10 +131,9 @@ export class RunSlice {
   }
 }
 
-async function alertedUnder(tx: Tx, origin: number, revision: number): Promise<ReadonlySet<number>> {
-  const rows = await tx.query<{ household_id: number }>(
-    'SELECT household_id FROM alerts WHERE origin = $1 AND revision = $2',
-    [origin, revision],
-  );
-  return new Set(rows.map((row) => row.household_id));
+async function withdraw(tx: Tx, slice: Slice, fanOut: FanOut, batches: AlertBatches): Promise<Done> {
+  // Asked for first: what is judged after this is withdrawn by the slice that is kept back.
+  const lacking = await unjudgedTownships(tx, slice);
+  if (lacking.size > 0 && lacking.size === slice.townships.length) return { stored: 0, lacking };
+  return { stored: await withdrawOthers(tx, slice, fanOut, lacking.keys(), batches), lacking };
 }

@@ -11,6 +11,10 @@ export interface Slice {
   readonly townships: readonly number[];
   /** 1 on the first try. */
   readonly attempts: number;
+  /** Of one that withdraws: its households are those above this id; from the first where absent … */
+  readonly after?: number | undefined;
+  /** … and up to this one; to the last where absent. */
+  readonly upTo?: number | undefined;
 }
 
 export interface TownshipSize {
@@ -25,6 +29,8 @@ interface SliceRow {
   direction: Direction;
   townships: number[];
   attempts: number;
+  household_after: number | null;
+  household_up_to: number | null;
 }
 
 /** The last slices hold a third of what is left each, and no less than a quarter of the usual size. */
@@ -88,9 +94,16 @@ export async function insertStoredRelook(
   return (row as { slice_no: number }).slice_no;
 }
 
-/** Condition on rows of slices: one may be taken now. */
+/**
+ * Condition on rows of slices: one may be taken now. A withdrawal that waits for what is to be raised first passes by what has failed
+ * there; its townships that it had to leave (give-back.ts) wait for all.
+ */
 export const CLAIMABLE = `((state = 'waiting' AND (lease_until IS NULL OR lease_until < clock_timestamp()))
-  OR (state = 'claimed' AND lease_until < clock_timestamp()))`;
+  OR (state = 'claimed' AND lease_until < clock_timestamp())
+  OR (state = 'waiting' AND lease_until = 'infinity' AND NOT EXISTS (
+    SELECT FROM slices first WHERE first.origin = slices.origin AND first.shock_revision = slices.shock_revision
+      AND first.direction = 'raise' AND first.state IN ('waiting', 'claimed')
+      AND (first.state = 'claimed' OR first.last_error IS NULL OR slices.last_error IS NOT NULL))))`;
 
 /**
  * Takes the next slice that waits, or whose holder let its lease run out (it was killed, or hangs). The lease is by the
@@ -111,7 +124,7 @@ export async function claimSlice(
        WHERE lane = $3 AND ${CLAIMABLE}
          AND ($3 = 'live' OR NOT EXISTS (SELECT FROM slices WHERE lane = 'live' AND ${CLAIMABLE}))
        ORDER BY slice_no LIMIT 1 FOR UPDATE SKIP LOCKED)
-     RETURNING slice_no, origin, shock_revision, direction, townships, attempts`,
+     RETURNING slice_no, origin, shock_revision, direction, townships, attempts, household_after, household_up_to`,
     [claimant, leaseSeconds, lane],
   );
   if (row === undefined) return undefined;
@@ -122,6 +135,8 @@ export async function claimSlice(
     direction: row.direction,
     townships: row.townships,
     attempts: row.attempts,
+    after: row.household_after ?? undefined,
+    upTo: row.household_up_to ?? undefined,
   };
 }
 

@@ -39,7 +39,7 @@ export function stuckSlicesOf(
   return tx.query(
     `SELECT s.slice_no AS "sliceNo", s.state, s.townships, s.attempts, s.last_error AS "lastError",
        extract(epoch FROM clock_timestamp() - s.created_at)::int AS "ageSeconds",
-       CASE WHEN s.state = 'waiting' THEN coalesce(s.lease_until, clock_timestamp()) END AS "nextTryAt"
+       CASE WHEN s.state = 'waiting' THEN coalesce(nullif(s.lease_until, 'infinity'), clock_timestamp()) END AS "nextTryAt"
      FROM slices s WHERE s.origin = ANY($1::bigint[]) AND ((${stuckCondition(limits)}) OR (${OF_RUNNING})) ORDER BY s.slice_no LIMIT ${most}`,
     [origins],
   );
