@@ -36,6 +36,7 @@ import { LiveLedgerController } from './ledger/live/live-ledger.controller.js';
 import { ReadFanOut } from './ledger/read-fan-out.js';
 import { LEDGER_SETTINGS } from './ledger/settings.js';
 import { SettleLedger } from './ledger/settle-ledger.js';
+import { SettleWorker } from './ledger/settle-worker.js';
 import { WatchStuckSlices } from './ledger/watch-stuck-slices.js';
 import { PolicyVersions } from './policy/policy-versions.js';
 import { reconciliationProviders } from './reconciliation/reconciliation.providers.js';
@@ -98,6 +99,7 @@ export class AppModule implements OnModuleInit {
         Relook,
         RelookWorker,
         SettleLedger,
+        SettleWorker,
         SliceOutboxSource,
         FanOutWorker,
         WatchStuckSlices,

@@ -18,8 +18,8 @@ const village: HouseholdSpec[] = Array.from({ length: 20 }, (_, i) => ({
 }));
 
 interface Holder {
-  /** How many statements of the service wait for a lock. */
-  waiting(): Promise<number>;
+  /** How many statements of the service wait for a lock, of those that contain a text. */
+  waiting(text?: string): Promise<number>;
   release(): Promise<void>;
 }
 
@@ -50,9 +50,12 @@ describe('a live shock is judged and stored', () => {
     await runner.startTransaction();
     await runner.query(text, values);
     const holder: Holder = {
-      waiting: async () => {
+      waiting: async (part = '') => {
+        // A transaction sees who waits as it was when it first looked.
+        await runner.query('SELECT pg_stat_clear_snapshot()');
         const rows: unknown = await runner.query(
-          `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+          `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database() AND position($1 IN query) > 0`,
+          [part],
         );
         return (rows as unknown[]).length;
       },
@@ -104,6 +107,19 @@ describe('a live shock is judged and stored', () => {
       [open],
     );
     expect(last).toEqual([1, 2, 3].map((id) => ({ id, yuan: 7_900 })));
+    await world.settled(open, 'done');
+    await world.settled(next, 'done');
+  });
+
+  it('while ledgers that a sweep has opened again are counted', async () => {
+    // To settle one takes as long as this lasts.
+    const settling = await hold('LOCK TABLE regional_looks IN SHARE MODE');
+    await world.households([], [assessment({ id: 4, version: 2, maize: 300, perCapitaYuan: 7_700 })]);
+    await eventually(async () => expect(await settling.waiting('INSERT INTO regional_looks')).toBeGreaterThan(0));
+    const next = randomUUID();
+    await world.shock(hail({ id: next, policyVersion: world.policyVersion }));
+    expect(await stored(next)).toBe(village.length);
+    await settling.release();
     await world.settled(open, 'done');
     await world.settled(next, 'done');
   });

@@ -1,15 +1,14 @@
 /**
- * The loop that carries fan-outs on: plan what can be planned, run slices, settle what adds up. Any number of instances may run
- * it; claims keep them apart. What is of the bulk lane has a loop beside, one worker fewer, and gives way at every slice: a live
- * shock never waits for more than the slices of it that run already.
+ * The loop that carries fan-outs on: plan what can be planned, run slices; what adds up is settled beside (settle-worker.ts). Any
+ * number of instances may run it; claims keep them apart. What is of the bulk lane has a loop beside, one worker fewer, and gives
+ * way at every slice: a live shock never waits for more than the slices of it that run already.
  */
 import { randomUUID } from 'node:crypto';
 import type { AlertLane } from '@fangpin/contracts';
 import { cellScope, Database } from '@fangpin/persistence';
 import { ENV, LOGGER, type BaseEnv, type Logger } from '@fangpin/service-kit';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { SettleLedger } from '../ledger/settle-ledger.js';
-import { CatchUp } from './catch-up.js';
+import { SettleWorker } from '../ledger/settle-worker.js';
 import { giveBack } from './give-back.js';
 import { PlanFanOuts } from './plan-fan-outs.js';
 import { RunSlice } from './run-slice.js';
@@ -20,7 +19,7 @@ import { Wakeups } from './wakeups.js';
 
 /** Looks by itself this often; consumers wake it at once. */
 const IDLE_MS = 1_000;
-/** While something waits for offsets or answers, it looks more often. */
+/** While something waits for offsets, it looks more often. */
 const BUSY_MS = 50;
 
 @Injectable()
@@ -33,10 +32,9 @@ export class FanOutWorker implements OnApplicationBootstrap, BeforeApplicationSh
   constructor(
     private readonly database: Database,
     private readonly plan: PlanFanOuts,
-    private readonly catchUp: CatchUp,
     private readonly runSlice: RunSlice,
     private readonly leases: SliceLeases,
-    private readonly settle: SettleLedger,
+    private readonly settle: SettleWorker,
     private readonly wakeups: Wakeups,
     @Inject(ENV) private readonly env: BaseEnv,
     @Inject(FAN_OUT_SETTINGS) private readonly settings: FanOutSettings,
@@ -64,27 +62,25 @@ export class FanOutWorker implements OnApplicationBootstrap, BeforeApplicationSh
         this.log.warn({ err: error }, 'fan-out round failed; trying again');
       }
       this.#bulkWakeups.wake();
+      this.settle.wake();
       if (!this.#stopping) await this.wakeups.next(busy ? BUSY_MS : IDLE_MS);
     }
   }
 
-  /** Plans one fan-out of the bulk lane, runs its slices, settles what is answered, then looks at the next. */
+  /** Plans one fan-out of the bulk lane, runs its slices, then looks at the next. */
   private async runBulk(): Promise<void> {
     const workers = Math.max(1, this.settings.slicesAtOnce - 1);
     while (!this.#stopping) {
       let planned = 0;
       let failed = 0;
-      let open = 0;
       try {
         ({ planned, failed } = await this.plan.execute('bulk'));
         await Promise.all(Array.from({ length: workers }, () => this.runSlices('bulk')));
-        // Here and not in the live loop: counting many ledgers takes longer than a live shock may wait to be planned.
-        open = await this.settle.execute('bulk');
       } catch (error) {
         this.log.warn({ err: error }, 'fan-outs of the bulk lane wait; trying again');
       }
       // One that cannot be planned sits out its time: the next is looked at at once.
-      if (planned + failed === 0 && !this.#stopping) await this.#bulkWakeups.next(open > 0 ? BUSY_MS : IDLE_MS);
+      if (planned + failed === 0 && !this.#stopping) await this.#bulkWakeups.next(IDLE_MS);
     }
   }
 
@@ -92,14 +88,7 @@ export class FanOutWorker implements OnApplicationBootstrap, BeforeApplicationSh
   private async round(): Promise<boolean> {
     const { waiting } = await this.plan.execute('live');
     await Promise.all(Array.from({ length: this.settings.slicesAtOnce }, () => this.runSlices('live')));
-    if (this.#stopping) return true;
-    await this.catchUp
-      .execute()
-      .catch((error: unknown) =>
-        this.log.warn({ err: error }, 'fan-outs that are behind do not catch up; trying again'),
-      );
-    const open = await this.settle.execute('live');
-    return waiting + open > 0;
+    return waiting > 0;
   }
 
   private async runSlices(lane: AlertLane): Promise<void> {

@@ -1,5 +1,4 @@
 /** Closes fan-outs whose ledger adds up: as done, or as recalled. */
-import type { AlertLane } from '@fangpin/contracts';
 import { cellScope, Database, joiningSets, type Tx } from '@fangpin/persistence';
 import { CLOCK, ENV, type BaseEnv } from '@fangpin/service-kit';
 import type { Clock } from '@fangpin/domain-kit';
@@ -22,6 +21,18 @@ const UNFINISHED_SLICE = `SELECT FROM slices s WHERE s.origin = f.origin AND s.s
 const GIVEN_UP_SLICE = `SELECT FROM slices s
   WHERE s.origin = f.origin AND s.shock_revision = f.shock_revision AND s.direction = f.direction AND ${GIVEN_UP}`;
 
+/**
+ * Which fan-outs: of live shocks, those that somebody waits for; those that were settled and opened again by a household that is looked at
+ * again (a sweep opens all of them, again and again); and those of the bulk lane.
+ */
+export type Unsettled = 'live' | 'reopened' | 'bulk';
+
+const WHICH: Readonly<Record<Unsettled, string>> = {
+  live: `f.lane = 'live' AND f.settled_at IS NULL`,
+  reopened: `f.lane = 'live' AND f.settled_at IS NOT NULL`,
+  bulk: `f.lane = 'bulk'`,
+};
+
 /** How far a fan-out has come, in numbers that cost little. */
 interface Progress {
   /** Alerts stored under its revision, and answers to that or a later one; repeats may make these more. */
@@ -36,7 +47,11 @@ interface Progress {
 @Injectable()
 export class SettleLedger {
   /** Marks of fan-outs that were counted and did not add up: until one has come farther, it need not be counted again. */
-  readonly #counted: Readonly<Record<AlertLane, Map<string, string>>> = { live: new Map(), bulk: new Map() };
+  readonly #counted: Readonly<Record<Unsettled, Map<string, string>>> = {
+    live: new Map(),
+    reopened: new Map(),
+    bulk: new Map(),
+  };
 
   constructor(
     private readonly database: Database,
@@ -44,24 +59,27 @@ export class SettleLedger {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Settles what can be settled of a lane; answers how many of its fan-outs are still on their way. */
-  async execute(lane: AlertLane): Promise<number> {
+  /** Settles what can be settled; `before` is awaited before each is counted. Answers how many are still on their way. */
+  async execute(which: Unsettled, before: () => Promise<void> = async () => undefined): Promise<number> {
     const scope = cellScope('job:settle', this.env.cellRegion);
     const running = await this.database.transaction(scope, (tx) =>
       tx.query<RunningFanOut & Record<string, unknown>>(
         `SELECT f.origin, f.shock_revision, f.direction, f.behind OR EXISTS (${UNFINISHED_SLICE}) AS unfinished
-         FROM fan_outs f WHERE f.state = 'running' AND f.lane = $1 ORDER BY f.received_at, f.origin`,
-        [lane],
+         FROM fan_outs f WHERE f.state = 'running' AND ${WHICH[which]} ORDER BY f.received_at, f.origin`,
       ),
     );
-    const counted = this.#counted[lane];
+    const counted = this.#counted[which];
     const keys = new Set(running.map(keyOf));
     for (const key of counted.keys()) if (!keys.has(key)) counted.delete(key);
     let open = 0;
     // A transaction each: hundreds come at once in the bulk lane, and a revision that supersedes one waits for its row.
-    for (const fanOut of running)
-      if (fanOut.unfinished || !(await this.database.transaction(scope, (tx) => this.settle(tx, fanOut, counted))))
-        open += 1;
+    for (const fanOut of running) {
+      if (!fanOut.unfinished) {
+        await before();
+        if (await this.database.transaction(scope, (tx) => this.settle(tx, fanOut, counted))) continue;
+      }
+      open += 1;
+    }
     return open;
   }
 
