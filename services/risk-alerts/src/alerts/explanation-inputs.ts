@@ -49,6 +49,7 @@ export interface ExplanationInputs {
     readonly headline: string;
     readonly source: string;
     readonly judgedOn: string;
+    readonly regions: readonly RegionCode[];
     /** False of a forecast. */
     readonly observed: boolean;
   };
@@ -62,6 +63,7 @@ export interface ExplanationInputs {
   readonly removedOn: string | null;
   readonly livelihoods: readonly ExplainedLivelihood[];
   readonly priceFall?: {
+    readonly product: string;
     readonly referenceFenPerKg: number;
     readonly latestFenPerKg: number;
     readonly from: string;
@@ -73,6 +75,8 @@ export interface ExplanationInputs {
   readonly layOff?: {
     readonly employer: string | null;
     readonly regions: readonly { region: RegionCode; name: string }[];
+    /** Branches of work named; empty means all. */
+    readonly branches: readonly string[];
     /** Wages of a year for each member with a job, fen; null where not known. */
     readonly wageFenPerWorker: number | null;
   };
@@ -92,8 +96,15 @@ export interface ExplanationInputs {
     }[];
     readonly compensation: readonly { product: string; unit: ProductUnit; fenPerHead: number }[];
   };
-  /** Reported areas (hundredths of a mu) and the crop area they are a share of. */
-  readonly damage?: readonly { region: RegionCode; hit: number; damaged: number; lost: number; standing: number }[];
+  /** Reported areas (hundredths of a mu) with the crops named there, none for all, and the crop area they are a share of. */
+  readonly damage?: readonly {
+    region: RegionCode;
+    hit: number;
+    damaged: number;
+    lost: number;
+    products: readonly string[];
+    standing: number;
+  }[];
 }
 
 /** What a verdict rests on, in words and units that people use; enough to compute it again. */
@@ -116,6 +127,7 @@ export function inputsOf(
       headline: shock.headline,
       source: shock.source,
       judgedOn: shock.judgedOn,
+      regions: shock.regions,
       observed: shock.observed,
     },
     township: { region: township, name: regionName(township) ?? township },
@@ -146,6 +158,7 @@ export function inputsOf(
     ...(shock.priceFall
       ? {
           priceFall: {
+            product: nameOf(shock.priceFall.product),
             referenceFenPerKg: shock.priceFall.referenceFenPerKg,
             latestFenPerKg: shock.priceFall.latestFenPerKg,
             from: shock.priceFall.fromDay,
@@ -157,7 +170,7 @@ export function inputsOf(
       ? {
           unsoldStock: shock.unsoldStock
             .filter(({ product }) => household.livelihoods.some((livelihood) => livelihood.product === product))
-            .map((stock) => ({ ...stock, product: findProduct(stock.product)?.name ?? String(stock.product) })),
+            .map((stock) => ({ ...stock, product: nameOf(stock.product) })),
         }
       : {}),
     ...(shock.layOff
@@ -165,6 +178,7 @@ export function inputsOf(
           layOff: {
             employer: shock.layOff.employer === '' ? null : shock.layOff.employer,
             regions: shock.regions.map((region) => ({ region, name: fullName(region) ?? region })),
+            branches: shock.layOff.branches.map(nameOf),
             wageFenPerWorker: household.wageFenPerWorker ?? null,
           },
         }
@@ -174,17 +188,20 @@ export function inputsOf(
     ...(shock.cause === 'animal-disease' ? { animalDisease: diseaseOf(fanOut, household, model) } : {}),
     ...(shock.cause === 'crop-disaster' && shock.damage.length > 0
       ? {
-          damage: shock.damage.map(({ region, hit, damaged, lost }, i) => ({
+          damage: shock.damage.map(({ region, hit, damaged, lost, products }, i) => ({
             region,
             hit,
             damaged,
             lost,
+            products: products.map(nameOf),
             standing: standing[i] ?? 0,
           })),
         }
       : {}),
   };
 }
+
+const nameOf = (product: number): string => findProduct(product)?.name ?? String(product);
 
 function diseaseOf(
   { shock, standing }: Pick<FanOut, 'shock' | 'standing'>,

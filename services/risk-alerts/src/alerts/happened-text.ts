@@ -9,7 +9,7 @@ const COUNTY_DIGITS = 6;
 
 export function whatHappened(inputs: ExplanationInputs): string {
   const { priceFall, layOff, unsoldStock } = inputs;
-  if (priceFall !== undefined) return priceFell(inputs, priceFall);
+  if (priceFall !== undefined) return priceFell(priceFall);
   const said = `消息来源：${inputs.shock.source}。`;
   const day = chineseDay(inputs.shock.judgedOn);
   if (layOff !== undefined) return `${day}，${laidOff(layOff)}，${said}`;
@@ -22,10 +22,9 @@ export function struckText({ observed, level }: ExplanationInputs['shock'], what
   return `${observed ? '发生' : '预报可能发生'}${what}${level === null ? '' : `（${level}）`}`;
 }
 
-function priceFell({ livelihoods }: ExplanationInputs, fall: NonNullable<ExplanationInputs['priceFall']>): string {
-  const product = livelihoods[0]?.name ?? '畜产品';
+function priceFell(fall: NonNullable<ExplanationInputs['priceFall']>): string {
   return (
-    `${chineseDay(fall.from)}以来${product}价格持续下跌，从每公斤${formatYuan(fall.referenceFenPerKg)}` +
+    `${chineseDay(fall.from)}以来${fall.product}价格持续下跌，从每公斤${formatYuan(fall.referenceFenPerKg)}` +
     `跌到每公斤${formatYuan(fall.latestFenPerKg)}（${chineseDay(fall.to)}）。`
   );
 }

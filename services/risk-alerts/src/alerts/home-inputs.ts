@@ -27,6 +27,8 @@ export interface ExplainedHouse {
     readonly collapsed: number;
     readonly damaged: number;
     readonly houses: number;
+    /** Of them by grade, by which what is reported is spread over them. */
+    readonly housesByGrade: Readonly<Record<HouseGrade, number>>;
   } | null;
 }
 
@@ -76,12 +78,16 @@ export function explainedHouse(
             name: fullName(area.region) ?? area.region,
             collapsed: area.housesCollapsed,
             damaged: area.housesDamaged,
-            houses: HOUSE_GRADES.reduce(
-              (sum, _, grade) => sum + (standing[area.at * HOUSE_GRADES.length + grade] ?? 0),
-              0,
-            ),
+            ...housesOf(standing.slice(area.at * HOUSE_GRADES.length, (area.at + 1) * HOUSE_GRADES.length)),
           },
   };
+}
+
+/** `standing`: houses of one reported area in the order of grades. */
+function housesOf(standing: readonly number[]): { houses: number; housesByGrade: Record<HouseGrade, number> } {
+  const housesByGrade = { unknown: 0, A: 0, B: 0, C: 0, D: 0 };
+  HOUSE_GRADES.forEach((grade, at) => (housesByGrade[grade] = standing[at] ?? 0));
+  return { houses: standing.reduce((sum, houses) => sum + houses, 0), housesByGrade };
 }
 
 /** The water of a household under a cut. */
