@@ -11,7 +11,7 @@ const ANYBODY: AssessedHousehold = { persons: 1, perCapitaFen: 0, facts: 0, live
 /**
  * Lines of words parted by blanks: the shock, its areas, the bands of severity, and by township the line, the due date of a
  * first visit and the loss per unit of each product, as the services' model compiles them. Refuses kinds of shock whose loss
- * is not the same per unit for each household (lay-offs, damage reports).
+ * is not the same per unit for each household (lay-offs, damage reports). The peer knows no `impact-ceiling`: the benchmark's policy holds nothing down.
  */
 export function shockSheet(run: string, shock: JudgedShock, door: LossModelDoor): string {
   const { facts, policy } = shock;
