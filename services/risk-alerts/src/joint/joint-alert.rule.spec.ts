@@ -242,4 +242,14 @@ describe('a joint alert', () => {
     expect(moveTo(0, { fate: 'gone' })).toEqual({ kind: 'end' });
     expect(moveTo(3, { fate: 'recalled' })).toEqual({ kind: 'keep', lowerSinceMs: null });
   });
+
+  it('stays as it is while its open case alone keeps a part whose time is over, and says nothing when that has ended', () => {
+    const after = { before: standing, atMs: 400 * DAY_MS };
+    for (const severity of [0, 2])
+      expect(moveTo(severity, { ...after, fate: 'kept' })).toEqual({ kind: 'keep', lowerSinceMs: null });
+    const long = { ...standing, lowerSinceMs: 0 };
+    expect(moveTo(0, { before: long, fate: 'kept', atMs: 400 * DAY_MS })).toEqual({ kind: 'keep', lowerSinceMs: null });
+    expect(moveTo(4, { ...after, fate: 'kept' })).toEqual({ kind: 'revise' });
+    expect(moveTo(0, { ...after, fate: 'gone' })).toEqual({ kind: 'end' });
+  });
 });

@@ -1,7 +1,8 @@
 /**
  * What becomes of the joint alert of a household when the alerts that it adds up have changed, or time has passed. Pure. What is
  * worse is said at once; what is less only once it has stood for the policy's days, unless a part was taken back: then the danger
- * is not there. Parts that a case has answered, or that are over, end it without a word: nothing was wrong with it.
+ * is not there. Parts that a case has answered, or that are over, end it without a word: nothing was wrong with it. As long as an open case
+ * keeps a part whose time is over, it stays as it is.
  */
 import type { Cause } from '@fangpin/contracts';
 import type { EpisodeLife } from '@fangpin/policy';
@@ -29,8 +30,11 @@ export interface JointNow {
   readonly adding: readonly number[];
 }
 
-/** What became of an alert that was added up: `gone` is answered by a case, or over; `recalled` was no danger, and need not wait. */
-export type MemberFate = 'stands' | 'gone' | 'recalled';
+/**
+ * What became of an alert that was added up: `gone` is answered by a case, or over; `recalled` was no danger, and need not wait; `kept` is
+ * past the time that losses are added up over, and a risk still by its open case alone.
+ */
+export type MemberFate = 'stands' | 'kept' | 'gone' | 'recalled';
 
 export type JointMove =
   | { readonly kind: 'none' }
@@ -58,6 +62,8 @@ export function moveJoint(
   if (now.severity === before.severity)
     return isOfTheSame(before, now) ? { kind: 'keep', lowerSinceMs: null } : { kind: 'revise' };
   const fates = new Set(before.members.map(fateOf));
+  // It is less because time has passed, and the case that answers it is at work: what it was opened for is not taken back.
+  if (fates.has('kept') && !fates.has('recalled')) return { kind: 'keep', lowerSinceMs: null };
   const lowerSinceMs = before.lowerSinceMs ?? atMs;
   const counts = fates.has('recalled') || atMs >= dueMs(lowerSinceMs, life);
   if (now.severity > 0) return counts ? { kind: 'revise' } : { kind: 'keep', lowerSinceMs };

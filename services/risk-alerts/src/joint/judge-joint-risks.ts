@@ -85,14 +85,15 @@ export class JudgeJointRisks {
       const before = one.last?.stands === true ? one.last : undefined;
       const causes = causesOf(one.standing);
       const life = lifeOf(dutyCode)(JOINT_CAUSE);
+      const fateOf = fatesOf(one.household, lifeOf(dutyCode), now.getTime());
       const move = moveJoint(
         before,
         { severity: judged?.verdict.severity ?? 0, causes, adding: judged?.risk.adding ?? [] },
-        fatesOf(one.household),
+        fateOf,
         now.getTime(),
         life,
       );
-      const row = rowAfter(one, move, judged, epoch);
+      const row = rowAfter(one, keptOf(one, fateOf), move, judged, epoch);
       if (row === undefined) continue;
       if (row.revision !== before?.revision) {
         const raised = judged === undefined ? undefined : { ...judged, parts };
@@ -137,12 +138,15 @@ function standingOf({ risks }: BookedHousehold, lifeOf: LifeOf, nowMs: number): 
     .sort((a, b) => a.origin - b.origin);
 }
 
-function fatesOf({ risks }: BookedHousehold): (origin: number) => MemberFate {
+function fatesOf({ risks }: BookedHousehold, lifeOf: LifeOf, nowMs: number): (origin: number) => MemberFate {
   const alerts = new Map(risks.alerts().map((alert) => [alert.origin, alert]));
   return (origin) => {
     const alert = alerts.get(origin);
     if (alert === undefined) return 'gone';
-    if (alert.raised && alert.held > 0 && alert.goneSinceMs === null) return 'stands';
+    if (alert.raised && alert.held > 0 && alert.goneSinceMs === null) {
+      if (passesMs(alert, lifeOf(alert.cause)) > nowMs) return 'stands';
+      return alert.caseOpen ? 'kept' : 'gone';
+    }
     const why = whyGone(alert);
     return why === 'answered' || why === 'passed' ? 'gone' : 'recalled';
   };
@@ -154,19 +158,33 @@ function isNews(row: JointRow, last: LastJoint | undefined): boolean {
   return last === undefined || shown(row) !== shown(last);
 }
 
+interface MemberRevision {
+  readonly origin: number;
+  readonly revision: number;
+}
+
+/** Alerts that it added up and its open case keeps: they stay among its members, by which the case is known to answer them. */
+function keptOf({ last }: Looked, fateOf: (origin: number) => MemberFate): MemberRevision[] {
+  if (last?.stands !== true) return [];
+  const members = last.members.map((origin, i) => ({ origin, revision: last.memberRevisions[i] ?? 0 }));
+  return members.filter(({ origin }) => fateOf(origin) === 'kept');
+}
+
 /** Undefined where there was none and there is none. */
 function rowAfter(
   { household, last, standing }: Looked,
+  kept: readonly MemberRevision[],
   move: JointMove,
   judged: JointVerdict | undefined,
   epoch: number,
 ): Omit<JointRow, 'dueMs'> | undefined {
   const { householdId, dutyCode } = household;
+  const members = [...standing, ...kept].sort((a, b) => a.origin - b.origin);
   const now = {
     severity: judged?.verdict.severity ?? 0,
     causes: causesOf(standing),
-    members: standing.map(({ origin }) => origin),
-    memberRevisions: standing.map(({ revision }) => revision),
+    members: members.map(({ origin }) => origin),
+    memberRevisions: members.map(({ revision }) => revision),
     toldAdding: judged?.risk.adding.length ?? null,
   };
   if (move.kind === 'raise') {
@@ -176,12 +194,14 @@ function rowAfter(
     return { ...key, ...now, revision: nextRevision(epoch, undefined), lowerSinceMs: null };
   }
   if (last === undefined || !last.stands) return undefined;
-  const { members, memberRevisions } = now;
+  const { memberRevisions } = now;
   switch (move.kind) {
     case 'none':
       return undefined;
-    case 'keep':
-      return { ...last, dutyCode, state: 'raised', members, memberRevisions, lowerSinceMs: move.lowerSinceMs };
+    case 'keep': {
+      const { lowerSinceMs } = move;
+      return { ...last, dutyCode, state: 'raised', members: now.members, memberRevisions, lowerSinceMs };
+    }
     case 'revise':
       return {
         ...last,
