@@ -302,4 +302,60 @@ describe('a shock of which is known too late that it is more than may pass unsee
       problems: [{ code: 'FAN_OUT.PASSED_UNASKED', cause: 'crop-disaster', attempts: 0, nextTryAt: null }],
     });
   });
+
+  const arrives = (from: number, n: number): Promise<void> =>
+    arrive(
+      world,
+      Array.from({ length: n }, (_, i) => ({ ...late, id: from + i })),
+    );
+  const confirm = async (id: string): Promise<void> => {
+    await shown(world, id, { state: 'awaiting-confirmation' });
+    const headers = { authorization: `Bearer ${await world.token()}` };
+    expect((await world.app.inject({ method: 'POST', url: `/v1/shocks/${id}/confirm`, headers })).statusCode).toBe(200);
+  };
+  const outgrown = (households: number, more: number) => ({
+    candidates: households + more,
+    confirmation: { households },
+    problems: [{ code: 'FAN_OUT.PASSED_UNASKED', text: expect.stringContaining('明显超出县级确认的范围') }],
+  });
+
+  it('or than was confirmed of an earlier revision, says so too', async () => {
+    const known = village.length + 10;
+    const id = randomUUID();
+    await world.shock(hail({ id, policyVersion: world.policyVersion }));
+    await confirm(id);
+    await world.settled(id, 'done');
+    const letGo = await heldBack(world);
+    await world.shock(hail({ id, policyVersion: world.policyVersion, version: 2 }));
+    const carried = { confirmation: { households: known, carriedOver: true }, problems: [] };
+    await shown(world, id, { state: 'running', awaits: { code: 'FAN_OUT.BEHIND_EXPOSURE' }, ...carried });
+    await arrives(930, 10);
+    await letGo();
+    await world.settled(id, 'done');
+    expect(await ledgerOf(world, id)).toMatchObject(outgrown(known, 10));
+  });
+
+  it('or than was confirmed while not all were known, says so too', async () => {
+    const known = village.length + 20;
+    const letGo = await heldBack(world);
+    const id = randomUUID();
+    await world.shock(hail({ id, policyVersion: world.policyVersion }));
+    await confirm(id);
+    await shown(world, id, { state: 'running', awaits: { code: 'FAN_OUT.BEHIND_EXPOSURE' }, problems: [] });
+    await arrives(940, 10);
+    await letGo();
+    await world.settled(id, 'done');
+    expect(await ledgerOf(world, id)).toMatchObject(outgrown(known, 10));
+  });
+
+  it('or than were known when it was confirmed, says so too', async () => {
+    const known = village.length + 30;
+    const id = randomUUID();
+    await world.shock(hail({ id, policyVersion: world.policyVersion }));
+    await shown(world, id, { state: 'awaiting-confirmation', candidates: known });
+    await arrives(950, 10);
+    await confirm(id);
+    await world.settled(id, 'done');
+    expect(await ledgerOf(world, id)).toMatchObject(outgrown(known, 10));
+  });
 });

@@ -22,7 +22,7 @@ const LOOKS_WAITED_FOR = 5;
 
 interface Counted {
   readonly candidates: number | null;
-  /** Why an officer had been asked, had so many been known. */
+  /** Why an officer had been asked, or asked again, had so many been known. */
   readonly unasked: WhyAsked | null;
 }
 
@@ -72,7 +72,6 @@ export class CatchUp {
   }
 
   private async count(tx: Tx, fanOut: FanOut): Promise<Counted> {
-    if (fanOut.confirmedBy !== null) return { candidates: null, unasked: null };
     const policy = await this.policies.get(fanOut.policyVersion);
     const products = productsAtRisk(fanOut.shock, policy);
     const tables = await liveExposure(tx, 'read');
@@ -80,8 +79,8 @@ export class CatchUp {
     const [row] = await tx.query<{ households: number }>(candidatesSql(tables, fanOut.shock, products));
     const candidates = row?.households ?? 0;
     if (candidates <= rule.households) return { candidates: null, unasked: null };
-    const { asked } = await officersWord(tx, { fanOut, tables, products }, candidates, rule);
-    return { candidates, unasked: asked ?? null };
+    const { asked, passed } = await officersWord(tx, { fanOut, tables, products }, candidates, rule);
+    return { candidates, unasked: asked ?? passed ?? null };
   }
 }
 

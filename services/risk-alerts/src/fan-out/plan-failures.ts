@@ -50,15 +50,20 @@ export function planFailuresOf(tx: Tx, origins: readonly number[]): Promise<(Pla
 export interface PassedUnasked {
   readonly cause: string;
   readonly candidates: number;
+  /** Whether an officer had confirmed fewer. */
+  readonly confirmed: boolean;
 }
 
-/** Latest fan-outs of a shock's causes that are more than may pass unseen, which was known only when they had caught up (catch-up.ts). */
+/**
+ * Latest fan-outs of a shock's causes that are more than may pass unseen, or materially more than was confirmed, which was known only
+ * when they had caught up (catch-up.ts), or when they were planned after the word.
+ */
 export function passedUnasked(
   tx: Tx,
   origins: readonly number[],
 ): Promise<(PassedUnasked & Record<string, unknown>)[]> {
   return tx.query(
-    `SELECT o.cause, coalesce(f.candidates, 0) AS candidates FROM fan_outs f JOIN origins o USING (origin)
+    `SELECT o.cause, coalesce(f.candidates, 0) AS candidates, f.confirmed_by IS NOT NULL AS confirmed FROM fan_outs f JOIN origins o USING (origin)
      WHERE f.origin = ANY($1::bigint[]) AND f.state IN ('running', 'done') AND f.asked_because IS NOT NULL
        AND NOT EXISTS (SELECT FROM fan_outs later WHERE later.origin = f.origin AND later.shock_revision > f.shock_revision)
      ORDER BY o.cause`,

@@ -44,7 +44,7 @@ export async function planRaise(
   if (candidates > confirmOver.households)
     candidates =
       (await tx.query<{ households: number }>(candidatesSql(tables, fanOut.shock, products)))[0]?.households ?? 0;
-  const { asked, carried } = await officersWord(tx, { fanOut, tables, products }, candidates, confirmOver);
+  const { asked, carried, passed } = await officersWord(tx, { fanOut, tables, products }, candidates, confirmOver);
   const waits = asked !== undefined;
   if (!waits) await insertSlices(tx, fanOut, groupTownships(all, sliceHouseholds));
   if (!waits && before.length > 0) await insertWithdrawals(tx, fanOut, before, sliceHouseholds);
@@ -60,7 +60,7 @@ export async function planRaise(
       clock.now(),
       JSON.stringify(standing),
       candidates,
-      asked ?? null,
+      asked ?? passed ?? null,
       carried?.by ?? null,
       carried?.revision ?? null,
       carried?.households ?? null,

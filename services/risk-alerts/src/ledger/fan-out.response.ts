@@ -89,7 +89,7 @@ export class StuckSliceResponse {
 
 /**
  * A cause of the shock that cannot be planned: the policy lacks a record for it, or this service fails. It is tried again. Or one that passed
- * the set size without an officer's word, because it was planned before all households were known. Or the latest revision names a policy version
+ * the set size without an officer's word, or by one about materially fewer, because not all households were known then. Or the latest revision names a policy version
  * that risk-alerts has not loaded: it is kept aside, and what an earlier revision raised goes on.
  */
 export class FanOutProblemResponse {

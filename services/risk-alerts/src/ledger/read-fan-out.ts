@@ -182,8 +182,10 @@ function problemResponse({ cause, attempts, error, nextTryAt }: PlanFailure): Fa
   return { code: 'FAN_OUT.NOT_PLANNED', text, cause, attempts, nextTryAt: toBeijingTime(nextTryAt), error };
 }
 
-function unaskedResponse({ cause, candidates }: PassedUnasked): FanOutProblemResponse {
-  const text = `登记和收入数据读全后，可能涉及${candidates}户（${cause}），超过须经确认的户数；此前已按部分数据预警，未经确认，请县级核实`;
+function unaskedResponse({ cause, candidates, confirmed }: PassedUnasked): FanOutProblemResponse {
+  const text = confirmed
+    ? `登记和收入数据读全后，可能涉及${candidates}户（${cause}），明显超出县级确认的范围；预警已按那次确认发出，请县级核实`
+    : `登记和收入数据读全后，可能涉及${candidates}户（${cause}），超过须经确认的户数；此前已按部分数据预警，未经确认，请县级核实`;
   return { code: 'FAN_OUT.PASSED_UNASKED', text, cause, attempts: 0, nextTryAt: null, error: null };
 }
 
