@@ -63,6 +63,7 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): RiskAlertsEnv 
       rounds: read.integer('FANGPIN_RECONCILIATION_ROUNDS', { default: 4, min: 1, max: 100 }),
       townshipsOfShock: read.integer('FANGPIN_RECONCILIATION_SHOCK_TOWNSHIPS', { default: 10, min: 0, max: 100_000 }),
       townships: read.integer('FANGPIN_RECONCILIATION_TOWNSHIPS', { default: 200, min: 0, max: 100_000 }),
+      keepDays: read.integer('FANGPIN_RECONCILIATION_KEEP_DAYS', { default: 90, min: 1, max: 3_660 }),
       lookSeconds: read.integer('FANGPIN_RECONCILIATION_LOOK_SECONDS', { default: 5, min: 1, max: 3_600 }),
     },
     simulations: {

@@ -38,7 +38,7 @@ const TOWNSHIPS_AT_ONCE = 100;
 // With a reply, rested, or waiting too long for its reply; what failed just now waits.
 const due = (which: string, most: number): string => `
   SELECT t.*, o.shock_id, o.joint_id IS NOT NULL AS joint FROM reconciliation_tallies t JOIN origins o USING (origin)
-  WHERE ((t.state = 'asked' AND t.their_hash IS NOT NULL)
+  WHERE t.state IN ('asked', 'resting') AND ((t.state = 'asked' AND t.their_hash IS NOT NULL)
      OR (t.state = 'asked' AND t.asked_at < clock_timestamp() - make_interval(secs => $1))
      OR (t.state = 'resting' AND t.asked_at < clock_timestamp() - make_interval(secs => $2))) AND ${NOT_SITTING_OUT} AND ${which}
   ORDER BY t.reconciliation_no, t.origin, t.duty_code LIMIT ${most} FOR UPDATE OF t SKIP LOCKED`;

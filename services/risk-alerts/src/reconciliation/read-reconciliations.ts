@@ -4,6 +4,7 @@ import { Database, type Scope, type Tx } from '@fangpin/persistence';
 import { page, type Page, type PageRequest } from '@fangpin/service-kit';
 import { Injectable } from '@nestjs/common';
 import { townshipCode, townshipOf } from '../fan-out/township.js';
+import { figuresOf, type ComparisonFigures } from './figures-sql.js';
 import type {
   ExposureFigures,
   JudgementFigures,
@@ -16,10 +17,6 @@ interface Row {
   asked_by: string | null;
   started_at: Date;
   closed_at: Date | null;
-  compared: number;
-  agreed: number;
-  mended: number;
-  alarms: number;
   [column: string]: unknown;
 }
 
@@ -47,74 +44,64 @@ export class ReadReconciliations {
   list({ limit, after }: PageRequest, scope: Scope): Promise<Page<ReconciliationResponse>> {
     return this.database.transaction(scope, async (tx) => {
       const rows = await tx.query<Row>(
-        `SELECT r.reconciliation_no AS no, r.asked_by, r.started_at, r.closed_at, count(t.origin)::int AS compared,
-           count(*) FILTER (WHERE t.state = 'agreed')::int AS agreed, count(*) FILTER (WHERE t.state = 'mended')::int AS mended,
-           count(*) FILTER (WHERE t.state = 'alarm')::int AS alarms
-         FROM reconciliations r LEFT JOIN reconciliation_tallies t USING (reconciliation_no)
-         WHERE r.reconciliation_no < $1 GROUP BY r.reconciliation_no ORDER BY r.reconciliation_no DESC LIMIT ${limit + 1}`,
+        `SELECT reconciliation_no AS no, asked_by, started_at, closed_at FROM reconciliations
+         WHERE reconciliation_no < $1 ORDER BY reconciliation_no DESC LIMIT ${limit + 1}`,
         [after?.[0] ?? Number.MAX_SAFE_INTEGER],
       );
       const { items, nextCursor } = page(rows, limit, (row) => [row.no]);
-      const shown = items.map(({ no }) => no);
-      const exposure = await exposureOf(tx, shown);
-      const judgements = await judgementsOf(tx, shown);
+      const figures = await figuresOf(
+        tx,
+        items.map(({ no }) => no),
+      );
       const responses: ReconciliationResponse[] = [];
-      for (const row of items)
+      for (const { no, asked_by, started_at, closed_at } of items) {
+        const of = (kind: ComparisonFigures['compares']): ComparisonFigures =>
+          figures.find((one) => one.no === no && one.compares === kind) ?? { ...NOTHING, no, compares: kind };
         responses.push({
-          id: row.no,
-          state: row.closed_at === null ? 'running' : 'closed',
-          askedBy: row.asked_by,
-          startedAt: toBeijingTime(row.started_at),
-          closedAt: row.closed_at === null ? null : toBeijingTime(row.closed_at),
-          compared: row.compared,
-          agreed: row.agreed,
-          mended: row.mended,
-          alarms: row.alarms,
-          exposure: exposure.get(row.no) ?? NOTHING,
-          judgements: judgements.get(row.no) ?? NONE_JUDGED,
-          findings: await findingsOf(tx, row.no),
+          id: no,
+          state: closed_at === null ? 'running' : 'closed',
+          askedBy: asked_by,
+          startedAt: toBeijingTime(started_at),
+          closedAt: closed_at === null ? null : toBeijingTime(closed_at),
+          ...outcomesOf(of('answers')),
+          exposure: exposureOf(of('exposure')),
+          judgements: judgementsOf(of('judgements')),
+          findings: await findingsOf(tx, no),
         });
+      }
       return { items: responses, nextCursor };
     });
   }
 }
 
-const NOTHING: ExposureFigures = {
+const NOTHING = {
   compared: 0,
   agreed: 0,
   mended: 0,
+  left: 0,
   alarms: 0,
   households: 0,
   withoutAssessment: 0,
   assessmentsWithoutHousehold: 0,
 };
 
-async function exposureOf(tx: Tx, reconciliations: readonly number[]): Promise<Map<number, ExposureFigures>> {
-  const rows = await tx.query<ExposureFigures & { no: number }>(
-    `SELECT reconciliation_no AS no, count(*) FILTER (WHERE NOT census)::int AS compared,
-       count(*) FILTER (WHERE NOT census AND state = 'agreed')::int AS agreed, count(*) FILTER (WHERE state = 'mended')::int AS mended,
-       count(*) FILTER (WHERE state = 'alarm')::int AS alarms,
-       coalesce(sum(households) FILTER (WHERE subject = 'households'), 0)::int AS households,
-       coalesce(sum(without_other) FILTER (WHERE subject = 'households'), 0)::int AS "withoutAssessment",
-       coalesce(sum(without_other) FILTER (WHERE subject = 'assessments'), 0)::int AS "assessmentsWithoutHousehold"
-     FROM reconciliation_exposure WHERE reconciliation_no = ANY($1::bigint[]) GROUP BY 1`,
-    [reconciliations],
-  );
-  return new Map(rows.map(({ no, ...figures }) => [no, figures]));
+type Outcomes = Pick<ComparisonFigures, 'compared' | 'agreed' | 'mended' | 'alarms'>;
+
+const outcomesOf = ({ compared, agreed, mended, alarms }: Outcomes): Outcomes => ({
+  compared,
+  agreed,
+  mended,
+  alarms,
+});
+
+function exposureOf(figures: ComparisonFigures): ExposureFigures {
+  const { households, withoutAssessment, assessmentsWithoutHousehold } = figures;
+  return { ...outcomesOf(figures), households, withoutAssessment, assessmentsWithoutHousehold };
 }
 
-const NONE_JUDGED: JudgementFigures = { compared: 0, agreed: 0, mended: 0, left: 0, alarms: 0, households: 0 };
-
-async function judgementsOf(tx: Tx, reconciliations: readonly number[]): Promise<Map<number, JudgementFigures>> {
-  const rows = await tx.query<JudgementFigures & { no: number }>(
-    `SELECT reconciliation_no AS no, count(*) FILTER (WHERE NOT census)::int AS compared,
-       count(*) FILTER (WHERE NOT census AND state = 'agreed')::int AS agreed,
-       count(*) FILTER (WHERE state = 'mended')::int AS mended, count(*) FILTER (WHERE NOT census AND state = 'left')::int AS left,
-       count(*) FILTER (WHERE state = 'alarm')::int AS alarms, coalesce(sum(households), 0)::int AS households
-     FROM reconciliation_judgements WHERE reconciliation_no = ANY($1::bigint[]) GROUP BY 1`,
-    [reconciliations],
-  );
-  return new Map(rows.map(({ no, ...figures }) => [no, figures]));
+function judgementsOf(figures: ComparisonFigures): JudgementFigures {
+  const { left, households } = figures;
+  return { ...outcomesOf(figures), left, households };
 }
 
 async function findingsOf(tx: Tx, reconciliation: number): Promise<ReconciliationFinding[]> {

@@ -11,6 +11,8 @@ import {
   type Registry,
 } from '@fangpin/service-kit';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { BeginReconciliation } from './begin-reconciliation.js';
+import { ClearReconciliations } from './clear-reconciliations.js';
 import { AskExposure } from './exposure/ask-exposure.js';
 import { SettleExposure } from './exposure/settle-exposure.js';
 import { CompareJudgements } from './judgements/compare-judgements.js';
@@ -26,6 +28,8 @@ export class ReconciliationWorker implements OnApplicationBootstrap, BeforeAppli
   constructor(
     private readonly database: Database,
     private readonly start: StartReconciliation,
+    private readonly begin: BeginReconciliation,
+    private readonly clear: ClearReconciliations,
     private readonly tallies: SettleTallies,
     private readonly asking: AskExposure,
     private readonly exposure: SettleExposure,
@@ -61,10 +65,12 @@ export class ReconciliationWorker implements OnApplicationBootstrap, BeforeAppli
     const { signal } = this.#rounds;
     const steps: readonly (() => Promise<boolean>)[] = [
       async () => (await this.start.executeWhenDue()) !== undefined,
+      () => this.begin.execute(),
       () => this.tallies.execute(),
       () => this.exposure.execute(),
       async () => (await this.asking.execute()) > 0,
       () => this.judgements.execute(signal),
+      () => this.clear.execute(),
     ];
     const failures: unknown[] = [];
     for (const step of steps)
@@ -81,7 +87,7 @@ export class ReconciliationWorker implements OnApplicationBootstrap, BeforeAppli
   private closeAndCount(): Promise<number> {
     return this.database.transaction(cellScope('job:reconciliation', this.env.cellRegion), async (tx) => {
       await tx.execute(
-        `UPDATE reconciliations r SET closed_at = clock_timestamp() WHERE closed_at IS NULL
+        `UPDATE reconciliations r SET closed_at = clock_timestamp() WHERE closed_at IS NULL AND NOT begins
            AND NOT EXISTS (SELECT FROM reconciliation_tallies t
              WHERE t.reconciliation_no = r.reconciliation_no AND t.state IN ('asked', 'resting'))
            AND NOT EXISTS (SELECT FROM reconciliation_exposure e

@@ -2,6 +2,8 @@ import type { Provider } from '@nestjs/common';
 import { AskExposure } from './exposure/ask-exposure.js';
 import { SettleExposure } from './exposure/settle-exposure.js';
 import { AssessmentsTalliedConsumer, HouseholdsTalliedConsumer } from './exposure/tallied.consumers.js';
+import { BeginReconciliation } from './begin-reconciliation.js';
+import { ClearReconciliations } from './clear-reconciliations.js';
 import { CompareJudgements } from './judgements/compare-judgements.js';
 import { PublishAgain } from './publish-again.js';
 import { PublishFindingsAgain } from './publish-findings-again.js';
@@ -22,6 +24,8 @@ export function reconciliationProviders(settings: ReconciliationSettings): Provi
     PublishFindingsAgain,
     PublishJointAgain,
     StartReconciliation,
+    BeginReconciliation,
+    ClearReconciliations,
     SettleTallies,
     RecordFindings,
     WorkOnRow,

@@ -15,6 +15,8 @@ export interface ReconciliationSettings {
   readonly townshipsOfShock: number;
   /** … and in so many of all shocks together. */
   readonly townships: number;
+  /** So long after its end the rows of a comparison are kept; then its figures and what it found. */
+  readonly keepDays: number;
   /** Between two looks for what is due. */
   readonly lookSeconds: number;
 }

@@ -5,6 +5,7 @@ import { cellScope, Database, type Tx } from '@fangpin/persistence';
 import { ENV, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { TOWNSHIP_SPAN } from '../fan-out/township.js';
+import { liveWork } from '../simulations/simulation-gate.js';
 import { tallyMessages, type AskedOthers } from './ask-tallies.js';
 import { takeDueTallies, type TallyRow } from './due-tallies.js';
 import { judgeTally } from './judge-tally.rule.js';
@@ -39,8 +40,12 @@ export class SettleTallies {
     @Inject(RECONCILIATION_SETTINGS) private readonly settings: ReconciliationSettings,
   ) {}
 
-  /** Takes what is due of one shock and cause, or one group of findings; answers whether there was any. */
+  /**
+   * Takes what is due of one shock and cause, or one group of findings; answers whether there was any. None while slices of live shocks are to be
+   * run: it reads all alerts and answers of the shock.
+   */
   async execute(): Promise<boolean> {
+    if (await liveWork(this.database)) return false;
     return this.database.transaction(cellScope('job:reconciliation', this.env.cellRegion), async (tx) => {
       const rows = await takeDueTallies(tx, this.settings);
       let read: Promise<ReadonlyMap<number, OwnTally>> | undefined;

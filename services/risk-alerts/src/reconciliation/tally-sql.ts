@@ -75,11 +75,11 @@ FROM (SELECT origin, township FROM last UNION SELECT origin, township FROM stand
     UNION SELECT origin, unnest(townships) FROM slices WHERE origin = ANY($1::bigint[])) AS place
   LEFT JOIN tally USING (origin, township) LEFT JOIN open USING (origin, township) LEFT JOIN strange USING (origin, township)
   LEFT JOIN check_tally USING (origin, township)
-WHERE $3::bigint[] IS NULL OR township = ANY($3)
+WHERE township = ANY($3::bigint[])
 ORDER BY origin, township`;
 
 /**
- * All townships of some origins, or those that are named; also those in which somebody was judged and nobody alerted, of which nothing may be
+ * Townships of some origins; also those in which somebody was judged and nobody alerted, of which nothing may be
  * held on the other side either. It reads all answers and alerts of the origins however few townships are asked for
  * (a household counts where its last answer has it): ask for many at once. `quietSeconds`: what was published later is not missed yet.
  */
@@ -87,11 +87,11 @@ export async function talliesOf(
   tx: Tx,
   origins: readonly number[],
   quietSeconds: number,
-  townships: readonly number[] | null = null,
+  townships: readonly number[],
 ): Promise<Tally[]> {
   await tx.execute(`SET LOCAL work_mem = '32MB'`);
   return joiningSets(tx, () =>
-    tx.query<Tally & Record<string, unknown>>(TALLY, [origins, quietSeconds, townships && arrayLiteral(townships)]),
+    tx.query<Tally & Record<string, unknown>>(TALLY, [origins, quietSeconds, arrayLiteral(townships)]),
   );
 }
 
