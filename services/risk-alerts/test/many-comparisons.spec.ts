@@ -1,4 +1,4 @@
-import { originOf } from '@fangpin/domain-kit';
+import { originOf, parseRegionCode } from '@fangpin/domain-kit';
 import { cellScope, type Tx } from '@fangpin/persistence';
 import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -17,6 +17,8 @@ const county: HouseholdSpec[] = Array.from({ length: 20 }, (_, i) => ({
   maize: 400,
   perCapitaYuan: 8_000,
 }));
+
+const CELL = cellScope('spec', parseRegionCode('532327'));
 
 describe('comparisons in the course of years', () => {
   let world: World;
@@ -44,7 +46,7 @@ describe('comparisons in the course of years', () => {
   const shown = async (id: number): Promise<ReconciliationResponse | undefined> =>
     (await operator('GET')).json<ReconciliationPage>().items.find((one) => one.id === id);
   const counted = (sql: string, values: unknown[] = []) =>
-    world.database.transaction(cellScope('spec', '532327'), async (tx) => {
+    world.database.transaction(CELL, async (tx) => {
       const [row] = await tx.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${sql}`, values);
       return row?.n;
     });
@@ -85,7 +87,7 @@ describe('comparisons in the course of years', () => {
        SELECT reconciliation_no, n, 532327104000000, 'agreed', 1, '' FROM past, generate_series(1, 200) AS n`,
     );
     await asOwner(world, 'ANALYZE reconciliation_tallies');
-    const plans = await world.database.transaction(cellScope('spec', '532327'), async (tx) => {
+    const plans = await world.database.transaction(CELL, async (tx) => {
       const told: string[] = [];
       const explaining = {
         query: async (sql: string, values: unknown[]) => {
