@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { ShockState, topics } from '@fangpin/contracts';
+import { create } from '@bufbuild/protobuf';
+import { FindingKind, FindingSchema, FindingState, ShockState, topics } from '@fangpin/contracts';
+import { packRevision } from '@fangpin/domain-kit';
+import { encodeEvent } from '@fangpin/messaging';
 import { cellScope } from '@fangpin/persistence';
 import { METRICS, ServiceConsumers, type Registry } from '@fangpin/service-kit';
 import { eventually } from '@fangpin/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { AwaitPolicies } from '../src/fan-out/await-policies.js';
+import { WaitingFindings } from '../src/findings/waiting-findings.js';
 import type { FanOutResponse } from '../src/ledger/fan-out.response.js';
 import { WatchStuckSlices } from '../src/ledger/watch-stuck-slices.js';
 import { PolicyVersions } from '../src/policy/policy-versions.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
-import { assessment, hail, profile, type HouseholdSpec } from './support/world.js';
+import { assessment, dutyOf, hail, profile, type HouseholdSpec } from './support/world.js';
 
 const village: HouseholdSpec[] = Array.from({ length: 20 }, (_, i) => ({
   id: i + 1,
@@ -68,6 +72,11 @@ describe('a live shock is judged and stored', () => {
     };
     held.push(holder);
     return holder;
+  };
+  const asOwner = async (text: string): Promise<void> => {
+    const admin = await world.db.open({ url: world.db.adminUrl, poolSize: 1 });
+    await admin.dataSource.query(text);
+    await admin.close();
   };
   /** The alerts of one more shock, once all of its slices are stored. */
   const stored = async (id: string): Promise<number> => {
@@ -181,5 +190,73 @@ describe('a live shock is judged and stored', () => {
       await world.app.get(AwaitPolicies).execute();
       await world.settled(id, 'recalled');
     });
+  });
+
+  it('while a finding that cannot be read lies first, with the household of that finding among those exposed', async () => {
+    const household = village.length + 1;
+    const spec: HouseholdSpec = { id: household, maize: 300, perCapitaYuan: 8_000 };
+    const push = async (findingId: string): Promise<string> => {
+      const finding = create(FindingSchema, {
+        findingId,
+        revision: BigInt(packRevision({ epoch: 1, version: 1 })),
+        householdId: BigInt(household),
+        dutyCode: BigInt(dutyOf(spec)),
+        state: FindingState.RAISED,
+        kind: FindingKind.MEDICAL_SPENDING,
+        spentFen: 4_000_000n,
+        spentSince: '2026-01-01',
+        occurredOn: '2026-07-31',
+        department: 'medical-insurance',
+      });
+      await world.producer.send(topics.finding, [encodeEvent(topics.finding, finding, { key: String(household) })]);
+      return findingId;
+    };
+    const outcomes = (): Promise<unknown[]> => sql('SELECT finding_id AS id, outcome FROM findings ORDER BY 1');
+    const bad = await push('00000000-0000-4000-8000-000000000001');
+    const good = await push('00000000-0000-4000-8000-000000000002');
+    const waiting = { outcome: 'waiting' };
+    await eventually(async () => expect(await outcomes()).toMatchObject([waiting, waiting]));
+    const [was] = await sql<{ finding: Buffer }>('SELECT finding FROM findings WHERE finding_id = $1', [bad]);
+    await sql(`UPDATE findings SET finding = '\\xffff' WHERE finding_id = $1`, [bad]);
+
+    await world.households([profile(spec)], [assessment(spec)]);
+    const next = randomUUID();
+    await world.shock(hail({ id: next, policyVersion: world.policyVersion }));
+    expect(await stored(next)).toBe(village.length + 1);
+    const apart = [
+      { id: bad, outcome: 'waiting' },
+      { id: good, outcome: 'alerted' },
+    ];
+    expect(await outcomes()).toEqual(apart);
+    expect(await sql('SELECT FROM parked_letters')).toEqual([]);
+
+    // The round for all that wait passes it by, too.
+    await sql(`UPDATE findings SET outcome = 'waiting', reason = 'household-unknown' WHERE finding_id = $1`, [good]);
+    await world.app.get(WaitingFindings).execute();
+    expect(await outcomes()).toEqual(apart);
+    const failing = (): Promise<unknown[]> => sql('SELECT finding_id AS id FROM findings_failing');
+    expect(await failing()).toEqual([{ id: bad }]);
+    const gauge = world.app.get<Registry>(METRICS).getSingleMetric('fangpin_findings_failing');
+    expect((await gauge?.get())?.values[0]?.value).toBe(1);
+
+    // Nor does one that can be read, and not be stored.
+    await sql('UPDATE findings SET finding = $2 WHERE finding_id = $1', [bad, was?.finding]);
+    await asOwner(
+      `ALTER TABLE findings ADD CONSTRAINT broken CHECK (finding_id <> '${bad}' OR outcome <> 'alerted') NOT VALID`,
+    );
+    await sql(`UPDATE findings SET outcome = 'waiting', reason = 'household-unknown' WHERE finding_id = $1`, [good]);
+    await world.households([], [assessment({ ...spec, version: 2 })]);
+    await eventually(async () => expect(await outcomes()).toEqual(apart));
+    expect(await sql('SELECT attempts, error FROM findings_failing')).toMatchObject([
+      { attempts: expect.any(Number), error: expect.stringContaining('broken') },
+    ]);
+    expect(await sql('SELECT FROM parked_letters')).toEqual([]);
+
+    await asOwner('ALTER TABLE findings DROP CONSTRAINT broken');
+    await sql('UPDATE findings_failing SET judge_after = now()');
+    await world.app.get(WaitingFindings).execute();
+    expect(await outcomes()).toMatchObject([{ outcome: 'alerted' }, { outcome: 'alerted' }]);
+    expect(await failing()).toEqual([]);
+    await world.settled(next, 'done');
   });
 });

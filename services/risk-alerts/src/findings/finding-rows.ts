@@ -1,6 +1,7 @@
 /** Rows of findings: claimed under a higher revision, settled with what became of them. */
 import { arrayLiteral, prepared, type Tx } from '@fangpin/persistence';
 import { liveExposure } from '../exposure/exposure-sets.js';
+import { DID_NOT_FAIL, FAILED_BEFORE } from './failing-findings.js';
 import type { FindingDecision, FindingState } from './decide-finding.rule.js';
 import type { FindingReason } from './finding-reasons.js';
 import { storedFinding, type NotedFinding } from './noted-finding.js';
@@ -69,9 +70,9 @@ export async function claimFindings(
  * Findings of these households that may come out otherwise by now, locked in one order: those that wait or raised nothing, those whose
  * last revision could not be judged, and those that were judged without an income which is known by now.
  */
-export async function openFindingsOf(tx: Tx, householdIds: readonly number[], now: Date): Promise<OpenFinding[]> {
+export async function openFindingsOf(tx: Tx, householdIds: readonly number[], now: Date): Promise<HeldRow[]> {
   // The first condition is that of the index.
-  return heldFindings(
+  return heldRows(
     tx,
     `f.household_id = ANY($2::bigint[]) AND (f.reason IS NOT NULL OR f.income_awaited_until IS NOT NULL)
        AND (f.reason IS NOT NULL OR ${await incomeCame(tx)})
@@ -81,29 +82,34 @@ export async function openFindingsOf(tx: Tx, householdIds: readonly number[], no
 }
 
 /** Some findings for which another policy version than this one had no values, or no line, locked; those that another instance holds are left to it. */
-export function withoutPolicy(tx: Tx, most: number, policyVersion: string): Promise<HeldFinding[]> {
-  return heldFindings(
+export function withoutPolicy(tx: Tx, most: number, policyVersion: string): Promise<HeldRow[]> {
+  return heldRows(
     tx,
-    `f.reason IN ('no-policy', 'no-line') AND f.policy_version <> $1 ORDER BY f.finding_id LIMIT ${most} FOR UPDATE SKIP LOCKED`,
+    `f.reason IN ('no-policy', 'no-line') AND f.policy_version <> $1 AND ${DID_NOT_FAIL} ORDER BY f.finding_id LIMIT ${most} FOR UPDATE SKIP LOCKED`,
     [policyVersion],
   );
 }
 
 /** Some findings that wait although their household is known by now, locked; those that another instance holds are left to it. */
-export async function waitingInVain(tx: Tx, most: number): Promise<HeldFinding[]> {
+export async function waitingInVain(tx: Tx, most: number): Promise<HeldRow[]> {
   const { households } = await liveExposure(tx, 'read');
-  return heldFindings(
+  return heldRows(
     tx,
     `f.outcome = 'waiting' AND f.reason <> 'no-policy' AND EXISTS (
        SELECT FROM ${households} h WHERE h.household_id = f.household_id AND h.active AND h.profile_revision > 0)
-     ORDER BY f.finding_id LIMIT ${most} FOR UPDATE SKIP LOCKED`,
+     AND ${DID_NOT_FAIL} ORDER BY f.finding_id LIMIT ${most} FOR UPDATE SKIP LOCKED`,
   );
 }
 
 /** Some findings that were judged without an income which is known by now, locked; those that another instance holds are left to it. */
-export async function awaitingInVain(tx: Tx, most: number, now: Date): Promise<HeldFinding[]> {
+export async function awaitingInVain(tx: Tx, most: number, now: Date): Promise<HeldRow[]> {
   const came = await incomeCame(tx);
-  return heldFindings(tx, `${came} ORDER BY f.finding_id LIMIT ${most} FOR UPDATE SKIP LOCKED`, [now]);
+  return heldRows(tx, `${came} AND ${DID_NOT_FAIL} ORDER BY f.finding_id LIMIT ${most} FOR UPDATE SKIP LOCKED`, [now]);
+}
+
+/** Some findings that could not be judged when it was their turn, locked; what came of them meanwhile is seen by their reader. */
+export function failedBefore(tx: Tx, most: number): Promise<HeldRow[]> {
+  return heldRows(tx, `${FAILED_BEFORE} ORDER BY f.finding_id LIMIT ${most} FOR UPDATE SKIP LOCKED`);
 }
 
 /** $1: now. */
@@ -114,17 +120,29 @@ async function incomeCame(tx: Tx): Promise<string> {
     WHERE h.household_id = f.household_id AND h.active AND h.profile_revision > 0 AND h.per_capita_fen IS NOT NULL)`;
 }
 
+/** A held finding as its row has it; {@link readHeld} reads it. */
+export interface HeldRow {
+  readonly findingId: string;
+  readonly finding: Buffer;
+  readonly outcome: FindingState;
+  readonly reason: FindingReason | null;
+}
+
+/** Throws where any of them cannot be read. */
 export async function heldFindings(tx: Tx, where: string, values: readonly unknown[] = []): Promise<OpenFinding[]> {
-  const rows = await tx.query<{ finding: Buffer; outcome: FindingState; reason: FindingReason | null }>(
-    `SELECT f.finding, f.outcome, f.reason FROM findings f WHERE ${where}`,
+  return (await heldRows(tx, where, values)).map(readHeld);
+}
+
+/** Refuses what was stored by a version of this service that knew more than this one. */
+export function readHeld({ finding, outcome, reason }: HeldRow): OpenFinding {
+  return { ...storedFinding(finding), known: true, lastReason: reason, outcome };
+}
+
+async function heldRows(tx: Tx, where: string, values: readonly unknown[] = []): Promise<HeldRow[]> {
+  return tx.query<HeldRow & Record<string, unknown>>(
+    `SELECT f.finding_id AS "findingId", f.finding, f.outcome, f.reason FROM findings f WHERE ${where}`,
     values,
   );
-  return rows.map(({ finding, outcome, reason }) => ({
-    ...storedFinding(finding),
-    known: true,
-    lastReason: reason,
-    outcome,
-  }));
 }
 
 export interface SettledFinding {

@@ -1,6 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import { FindingConsumer } from './finding.consumer.js';
 import { FindingOutboxSource } from './finding-outbox-source.js';
+import { JudgeEach } from './judge-each.js';
 import { JudgeFindings } from './judge-findings.js';
 import { ReadFindings } from './reading/read-findings.js';
 import { FINDING_SETTINGS, type FindingSettings } from './settings.js';
@@ -14,6 +15,7 @@ export function findingProviders(settings: FindingSettings): Provider[] {
     { provide: FINDING_SETTINGS, useValue: settings },
     FindingConsumer,
     JudgeFindings,
+    JudgeEach,
     StoreFindingAlerts,
     FindingOutboxSource,
     WaitingFindings,

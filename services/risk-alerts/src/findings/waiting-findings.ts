@@ -18,9 +18,18 @@ import {
 } from '@fangpin/service-kit';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { isLookedAtStill } from './held-back.rule.js';
-import { awaitingInVain, openFindingsOf, waitingInVain, withoutPolicy, type HeldFinding } from './finding-rows.js';
+import { countFailingFindings, forgetJudged } from './failing-findings.js';
+import {
+  awaitingInVain,
+  failedBefore,
+  openFindingsOf,
+  waitingInVain,
+  withoutPolicy,
+  type HeldRow,
+  type OpenFinding,
+} from './finding-rows.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
-import { JudgeFindings } from './judge-findings.js';
+import { JudgeEach } from './judge-each.js';
 import { FINDING_SETTINGS, type FindingSettings } from './settings.js';
 
 /** Findings judged again in one transaction. */
@@ -29,11 +38,12 @@ const AT_ONCE = 500;
 @Injectable()
 export class WaitingFindings implements OnApplicationBootstrap, BeforeApplicationShutdown {
   #waiting = 0;
+  #failing = 0;
   readonly #rounds: Rounds;
 
   constructor(
     private readonly database: Database,
-    private readonly judge: JudgeFindings,
+    private readonly judge: JudgeEach,
     private readonly policies: PolicyVersions,
     @Inject(ENV) private readonly env: BaseEnv,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -43,6 +53,8 @@ export class WaitingFindings implements OnApplicationBootstrap, BeforeApplicatio
   ) {
     const help = 'Findings of departments that wait for their household, or for a policy of its place';
     createGauge(metrics, 'fangpin_findings_waiting', help, [], (gauge) => gauge.set(this.#waiting));
+    const fail = 'Findings of departments that cannot be judged again and stand as they were; the log names them';
+    createGauge(metrics, 'fangpin_findings_failing', fail, [], (gauge) => gauge.set(this.#failing));
     this.#rounds = new Rounds(
       lookSeconds * 1_000,
       () => this.execute(),
@@ -58,34 +70,42 @@ export class WaitingFindings implements OnApplicationBootstrap, BeforeApplicatio
     await this.#rounds.stop();
   }
 
-  /** In the transaction that has just stored these households, or their incomes. */
+  /** In the transaction that has just stored these households, or their incomes; which no finding of theirs can make fail. */
   async householdsChanged(tx: Tx, householdIds: readonly number[]): Promise<void> {
     if (householdIds.length === 0) return;
-    const now = this.clock.now();
-    const findings = await openFindingsOf(tx, householdIds, now);
-    await this.judge.execute(
-      tx,
-      findings.filter((finding) => isLookedAtStill(finding, this.policies.current, shanghaiDay(now))),
-    );
+    await this.judge.execute(tx, await openFindingsOf(tx, householdIds, this.clock.now()), this.isToBeJudged());
   }
 
-  /** Judges all whose household, income or policy is known by now; answers how many there were. */
+  /** Judges all whose household, income or policy is known by now, and those that failed before; answers how many there were. */
   async execute(): Promise<number> {
+    await this.transaction(forgetJudged);
     const judged =
       (await this.judgeAll((tx) => waitingInVain(tx, AT_ONCE))) +
       (await this.judgeAll((tx) => withoutPolicy(tx, AT_ONCE, this.policies.current.version))) +
-      (await this.judgeAll((tx) => awaitingInVain(tx, AT_ONCE, this.clock.now())));
-    this.#waiting = await this.transaction((tx) => countWaiting(tx));
+      (await this.judgeAll((tx) => awaitingInVain(tx, AT_ONCE, this.clock.now()))) +
+      (await this.judgeAll((tx) => failedBefore(tx, AT_ONCE), this.isToBeJudged()));
+    [this.#waiting, this.#failing] = await this.transaction(async (tx) => [
+      await countWaiting(tx),
+      await countFailingFindings(tx),
+    ]);
     return judged;
   }
 
-  private async judgeAll(next: (tx: Tx) => Promise<HeldFinding[]>): Promise<number> {
+  private isToBeJudged(): (finding: OpenFinding) => boolean {
+    const today = shanghaiDay(this.clock.now());
+    return (finding) => isLookedAtStill(finding, this.policies.current, today);
+  }
+
+  private async judgeAll(
+    next: (tx: Tx) => Promise<HeldRow[]>,
+    isToBe?: (finding: OpenFinding) => boolean,
+  ): Promise<number> {
     let judged = 0;
     for (let batch = AT_ONCE; batch === AT_ONCE && !this.#rounds.signal.aborted; judged += batch)
       batch = await this.transaction(async (tx) => {
-        const findings = await next(tx);
-        await this.judge.execute(tx, findings);
-        return findings.length;
+        const rows = await next(tx);
+        await this.judge.execute(tx, rows, isToBe);
+        return rows.length;
       });
     return judged;
   }
