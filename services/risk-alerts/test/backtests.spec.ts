@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { Lane, ShockState, type Shock } from '@fangpin/contracts';
+import { cellScope } from '@fangpin/persistence';
 import { eventually } from '@fangpin/testing';
 import type { Difference } from '../src/simulations/difference.js';
 import type { Figures } from '../src/simulations/figures.js';
@@ -73,6 +74,35 @@ describe('values tried on the shocks of the last months', () => {
     expect((total?.['had'] as unknown as Figures).alerted).toBe(
       sum((line) => (line['had'] as unknown as Figures).alerted),
     );
+  });
+
+  it('count what was done on connections of their own', async () => {
+    const event = hail(spec());
+    await settle(event);
+    const admin = await world.db.open({ url: world.db.adminUrl });
+    let letGo: () => void = () => undefined;
+    const held = admin.transaction(cellScope('spec'), async (tx) => {
+      await tx.execute('LOCK TABLE triage_answers IN ACCESS EXCLUSIVE MODE');
+      await new Promise<void>((resolve) => (letGo = resolve));
+    });
+    const counting = async (): Promise<string[]> => {
+      const rows = await admin.transaction(cellScope('spec'), (tx) =>
+        tx.query<{ application_name: string }>(
+          `SELECT application_name FROM pg_stat_activity WHERE datname = current_database() AND state = 'active'
+             AND wait_event_type = 'Lock' AND query LIKE '%given_back%'`,
+        ),
+      );
+      return rows.map(({ application_name }) => application_name);
+    };
+    const asked = lines({ months: 60 });
+    try {
+      await eventually(async () => expect(await counting()).toEqual(['risk-alerts-simulation']));
+    } finally {
+      letGo();
+      await held;
+      await asked;
+      await admin.close();
+    }
   });
 
   it('tells a shock of several causes once, in households, and what changes under each cause', async () => {

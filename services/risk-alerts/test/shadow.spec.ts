@@ -7,6 +7,12 @@ import { Lane } from '@fangpin/contracts';
 import { shanghaiDay } from '@fangpin/domain-kit';
 import { cellScope } from '@fangpin/persistence';
 import { eventually } from '@fangpin/testing';
+import { ENV, LOGGER } from '@fangpin/service-kit';
+import { JudgeShocks } from '../src/shadow/judge-shocks.js';
+import { ShadowPolicy } from '../src/shadow/shadow-policy.js';
+import { noteDueRuns } from '../src/shadow/shadow-run-store.js';
+import { NotAlerted } from '../src/simulations/not-alerted.js';
+import { asOwner } from './support/comparisons.js';
 import type { OnlyShadowShocks } from '../src/shadow/shadow-run.response.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import { assessment, hail, profile, YIJIU, YONGDING, type HouseholdSpec } from './support/world.js';
@@ -132,6 +138,56 @@ describe('a policy that runs in the shadow', () => {
     );
     expect((await runs('', '532301')).onlyShadow).toEqual({ count: 0, shocks: [] });
     expect((await runs(`?shockId=${event.shockId}`)).items).toEqual([]);
+  });
+
+  it('is asked about each shock once, when that is heard, and not at each reading', async () => {
+    const first = await eventually(async () => {
+      const { onlyShadow } = await runs();
+      expect(onlyShadow.count).toBe(1);
+      return onlyShadow.shocks[0]?.shockId ?? '';
+    });
+    // Of the years before: as many more that only it would alert about, and none of them is judged by now.
+    await asOwner(
+      world,
+      `INSERT INTO shocks (shock_id, revision, kind, lane, state, headline, shock, judged_on, received_at)
+       SELECT gen_random_uuid(), revision, kind, lane, state, headline, shock, judged_on, now() - interval '1 day'
+       FROM shocks, generate_series(1, 250) WHERE shock_id = $1`,
+      [first],
+    );
+    expect((await runs()).onlyShadow.count).toBe(1);
+    const parts = [ShadowPolicy, NotAlerted].map((part) => world.app.get(part)) as [ShadowPolicy, NotAlerted];
+    const afterRestart = new JudgeShocks(world.database, ...parts, world.app.get(ENV), world.app.get(LOGGER));
+    while (await afterRestart.execute());
+    await asOwner(world, `UPDATE shocks SET shock = '\\xff' WHERE shock IS NOT NULL`);
+    const { onlyShadow, status } = await runs();
+    expect(status).toBe(200);
+    expect(onlyShadow.count).toBe(251);
+    expect(onlyShadow.shocks).toHaveLength(20);
+    await asOwner(world, `UPDATE shocks SET state = 3 WHERE shock IS NOT NULL AND shock_id <> $1`, [first]);
+    expect((await runs()).onlyShadow).toMatchObject({ count: 1, shocks: [{ shockId: first }] });
+  });
+
+  it('judges a shock that was planned behind the exposure when that has been caught up with', async () => {
+    const id = randomUUID();
+    await world.shock(hail({ id, policyVersion: world.policyVersion, regions: [String(YIJIU)] }));
+    const { policy } = await run(id);
+    const admin = await world.db.open({ url: world.db.adminUrl });
+    await admin.transaction(cellScope('spec'), async (tx) => {
+      const ofShock = `(SELECT run_no FROM shadow_runs JOIN origins USING (origin) WHERE shock_id = $1)`;
+      await tx.execute(`DELETE FROM shadow_run_townships WHERE run_no IN ${ofShock}`, [id]);
+      await tx.execute(`DELETE FROM shadow_runs WHERE run_no IN ${ofShock}`, [id]);
+      const behind = (is: boolean) =>
+        tx.execute(
+          'UPDATE fan_outs SET behind = $2 FROM origins o WHERE fan_outs.origin = o.origin AND o.shock_id = $1',
+          [id, is],
+        );
+      await behind(true);
+      expect(await noteDueRuns(tx, policy.shadow)).toBe(0);
+      await behind(false);
+      expect(await noteDueRuns(tx, policy.shadow)).toBe(1);
+    });
+    await admin.close();
+    await run(id);
   });
 
   it('judges each revision of a shock once', async () => {

@@ -15,15 +15,15 @@ const ONE_AT_A_TIME = 'fangpin-shadow-run';
 const ATTEMPTS = 5;
 
 /**
- * Notes every fan-out that was planned since the shadow version is known here and whose slices are stored. Repeats note
- * nothing twice.
+ * Notes every fan-out that was planned since the shadow version is known here and whose slices are stored; one that was planned
+ * behind the exposure when it has caught up, for it is judged once. Repeats note nothing twice.
  */
 export function noteDueRuns(tx: Tx, shadowVersion: string): Promise<number> {
   return tx.execute(
     `INSERT INTO shadow_runs (origin, shock_revision, live_version, shadow_version)
      SELECT f.origin, f.shock_revision, f.policy_version, $1
      FROM fan_outs f JOIN policy_versions v ON v.version = $1
-     WHERE f.direction = 'raise' AND f.state IN ('running', 'done') AND f.planned_at >= v.first_loaded_at
+     WHERE f.direction = 'raise' AND f.state IN ('running', 'done') AND f.planned_at >= v.first_loaded_at AND NOT f.behind
        AND NOT EXISTS (SELECT FROM shadow_runs r WHERE r.origin = f.origin AND r.shock_revision = f.shock_revision
                          AND r.shadow_version = $1)
        AND NOT EXISTS (SELECT FROM slices s WHERE s.origin = f.origin AND s.shock_revision = f.shock_revision

@@ -1,8 +1,9 @@
-/** The job of shadow runs: notes what is due, waits for the live lane, does one at a time. Idle where no shadow policy is set. */
+/** The job of shadow runs: judges the shocks that alerted nobody, notes the runs that are due, waits for the live lane, does one at a time. Idle where no shadow policy is set. */
 import { cellScope, Database } from '@fangpin/persistence';
 import { ENV, LOGGER, Rounds, type BaseEnv, type Logger } from '@fangpin/service-kit';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { liveWork } from '../simulations/simulation-gate.js';
+import { JudgeShocks } from './judge-shocks.js';
 import { RunShadow } from './run-shadow.js';
 import { ShadowPolicy } from './shadow-policy.js';
 import { noteDueRuns } from './shadow-run-store.js';
@@ -26,6 +27,7 @@ export class ShadowWorker implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly database: Database,
     private readonly shadow: ShadowPolicy,
     private readonly runShadow: RunShadow,
+    private readonly judgeShocks: JudgeShocks,
     @Inject(ENV) private readonly env: BaseEnv,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
@@ -38,12 +40,13 @@ export class ShadowWorker implements OnApplicationBootstrap, BeforeApplicationSh
     return this.#rounds.stop();
   }
 
-  /** One run; false where none is due, or a live slice waits or runs: it goes first, however long that takes. */
+  /** Some shocks, or one run; false where neither is due, or a live slice waits or runs: it goes first, however long that takes. */
   private async next(): Promise<boolean> {
     const { policy } = this.shadow;
     if (policy === undefined) return false;
     const scope = cellScope('job:shadow', this.env.cellRegion);
     await this.database.transaction(scope, (tx) => noteDueRuns(tx, policy.version));
-    return !(await liveWork(this.database)) && (await this.runShadow.execute(this.#rounds.signal));
+    if (await liveWork(this.database)) return false;
+    return (await this.judgeShocks.execute()) || (await this.runShadow.execute(this.#rounds.signal));
   }
 }

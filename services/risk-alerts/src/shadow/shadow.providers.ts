@@ -1,5 +1,6 @@
 /** What shadow runs are made of; named by the app module. Without a folder they only answer reads. */
 import type { Provider } from '@nestjs/common';
+import { JudgeShocks } from './judge-shocks.js';
 import { OnlyShadow } from './only-shadow.js';
 import { ReadShadowRuns } from './read-shadow-runs.js';
 import { RunShadow } from './run-shadow.js';
@@ -14,5 +15,5 @@ export function shadowProviders(overlay: string | undefined): Provider[] {
     ReadShadowRuns,
     OnlyShadow,
   ];
-  return overlay === undefined ? reading : [...reading, shadowPool, RunShadow, ShadowWorker];
+  return overlay === undefined ? reading : [...reading, shadowPool, RunShadow, JudgeShocks, ShadowWorker];
 }

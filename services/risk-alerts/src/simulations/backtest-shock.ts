@@ -3,7 +3,7 @@
  * beside what was done about it.
  */
 import type { RegionCode } from '@fangpin/domain-kit';
-import { Database, regionScope, type Scope } from '@fangpin/persistence';
+import { regionScope, type Scope } from '@fangpin/persistence';
 import { changePolicy, type Lane, type PolicyChange } from '@fangpin/policy';
 import { ENV, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
@@ -60,7 +60,6 @@ export interface ShockLine extends Compared {
 @Injectable()
 export class BacktestShock {
   constructor(
-    private readonly database: Database,
     private readonly pool: ReadingPool,
     private readonly gate: SimulationGate,
     private readonly policies: PolicyVersions,
@@ -94,10 +93,10 @@ export class BacktestShock {
       lane,
       laneHad: first.had,
       ...comparedIn(tallies),
-      done: await doneAbout(
-        this.database,
+      done: await this.done(
         fanOuts.map(({ origin }) => origin),
         scope,
+        signal,
       ),
       causes,
       seconds: Math.round(performance.now() - started) / 1_000,
@@ -125,8 +124,14 @@ export class BacktestShock {
       state: fanOut.state,
       policyVersion: had.version,
       ...comparedIn(tallies),
-      done: await doneAbout(this.database, [fanOut.origin], scope),
+      done: await this.done([fanOut.origin], scope, signal),
     };
+  }
+
+  /** Counted on the connections of simulations: the ledger of a shock of a million households takes its time. */
+  private async done(origins: readonly number[], scope: Scope, signal: AbortSignal): Promise<Done> {
+    await this.gate.standAside(signal);
+    return this.pool.read(scope, signal, (tx) => doneAbout(tx, origins));
   }
 
   private async laneOf(

@@ -8,19 +8,21 @@ import type { PolicyVersions } from '../policy/policy-versions.js';
 import type { BacktestShock } from './backtest-shock.js';
 import { Backtest } from './backtest.js';
 import type { NotAlerted } from './not-alerted.js';
+import type { ReadingPool } from './reading-pool.js';
 import { SimulationGate } from './simulation-gate.js';
+import { SimulationTooLong } from './simulation.errors.js';
 
 const YONGREN = '532327' as RegionCode;
 
 /** Over no shocks, one at a time. */
-function backtests(backtestSeconds: number) {
+function backtests(backtestSeconds: number, read: ReadingPool['read'] = async () => [] as never) {
   const settings = { atOnce: 1, seconds: 1, backtestSeconds };
   const database = { transaction: async () => [] } as unknown as Database;
   const gate = new SimulationGate(database, settings, { registerMetric: () => undefined } as unknown as Registry);
   const policies = { current: loadPolicy() } as unknown as PolicyVersions;
   const clock = { now: () => new Date('2026-07-18T08:00:00Z') };
   const backtest = new Backtest(
-    database,
+    { read } as ReadingPool,
     {} as BacktestShock,
     {} as NotAlerted,
     gate,
@@ -53,6 +55,16 @@ describe('the place of a backtest', () => {
     const lines = await start(new AbortController().signal);
     await lines[Symbol.asyncIterator]().next();
     await eventually(async () => gate.enter()());
+  });
+
+  it('is free after the time limit, though its shocks are not read by then', async () => {
+    const ended = (signal: AbortSignal) =>
+      new Promise<never>((_, reject) => {
+        signal.addEventListener('abort', () => reject(new Error('canceling statement')), { once: true });
+      });
+    const { gate, start } = backtests(0.001, (_, signal) => ended(signal));
+    await expect(start(new AbortController().signal)).rejects.toThrow(SimulationTooLong);
+    gate.enter()();
   });
 
   it('is free when all is told', async () => {

@@ -3,7 +3,7 @@
  * it had and under the changed one, beside what was done. One shock at a time, so that memory does not grow with them.
  */
 import { monthsAfter, shanghaiDay, toBeijingTime, type Clock, type RegionCode } from '@fangpin/domain-kit';
-import { Database, regionScope, type Scope } from '@fangpin/persistence';
+import { regionScope, type Scope } from '@fangpin/persistence';
 import { changePolicy, differencesBetween, type PolicyChange } from '@fangpin/policy';
 import { CLOCK, describeError, LOGGER, type Logger } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
@@ -14,6 +14,7 @@ import { noDifference, sumOfDifferences, type Difference } from './difference.js
 import { noFigures, sumOfFigures, type Figures } from './figures.js';
 import { byShock, shocksSince, type Done } from './known-shocks.js';
 import { NotAlerted } from './not-alerted.js';
+import { ReadingPool } from './reading-pool.js';
 import { SimulationGate } from './simulation-gate.js';
 import { SimulationTooLong } from './simulation.errors.js';
 import type { BacktestRequest } from './backtest.request.js';
@@ -24,6 +25,14 @@ type Counts = { readonly [name in Exclude<keyof Done, 'severities' | 'caseStates
 interface Line {
   readonly type: 'backtest' | 'shock' | 'total' | 'error';
   readonly [member: string]: unknown;
+}
+
+interface Place {
+  readonly caller: AbortSignal;
+  readonly limit: AbortSignal;
+  /** Either of the two. */
+  readonly signal: AbortSignal;
+  readonly leave: () => void;
 }
 
 interface Totals {
@@ -37,7 +46,7 @@ interface Totals {
 @Injectable()
 export class Backtest {
   constructor(
-    private readonly database: Database,
+    private readonly pool: ReadingPool,
     private readonly shock: BacktestShock,
     private readonly notAlerted: NotAlerted,
     private readonly gate: SimulationGate,
@@ -56,10 +65,11 @@ export class Backtest {
     const scope = regionScope(region, 'http:backtest');
     // Of an answer that nobody begins to read, not even the end is reached.
     caller.throwIfAborted();
-    const leave = this.gate.enter();
-    caller.addEventListener('abort', leave, { once: true });
-    const shocks = await this.shocksSince(since, changes, scope).catch((error: unknown) => {
-      leave();
+    const place = this.enter(caller);
+    const shocks = await this.shocksSince(since, changes, scope, place.signal).catch((error: unknown) => {
+      place.leave();
+      // A statement that the server ended: the reason tells more.
+      place.signal.throwIfAborted();
       throw error;
     });
     const head: Line = {
@@ -73,13 +83,36 @@ export class Backtest {
       asOf: toBeijingTime(this.clock.now()),
       assumptions: ['按现有农户、收入和生计测算当时的冲击；实际办理情况是当时农户的'],
     };
-    return this.lines(head, shocks, changes, region, caller, leave);
+    return this.lines(head, shocks, changes, region, place);
   }
 
-  private async shocksSince(since: string, changes: readonly PolicyChange[], scope: Scope): Promise<Causes[]> {
-    const alerted = await this.database.transaction(scope, (tx) => shocksSince(tx, since));
+  /** A place under the gate, and the time limit that begins with it. */
+  private enter(caller: AbortSignal): Place {
+    const leaveGate = this.gate.enter();
+    const limit = new AbortController();
+    const { backtestSeconds } = this.settings;
+    const timer = setTimeout(() => limit.abort(new SimulationTooLong(backtestSeconds)), backtestSeconds * 1_000);
+    const leave = (): void => {
+      clearTimeout(timer);
+      leaveGate();
+    };
+    caller.addEventListener('abort', leave, { once: true });
+    // Nor is the end reached where the caller stays and reads no more.
+    limit.signal.addEventListener('abort', leave, { once: true });
+    return { caller, limit: limit.signal, signal: AbortSignal.any([caller, limit.signal]), leave };
+  }
+
+  private async shocksSince(
+    since: string,
+    changes: readonly PolicyChange[],
+    scope: Scope,
+    signal: AbortSignal,
+  ): Promise<Causes[]> {
+    const alerted = await this.pool.read(scope, signal, (tx) => shocksSince(tx, since));
     // Which of the others would alert is a matter of their lane alone.
-    const others = changesLanes(changes) ? await this.notAlerted.since(since, (had) => changePolicy(had, changes)) : [];
+    const others = changesLanes(changes)
+      ? await this.notAlerted.since(since, (had) => changePolicy(had, changes), { signal })
+      : [];
     return byShock([...alerted, ...others]);
   }
 
@@ -88,15 +121,9 @@ export class Backtest {
     shocks: readonly Causes[],
     changes: readonly PolicyChange[],
     region: RegionCode,
-    caller: AbortSignal,
-    leave: () => void,
+    { caller, limit, signal, leave }: Place,
   ): AsyncGenerator<Line> {
-    const limit = new AbortController();
     const { backtestSeconds } = this.settings;
-    const timer = setTimeout(() => limit.abort(new SimulationTooLong(backtestSeconds)), backtestSeconds * 1_000);
-    const signal = AbortSignal.any([caller, limit.signal]);
-    // Nor is it where the caller stays and reads no more.
-    limit.signal.addEventListener('abort', leave, { once: true });
     const totals: Totals = { shocks: 0, had: noFigures(), changed: noFigures(), differs: noDifference(), done: {} };
     try {
       yield head;
@@ -109,11 +136,10 @@ export class Backtest {
     } catch (error) {
       if (caller.aborted) return;
       // What was counted so far is worth something; how far it came is told.
-      if (limit.signal.aborted) return yield totalOf(totals, shocks.length, `time limit of ${backtestSeconds} s`);
+      if (limit.aborted) return yield totalOf(totals, shocks.length, `time limit of ${backtestSeconds} s`);
       this.log.error({ err: error }, 'backtest failed');
       yield { type: 'error', code: 'SIMULATION.FAILED', detail: describeError(error)['kind'] ?? 'error' };
     } finally {
-      clearTimeout(timer);
       leave();
     }
   }

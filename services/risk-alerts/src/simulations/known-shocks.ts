@@ -1,6 +1,6 @@
 /** Shocks that this service has looked at households for: what was planned, under which policy, and what came of it. */
 import type { Lane } from '@fangpin/policy';
-import { Database, type Scope, type Tx } from '@fangpin/persistence';
+import type { Tx } from '@fangpin/persistence';
 import { findFanOuts, type FanOut, type FanOutState } from '../fan-out/fan-out.js';
 import { ledgerOfShock } from '../ledger/ledger-of-shock.js';
 import { sumOf, type LedgerCounts } from '../ledger/ledger-sql.js';
@@ -58,18 +58,16 @@ export interface Done extends Omit<LedgerCounts, 'red' | 'orange' | 'yellow' | '
   readonly caseStates: Readonly<Record<string, number>>;
 }
 
-/** What was really done about a shock, by its origins (one a cause), within a scope; in households, each once. */
-export function doneAbout(database: Database, origins: readonly number[], scope: Scope): Promise<Done> {
-  return database.transaction(scope, async (tx) => {
-    const { red, orange, yellow, blue, ...counts } = sumOf(await ledgerOfShock(tx, origins));
-    const states = await tx.query<{ state: string; n: number }>(
-      `SELECT c.state, count(DISTINCT c.household_id)::int AS n
+/** What was really done about a shock, by its origins (one a cause), within the scope of the transaction; in households, each once. */
+export async function doneAbout(tx: Tx, origins: readonly number[]): Promise<Done> {
+  const { red, orange, yellow, blue, ...counts } = sumOf(await ledgerOfShock(tx, origins));
+  const states = await tx.query<{ state: string; n: number }>(
+    `SELECT c.state, count(DISTINCT c.household_id)::int AS n
        FROM triage_answers t, unnest(t.household_ids, t.case_origins) AS pair (household_id, case_origin)
          JOIN case_states c ON c.case_origin = pair.case_origin AND c.household_id = pair.household_id
        WHERE t.origin = ANY ($1::bigint[]) GROUP BY c.state`,
-      [origins],
-    );
-    const caseStates = Object.fromEntries(states.map(({ state, n }) => [state, n]));
-    return { ...counts, severities: { red, orange, yellow, blue }, caseStates };
-  });
+    [origins],
+  );
+  const caseStates = Object.fromEntries(states.map(({ state, n }) => [state, n]));
+  return { ...counts, severities: { red, orange, yellow, blue }, caseStates };
 }

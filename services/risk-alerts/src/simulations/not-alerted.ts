@@ -5,7 +5,7 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { Lane as MessageLane, ShockSchema, ShockState, type Shock } from '@fangpin/contracts';
 import { originOf } from '@fangpin/domain-kit';
-import { cellScope, Database } from '@fangpin/persistence';
+import { cellScope } from '@fangpin/persistence';
 import type { Lane, PolicySet } from '@fangpin/policy';
 import { ENV, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
@@ -14,6 +14,7 @@ import { PolicyVersions } from '../policy/policy-versions.js';
 import { judgedShocks } from './judged-shocks.js';
 import type { KnownShock } from './known-shocks.js';
 import { laneTried } from './lane.rule.js';
+import { ReadingPool } from './reading-pool.js';
 
 /** Some thousand warnings a month are kept: read by so many, and most of them dropped at once. */
 const PAGE = 500;
@@ -31,13 +32,17 @@ export type Tried = (had: PolicySet) => PolicySet;
 @Injectable()
 export class NotAlerted {
   constructor(
-    private readonly database: Database,
+    private readonly pool: ReadingPool,
     private readonly policies: PolicyVersions,
     @Inject(ENV) private readonly env: BaseEnv,
   ) {}
 
   /** Those judged on a day (`YYYY-MM-DD`) or later that the tried values put into the alert lane, one for each cause, oldest first. */
-  async since(day: string, tried: Tried, { openOnly = false } = {}): Promise<KnownShock[]> {
+  async since(
+    day: string,
+    tried: Tried,
+    { openOnly = false, signal }: { readonly openOnly?: boolean; readonly signal: AbortSignal },
+  ): Promise<KnownShock[]> {
     const found: KnownShock[] = [];
     const under = new Map<string, PolicySet>();
     const triedOn = (had: PolicySet): PolicySet => {
@@ -51,12 +56,10 @@ export class NotAlerted {
         `(judged_on, shock_id) > ($1::date, $2::uuid) AND state <> ${ShockState.CANCELLED}
          ${openOnly ? `AND state = ${ShockState.OPEN}` : ''} ORDER BY judged_on, shock_id LIMIT ${PAGE}`,
         after,
+        signal,
       );
       for (const row of rows) {
-        const event = fromBinary(ShockSchema, row.shock);
-        const had = await this.policies.get(event.policyVersion);
-        const policy = triedOn(had);
-        if (laneTried(shockFacts(event), had, policy, laneOf(event)) === 'alert') found.push(...knownAs(event, policy));
+        found.push(...(await this.wouldAlert(fromBinary(ShockSchema, row.shock), triedOn)));
       }
       const last = rows.at(-1);
       if (last === undefined || rows.length < PAGE) return found;
@@ -64,16 +67,23 @@ export class NotAlerted {
     }
   }
 
+  /** A shock outside the alert lane, once for each cause, where the tried values put it into that. */
+  async wouldAlert(event: Shock, tried: Tried): Promise<KnownShock[]> {
+    const had = await this.policies.get(event.policyVersion);
+    const policy = tried(had);
+    return laneTried(shockFacts(event), had, policy, laneOf(event)) === 'alert' ? knownAs(event, policy) : [];
+  }
+
   /** One of them, whatever lane the tried values give it; none where it is not known, or has alerted. */
-  async one(shockId: string, tried: Tried): Promise<KnownShock[]> {
-    const [row] = await this.read('shock_id = $1', [shockId]);
+  async one(shockId: string, tried: Tried, signal: AbortSignal): Promise<KnownShock[]> {
+    const [row] = await this.read('shock_id = $1', [shockId], signal);
     if (row === undefined) return [];
     const event = fromBinary(ShockSchema, row.shock);
     return knownAs(event, tried(await this.policies.get(event.policyVersion)));
   }
 
-  private read(where: string, values: readonly unknown[]): Promise<Row[]> {
-    return this.database.transaction(cellScope('job:not-alerted', this.env.cellRegion), (tx) =>
+  private read(where: string, values: readonly unknown[], signal: AbortSignal): Promise<Row[]> {
+    return this.pool.read(cellScope('job:not-alerted', this.env.cellRegion), signal, (tx) =>
       tx.query<Row>(
         `SELECT shock_id, shock, judged_on FROM shocks s
          WHERE shock IS NOT NULL AND NOT EXISTS (SELECT FROM origins o WHERE o.shock_id = s.shock_id) AND ${where}`,

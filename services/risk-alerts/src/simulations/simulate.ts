@@ -1,6 +1,6 @@
 /** "What if": a made-up shock, or values tried out on real ones, over the households of an area. Stores nothing. */
 import { InvalidValue, NotFound, shanghaiDay, toBeijingTime, type Clock, type RegionCode } from '@fangpin/domain-kit';
-import { Database, regionScope } from '@fangpin/persistence';
+import { regionScope } from '@fangpin/persistence';
 import { changePolicy, differencesBetween, type Lane, type PolicyChange, type PolicySet } from '@fangpin/policy';
 import { CLOCK, ENV, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
@@ -47,7 +47,6 @@ interface Judging {
 @Injectable()
 export class Simulate {
   constructor(
-    private readonly database: Database,
     private readonly pool: ReadingPool,
     private readonly notAlerted: NotAlerted,
     private readonly gate: SimulationGate,
@@ -66,7 +65,7 @@ export class Simulate {
     const madeUp = this.checked(request, region, now);
     const workers = caseload(request.caseworkers ?? [], after, shanghaiDay(now));
     return this.gate.run(caller, this.settings.seconds, async (signal) => {
-      const shocks = madeUp ?? (await this.knownOf(request.shockId, changes, region));
+      const shocks = madeUp ?? (await this.knownOf(request.shockId, changes, region, signal));
       const tallies = new Tallies();
       const sample = new Sample(request.samplePerSeverity ?? SAMPLE_PER_SEVERITY);
       const judged: SimulatedShock[] = [];
@@ -138,14 +137,15 @@ export class Simulate {
     shockId: string | undefined,
     changes: readonly PolicyChange[],
     region: RegionCode,
+    signal: AbortSignal,
   ): Promise<ToJudge[]> {
     const scope = regionScope(region, 'http:simulation');
-    const alerted = await this.database.transaction(scope, (tx) =>
+    const alerted = await this.pool.read(scope, signal, (tx) =>
       shockId === undefined ? openShocks(tx) : shockById(tx, shockId),
     );
     const known = [
       ...alerted,
-      ...(alerted.length > 0 && shockId !== undefined ? [] : await this.others(shockId, changes)),
+      ...(alerted.length > 0 && shockId !== undefined ? [] : await this.others(shockId, changes, signal)),
     ];
     if (shockId !== undefined && known.length === 0) throw new NotFound('fan-out', shockId);
     return Promise.all(
@@ -160,10 +160,14 @@ export class Simulate {
   }
 
   /** Shocks that alerted nobody: the one that is asked for, or those that are open and would alert under the values. */
-  private others(shockId: string | undefined, changes: readonly PolicyChange[]): Promise<KnownShock[]> {
+  private others(
+    shockId: string | undefined,
+    changes: readonly PolicyChange[],
+    signal: AbortSignal,
+  ): Promise<KnownShock[]> {
     const tried: Tried = (had) => changePolicy(had, changes);
-    if (shockId !== undefined) return this.notAlerted.one(shockId, tried);
-    return changesLanes(changes) ? this.notAlerted.since(EVER, tried, { openOnly: true }) : Promise.resolve([]);
+    if (shockId !== undefined) return this.notAlerted.one(shockId, tried, signal);
+    return changesLanes(changes) ? this.notAlerted.since(EVER, tried, { openOnly: true, signal }) : Promise.resolve([]);
   }
 
   private madeUp(request: NonNullable<SimulationRequest['shock']>, area: RegionCode, now: Date): ToJudge[] {
