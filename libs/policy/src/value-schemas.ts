@@ -163,6 +163,11 @@ export const valueSchemas: Readonly<Record<PolicyKey, SchemaObject>> = {
   'recent-removal': object({ months: integer(0, 120) }),
   'income-unknown': object({ asRatioOfLine: number(0, 100) }),
   'held-back-finding': object({ months: integer(0, 120) }),
+  'report-asks': object({
+    kinds: { type: 'array', items: { type: 'string' }, uniqueItems: true },
+    fromVillages: integer(2, 1e6),
+    hours: integer(1, 24 * 366),
+  }),
   'episode-life': object({
     easeAfterDays: integer(0, 366),
     endAfterDays: integer(0, 366),

@@ -323,6 +323,17 @@ export interface SingleValues extends DangerSingleValues, EpisodeSingleValues, I
   'income-unknown': IncomeUnknown;
   /** How long after its day a finding that raised no alert is judged again when something of its household changes. */
   'held-back-finding': Months;
+  'report-asks': ReportAsks;
+}
+
+/**
+ * Which damage reports ask villages 受灾 or 未受灾: those of these kinds of shocks, by each area with figures that holds at least `fromVillages`
+ * villages. A village answers within `hours` of the report.
+ */
+export interface ReportAsks {
+  readonly kinds: readonly string[];
+  readonly fromVillages: number;
+  readonly hours: number;
 }
 
 /** What a household's loss and bills are compared with where its income is not known: so many lines per head. */

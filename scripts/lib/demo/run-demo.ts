@@ -84,7 +84,9 @@ async function sendDamageReport(client: HttpClient, say: Say): Promise<string> {
   const report = damageReport();
   say(`③ 灾情报告（构造示例）· damage report, CONSTRUCTED for this demo: ${totalOf(report)}`);
   say(`  source: ${report.source}`);
-  return taken('the damage report', await client.post<IntakeAnswer>('/v1/shocks', report), say);
+  const shockId = taken('the damage report', await client.post<IntakeAnswer>('/v1/shocks', report), say);
+  say(`  受灾还是未受灾: each village of these townships is asked, GET /v1/village-questions?shockId=${shockId}`);
+  return shockId;
 }
 
 function totalOf({ damage }: DamageReport): string {

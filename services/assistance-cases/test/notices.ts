@@ -1,6 +1,15 @@
 /** Notices as shock-feeds tells of them, and the use cases of questions on a real database without a bus. */
 import { create } from '@bufbuild/protobuf';
-import { Lane, ShockEnd, ShockSchema, ShockState, topics, type Shock, type VillageAnswer } from '@fangpin/contracts';
+import {
+  AreaDamageSchema,
+  Lane,
+  ShockEnd,
+  ShockSchema,
+  ShockState,
+  topics,
+  type Shock,
+  type VillageAnswer,
+} from '@fangpin/contracts';
 import { COUNTRY, fixedClock, packRevision, type RegionCode } from '@fangpin/domain-kit';
 import { decodeEvent, type Outbox, type OutgoingMessage } from '@fangpin/messaging';
 import { cellScope, regionScope, type Database } from '@fangpin/persistence';
@@ -44,6 +53,24 @@ export function aNotice(given: NoticeGiven = {}): Shock {
     policyVersion: 'p1',
     judgedOn: '2026-07-18',
   });
+}
+
+export interface ReportGiven extends NoticeGiven {
+  readonly kind?: string;
+  /** Mu that were hit, by region. */
+  readonly mu?: Readonly<Record<string, number>>;
+  /** Number of the notice of which it is what happened. */
+  readonly forecast?: number;
+}
+
+/** Hail of 18 July that has hit 300 mu of a township of twelve villages, unless told otherwise; open. */
+export function aReport({ kind = 'hail', mu = { '532327101': 300 }, forecast, ...given }: ReportGiven = {}): Shock {
+  const shock = aNotice({ state: 'open', lane: Lane.ALERT, level: 3, regions: Object.keys(mu), ...given });
+  const damage = Object.entries(mu).map(([region, hit]) =>
+    create(AreaDamageSchema, { region, cropHitCentimu: BigInt(hit * 100) }),
+  );
+  const forecastShockId = forecast === undefined ? '' : shockIdOf(forecast);
+  return create(ShockSchema, { ...shock, kind, observed: true, damage, headline: '永仁县冰雹灾情', forecastShockId });
 }
 
 export interface QuestionsOnDatabase {

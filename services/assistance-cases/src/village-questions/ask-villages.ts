@@ -10,6 +10,10 @@ export interface Asking {
   readonly origin: number;
   readonly level: number;
   readonly at: Date;
+  /** Of a report: what it has asked before stands, answered or not, and only who is new to it is asked. */
+  readonly onlyNew: boolean;
+  /** Shocks of the same event: the reports of a notice, or the notice of a report. */
+  readonly sameEvent: readonly string[];
 }
 
 /** Villages with the moment until which each has to answer. */
@@ -19,8 +23,8 @@ export interface AskedVillages {
 }
 
 /**
- * A village that owes an answer already is not asked a second time: the notice joins the open question, whose due time
- * stays. One that has answered 受灾 to this notice in an earlier round is not asked whether it was hit: what else it lost goes
+ * A village that owes an answer already is not asked a second time: the notice (or report) joins the open question, whose due time
+ * stays. One that has answered 受灾 to this notice in an earlier round, or to another shock of the same event, is not asked whether it was hit: what else it lost goes
  * by correction or report. The clash on the index of open questions does it, also against an answer that is given at the same moment.
  */
 const ASK = `
@@ -28,8 +32,9 @@ const ASK = `
     SELECT v.duty_code, v.due_at FROM unnest($1::bigint[], $2::timestamptz[]) AS v (duty_code, due_at)
      WHERE NOT EXISTS (SELECT FROM question_notices n
                          JOIN village_questions q ON q.origin = n.origin AND q.duty_code = n.duty_code
-                        WHERE n.shock_id = $3::uuid AND n.duty_code = v.duty_code
-                          AND (n.round = $4::smallint OR q.state = ${questionStates.hit.code}))
+                        WHERE n.shock_id = ANY($10::uuid[]) AND n.duty_code = v.duty_code
+                         AND (q.state = ${questionStates.hit.code}
+                              OR n.shock_id = $3::uuid AND (n.round = $4::smallint OR $9 AND n.withdrawn_at IS NULL)))
      ORDER BY v.duty_code),
   asked AS (
     INSERT INTO village_questions AS q (origin, duty_code, revision, asked_at, due_at, severity, state)
@@ -46,5 +51,16 @@ const ASK = `
 /** Answers how many villages were asked or had the notice joined to their open question. */
 export async function askVillages(tx: Tx, asking: Asking, { duty, dueAt }: AskedVillages): Promise<number> {
   const first = packRevision({ epoch: await epochOf(tx), version: 1 });
-  return tx.execute(ASK, [duty, dueAt, asking.shockId, asking.round, asking.origin, first, asking.at, asking.level]);
+  return tx.execute(ASK, [
+    duty,
+    dueAt,
+    asking.shockId,
+    asking.round,
+    asking.origin,
+    first,
+    asking.at,
+    asking.level,
+    asking.onlyNew,
+    [asking.shockId, ...asking.sameEvent],
+  ]);
 }

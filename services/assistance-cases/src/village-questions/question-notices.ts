@@ -1,4 +1,4 @@
-/** The notices that questions ask about, for showing them. */
+/** The notices and reports that questions ask about, for showing them. */
 import type { Tx } from '@fangpin/persistence';
 import type { QuestionKey } from './question-id.js';
 
@@ -9,6 +9,8 @@ export interface QuestionNotice {
   readonly headline: string;
   readonly onset: Date;
   readonly withdrawn: boolean;
+  /** By the figures of a damage report, not because a notice has ended. */
+  readonly report: boolean;
 }
 
 interface NoticeRow extends QuestionNotice {
@@ -25,7 +27,8 @@ export async function noticesOf(
   questions: readonly QuestionKey[],
 ): Promise<(question: QuestionKey) => readonly QuestionNotice[]> {
   const rows = await tx.query<NoticeRow>(
-    `SELECT n.origin, n.duty_code, n.shock_id, h.kind, h.level, h.headline, h.onset, n.withdrawn_at IS NOT NULL AS withdrawn
+    `SELECT n.origin, n.duty_code, n.shock_id, h.kind, h.level, h.headline, h.onset, n.withdrawn_at IS NOT NULL AS withdrawn,
+            h.asked_area <> '' AS report
        FROM unnest($1::bigint[], $2::bigint[]) AS k (origin, duty_code)
        JOIN question_notices n ON n.origin = k.origin AND n.duty_code = k.duty_code
        JOIN heard_shocks h ON h.shock_id = n.shock_id

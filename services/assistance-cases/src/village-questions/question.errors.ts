@@ -1,10 +1,10 @@
 import { DomainError } from '@fangpin/domain-kit';
 
-/** The notice was called off or opened again before there was an answer; 409 before the body is looked at. */
+/** What asked was called off, opened again or told of finer places before there was an answer; 409 before the body is looked at. */
 export class QuestionWithdrawn extends DomainError {
   constructor() {
     super('VILLAGE_QUESTION.WITHDRAWN', 'conflict', 'the question is withdrawn', {
-      reasons: [{ code: 'VILLAGE_QUESTION.WITHDRAWN', text: '相关预警已取消或重新生效，不再询问本村' }],
+      reasons: [{ code: 'VILLAGE_QUESTION.WITHDRAWN', text: '相关预警或灾情报告已取消、变更，不再询问本村' }],
     });
   }
 }

@@ -26,7 +26,7 @@ interface LastQuestion {
 
 const REFUSALS: Readonly<Record<'hit' | 'withdrawn' | 'none', Omit<ZeroReportRefusal, 'village'>>> = {
   hit: { code: 'VILLAGE_QUESTION.ANSWERED_HIT', text: '该村已报受灾，请逐村更正' },
-  withdrawn: { code: 'VILLAGE_QUESTION.WITHDRAWN', text: '相关预警已取消或重新生效，不再询问该村' },
+  withdrawn: { code: 'VILLAGE_QUESTION.WITHDRAWN', text: '相关预警或灾情报告已取消、变更，不再询问该村' },
   none: { code: 'VILLAGE_QUESTION.NOT_ASKED', text: '该村没有待答复的询问' },
 };
 

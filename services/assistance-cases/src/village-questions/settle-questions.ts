@@ -31,7 +31,7 @@ const SETTLE = `
          $10::smallint[], $12::text, $13::text, $14::text FROM settled
   RETURNING duty_code, revision`;
 
-// Of several notices the gravest stands for what happened, the earliest of equals. A notice that opened again and asks in a
+// Of several notices the gravest stands for what happened, the earliest of equals; a report, which says what did happen, before all notices. A notice that opened again and asks in a
 // later round is not told what was answered to the earlier one.
 const SAY = `
   WITH about AS (
@@ -43,7 +43,7 @@ const SAY = `
       JOIN heard_shocks h ON h.shock_id = n.shock_id
     WINDOW of_notice AS (PARTITION BY n.shock_id, n.duty_code),
            of_question AS (PARTITION BY k.origin, k.duty_code
-                           ORDER BY n.withdrawn_at IS NOT NULL, n.origin <> k.origin, h.level DESC, h.onset, n.shock_id))
+                           ORDER BY n.withdrawn_at IS NOT NULL, n.origin <> k.origin, h.asked_area = '', h.level DESC, h.onset, n.shock_id))
   UPDATE question_notices n SET revision = greatest(a.said, $3::bigint - 1) + 1
     FROM about a
    WHERE n.shock_id = a.shock_id AND n.duty_code = a.duty_code AND n.round = a.round

@@ -54,8 +54,10 @@ export function showQuestion(row: QuestionRow, notices: readonly QuestionNotice[
       housesDamaged: row.houses_damaged,
       products: row.products,
     }),
-    notices: notices.map(({ shock_id: shockId, onset, kind, level, headline, withdrawn }) => ({
+    notices: notices.map(({ shock_id: shockId, onset, kind, level, headline, withdrawn, report }) => ({
       shockId,
+      askedBy: report ? 'damage-report' : 'ended-notice',
+      askedByLabel: report ? '灾情报告' : '预警结束',
       kind,
       level,
       headline,

@@ -36,10 +36,11 @@ export class VillageQuestionsController {
   @Get()
   @Access(...householdReaders)
   @ApiOperation({
-    summary: 'What villages are asked after a notice has ended: 受灾 or 未受灾',
+    summary: 'What villages are asked after a notice has ended, or by a wide damage report: 受灾 or 未受灾',
     description:
       'In the order in which answers are due. A village owes one answer at a time: all notices that ended while its question ' +
-      "was open share it. An area outside the caller's is 403.",
+      'was open, and all damage reports whose figures are of a wider area, share it; `askedBy` tells them apart. ' +
+      "An area outside the caller's is 403.",
   })
   @ApiOkResponse({ type: QuestionPage })
   list(@Query() query: QuestionQuery, @CurrentCaller() caller: Caller): Promise<Page<QuestionResponse>> {
@@ -102,7 +103,7 @@ export class VillageQuestionsController {
   @ApiOperation({
     summary: 'Answer 受灾, with first figures, or 未受灾',
     description:
-      'Counts for all notices of the question. A late answer is taken. The same answer again changes nothing; another one is a ' +
+      'Counts for all notices and reports of the question. A late answer is taken. The same answer again changes nothing; another one is a ' +
       'correction: it needs If-Match (428, 412) and is refused once the hours of policy are over (409). A withdrawn question ' +
       'is 409. 受灾 becomes an observed shock of the village; put right to 未受灾, it is recalled.',
   })

@@ -8,7 +8,7 @@ import { answerHeard, latestOfEach, type AnswerHeard } from './village-answer.js
 
 const at = (text: string): Date => new Date(`${text}+08:00`);
 const policy = loadPolicy();
-const notice = { kind: 'rainstorm', level: 4, onset: at('2026-07-18T02:00:00') };
+const notice = { kind: 'rainstorm', level: 4, onset: at('2026-07-18T02:00:00'), observed: false };
 const NOW = at('2026-07-19T12:00:00');
 
 function heard(given: Partial<AnswerHeard> = {}): AnswerHeard {
@@ -75,6 +75,25 @@ describe('a village that was hit', () => {
   it('was not hit after it said so', () => {
     const tonight = { ...notice, onset: at('2026-07-18T20:00:00') };
     expect(harmStatement(heard(), tonight, policy).content?.onset).toEqual(at('2026-07-18T09:00:00'));
+  });
+
+  it('of which a report had told as part of a wider area keeps the forecast of the report, and names none where it had none', () => {
+    const report = { kind: 'hail', level: 3, onset: at('2026-07-18T02:00:00'), observed: true };
+    const { content } = harmStatement(heard({ cropHitCentimu: 4_000 }), report, policy);
+    expect(content).toMatchObject({
+      kind: 'hail',
+      level: 3,
+      observed: true,
+      lane: 'alert',
+      regions: ['532327101001'],
+      headline: '云南省楚雄彝族自治州永仁县永定镇苴却社区居民委员会答复受灾：7月18日冰雹灾情报告',
+      damage: [{ region: '532327101001', cropHitCentimu: 4_000 }],
+    });
+    expect(content?.facts).toBeUndefined();
+    const forecastShockId = '00000000-0000-4000-8000-000000000009';
+    expect(harmStatement(heard(), { ...report, facts: { forecastShockId } }, policy).content?.facts).toEqual({
+      forecastShockId,
+    });
   });
 
   it('is recalled when the answer is put right, and stands again when that was the slip', () => {

@@ -10,14 +10,15 @@ import type { AnswerHeard } from './village-answer.js';
 
 const SOURCE = '村级灾情答复';
 
-/** What of the notice goes into the observed shock. */
-export type NoticeAnswered = Pick<ShockContent, 'kind' | 'level' | 'onset'>;
+/** What of the notice, or of the report of a wider area, goes into the observed shock. */
+export type NoticeAnswered = Pick<ShockContent, 'kind' | 'level' | 'onset' | 'observed' | 'facts'>;
 
 export const harmIdentity = ({ shockId, village }: Pick<AnswerHeard, 'shockId' | 'village'>): string =>
   `village-answer:${shockId}:${village}`;
 
 /**
- * Kind and level are the notice's: nobody else has graded what happened. What happened cannot have begun after it was
+ * Kind and level are the notice's or report's: nobody else has graded what happened. The forecast of a village's answer to a report is that of
+ * the report, if it had one. What happened cannot have begun after it was
  * told, so a notice for tonight that was lifted at noon counts from the answer. `known`: the village has said 受灾 before.
  */
 export function harmStatement(
@@ -31,6 +32,7 @@ export function harmStatement(
   const judgedOn = shanghaiDay(onset);
   const regions = [answer.village];
   const { kind, level } = notice;
+  const forecastShockId = notice.observed ? notice.facts?.forecastShockId : answer.shockId;
   return {
     ...namesOf(answer),
     type: known ? 'update' : 'alert',
@@ -48,7 +50,7 @@ export function harmStatement(
       policyVersion: policy.version,
       judgedOn,
       damage: damageOf(answer),
-      facts: { forecastShockId: answer.shockId },
+      ...(forecastShockId === undefined ? {} : { facts: { forecastShockId } }),
     },
     endsDueAt: null,
   };
@@ -66,10 +68,11 @@ function namesOf(answer: AnswerHeard): Pick<Statement, 'key' | 'identity' | 'ref
   return { key: `${identity}:${answer.revision}`, identity, references: [] };
 }
 
-function headlineOf(village: RegionCode, { kind, level, onset }: NoticeAnswered): string {
+function headlineOf(village: RegionCode, { kind, level, onset, observed }: NoticeAnswered): string {
   const [, month, day] = shanghaiDay(onset).split('-').map(Number);
-  const warning = `${findShockKind(kind)?.name ?? ''}${levelNames[level as Level] ?? ''}预警`;
-  return `${fullName(village) ?? village}答复受灾：${month}月${day}日${warning}`;
+  const name = kind === 'other' ? '' : (findShockKind(kind)?.name ?? '');
+  const asked = observed ? `${name}灾情报告` : `${name}${levelNames[level as Level] ?? ''}预警`;
+  return `${fullName(village) ?? village}答复受灾：${month}月${day}日${asked}`;
 }
 
 /** The lost area is the least that was damaged (成灾 holds 绝收, §13.5); figures of nothing are no figures. */

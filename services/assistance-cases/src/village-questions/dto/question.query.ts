@@ -5,7 +5,7 @@ import { AreaQuery } from '../../http/area.query.js';
 export const questionFilters = ['open', 'answered', 'overdue', 'withdrawn'] as const;
 
 export class QuestionQuery extends AreaQuery {
-  @ApiPropertyOptional({ format: 'uuid', description: 'Questions that ask about this notice.' })
+  @ApiPropertyOptional({ format: 'uuid', description: 'Questions that ask about this notice or report.' })
   @IsOptional()
   @IsUUID()
   shockId?: string;
@@ -24,7 +24,7 @@ export class QuestionSummaryQuery {
 
   @ApiPropertyOptional({
     format: 'uuid',
-    description: 'Only what asks about this notice; all questions when not told.',
+    description: 'Only what asks about this notice or report; all questions when not told.',
   })
   @IsOptional()
   @IsUUID()

@@ -4,16 +4,25 @@ import { questionStates, type QuestionState } from '../question-states.js';
 
 export class QuestionNoticeResponse {
   @ApiProperty({ format: 'uuid' }) shockId!: string;
+  @ApiProperty({
+    enum: ['ended-notice', 'damage-report'],
+    description: 'A notice that has ended, or a report whose figures are of a wider area than the village',
+  })
+  askedBy!: 'ended-notice' | 'damage-report';
+  @ApiProperty({ description: 'In Chinese', example: '灾情报告' }) askedByLabel!: string;
   @ApiProperty({ example: 'rainstorm' }) kind!: string;
-  @ApiProperty({ type: 'integer', minimum: 0, maximum: 4, description: '0 where the notice states none' })
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: 4, description: '0 where it states none' })
   level!: number;
   @ApiProperty({ example: '永仁县气象台发布暴雨红色预警信号' }) headline!: string;
   @ApiProperty({ format: 'date-time' }) onset!: string;
-  @ApiProperty({ description: 'It was called off or opened again: this question is no longer about it.' })
+  @ApiProperty({
+    description:
+      'It was called off or opened again, or a later report names finer places: this question is no longer about it.',
+  })
   withdrawn!: boolean;
 }
 
-/** What a village owes after a notice has ended. */
+/** What a village owes after a notice has ended, or a report has told of losses in a wider area. */
 export class QuestionResponse {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ type: String, example: '532327101201' }) village!: RegionCode;
