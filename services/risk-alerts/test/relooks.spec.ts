@@ -42,7 +42,8 @@ describe('households that changed while a shock is open', () => {
         await tx.execute(`UPDATE exposure_${set} SET per_capita_fen = $1 WHERE ${which}`, [yuan * 100]);
       await tx.execute(
         `INSERT INTO relooks (household_id, duty_code)
-         SELECT household_id, duty_code FROM exposure_a WHERE active AND ${which}`,
+         SELECT household_id, duty_code FROM exposure_a WHERE active AND ${which}
+         ON CONFLICT (household_id) DO UPDATE SET asked_at = clock_timestamp()`,
       );
     });
     await admin.close();
