@@ -24,6 +24,9 @@ export interface DataSourceSettings {
   readonly poolSize?: number;
 }
 
+/** The operating system's own first look at a silent connection comes after two hours. */
+const KEEP_ALIVE_AFTER_MS = 10_000;
+
 /** A TypeORM data source over `pg`; the schema is never derived from entities, SQL migrations are the truth. */
 export function createDataSource(settings: DataSourceSettings): DataSource {
   return new DataSource({
@@ -34,7 +37,7 @@ export function createDataSource(settings: DataSourceSettings): DataSource {
     synchronize: false,
     migrationsRun: false,
     poolSize: settings.poolSize ?? 8,
-    extra: { connectionTimeoutMillis: 5_000, keepAlive: true },
+    extra: { connectionTimeoutMillis: 5_000, keepAlive: true, keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS },
     logging: false,
   });
 }

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type pg from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import { beginUnder, type LocalSettings } from './begin.js';
@@ -25,14 +26,25 @@ export interface Tx {
 export class Database {
   constructor(readonly dataSource: DataSource) {}
 
-  /** `settings` hold for this transaction only. */
-  async transaction<T>(scope: Scope, work: (tx: Tx) => Promise<T>, settings?: LocalSettings): Promise<T> {
+  /**
+   * `settings` hold for this transaction only. Where `signal` aborts, the connection is cut: a server whose host is gone says nothing,
+   * and would be waited for without end.
+   */
+  async transaction<T>(
+    scope: Scope,
+    work: (tx: Tx) => Promise<T>,
+    settings?: LocalSettings,
+    signal?: AbortSignal,
+  ): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     const committed: (() => void)[] = [];
     let result: T;
     try {
       const client = (await runner.connect()) as pg.ClientBase;
+      const cut = (): void => cutOff(client);
+      signal?.addEventListener('abort', cut);
       try {
+        signal?.throwIfAborted();
         await client.query(beginUnder(scope, settings));
         // TypeORM has not begun it, and must neither begin nor commit one of its own within.
         Object.assign(runner, { isTransactionActive: true, transactionDepth: 1 });
@@ -49,6 +61,8 @@ export class Database {
         // The connection may be gone already; the first error is the one that tells.
         await client.query('ROLLBACK').catch(() => undefined);
         throw error;
+      } finally {
+        signal?.removeEventListener('abort', cut);
       }
     } finally {
       await runner.release().catch(() => undefined);
@@ -60,6 +74,13 @@ export class Database {
   async close(): Promise<void> {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
+}
+
+/** The statement under way fails as where the server had closed the connection; the pool opens another one. */
+function cutOff(client: pg.ClientBase): void {
+  // The typings leave it out.
+  const { connection } = client as unknown as { readonly connection: { readonly stream: Socket } };
+  connection.stream.destroy();
 }
 
 function queryOf(sql: string | Statement, values: readonly unknown[] | undefined): pg.QueryConfig {

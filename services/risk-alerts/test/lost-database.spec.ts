@@ -4,6 +4,7 @@ import { cellScope, type Database } from '@fangpin/persistence';
 import { eventually } from '@fangpin/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startWorld, type World } from './support/risk-alerts-world.js';
+import { SilentLine } from './support/silent-line.js';
 import { assessment, hail, profile, type HouseholdSpec } from './support/world.js';
 
 const LEASE_SECONDS = 1;
@@ -17,13 +18,17 @@ const village: HouseholdSpec[] = Array.from({ length: 40 }, (_, i) => ({
 }));
 
 describe('a slice whose holder loses the database', () => {
+  const line = new SilentLine();
   let world: World;
   let admin: Database;
   let name: string;
   let shut: ReturnType<Database['dataSource']['createQueryRunner']>;
 
   beforeAll(async () => {
-    world = await startWorld({ env: { FANGPIN_SLICE_LEASE_SECONDS: String(LEASE_SECONDS) } });
+    world = await startWorld({
+      env: { FANGPIN_SLICE_LEASE_SECONDS: String(LEASE_SECONDS) },
+      writerUrl: (address) => line.to(address),
+    });
     admin = await world.db.open({ url: world.db.adminUrl, poolSize: 2 });
     const [row] = await admin.dataSource.query<{ name: string }[]>('SELECT current_database() AS name');
     name = row?.name ?? '';
@@ -36,6 +41,7 @@ describe('a slice whose holder loses the database', () => {
   afterAll(async () => {
     await admin.close();
     await world.stop();
+    await line.close();
   });
   beforeEach(async () => {
     shut = admin.dataSource.createQueryRunner();
@@ -136,5 +142,17 @@ describe('a slice whose holder loses the database', () => {
     await open();
     await expectAllOnce(id);
     expect(await sliceOf(id)).toMatchObject({ state: 'published', attempts: 3 });
+  });
+
+  it('without a word, as when its host is gone, is given back all the same, and done once', async () => {
+    const id = randomUUID();
+    await halfWay(id);
+    line.fallSilent();
+    await open();
+    // Its lease is renewed for a while: it might be slow.
+    await new Promise((resolve) => setTimeout(resolve, 3_000 * LEASE_SECONDS));
+    expect(await sliceOf(id)).toMatchObject({ state: 'claimed', attempts: 1 });
+    await expectAllOnce(id);
+    expect(await sliceOf(id)).toMatchObject({ state: 'published', attempts: 2 });
   });
 });

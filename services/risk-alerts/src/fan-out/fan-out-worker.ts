@@ -108,8 +108,8 @@ export class FanOutWorker implements OnApplicationBootstrap, BeforeApplicationSh
   private async runOne(slice: Slice): Promise<void> {
     const started = performance.now();
     try {
-      const alerts = await this.leases.keepDuring(slice, this.#claimant, () =>
-        this.runSlice.execute(slice, this.#claimant),
+      const alerts = await this.leases.keepDuring(slice, this.#claimant, (signal) =>
+        this.runSlice.execute(slice, this.#claimant, signal),
       );
       this.log.info({ sliceNo: slice.sliceNo, alerts, ms: Math.round(performance.now() - started) }, 'slice stored');
     } catch (error) {

@@ -35,6 +35,15 @@ interface Done {
   readonly lacking: ReadonlyMap<number, Error>;
 }
 
+/** What a slice that raises goes on with. */
+interface Run {
+  readonly policy: PolicySet;
+  readonly batches: AlertBatches;
+  /** Those that are full. */
+  readonly messages: OutgoingMessage[];
+  readonly signal: AbortSignal;
+}
+
 @Injectable()
 export class RunSlice {
   constructor(
@@ -46,15 +55,22 @@ export class RunSlice {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Answers the number of alert revisions stored; 0 where a newer revision of the shock has taken its place by now. */
-  async execute(slice: Slice, claimant: string): Promise<number> {
+  /**
+   * Answers the number of alert revisions stored; 0 where a newer revision of the shock has taken its place by now. Where the signal
+   * aborts, its connections are cut and nothing is stored.
+   */
+  async execute(slice: Slice, claimant: string, signal: AbortSignal): Promise<number> {
     const scope = cellScope('job:slice', this.env.cellRegion);
-    const [fanOut] = await this.database.transaction(scope, (tx) =>
-      findFanOuts(tx, 'f.origin = $1 AND f.shock_revision = $2', [slice.origin, slice.shockRevision]),
+    const key = [slice.origin, slice.shockRevision];
+    const [fanOut] = await this.database.transaction(
+      scope,
+      (tx) => findFanOuts(tx, 'f.origin = $1 AND f.shock_revision = $2', key),
+      undefined,
+      signal,
     );
     if (fanOut === undefined) throw new Error(`slice ${slice.sliceNo} belongs to no fan-out`);
     const policy = await this.policies.get(fanOut.policyVersion);
-    return this.writer.transaction(scope, async (tx) => {
+    const work = async (tx: Tx): Promise<number> => {
       if (!(await isCurrent(tx, fanOut))) {
         await supersede(tx, slice.sliceNo);
         return 0;
@@ -63,7 +79,7 @@ export class RunSlice {
       const messages: OutgoingMessage[] = [];
       const { stored, lacking } =
         slice.direction === 'raise'
-          ? await this.raise(tx, slice, fanOut, policy, batches, messages)
+          ? await this.raise(tx, slice, fanOut, { policy, batches, messages, signal })
           : await withdraw(tx, slice, fanOut, batches);
       const done = slice.townships.some((township) => !lacking.has(township));
       // Nothing of it could be done: it goes back as a whole.
@@ -80,25 +96,19 @@ export class RunSlice {
           slice.sliceNo,
         ]);
       return stored;
-    });
+    };
+    return this.writer.transaction(scope, work, undefined, signal);
   }
 
-  private async raise(
-    tx: Tx,
-    slice: Slice,
-    fanOut: FanOut,
-    policy: PolicySet,
-    batches: AlertBatches,
-    messages: OutgoingMessage[],
-  ): Promise<Done> {
+  private async raise(tx: Tx, slice: Slice, fanOut: FanOut, { policy, batches, messages, signal }: Run): Promise<Done> {
     const models = new TownshipModels(fanOut, policy);
     const withheld = new WithheldByTownship();
     const lacking = new Map<number, NoPolicy>();
     const epoch = await epochOf(tx);
     const first = alertRevision(fanOut.shockRevision, epoch);
     const key = { origin: fanOut.origin, revision: first, sliceNo: slice.sliceNo };
-    const stored = await copyInto(tx.client, ALERT_COPY_TARGET, (rows, flush) =>
-      this.database.transaction(tx.scope, async (reading) => {
+    const stored = await copyInto(tx.client, ALERT_COPY_TARGET, (rows, flush) => {
+      const read = async (reading: Tx): Promise<void> => {
         const products = productsAtRisk(fanOut.shock, policy);
         const tables = await liveExposure(reading, 'read');
         // A household that moved from one slice's townships to another's while they ran stands in both: the first one keeps it.
@@ -124,8 +134,9 @@ export class RunSlice {
             await flush();
           },
         );
-      }),
-    );
+      };
+      return this.database.transaction(tx.scope, read, undefined, signal);
+    });
     await withheld.store(tx, fanOut, slice.townships);
     return { stored, lacking };
   }

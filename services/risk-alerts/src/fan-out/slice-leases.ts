@@ -11,6 +11,16 @@ import { renewLease, type Slice } from './slices.js';
 
 /** A renewal that comes late, or fails once, is in time all the same. */
 const RENEWALS_A_LEASE = 3;
+/** A slice that is not done after so many leases waits for a database that does not answer: its connections are cut, and it is given back. */
+const MOST_LEASES = 15;
+
+/** The slice's work did not end. */
+class SliceHangs extends Error {
+  constructor(sliceNo: number, seconds: number) {
+    super(`slice ${sliceNo} was not done after ${seconds} seconds; its connections are cut`);
+    this.name = 'SliceHangs';
+  }
+}
 
 @Injectable()
 export class SliceLeases implements OnApplicationShutdown {
@@ -22,21 +32,31 @@ export class SliceLeases implements OnApplicationShutdown {
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  /** Runs the work of a claimed slice under a lease that is renewed until it ends, or until another instance holds the slice. */
-  async keepDuring<T>({ sliceNo }: Slice, claimant: string, work: () => Promise<T>): Promise<T> {
+  /**
+   * Runs the work of a claimed slice under a lease that is renewed until it ends, or until another instance holds the slice. The work
+   * gets a signal, by which it has to end: it aborts after so many leases.
+   */
+  async keepDuring<T>({ sliceNo }: Slice, claimant: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { leaseSeconds } = this.settings;
+    const most = MOST_LEASES * leaseSeconds;
+    const hangs = new AbortController();
+    const ceiling = setTimeout(() => hangs.abort(new SliceHangs(sliceNo, most)), most * 1000);
     let held = true;
     const renewals = new Rounds(
       (leaseSeconds * 1000) / RENEWALS_A_LEASE,
       async () => {
-        if (held) held = await this.renew(sliceNo, claimant);
+        if (held && !hangs.signal.aborted) held = await this.renew(sliceNo, claimant);
       },
       (error) => this.log.warn({ err: error, sliceNo }, 'lease of a slice not renewed; trying again'),
     );
     renewals.start();
     try {
-      return await work();
+      return await work(hangs.signal);
+    } catch (error) {
+      hangs.signal.throwIfAborted();
+      throw error;
     } finally {
+      clearTimeout(ceiling);
       await renewals.stop();
     }
   }
@@ -47,8 +67,12 @@ export class SliceLeases implements OnApplicationShutdown {
 
   private async renew(sliceNo: number, claimant: string): Promise<boolean> {
     const database = await this.database();
-    return database.transaction(cellScope('job:lease', this.env.cellRegion), (tx) =>
-      renewLease(tx, sliceNo, claimant, this.settings.leaseSeconds),
+    const { leaseSeconds } = this.settings;
+    return database.transaction(
+      cellScope('job:lease', this.env.cellRegion),
+      (tx) => renewLease(tx, sliceNo, claimant, leaseSeconds),
+      undefined,
+      AbortSignal.timeout(leaseSeconds * 1000),
     );
   }
 

@@ -72,6 +72,8 @@ export interface WorldOptions {
   readonly epoch?: number;
   /** Settings beside the usual ones. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Where the writer of slices reaches the database, given its address. */
+  readonly writerUrl?: (address: string) => Promise<string>;
 }
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
@@ -87,7 +89,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const env = readEnv({
     PORT: '0',
     DATABASE_URL: db.appUrl,
-    WRITER_DATABASE_URL: db.writerUrl,
+    WRITER_DATABASE_URL: (await options.writerUrl?.(db.writerUrl)) ?? db.writerUrl,
     KAFKA_BROKERS: brokers.join(','),
     FANGPIN_JWKS_FILE: tokens.jwksFile,
     FANGPIN_TOPIC_PREFIX: prefix,
