@@ -67,7 +67,8 @@ export function judge(
   if (need !== undefined) reasons |= alertReasons[need.reason].bit;
   if (lineFen === undefined) {
     if (known === null) {
-      severity = Math.max(severity, bands.incomeUnknown);
+      // What was lost weighs nothing against no line: an unknown income adds to a need only where it would with any line.
+      if (isGrave(byNeed, policy.ceiling())) severity = Math.max(severity, bands.incomeUnknown);
       reasons |= alertReasons.incomeUnknown.bit;
     }
     severity = Math.min(RED, severity + liftOf(facts, bands));
@@ -84,8 +85,7 @@ export function judge(
     onRecord: (household.spendingFen ?? 0) / household.persons,
   };
   const ceiling = policy.ceiling();
-  const grave = ceiling !== undefined && byNeed >= ceiling.graveNeedFrom;
-  const ceilings = ceilingsOf(befallen, lineFen, grave ? undefined : ceiling);
+  const ceilings = ceilingsOf(befallen, lineFen, isGrave(byNeed, ceiling) ? undefined : ceiling);
   let uncapped = 0;
   if (known === null) {
     severity = Math.max(severity, Math.min(bands.incomeUnknown, ceilings.all));
@@ -116,6 +116,11 @@ export function judge(
     ...(assumedFen === undefined ? {} : { assumedFen }),
     ...(heldDown ? { heldDown } : {}),
   };
+}
+
+/** Whether all else counts in full beside a need: also where the policy version has no ceiling. */
+function isGrave(byNeed: number, ceiling: ImpactCeiling | undefined): boolean {
+  return ceiling === undefined || byNeed >= ceiling.graveNeedFrom;
 }
 
 /** Levels added for the household's weaknesses, together at most the policy's `maxLift`. */
