@@ -8,6 +8,7 @@ import { followFanOut } from '../client/fan-out.ts';
 import { untilNothingIsOnItsWay, type Observed } from '../client/on-its-way.ts';
 import { Failure } from '../failure.ts';
 import type { Beside } from './beside.ts';
+import type { ShockApplication } from './kills-application.ts';
 import { waitFor } from './wait.ts';
 
 /** Enough that they last longer than the shock that is measured. */
@@ -19,7 +20,6 @@ const PREFECTURES = ['5308', '5305'] as const;
 /** Bulk slices by whether they are done. */
 const SLICES = `SELECT count(*) FILTER (WHERE state IN ('stored', 'published'))::int AS done, count(*)::int AS cut
   FROM slices WHERE lane = 'bulk' AND created_at >= $1`;
-const TURN = `SELECT count(*) FILTER (WHERE state <> 'waiting')::int AS judged FROM policy_application_shocks WHERE application_id = $1`;
 
 export interface SweepParts {
   readonly client: HttpClient;
@@ -75,11 +75,13 @@ export async function sweepBeside(parts: SweepParts): Promise<Beside> {
       const { applicationId, since } = running;
       const [at] = await system.sql<{ done: number; cut: number }>('risk-alerts', SLICES, [since]);
       await untilNothingIsOnItsWay(system, OVER_MS);
-      await client.get(`/v1/policy-applications/${applicationId}`);
-      const [turn] = await system.sql<{ judged: number }>('shock-feeds', TURN, [applicationId]);
+      // Those that were parked or left were not swept.
+      const turn = await client.get<ShockApplication>(`/v1/policy-applications/${applicationId}`);
       const [end] = await system.sql<{ done: number; cut: number }>('risk-alerts', SLICES, [since]);
-      if (at === undefined || end === undefined || turn?.judged !== EARLIER)
-        throw new Failure(`the sweep has judged ${turn?.judged} of ${EARLIER} shocks again`);
+      if (at === undefined || end === undefined || turn.judged !== EARLIER)
+        throw new Failure(
+          `the sweep has judged ${turn.judged} of ${EARLIER} shocks again; ${turn.parked} parked, ${turn.left} left`,
+        );
       if (at.done >= end.done) throw new Failure('the sweep was over before the shock: more households make it longer');
       return { slicesDoneMeanwhile: at.done, slicesDoneAfter: end.done - at.done };
     },

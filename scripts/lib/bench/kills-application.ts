@@ -95,6 +95,14 @@ export async function applyBackwards(world: Releasing, plan: RoundPlan, usualMs:
 function over<T extends { readonly state: string }>({ client }: Releasing, path: string): Promise<T> {
   return waitFor({ what: `${path} is done`, ...ENDS }, async () => {
     const answer = await client.request<T>('GET', path).catch(() => undefined);
-    return answer?.status === 200 && answer.body.state === 'done' ? answer.body : undefined;
+    return answer?.status === 200 ? whenDone(path, answer.body) : undefined;
   });
+}
+
+/** An application once it is done; undefined while it runs. Throws where it has ended otherwise: it will never be done. */
+export function whenDone<T extends { readonly state: string }>(path: string, application: T): T | undefined {
+  const { state } = application;
+  if (state === 'running') return undefined;
+  if (state !== 'done') throw new Failure(`${path} has ended as ${state}`);
+  return application;
 }
