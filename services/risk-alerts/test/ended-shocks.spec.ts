@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
-import { ShockState, topics } from '@fangpin/contracts';
+import { create } from '@bufbuild/protobuf';
+import { AreaDamageSchema, ShockState, topics, type Shock } from '@fangpin/contracts';
 import { originOf } from '@fangpin/domain-kit';
 import { encodeEvent } from '@fangpin/messaging';
 import { cellScope } from '@fangpin/persistence';
@@ -199,6 +200,57 @@ describe('a shock that is over before all of its households are found', () => {
     await world.app.inject({ method: 'POST', url: `/v1/shocks/${id}/confirm`, headers });
     const after = await world.settled(id, 'done');
     expect([before.exposed, after.exposed]).toEqual([county.length / 2, county.length]);
+  });
+
+  describe('that is of fields and of houses, both over the set size,', () => {
+    const WHOLE_COUNTY = '532327';
+    const flood = (id: string, version: number, houses: number, region = WHOLE_COUNTY): Shock => {
+      const state = version === 1 ? ShockState.OPEN : ShockState.ENDED;
+      const report = hail({ id, version, state, kind: 'flood', policyVersion: world.policyVersion, regions: [region] });
+      const crops = { cropHitCentimu: 4_000n, cropDamagedCentimu: 4_000n, cropLostCentimu: 4_000n };
+      report.damage.push(
+        create(AreaDamageSchema, { region: WHOLE_COUNTY, ...crops }),
+        create(AreaDamageSchema, { region, housesCollapsed: houses }),
+      );
+      return report;
+    };
+    const confirm = async (id: string, region: string, version: number): Promise<number> => {
+      const authorization = `Bearer ${await world.token('county-officer', region)}`;
+      const headers = { authorization, 'if-match': `"${revision(version)}"` };
+      return (await world.app.inject({ method: 'POST', url: `/v1/shocks/${id}/confirm`, headers })).statusCode;
+    };
+    const ofHouses = (id: string, version: number, state: string): Promise<void> =>
+      eventually(async () =>
+        expect(
+          await sql('SELECT state FROM fan_outs WHERE origin = $1 AND shock_revision = $2', [
+            originOf(id, 'dwelling'),
+            revision(version),
+          ]),
+        ).toEqual([{ state }]),
+      );
+
+    it('finds the growers by the same word, though its last one said more of the houses alone', async () => {
+      const id = randomUUID();
+      await world.shock(flood(id, 1, 5));
+      await world.settled(id, 'awaiting-confirmation');
+      await world.shock(flood(id, 2, 20));
+      await ofHouses(id, 2, 'awaiting-confirmation');
+      expect(await confirm(id, WHOLE_COUNTY, 1)).toBe(412);
+      expect(await confirm(id, WHOLE_COUNTY, 2)).toBe(200);
+      expect((await world.settled(id, 'done')).exposed).toBe(county.length);
+    });
+
+    it('finds the growers when they are confirmed, though nobody has to be asked about the houses any more', async () => {
+      const id = randomUUID();
+      await world.shock(flood(id, 1, 5));
+      await world.settled(id, 'awaiting-confirmation');
+      await world.shock(flood(id, 2, 20, String(YIJIU)));
+      await ofHouses(id, 2, 'done');
+      // The growers that are still asked about are those of the whole county.
+      expect(await confirm(id, String(YIJIU), 2)).toBe(403);
+      expect(await confirm(id, WHOLE_COUNTY, 2)).toBe(200);
+      expect((await world.settled(id, 'done')).exposed).toBe(county.length);
+    });
   });
 
   it('finds them where it was called off, and said anew when it was over', async () => {

@@ -12,6 +12,29 @@ export class NothingToConfirm extends DomainError {
   }
 }
 
+interface FanOutRow {
+  origin: number;
+  shock_revision: number;
+  state: string;
+  confirmed_by: string | null;
+  [column: string]: unknown;
+}
+
+/** Condition on rows `f` of fan_outs, by {@link keysOf}. */
+const IS_ONE_OF = '(f.origin, f.shock_revision) IN (SELECT * FROM unnest($1::bigint[], $2::bigint[]))';
+
+const keysOf = (rows: readonly FanOutRow[]): [origins: number[], revisions: number[]] => [
+  rows.map(({ origin }) => origin),
+  rows.map(({ shock_revision }) => shock_revision),
+];
+
+/** Of fan-outs, latest revision first. */
+function lastOfEachCause(rows: readonly FanOutRow[]): FanOutRow[] {
+  const last = new Map<number, FanOutRow>();
+  for (const row of rows) if (!last.has(row.origin)) last.set(row.origin, row);
+  return [...last.values()];
+}
+
 @Injectable()
 export class ConfirmFanOut {
   constructor(
@@ -20,44 +43,36 @@ export class ConfirmFanOut {
   ) {}
 
   /**
-   * Lets a waiting fan-out go on, and later revisions of the shock with it (fan-out/confirmation.rule.ts). Repeating it by the same officer
-   * changes nothing; other states refuse. 403 where the shock reaches beyond the officer's area; 412 where `ifMatch` names another
-   * revision than the latest, so that nobody confirms what is not on the screen.
+   * Lets a waiting fan-out go on, and later revisions of the shock with it (fan-out/confirmation.rule.ts). Where a shock has several causes
+   * the word is about all of them, each by its last fan-out: a word that it is over opens new ones only of the causes of which it says more.
+   * Repeating it by the same officer changes nothing; other states refuse. 403 where the shock reaches beyond the officer's area, under the
+   * revision of any cause; 412 where `ifMatch` names another revision than the latest, so that nobody confirms what is not on the screen.
    */
   async execute(shockId: string, caller: Caller, ifMatch?: string): Promise<void> {
     const officer = caller.subject;
     await this.database.transaction(caller.scope, async (tx) => {
-      const rows = await tx.query<{
-        origin: number;
-        shock_revision: number;
-        state: string;
-        confirmed_by: string | null;
-      }>(
+      const rows = await tx.query<FanOutRow>(
         `SELECT f.origin, f.shock_revision, f.state, f.confirmed_by FROM fan_outs f JOIN origins o USING (origin)
          WHERE o.shock_id = $1 ORDER BY f.shock_revision DESC, f.origin FOR UPDATE OF f`,
         [shockId],
       );
-      const row = rows[0];
-      if (row === undefined) throw new NotFound('fan-out', shockId);
-      for (const { shock } of await findFanOuts(tx, 'f.origin = $1 AND f.shock_revision = $2', [
-        row.origin,
-        row.shock_revision,
-      ]))
+      const latest = lastOfEachCause(rows);
+      const [head] = latest;
+      if (head === undefined) throw new NotFound('fan-out', shockId);
+      for (const { shock } of await findFanOuts(tx, IS_ONE_OF, keysOf(latest)))
         for (const region of shock.regions) assertWithin(caller, region);
-      if (ifMatch !== undefined) requireMatch(ifMatch, row.shock_revision);
-      // A shock may have several causes: the officer's word is about all of its latest revision.
-      const latest = rows.filter(({ shock_revision }) => shock_revision === row.shock_revision);
+      if (ifMatch !== undefined) requireMatch(ifMatch, head.shock_revision);
       const waiting = latest.filter(({ state }) => state === 'awaiting-confirmation');
       if (waiting.length === 0) {
         if (latest.some(({ confirmed_by }) => confirmed_by === officer)) return;
-        throw new NothingToConfirm(shockId, row.state);
+        throw new NothingToConfirm(shockId, head.state);
       }
       // Back to planning: the exposure may have changed while it waited.
       await tx.execute(
-        `UPDATE fan_outs SET state = 'waiting', confirmed_by = $3, confirmed_revision = shock_revision,
+        `UPDATE fan_outs f SET state = 'waiting', confirmed_by = $3, confirmed_revision = shock_revision,
            confirmed_households = candidates, asked_because = NULL
-         WHERE origin = ANY($1::bigint[]) AND shock_revision = $2`,
-        [waiting.map(({ origin }) => origin), row.shock_revision, officer],
+         WHERE ${IS_ONE_OF}`,
+        [...keysOf(waiting), officer],
       );
       tx.afterCommit(() => this.wakeups.wake());
     });
