@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { DwellingGrade, FindingKind, FindingSchema, FindingState, HouseholdState, topics } from '@fangpin/contracts';
-import { packRevision } from '@fangpin/domain-kit';
+import { originOf, packRevision, shanghaiDay } from '@fangpin/domain-kit';
 import { encodeEvent } from '@fangpin/messaging';
 import { cellScope } from '@fangpin/persistence';
+import { changePolicy } from '@fangpin/policy';
 import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ExplainedAlertResponse } from '../src/alerts/alert.responses.js';
 import type { PictureResponse } from '../src/episodes/picture.responses.js';
 import type { SettledFindingResponse } from '../src/findings/reading/finding.responses.js';
 import { WaitingFindings } from '../src/findings/waiting-findings.js';
+import { PolicyVersions } from '../src/policy/policy-versions.js';
+import { atRiskSql } from '../src/regional/at-risk-sql.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import { assessment, dutyOf, profile, YONGDING, type HouseholdSpec } from './support/world.js';
 
@@ -182,5 +185,38 @@ describe('a finding that raised no alert, or could not be judged,', () => {
     const after = await explained('532327');
     expect(after.lineFen).toBeGreaterThan(0);
     expect(after.revision).toBeGreaterThan(before.revision);
+  });
+
+  it('of months ago is no risk of today once its county has set a line', async () => {
+    const ill: HouseholdSpec = { id: 9, township: 510104020, perCapitaYuan: 5_000 };
+    await stored(ill);
+    const dayMs = 86_400_000;
+    const occurredOn = shanghaiDay(new Date(Date.now() - 150 * dayMs));
+    const bill = {
+      kind: FindingKind.MEDICAL_SPENDING,
+      spentFen: 4_000_000n,
+      spentSince: `${occurredOn.slice(0, 4)}-01-01`,
+    };
+    const id = await push(9, { ...bill, occurredOn, department: 'health-insurance', dutyCode: BigInt(dutyOf(ill)) });
+    await becomes(id, { outcome: 'waiting', reason: { code: 'no-policy' }, alerts: [] }, '510104');
+
+    const versions = world.app.get(PolicyVersions);
+    const line = { key: 'monitoring-line', region: '510104', value: { fen: 800_000 } };
+    const set = changePolicy(versions.current, [line]);
+    await sql('INSERT INTO policy_versions (version, records) VALUES ($1, $2)', [
+      set.version,
+      JSON.stringify(set.records),
+    ]);
+    Object.assign(versions, { current: set });
+    await world.app.get(WaitingFindings).execute();
+    await becomes(id, { outcome: 'alerted', reason: null, alerts: [{ status: 'raised', published: true }] }, '510104');
+    // A live finding never waits behind the half year of a county.
+    await eventually(() => expect(world.bulk.map(({ shockId }) => shockId)).toContain(id));
+    const isAtRisk = async (days: number): Promise<boolean> => {
+      const since = new Date(Date.now() - days * dayMs);
+      const range = [510104000000000, 510105000000000, since, originOf(id, 'illness')];
+      return (await sql(`WITH ${atRiskSql('exposure_a')} SELECT FROM risk WHERE origin = $4`, range)).length > 0;
+    };
+    expect([await isAtRisk(140), await isAtRisk(160)]).toEqual([false, true]);
   });
 });

@@ -17,11 +17,15 @@ export class JudgeEach {
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  /** Judges those of the held findings that are to be; throws only what passes by itself (a database that is away). */
+  /**
+   * Judges those of the held findings that are to be; throws only what passes by itself (a database that is away). `backwards`: by a policy
+   * that came after them.
+   */
   async execute(
     tx: Tx,
     rows: readonly HeldRow[],
     isToBe: (finding: OpenFinding) => boolean = () => true,
+    backwards = false,
   ): Promise<void> {
     const findings: OpenFinding[] = [];
     const leftOut: string[] = [];
@@ -34,21 +38,21 @@ export class JudgeEach {
         await this.putOff(tx, row.findingId, error);
       }
     if (leftOut.length > 0) await failNoLonger(tx, leftOut);
-    await this.together(tx, findings);
+    await this.together(tx, findings, backwards);
   }
 
   /** In halves where they cannot be judged together, until the one stands alone that fails. */
-  private async together(tx: Tx, findings: readonly OpenFinding[]): Promise<void> {
+  private async together(tx: Tx, findings: readonly OpenFinding[], backwards: boolean): Promise<void> {
     const [first] = findings;
     if (first === undefined) return;
     try {
-      await inSavepoint(tx, async (part) => void (await this.judge.execute(part, findings)));
+      await inSavepoint(tx, async (part) => void (await this.judge.execute(part, findings, backwards)));
     } catch (error) {
       if (isTransient(error)) throw error;
       if (findings.length === 1) return this.putOff(tx, first.facts.findingId, error);
       const middle = findings.length >> 1;
-      await this.together(tx, findings.slice(0, middle));
-      return this.together(tx, findings.slice(middle));
+      await this.together(tx, findings.slice(0, middle), backwards);
+      return this.together(tx, findings.slice(middle), backwards);
     }
     await failNoLonger(
       tx,

@@ -81,7 +81,7 @@ export class WaitingFindings implements OnApplicationBootstrap, BeforeApplicatio
     await this.transaction(forgetJudged);
     const judged =
       (await this.judgeAll((tx) => waitingInVain(tx, AT_ONCE))) +
-      (await this.judgeAll((tx) => withoutPolicy(tx, AT_ONCE, this.policies.current.version))) +
+      (await this.judgeAll((tx) => withoutPolicy(tx, AT_ONCE, this.policies.current.version), undefined, true)) +
       (await this.judgeAll((tx) => awaitingInVain(tx, AT_ONCE, this.clock.now()))) +
       (await this.judgeAll((tx) => failedBefore(tx, AT_ONCE), this.isToBeJudged()));
     [this.#waiting, this.#failing] = await this.transaction(async (tx) => [
@@ -96,15 +96,17 @@ export class WaitingFindings implements OnApplicationBootstrap, BeforeApplicatio
     return (finding) => isLookedAtStill(finding, this.policies.current, today);
   }
 
+  /** `backwards`: by a policy that came after them. It may bring half a year of findings at once, and none of them is a risk of today. */
   private async judgeAll(
     next: (tx: Tx) => Promise<HeldRow[]>,
     isToBe?: (finding: OpenFinding) => boolean,
+    backwards = false,
   ): Promise<number> {
     let judged = 0;
     for (let batch = AT_ONCE; batch === AT_ONCE && !this.#rounds.signal.aborted; judged += batch)
       batch = await this.transaction(async (tx) => {
         const rows = await next(tx);
-        await this.judge.execute(tx, rows, isToBe);
+        await this.judge.execute(tx, rows, isToBe, backwards);
         return rows.length;
       });
     return judged;
