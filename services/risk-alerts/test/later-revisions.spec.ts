@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { AlertState, ShockState, topics } from '@fangpin/contracts';
+import { fromBinary } from '@bufbuild/protobuf';
+import { AlertBatchSchema, AlertState, ShockState, topics } from '@fangpin/contracts';
 import { originOf } from '@fangpin/domain-kit';
 import { cellScope } from '@fangpin/persistence';
 import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SliceOutboxSource } from '../src/fan-out/slice-outbox-source.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import { assessment, hail, profile, YIJIU, YONGDING, type HouseholdSpec } from './support/world.js';
 
@@ -128,5 +130,40 @@ describe('a later revision of a shock that is over', () => {
     expect(alerts.get(2)).toEqual({ state: AlertState.RAISED, township: YIJIU, revisions: 3 });
     expect(alerts.get(7)).toMatchObject({ state: AlertState.WITHDRAWN, revisions: 2 });
     await admin.close();
+  });
+
+  it('is told again after a crash as it was told, whoever its slices are about', async () => {
+    await say(county);
+    const id = randomUUID();
+    const shock = { id, policyVersion: world.policyVersion };
+    await world.shock(hail(shock));
+    await world.settled(id, 'done');
+    // A look while it is open, and withdrawals by a smaller area.
+    await say([3, 9, 12].map((one) => ({ ...farm(one), maize: one === 9 ? 300 : 0 })));
+    const slices = () =>
+      world.database.transaction(cellScope('spec'), (tx) =>
+        tx.query<{ no: number; direction: string; ids: number[] }>(
+          `SELECT s.slice_no AS no, s.direction, array_agg(a.household_id ORDER BY a.household_id) AS ids
+           FROM slices s JOIN alerts a USING (slice_no) WHERE s.origin = $1 GROUP BY 1, 2 ORDER BY 1`,
+          [originOf(id, 'crop-disaster')],
+        ),
+      );
+    const looks = async () => (await slices()).filter(({ direction }) => direction === 'relook');
+    await eventually(async () => expect((await looks()).flatMap(({ ids }) => ids).sort()).toEqual([12, 3, 9]));
+    await world.shock(hail({ ...shock, version: 2, regions: [String(YONGDING)] }));
+    await eventually(async () =>
+      expect((await slices()).filter(({ direction }) => direction === 'withdraw').length).toBeGreaterThan(1),
+    );
+    await world.settled(id, 'done');
+
+    const writer = await world.db.open({ url: world.db.writerUrl, poolSize: 1 });
+    for (const { no, ids } of await slices()) {
+      const told: number[] = [];
+      const ref = { sliceNo: no, origin: originOf(id, 'crop-disaster') };
+      for await (const { value } of world.app.get(SliceOutboxSource).render(ref, writer))
+        told.push(...fromBinary(AlertBatchSchema, value).householdIds.map(Number));
+      expect(told.sort((a, b) => a - b)).toEqual(ids);
+    }
+    await writer.close();
   });
 });

@@ -8,6 +8,8 @@ export interface SliceToFollow {
   origins: number[];
   alerted: number;
   stored_at: Date;
+  /** Whether it names its households. */
+  by_household: boolean;
   [column: string]: unknown;
 }
 
@@ -27,7 +29,9 @@ export const MOST_SLICES = 1_000;
 
 export function waitingSlices(tx: Tx): Promise<SliceToFollow[]> {
   return tx.query<SliceToFollow>(
-    `SELECT slice_no, coalesce(origins, ARRAY[origin]) AS origins, coalesce(alerted, 0) AS alerted, stored_at FROM slices
+    `SELECT slice_no, coalesce(origins, ARRAY[origin]) AS origins, coalesce(alerted, 0) AS alerted, stored_at,
+       household_ids IS NOT NULL AS by_household
+     FROM slices
      WHERE followed_at IS NULL AND stored_at IS NOT NULL ORDER BY slice_no LIMIT ${MOST_SLICES}`,
   );
 }
@@ -65,6 +69,14 @@ export async function pageAfter(
   }
 }
 
+const REVISION = 'a.household_id, a.origin, a.revision, a.duty_code, a.slice_no, a.state, a.severity';
+// Each by its key, whatever the planner makes of a table just filled: its origin may have alerted a million others.
+const BY_HOUSEHOLD = `
+  SELECT a.* FROM slices s CROSS JOIN LATERAL unnest(s.household_ids) AS told (household_id) CROSS JOIN LATERAL (
+    SELECT ${REVISION} FROM alerts a
+    WHERE a.origin = s.origin AND a.household_id = told.household_id AND a.slice_no = s.slice_no OFFSET 0) AS a
+  WHERE s.slice_no = ANY($4::bigint[]) AND told.household_id > $3`;
+
 async function revisionsOf(
   tx: Tx,
   slices: readonly SliceToFollow[],
@@ -72,18 +84,34 @@ async function revisionsOf(
   most: number,
 ): Promise<RevisionRow[]> {
   const origins = originsOf(slices);
-  const alone = origins.length === 1;
-  // One origin is read along its key; many are few rows each. Nothing is known of a table just filled, and row-level security hides
-  // the rest: left to itself the planner reads and sorts all that ever was alerted, for each page.
-  if (alone) await tx.query('SET LOCAL enable_sort = off');
-  const rows = await tx.query<RevisionRow>(
-    `SELECT household_id, origin, revision, duty_code, slice_no, state, severity FROM alerts
-     WHERE origin ${alone ? '= $1' : '= ANY($1::bigint[])'} AND slice_no = ANY($2::bigint[]) AND household_id > $3
-     ORDER BY household_id, revision LIMIT ${most}`,
-    [alone ? origins[0] : arrayLiteral(origins), arrayLiteral(slices.map(({ slice_no }) => slice_no)), after],
+  const order = `ORDER BY household_id, revision LIMIT ${most}`;
+  // One origin is read along its key, where a large slice is among its slices; many are few rows each. Nothing is known of a table just
+  // filled, and row-level security hides the rest: left to itself the planner reads and sorts all that ever was alerted, for each page.
+  if (origins.length === 1 && slices.some(({ by_household }) => !by_household)) {
+    await tx.query('SET LOCAL enable_sort = off');
+    const rows = await tx.query<RevisionRow>(
+      `SELECT ${REVISION} FROM alerts a WHERE origin = $1 AND slice_no = ANY($2::bigint[]) AND household_id > $3 ${order}`,
+      [origins[0], arrayLiteral(numbersOf(slices)), after],
+    );
+    await tx.query('SET LOCAL enable_sort = on');
+    return rows;
+  }
+  const others = slices.filter(({ by_household }) => !by_household);
+  return tx.query<RevisionRow>(
+    `SELECT ${REVISION} FROM alerts a
+     WHERE a.origin = ANY($1::bigint[]) AND a.slice_no = ANY($2::bigint[]) AND a.household_id > $3
+     UNION ALL ${BY_HOUSEHOLD} ${order}`,
+    [
+      arrayLiteral(originsOf(others)),
+      arrayLiteral(numbersOf(others)),
+      after,
+      arrayLiteral(numbersOf(slices.filter(({ by_household }) => by_household))),
+    ],
   );
-  if (alone) await tx.query('SET LOCAL enable_sort = on');
-  return rows;
+}
+
+function numbersOf(slices: readonly SliceToFollow[]): number[] {
+  return slices.map(({ slice_no }) => slice_no);
 }
 
 interface HouseholdPage<T> {

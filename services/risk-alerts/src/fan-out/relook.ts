@@ -124,7 +124,8 @@ export class Relook {
 
   private async store(tx: Tx, fanOut: FanOut, policy: PolicySet, changes: readonly Change[]): Promise<void> {
     const townships = [...new Set(changes.map((change) => townshipOf(change.household.dutyCode)))];
-    const sliceNo = await insertStoredRelook(tx, fanOut, townships, changes.length);
+    const told = changes.map(({ household }) => household.householdId);
+    const sliceNo = await insertStoredRelook(tx, fanOut, townships, told);
     const batches = new AlertBatches(fanOut, policy, this.clock.now());
     await copyInto(tx.client, ALERT_COPY_TARGET, async (rows, flush) => {
       for (const { household, verdict, revision, state } of changes) {

@@ -20,6 +20,14 @@ export interface SliceRef {
   readonly origin: number;
 }
 
+interface StoredSlice {
+  readonly stored_at: Date;
+  readonly household_ids: readonly number[] | null;
+  readonly household_after: number | null;
+  readonly household_up_to: number | null;
+  readonly [column: string]: unknown;
+}
+
 @Injectable()
 export class SliceOutboxSource implements OutboxSource {
   readonly name = SLICE_SOURCE;
@@ -41,14 +49,16 @@ export class SliceOutboxSource implements OutboxSource {
         `f.origin = $1 AND f.shock_revision = (SELECT shock_revision FROM slices WHERE slice_no = $2)`,
         [ref.origin, ref.sliceNo],
       );
-      const [slice] = await tx.query<{ stored_at: Date }>('SELECT stored_at FROM slices WHERE slice_no = $1', [
-        ref.sliceNo,
-      ]);
+      const [slice] = await tx.query<StoredSlice>(
+        'SELECT stored_at, household_ids, household_after, household_up_to FROM slices WHERE slice_no = $1',
+        [ref.sliceNo],
+      );
       if (fanOut === undefined || slice === undefined) throw new Error(`slice ${ref.sliceNo} is gone`);
       const batches = new AlertBatches(fanOut, await this.policies.get(fanOut.policyVersion), slice.stored_at);
       await copyOut(
         tx.client,
-        `SELECT ${ALERT_READ_COLUMNS} FROM alerts WHERE origin = ${ref.origin} AND slice_no = ${ref.sliceNo} ORDER BY household_id`,
+        `SELECT ${ALERT_READ_COLUMNS} FROM alerts WHERE origin = ${ref.origin} AND slice_no = ${ref.sliceNo} AND ${householdsOf(slice)}
+         ORDER BY household_id`,
         (row) => {
           const alert = readAlertRow(row);
           batches.add(alert, alert.revision, alert.state);
@@ -66,6 +76,12 @@ export class SliceOutboxSource implements OutboxSource {
     );
     tx.afterCommit(() => this.wakeups.wake());
   }
+}
+
+/** Condition on the household, by which the alerts of the slice are found along their key; of one that raises it tells nothing. */
+function householdsOf({ household_ids, household_after, household_up_to }: StoredSlice): string {
+  if (household_ids !== null) return `household_id = ANY('{${household_ids.map(Number).join()}}'::bigint[])`;
+  return `household_id > ${household_after ?? 0} AND household_id <= ${household_up_to ?? Number.MAX_SAFE_INTEGER}`;
 }
 
 function sliceRef(raw: Record<string, unknown>): SliceRef {

@@ -1,6 +1,6 @@
 /** Slices: some townships of a fan-out, computed, stored and published as one unit by whichever instance claims them. */
 import type { AlertLane } from '@fangpin/contracts';
-import type { Tx } from '@fangpin/persistence';
+import { arrayLiteral, type Tx } from '@fangpin/persistence';
 import type { Direction } from './fan-out.js';
 
 export interface Slice {
@@ -84,12 +84,12 @@ export async function insertStoredRelook(
   tx: Tx,
   key: { readonly origin: number; readonly shockRevision: number; readonly lane: AlertLane },
   townships: readonly number[],
-  alerted: number,
+  householdIds: readonly number[],
 ): Promise<number> {
   const [row] = await tx.query<{ slice_no: number }>(
-    `INSERT INTO slices (origin, shock_revision, direction, townships, state, alerted, stored_at, lane)
-     VALUES ($1, $2, 'relook', $3, 'stored', $4, now(), $5) RETURNING slice_no`,
-    [key.origin, key.shockRevision, townships, alerted, key.lane],
+    `INSERT INTO slices (origin, shock_revision, direction, townships, state, alerted, stored_at, lane, household_ids)
+     VALUES ($1, $2, 'relook', $3, 'stored', cardinality($4::bigint[]), now(), $5, $4) RETURNING slice_no`,
+    [key.origin, key.shockRevision, townships, arrayLiteral(householdIds), key.lane],
   );
   return (row as { slice_no: number }).slice_no;
 }
