@@ -3,6 +3,7 @@ import { cellScope, type Tx } from '@fangpin/persistence';
 import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { ClearReconciliations } from '../src/reconciliation/clear-reconciliations.js';
 import { takeDueTallies } from '../src/reconciliation/due-tallies.js';
 import type { ReconciliationPage, ReconciliationResponse } from '../src/reconciliation/reconciliation.responses.js';
 import { asOwner, compared, QUICK_COMPARISONS } from './support/comparisons.js';
@@ -119,7 +120,18 @@ describe('comparisons in the course of years', () => {
     await compared(world);
     expect(await counted(rows[0] ?? '', [run.id])).toBe(run.compared);
 
+    // While a live shock is fanned out they stay.
+    await asOwner(
+      world,
+      `INSERT INTO slices (origin, shock_revision, direction, townships, lane, state, claimed_by, lease_until)
+       VALUES ($1, 0, 'raise', ARRAY[$2]::bigint[], 'live', 'claimed', 'spec', now() + interval '1 hour')`,
+      [origin, YONGDING],
+    );
     await aged('91 days');
+    expect(await world.app.get(ClearReconciliations).execute()).toBe(false);
+    expect(await counted(rows[0] ?? '', [run.id])).toBe(run.compared);
+    await asOwner(world, `DELETE FROM slices WHERE claimed_by = 'spec'`);
+
     await eventually(async () => {
       for (const of of rows) expect(await counted(of, [run.id])).toBe(0);
     });

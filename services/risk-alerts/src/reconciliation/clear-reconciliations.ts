@@ -2,6 +2,7 @@
 import { cellScope, Database } from '@fangpin/persistence';
 import { ENV, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
+import { liveWork } from '../simulations/simulation-gate.js';
 import { sumRows } from './figures-sql.js';
 import { RECONCILIATION_SETTINGS, type ReconciliationSettings } from './settings.js';
 
@@ -13,8 +14,12 @@ export class ClearReconciliations {
     @Inject(RECONCILIATION_SETTINGS) private readonly settings: ReconciliationSettings,
   ) {}
 
-  /** Clears one that was closed long enough ago; answers whether there was one that no other instance clears. */
-  execute(): Promise<boolean> {
+  /**
+   * Clears one that was closed long enough ago; answers whether there was one that no other instance clears. None is while slices of
+   * live shocks are to be run.
+   */
+  async execute(): Promise<boolean> {
+    if (await liveWork(this.database)) return false;
     return this.database.transaction(cellScope('job:reconciliation', this.env.cellRegion), async (tx) => {
       const [old] = await tx.query<{ no: number }>(
         `SELECT reconciliation_no AS no FROM reconciliations
