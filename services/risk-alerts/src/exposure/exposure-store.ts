@@ -45,7 +45,8 @@ export async function applyProfiles(
   const rows = latest(profiles);
   const column = <V>(of: (profile: HouseholdProfile) => V): V[] => rows.map(of);
   const applied = await tx.query<AppliedRow>(
-    `INSERT INTO ${tables.households} AS e
+    `WITH applied AS (
+     INSERT INTO ${tables.households} AS e
        (household_id, duty_code, profile_revision, persons, labourers, severely_disabled, monitoring, dwelling,
         only_dwelling, active, livelihoods, employers, household_group, water_scheme, monitoring_since)
      SELECT household_id, duty_code, revision, persons, labourers, disabled, monitoring, dwelling, only_one, active,
@@ -63,7 +64,14 @@ export async function applyProfiles(
        household_group = excluded.household_group, water_scheme = excluded.water_scheme,
        monitoring_since = excluded.monitoring_since
      WHERE e.profile_revision < excluded.profile_revision
-     RETURNING household_id, duty_code`,
+     RETURNING e.household_id, e.duty_code, old.duty_code AS lived_at
+     ), moved AS (
+       -- Early warning looks for their alerts elsewhere too.
+       INSERT INTO moved_households (household_id, duty_code)
+       SELECT household_id, duty_code FROM applied WHERE lived_at <> duty_code
+       ON CONFLICT (household_id) DO UPDATE SET duty_code = excluded.duty_code
+     )
+     SELECT household_id, duty_code FROM applied`,
     [
       column((p) => Number(p.householdId)),
       column((p) => Number(p.dutyCode)),

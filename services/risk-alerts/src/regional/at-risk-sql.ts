@@ -1,7 +1,8 @@
 /**
  * Which alerts count for early warning: of each shock and household the last one, where it is raised, not too old, the case that
  * it opened or was attached to not ended, no check without risk behind it, and the household still active and living in the area. Where a household lives is
- * what the exposure says, so that one which moved counts in one place only.
+ * what the exposure says, so that one which moved counts in one place only, and there with what it was alerted about before: of those who have moved
+ * alerts are read by household, whatever their place, for which the transaction is to see the cell.
  *
  * A risk arose when its shock was last said of the household, or when a finding or a later look raised the alert or raised it higher. A
  * look that changes the figures alone, or a policy applied backwards, makes no risk new: it counts from when it arose, and where only a policy
@@ -10,24 +11,40 @@
 import { RAISED } from '../fan-out/alert-rows.js';
 
 /**
- * `WITH` part that ends with the rows `risk`; $1 and $2 are the range of duty codes, $3 the moment before which nothing counts. `among`: the
+ * `WITH` part that ends with the rows `risk`, of households that live in the area; $1 and $2 are the range of duty codes, $3 the moment before which nothing counts. `among`: the
  * parameter that names the households to look at, where not all of the area are meant.
  */
 export function atRiskSql(householdsTable: string, among?: `$${number}`): string {
-  const these = (household: string): string =>
-    among === undefined ? '' : ` AND ${household} = ANY(${among}::bigint[])`;
+  const these = among === undefined ? '' : ` AND h.household_id = ANY(${among}::bigint[])`;
+  const here = `h.duty_code >= $1 AND h.duty_code < $2${these}`;
+  // OFFSET 0: by the index, household after household, and not as a join of sets.
+  const atTheirPlace =
+    among === undefined
+      ? 'alerts a WHERE a.duty_code >= $1 AND a.duty_code < $2'
+      : `${householdsTable} h CROSS JOIN LATERAL (
+    SELECT * FROM alerts WHERE duty_code = h.duty_code AND household_id = h.household_id OFFSET 0) AS a WHERE ${here}`;
   // What all shocks of the years have raised there is not sorted for the few that are new enough.
   return `recent AS (
   SELECT DISTINCT coalesce(s.origin, one) AS origin FROM slices s LEFT JOIN LATERAL unnest(s.origins) AS one ON true
   WHERE s.stored_at >= $3::timestamptz AND s.direction <> 'joint'
+), moved AS MATERIALIZED (
+  SELECT h.household_id, h.duty_code FROM moved_households m JOIN ${householdsTable} h ON h.household_id = m.household_id WHERE ${here}
+), of_moved AS MATERIALIZED (
+  SELECT m.household_id, alerted.origin FROM moved m CROSS JOIN LATERAL (
+    SELECT origin FROM episode_alerts WHERE household_id = m.household_id
+    UNION SELECT origin FROM alerts WHERE duty_code = m.duty_code AND household_id = m.household_id OFFSET 0) AS alerted
+), of_area AS (
+  SELECT a.* FROM ${atTheirPlace} AND NOT EXISTS (SELECT FROM moved m WHERE m.household_id = a.household_id)
+  UNION ALL
+  SELECT a.* FROM of_moved m CROSS JOIN LATERAL (
+    SELECT * FROM alerts WHERE origin = m.origin AND household_id = m.household_id OFFSET 0) AS a
 ), revisions AS (
   SELECT a.origin, a.household_id, a.revision, a.state, a.severity, a.inputs, s.stored_at, s.direction, s.applied_backwards,
     s.direction = 'raise' AND f.applied_backwards IS NOT TRUE AND a.state = ${RAISED} AS said,
     a.state = ${RAISED} AND (lag(a.state) OVER w IS DISTINCT FROM ${RAISED} OR a.severity > lag(a.severity) OVER w) AS risen,
     lead(a.revision) OVER w IS NULL AS is_last
-  FROM alerts a JOIN recent ON recent.origin = a.origin JOIN slices s ON s.slice_no = a.slice_no
+  FROM of_area a JOIN recent ON recent.origin = a.origin JOIN slices s ON s.slice_no = a.slice_no
     LEFT JOIN fan_outs f ON f.origin = a.origin AND f.shock_revision = s.shock_revision
-  WHERE a.duty_code >= $1 AND a.duty_code < $2${these('a.household_id')}
   WINDOW w AS (PARTITION BY a.origin, a.household_id ORDER BY a.revision)
 ), last AS (
   SELECT origin, household_id, state, severity, inputs, is_last,
@@ -36,7 +53,7 @@ export function atRiskSql(householdsTable: string, among?: `$${number}`): string
   FROM revisions WINDOW w AS (PARTITION BY origin, household_id ORDER BY revision)
 ), risk AS (
   SELECT l.origin, l.household_id, l.severity, l.inputs, arose.at AS arose_at, h.duty_code / 1000 * 1000 AS village, h.water_scheme
-  FROM last l JOIN ${householdsTable} h ON h.household_id = l.household_id AND h.active AND h.duty_code >= $1 AND h.duty_code < $2${these('h.household_id')}
+  FROM last l JOIN ${householdsTable} h ON h.household_id = l.household_id AND h.active AND ${here}
     CROSS JOIN LATERAL (SELECT coalesce(l.said_at, (
       SELECT coalesce(
           (SELECT min(f.judged_on) FROM fan_outs f WHERE f.origin = l.origin),

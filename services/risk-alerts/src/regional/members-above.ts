@@ -9,7 +9,7 @@ import type { RegionalAlertMember } from './regional-alert.responses.js';
 import { numbersOf, regionalMembers } from './regional-members.js';
 
 /**
- * The households behind a warning of a prefecture or province, county by county, under the scope of the transaction: a page reads the
+ * The households behind a warning of a prefecture or province, county by county; the transaction is to see the cell. A page reads the
  * next of the counties in which the last look counted any, each by the county's own policy, and not the whole area.
  */
 export async function membersAbove(

@@ -1,8 +1,8 @@
 /** Reads early warnings within a scope: the last revision of each, and one with its explanation, history and members. */
 import { NotFound, toBeijingTime, type Clock, type RegionCode } from '@fangpin/domain-kit';
-import { Database, type Scope, type Tx } from '@fangpin/persistence';
+import { cellScope, Database, type Scope, type Tx } from '@fangpin/persistence';
 import type { PolicySet, RegionalWarning } from '@fangpin/policy';
-import { CLOCK, page, type Page, type PageRequest } from '@fangpin/service-kit';
+import { CLOCK, ENV, page, type BaseEnv, type Page, type PageRequest } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import type { WarningState } from './area-warning.rule.js';
@@ -32,6 +32,7 @@ export class ReadRegionalAlerts {
     private readonly database: Database,
     private readonly policies: PolicyVersions,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(ENV) private readonly env: BaseEnv,
   ) {}
 
   /** A page in order of place, rule and subject. A warning of an area above the caller's own is not shown. */
@@ -68,12 +69,14 @@ export class ReadRegionalAlerts {
     const by = judgedBy(alert, policy);
     const now = this.clock.now();
     const { carriedBy } = by.rule;
-    const [below, shown] = await this.database.transaction(scope, async (tx) => [
-      carriedBy === undefined ? null : await areasBelow(tx, alert, carriedBy),
+    const below =
+      carriedBy === undefined ? null : await this.database.transaction(scope, (tx) => areasBelow(tx, alert, carriedBy));
+    // The area of the warning lies within the scope: who lives there may have been alerted elsewhere.
+    const shown = await this.database.transaction(cellScope(`${scope.name}:members`, this.env.cellRegion), (tx) =>
       isAbove(alert.area)
-        ? await membersAbove(tx, alert, countingIn(policy, alert), now, members)
-        : await regionalMembers(tx, alert, by.counting, now, members),
-    ]);
+        ? membersAbove(tx, alert, countingIn(policy, alert), now, members)
+        : regionalMembers(tx, alert, by.counting, now, members),
+    );
     return {
       ...responseOf(alert),
       explanation: explainRegionalAlert(alert, by, below),

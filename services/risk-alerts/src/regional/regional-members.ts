@@ -22,7 +22,7 @@ interface MemberRow {
 
 const DAY_MS = 86_400_000;
 
-/** A page in order of household, under the scope of the transaction. `$4`…: what the rule of the warning asks for. */
+/** A page in order of household; the transaction is to see the cell (at-risk-sql.ts). `$4`…: what the rule of the warning asks for. */
 export async function regionalMembers(
   tx: Tx,
   alert: RegionalAlert,
@@ -38,7 +38,7 @@ export async function regionalMembers(
   const rows: MemberRow[] = [];
   let [last = -1] = numbersOf(after, 1);
   for (let size = FIRST_LOOK; rows.length <= limit; size *= GROWS_BY) {
-    const next = await nextAlerted(tx, { lo, hi }, last, size);
+    const next = await nextAlerted(tx, tables.households, { lo, hi }, last, size);
     if (next.length === 0) break;
     // By shock and village all of the area count, however few are shown.
     const among = alert.rule === 'cluster' ? undefined : next;
@@ -78,16 +78,23 @@ export function numbersOf(after: PageRequest['after'], count: number): number[] 
 const FIRST_LOOK = 500;
 const GROWS_BY = 4;
 
-/** The next households of the area that were ever alerted, in order. */
+/**
+ * The next households of the area that were ever alerted, or have moved, in order: household after household until there are enough, for the alerts of
+ * the area are sorted by village.
+ */
 async function nextAlerted(
   tx: Tx,
+  householdsTable: string,
   { lo, hi }: { readonly lo: number; readonly hi: number },
   after: number,
   most: number,
 ): Promise<number[]> {
   const rows = await tx.query<{ id: number }>(
-    `SELECT household_id AS id FROM alerts WHERE duty_code >= $1 AND duty_code < $2 AND household_id > $3
-     GROUP BY household_id ORDER BY household_id LIMIT $4`,
+    `SELECT h.household_id AS id FROM ${householdsTable} h
+     WHERE h.active AND h.duty_code >= $1 AND h.duty_code < $2 AND h.household_id > $3 AND (
+       EXISTS (SELECT FROM alerts WHERE duty_code = h.duty_code AND household_id = h.household_id OFFSET 0)
+       OR EXISTS (SELECT FROM moved_households WHERE household_id = h.household_id OFFSET 0))
+     ORDER BY h.household_id LIMIT $4`,
     [lo, hi, after, most],
   );
   return rows.map(({ id }) => id);

@@ -2,9 +2,13 @@
 import { cellScope, Database } from '@fangpin/persistence';
 import { ENV, LOGGER, Rounds, type BaseEnv, type Logger } from '@fangpin/service-kit';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { givingWay } from '../simulations/simulation-gate.js';
 import { sweepWhenDue } from './ask-for-looks.js';
 import { AreaNotJudged, LookAtArea } from './look-at-area.js';
 import { REGIONAL_SETTINGS, type RegionalSettings } from './settings.js';
+
+/** Before each area live slices go first, in a round so long at most: one may be stuck. */
+const STAND_ASIDE = { everyMs: 0, mostMs: 30_000 };
 
 @Injectable()
 export class RegionalWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -35,7 +39,9 @@ export class RegionalWorker implements OnApplicationBootstrap, BeforeApplication
   private async round(): Promise<void> {
     await this.sweep();
     const failed: number[] = [];
+    const standAside = givingWay(this.database, this.#rounds.signal, STAND_ASIDE);
     while (!this.#rounds.signal.aborted) {
+      await standAside();
       const started = performance.now();
       try {
         const area = await this.lookAtArea.execute(failed);
