@@ -3,6 +3,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { cellScope, Database } from '@fangpin/persistence';
 import { createCounter, METRICS, type Registry } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
+import { CLAIMABLE } from '../fan-out/slices.js';
 import { SIMULATION_SETTINGS, type SimulationSettings } from './settings.js';
 import { SimulationTooLong, TooManySimulations } from './simulation.errors.js';
 
@@ -112,13 +113,15 @@ export function givingWay(
   };
 }
 
-/** Whether slices of the live lane wait for an instance, or are being run. One that failed and waits for its next try counts for nothing. */
+/**
+ * Whether slices of the live lane could be taken by an instance now, or are being run. One that failed and waits for its next try counts for
+ * nothing, nor does a withdrawal before its turn has come.
+ */
 export function liveWork(database: Database): Promise<boolean> {
   return database.transaction(cellScope('job:stand-aside'), async (tx) => {
     const rows = await tx.query(
       `SELECT 1 FROM slices
-       WHERE lane = 'live' AND ((state = 'waiting' AND (lease_until IS NULL OR lease_until < clock_timestamp()))
-          OR (state = 'claimed' AND lease_until > clock_timestamp())) LIMIT 1`,
+       WHERE lane = 'live' AND (${CLAIMABLE} OR (state = 'claimed' AND lease_until > clock_timestamp())) LIMIT 1`,
     );
     return rows.length > 0;
   });
