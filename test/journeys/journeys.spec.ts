@@ -18,6 +18,7 @@ import { policyAppliedBackwards } from './policy-backwards.ts';
 import { recalls } from './recall.ts';
 import { restartedServers } from './restarted-servers.ts';
 import { villageAnswers } from './village-answers.ts';
+import { wideReports } from './wide-reports.ts';
 import { startWorld, type World } from './world.ts';
 
 let started: World | undefined;
@@ -43,6 +44,7 @@ layOffs(world);
 recalls(world);
 policyAppliedBackwards(world);
 villageAnswers(world);
+wideReports(world);
 findings(world);
 batches(world);
 onePicture(world);
