@@ -1,10 +1,13 @@
 /** Reports whose figures are of many villages ask each of them. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Lane, ShockEnd, VillageAnswerState } from '@fangpin/contracts';
-import type { Clock } from '@fangpin/domain-kit';
+import { Lane, ShockEnd, VillageAnswerState, type Shock } from '@fangpin/contracts';
+import { COUNTRY, type Clock, type RegionCode } from '@fangpin/domain-kit';
+import { cellScope } from '@fangpin/persistence';
+import { changePolicy, loadPolicy } from '@fangpin/policy';
 import { askOriginOf, questionIdOf } from '../src/village-questions/question-id.js';
 import { listQuestions } from '../src/village-questions/list-questions.js';
 import { summarizeQuestions } from '../src/village-questions/summarize-questions.js';
+import { TakeShocks } from '../src/village-questions/take-shocks.js';
 import { NOW, shockIdOf } from './harness.js';
 import { aNotice, aReport, callerOf, questionsOnDatabase, type QuestionsOnDatabase } from './notices.js';
 
@@ -62,6 +65,27 @@ describe('a report of 300 mu over a township', () => {
   it('asks nobody as a fall of prices, a lay-off or a cut of water', async () => {
     for (const kind of ['price-fall', 'lay-off', 'water-cut']) await world.hear([aReport({ kind })]);
     expect(await world.states()).toEqual({});
+  });
+
+  it('asks by the policy of its place: whom, about what, and how long there is to answer', async () => {
+    const base = loadPolicy();
+    const { kinds } = base.get('report-asks', '53' as RegionCode, '2026-07-18').value;
+    const value = { kinds: kinds.filter((kind) => kind !== 'flood'), fromVillages: 20, hours: 6 };
+    const policy = changePolicy(base, [{ key: 'report-asks', region: '5323' as RegionCode, value }]);
+    const takeShocks = new TakeShocks(policy, world.clock);
+    const hear = (...shocks: Shock[]) =>
+      world.writer.transaction(cellScope('consumer:test', COUNTRY), (tx) =>
+        takeShocks.execute(
+          shocks.map((shock) => ({ shock, at: world.clock.now() })),
+          tx,
+        ),
+      );
+    await hear(aReport(), aReport({ shock: 2, kind: 'flood', mu: { '532327': 2_000 } }));
+    expect(await world.states()).toEqual({});
+    await hear(aReport({ shock: 3, mu: { '532327': 2_000 } }));
+    expect(await world.states()).toEqual({ [OPEN]: 63 });
+    const due = await world.rows<{ due_at: Date }>('SELECT DISTINCT due_at FROM village_questions');
+    expect(due).toEqual([{ due_at: new Date(NOW.getTime() + 6 * HOUR_MS) }]);
   });
 
   it('is told what a village answers, with its figures', async () => {
