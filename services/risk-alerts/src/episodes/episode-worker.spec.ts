@@ -5,17 +5,19 @@ import type { EpisodePool } from './episode-pool.js';
 import { EpisodeWorker } from './episode-worker.js';
 import type { FollowAlerts } from './follow-alerts.js';
 
+type Nothings = [never, never, never, never, never, never];
 type Followed = Awaited<ReturnType<FollowAlerts['execute']>>;
 
 function aWorker(answers: readonly Followed[]) {
   const looks = [...answers];
   const tx = { query: (sql: string) => Promise.resolve(sql.includes('advisory') ? [{ leads: true }] : []) };
   const database = { transaction: (_: unknown, work: (tx: Tx) => Promise<unknown>) => work(tx as unknown as Tx) };
-  const nothing = { execute: () => Promise.resolve(false) };
+  const none = () => Promise.resolve(false);
+  const nothing = { execute: none, slice: none, fanOut: none };
   const worker = new EpisodeWorker(
     { database } as unknown as EpisodePool,
     { execute: () => Promise.resolve(looks.shift() ?? 'none') } as unknown as FollowAlerts,
-    ...([nothing, nothing, nothing, nothing] as unknown as [never, never, never, never]),
+    ...([nothing, nothing, nothing, nothing, nothing, nothing] as unknown as Nothings),
     { lookSeconds: 1, asideSeconds: 0, pageRows: 2_000 },
     pino({ level: 'silent' }),
   );

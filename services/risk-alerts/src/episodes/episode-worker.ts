@@ -1,11 +1,13 @@
 /**
- * The rounds of episodes: what slices have stored, then what cases have ended and checks have found, then what time has changed.
+ * The rounds of episodes: what slices have stored and held back, then what cases have ended and checks have found, then what time has changed.
  * Off the way of alerts: on connections of its own, on one instance at a time, and never while a shock is on its way.
  */
 import { cellScope, type Tx } from '@fangpin/persistence';
 import { LOGGER, Rounds, type Logger } from '@fangpin/service-kit';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { FollowHeldBack } from '../joint/follow-held-back.js';
 import { LetJointTimePass } from '../joint/let-joint-time-pass.js';
+import { TakeHeldBack } from '../joint/take-held-back.js';
 import { EpisodePool } from './episode-pool.js';
 import { FollowAlerts } from './follow-alerts.js';
 import { FollowCases } from './follow-cases.js';
@@ -27,6 +29,8 @@ export class EpisodeWorker implements OnApplicationBootstrap, BeforeApplicationS
     private readonly followCases: FollowCases,
     private readonly followChecks: FollowChecks,
     private readonly letTimePass: LetTimePass,
+    private readonly takeHeldBack: TakeHeldBack,
+    private readonly followHeldBack: FollowHeldBack,
     private readonly letJointTimePass: LetJointTimePass,
     @Inject(EPISODE_SETTINGS) private readonly settings: EpisodeSettings,
     @Inject(LOGGER) private readonly log: Logger,
@@ -66,6 +70,9 @@ export class EpisodeWorker implements OnApplicationBootstrap, BeforeApplicationS
       // What has come meanwhile gathers until the next round: single findings would each have one of their own.
       if (!othersWait) break;
     }
+    while ((await this.mayGoOn()) && (await this.takeHeldBack.slice(() => this.mayGoOn())));
+    while ((await this.mayGoOn()) && (await this.takeHeldBack.fanOut()));
+    while ((await this.mayGoOn()) && (await this.followHeldBack.execute()));
     while ((await this.mayGoOn()) && (await this.followCases.execute()));
     while ((await this.mayGoOn()) && (await this.followChecks.execute()));
     while ((await this.mayGoOn()) && (await this.letTimePass.execute()));

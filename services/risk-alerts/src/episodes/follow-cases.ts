@@ -7,6 +7,7 @@ import { arrayLiteral, cellScope, joiningSets, type Tx } from '@fangpin/persiste
 import { CLOCK, ENV, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { ENDED_CASE_STATES } from '../ledger/ended-cases.js';
+import { answerByCases } from '../joint/answer-held-back.js';
 import { JudgeJointRisks } from '../joint/judge-joint-risks.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { openBook, storeBook } from './episode-book.js';
@@ -44,9 +45,11 @@ export class FollowCases {
       );
       if (steps.length === 0) return false;
       const closed = await answeredBy(tx, steps);
+      const places = await answerByCases(tx, steps);
+      for (const row of closed) places.set(row.household_id, row.duty_code);
       const now = this.clock.now();
       const lives = livesOn(this.policies.current, shanghaiDay(now));
-      const book = await openBook(tx, new Map(closed.map((row) => [row.household_id, row.duty_code])), lives, now);
+      const book = await openBook(tx, places, lives, now);
       for (const { household_id, origin, revision } of closed)
         book.get(household_id)?.risks.close(origin, revision, now.getTime());
       await storeBook(tx, book.values(), lives);

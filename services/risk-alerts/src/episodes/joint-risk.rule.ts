@@ -17,6 +17,8 @@ export interface StandingAlert {
   readonly origin: number;
   /** Of the alert; only shown. */
   readonly revision?: number;
+  /** A loss that raised no alert by itself; its severity is 0. */
+  readonly heldBack?: true;
   readonly cause: Cause;
   readonly severity: number;
   readonly loss: LossRange;

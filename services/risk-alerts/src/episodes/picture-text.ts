@@ -79,7 +79,8 @@ function needSentence(needs: readonly AlertReason[], what: string): string {
 
 function worseText({ adding, worstSeverity, jointSeverity }: JointRisk): string {
   if (adding.length < 2 || jointSeverity <= worstSeverity) return '';
-  return `单看每一项最高是${levelName(worstSeverity)}，合在一起是${levelName(jointSeverity)}风险。`;
+  const alone = worstSeverity === 0 ? '单看哪一项都不到提示的程度' : `单看每一项最高是${levelName(worstSeverity)}`;
+  return `${alone}，合在一起是${levelName(jointSeverity)}风险。`;
 }
 
 const levelName = (severity: number): string => levelNames[severity as Level] ?? '无';

@@ -6,6 +6,7 @@ import { underPolicy, type LineAnswer } from '@fangpin/policy';
 import { CLOCK } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { explainedShared, ofSeveralCauses } from '../joint/shared-text.js';
+import { heldBackLosses } from '../joint/held-back.js';
 import { standingParts, type AlertKey } from '../joint/joint-rows.js';
 import { TakeApart } from '../joint/take-apart.js';
 import type { LossRange } from '../loss/household.js';
@@ -54,8 +55,13 @@ export class ReadPicture {
       );
       if (found.length === 0) throw new NotFound('risk picture', id);
       const keys = await standingAlerts(tx, householdId);
-      const added = new Map([[householdId, keys.filter(this.countsStill(dutyOf(found)))]]);
-      const alerts = (await this.takeApart.execute(tx, await standingParts(tx, added))).get(householdId) ?? [];
+      const countsStill = this.countsStill(dutyOf(found));
+      const parts =
+        (await standingParts(tx, new Map([[householdId, keys.filter(countsStill)]]))).get(householdId) ?? [];
+      const losses = (await heldBackLosses(tx, [householdId])).get(householdId) ?? [];
+      const heldBack = losses.filter((loss) => loss.goneWhy === null && countsStill(loss)).map(({ part }) => part);
+      const added = new Map([[householdId, [...parts, ...heldBack]]]);
+      const alerts = (await this.takeApart.execute(tx, added)).get(householdId) ?? [];
       const together = await standingJoint(tx, householdId);
       return {
         rows: found,
@@ -92,7 +98,7 @@ export class ReadPicture {
   }
 
   /** What an open case alone keeps is a risk still, but its loss is in the income by now. */
-  private countsStill(dutyCode: number): (alert: StandingKey) => boolean {
+  private countsStill(dutyCode: number): (alert: Pick<StandingKey, 'cause' | 'raisedMs'>) => boolean {
     const now = this.clock.now();
     const lifeOf = livesOn(this.policies.current, shanghaiDay(now))(dutyCode);
     return (alert) => passesMs(alert, lifeOf(alert.cause)) > now.getTime();

@@ -15,10 +15,13 @@ import { productsAtRisk } from '../loss/loss-model.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { AlertBatches } from './alert-batches.js';
 import { ALERT_COPY_TARGET, alertRowOf, RAISED, writeAlertRow } from './alert-rows.js';
+import { isHeldBack } from '../joint/held-back.js';
+import { holdBack, letHouseholdsGo, type HeldBack } from '../joint/hold-back.js';
+import { alertRevision, nextLook } from './alert-revision.js';
 import { changeOf, withdrawal, type Change } from './changed-verdict.js';
 import { isOpen } from './current-fan-out.js';
 import type { FanOut } from './fan-out.js';
-import { lastAlerts } from './last-alerts.js';
+import { lastAlerts, type LastAlert } from './last-alerts.js';
 import { openFanOuts } from './open-fan-outs.js';
 import { askForBatchAgain, endBatch, giveBatchBack, holdBatch, LookFailed, putOff, takeBatch } from './relook-queue.js';
 import { SLICE_SOURCE } from './slice-outbox-source.js';
@@ -92,6 +95,8 @@ export class Relook {
     const last = await lastAlerts(tx, fanOut.origin, ids);
     const withheld = new WithheldByTownship();
     const changes: Change[] = [];
+    const heldBack: HeldBack[] = [];
+    const alerted = new Set<number>();
     const seen = new Set<number>();
     const unjudged = new Set<number>();
     await this.database.transaction(tx.scope, async (reading) => {
@@ -108,6 +113,11 @@ export class Relook {
         if (change !== undefined) changes.push(change);
         if (verdict.withheld !== undefined && !last.has(household.householdId))
           withheld.add(household, verdict.withheld);
+        if (verdict.withheld === undefined) alerted.add(household.householdId);
+        else if (isHeldBack(verdict.withheld)) {
+          const revision = revisionHeldBack(fanOut, epoch, last.get(household.householdId));
+          heldBack.push({ ...fanOut, revision, household, verdict });
+        }
       });
     });
     for (const [householdId, alert] of last)
@@ -119,6 +129,13 @@ export class Relook {
       ids.filter((id) => !unjudged.has(id)),
     );
     await withheld.merge(tx, fanOut);
+    const counting = new Set([...unjudged, ...alerted, ...heldBack.map(({ household }) => household.householdId)]);
+    await letHouseholdsGo(
+      tx,
+      fanOut.origin,
+      ids.filter((id) => !counting.has(id)),
+    );
+    await holdBack(tx, heldBack, this.clock.now());
     if (changes.length > 0) await this.store(tx, { ...fanOut, lane }, policy, changes);
   }
 
@@ -146,4 +163,10 @@ export class Relook {
       messages: batches.finish(),
     });
   }
+}
+
+/** That of the withdrawal where an alert stood; else a look again says nothing new. */
+function revisionHeldBack({ shockRevision }: FanOut, epoch: number, last: LastAlert | undefined): number {
+  if (last?.state === RAISED) return nextLook(shockRevision, epoch, last.revision);
+  return Math.max(alertRevision(shockRevision, epoch), last?.revision ?? 0);
 }

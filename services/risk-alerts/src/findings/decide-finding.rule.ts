@@ -5,6 +5,7 @@
  */
 import { underPolicy, type PolicySet } from '@fangpin/policy';
 import { RAISED } from '../fan-out/alert-rows.js';
+import { isHeldBack } from '../joint/held-back.js';
 import { townshipCode, townshipOf } from '../fan-out/township.js';
 import type { Verdict } from '../loss/household.js';
 import type { FindingFacts } from './finding-facts.js';
@@ -33,6 +34,8 @@ export interface FindingDecision {
   /** Why it waits or raises nothing; of one that is alerted, why its last revision is not judged yet, or not in all that counts. */
   readonly reason: FindingReason | null;
   readonly raise?: { readonly household: KnownHousehold; readonly verdict: Verdict };
+  /** Where it raises nothing by itself and counts together with others (docs/adr/0060). */
+  readonly heldBack?: { readonly household: KnownHousehold; readonly verdict: Verdict };
   readonly withdraw: readonly LastFindingAlert[];
 }
 
@@ -64,7 +67,10 @@ export function decideFinding(
   if (judged === undefined) return unjudged('no-policy');
   if (judged.outcome === 'withdrawn' || judged.outcome === 'below-threshold') return withheld('below-threshold');
   const { verdict } = judged;
-  if (verdict.withheld !== undefined) return withheld(verdict.withheld);
+  if (verdict.withheld !== undefined) {
+    const heldBack = isHeldBack(verdict.withheld) ? { heldBack: { household, verdict } } : {};
+    return { ...withheld(verdict.withheld), ...heldBack };
+  }
   const reason = verdict.lineUnknown === true ? 'no-line' : null;
   // Less only for want of a line, as where the household has moved to a place without one: what stands was judged by more.
   if (reason !== null && lastReason !== reason && own !== undefined && verdict.severity < own.severity)

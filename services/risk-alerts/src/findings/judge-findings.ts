@@ -8,7 +8,10 @@ import type { PolicySet } from '@fangpin/policy';
 import { CLOCK, epochOf } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { alertRevision, nextLook } from '../fan-out/alert-revision.js';
+import { RAISED } from '../fan-out/alert-rows.js';
 import { townshipCode, townshipOf } from '../fan-out/township.js';
+import { isHeldBack } from '../joint/held-back.js';
+import { holdBack, letFindingsGo, type HeldBack } from '../joint/hold-back.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { decideFinding, type FindingDecision, type LastFindingAlert } from './decide-finding.rule.js';
 import { lastFindingAlerts } from './finding-alerts.js';
@@ -20,7 +23,10 @@ const DAY_MS = 86_400_000;
 
 /** What is decided of a finding, and what that changes. */
 export interface DecidedFinding extends SettledFinding {
+  readonly finding: HeldFinding;
   readonly change: FindingChange | undefined;
+  /** What counts of it together with other troubles, though it alerts nobody. */
+  readonly heldBack: HeldBack | undefined;
 }
 
 @Injectable()
@@ -39,6 +45,7 @@ export class JudgeFindings {
     const changes = decided.flatMap(({ change }) => change ?? []);
     if (changes.length > 0) await this.alerts.execute(tx, changes, policy, backwards);
     await settleFindings(tx, decided, policy.version, this.clock.now());
+    await holdBackFindings(tx, decided, this.clock.now());
     return decided;
   }
 
@@ -61,7 +68,9 @@ export class JudgeFindings {
       const decision = decideFinding(finding, household, alerts, policy);
       const dutyCode = household === undefined || household === 'left' ? finding.dutyCode : household.dutyCode;
       const incomeAwaitedUntil = awaitedUntil(finding, household, decision, policy, now);
-      return { finding, decision, dutyCode, incomeAwaitedUntil, change: changeOf(finding, decision, alerts, epoch) };
+      const change = changeOf(finding, decision, alerts, epoch);
+      const heldBack = heldBackOf(finding, decision, alerts, epoch);
+      return { finding, decision, dutyCode, incomeAwaitedUntil, change, heldBack };
     });
   }
 }
@@ -102,6 +111,42 @@ function changeOf(
     raised: raise === undefined ? undefined : { finding, ...raise, revision: after(revision, own, epoch) },
     withdrawn: withdraw.map((alert) => ({ alert, revision: after(revision, alert, epoch) })),
   };
+}
+
+function heldBackOf(
+  finding: HeldFinding,
+  { heldBack }: FindingDecision,
+  alerts: readonly LastFindingAlert[],
+  epoch: number,
+): HeldBack | undefined {
+  if (heldBack === undefined) return undefined;
+  const { facts, origin, householdId, bytes } = finding;
+  const own = alerts.find((alert) => alert.origin === origin && alert.householdId === householdId);
+  // That of the withdrawal where an alert stood; else it is the same however often it is judged.
+  const first = alertRevision(facts.revision, epoch);
+  const revision = own?.state === RAISED ? after(facts.revision, own, epoch) : Math.max(first, own?.revision ?? 0);
+  return { ...heldBack, origin, cause: facts.kind.cause, revision, finding: { id: facts.findingId, bytes } };
+}
+
+/** Nothing to do for a finding that is alerted at once: it is waited for. */
+async function holdBackFindings(tx: Tx, decided: readonly DecidedFinding[], now: Date): Promise<void> {
+  const held = decided.flatMap(({ heldBack }) => heldBack ?? []);
+  const before = decided.filter(
+    ({ finding, decision: { outcome } }) => finding.known && outcome !== 'waiting' && isHeldBack(finding.lastReason),
+  );
+  const again = decided.filter(({ finding, heldBack }) => finding.known && heldBack !== undefined);
+  const ids = new Set([...before, ...again].map(({ finding }) => finding.facts.findingId));
+  // Of one that is alerted by now the alert counts in its place, as soon as it is followed.
+  const still = decided.filter(
+    ({ heldBack, decision: { outcome } }) => heldBack !== undefined || outcome === 'alerted',
+  );
+  if (ids.size > 0)
+    await letFindingsGo(
+      tx,
+      [...ids],
+      still.map(({ finding }) => finding),
+    );
+  await holdBack(tx, held, now);
 }
 
 /** The alert's revision under a finding's; a later look where there is one of that revision already. */

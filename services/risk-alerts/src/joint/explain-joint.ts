@@ -21,9 +21,10 @@ import { severalText } from './joint-text.js';
 import { explainedShared, ofSeveralCauses, tooMuchFen, type ExplainedSharedThing } from './shared-text.js';
 import { jointVerdict, type JointVerdict } from './joint-verdict.rule.js';
 
-/** An alert that was added up, as it stood then; fen of the whole household over twelve months. */
+/** An alert, or a loss held back, that was added up, as it stood then; fen of the whole household over twelve months. */
 export interface JointPart {
-  readonly alertId: string;
+  /** Null for a loss that raised no alert by itself. */
+  readonly alertId: string | null;
   readonly revision: number | null;
   readonly cause: string;
   readonly causeName: string;
@@ -36,6 +37,8 @@ export interface JointPart {
   readonly paidFen: number;
   /** False where another one holds the loss or the bill already. */
   readonly added: boolean;
+  /** It was held back singly: material, and no danger by itself. */
+  readonly heldBack: boolean;
 }
 
 export interface JointExplanationInputs {
@@ -95,8 +98,9 @@ export function explainJoint(
 
 function partOf(part: StandingAlert, householdId: number, judged: JointVerdict | undefined): JointPart {
   const { origin, cause, severity, loss } = part;
+  const heldBack = part.heldBack === true;
   return {
-    alertId: composeDerivedId({ origin, householdId }),
+    alertId: heldBack ? null : composeDerivedId({ origin, householdId }),
     revision: part.revision ?? null,
     cause,
     causeName: causeWord(cause),
@@ -107,6 +111,7 @@ function partOf(part: StandingAlert, householdId: number, judged: JointVerdict |
     highFen: loss.high,
     paidFen: part.found?.paidFen ?? 0,
     added: judged === undefined || !judged.risk.notAdded.includes(origin),
+    heldBack,
   };
 }
 

@@ -12,7 +12,10 @@ export function severalText(parts: readonly StandingAlert[], risk: JointRisk, li
   const many = causes === parts.length ? '种' : '起';
   const how = `${COUNTS[parts.length] ?? String(parts.length)}${many}`;
   const what = parts
-    .map((part) => `${causeWord(part.cause)}（${levelName(part.severity)}，${costs(part)}）`)
+    .map(
+      (part) =>
+        `${causeWord(part.cause)}（${part.heldBack === true ? '单看没有提示' : levelName(part.severity)}，${costs(part)}）`,
+    )
     .join('、');
   const once =
     risk.notAdded.length === 0

@@ -1,7 +1,7 @@
 /**
  * Looks at what the causes of households are together, in the transaction that has changed their episodes: a joint alert and the
- * alerts that it adds up are never stored apart. Set by set, and for most households without a question: one alert is no joint risk,
- * and beside a red one nothing is worse.
+ * alerts that it adds up are never stored apart. Losses that were held back one by one are parts as alerts are (docs/adr/0060). Set by set, and
+ * for most households without a question: one part is no joint risk, and beside a red one nothing is worse.
  */
 import { JOINT_CAUSE } from '@fangpin/contracts';
 import { nextRevision, regionOfDuty, shanghaiDay, type RegionCode } from '@fangpin/domain-kit';
@@ -11,24 +11,27 @@ import { epochOf } from '@fangpin/service-kit';
 import { Injectable } from '@nestjs/common';
 import type { BookedHousehold } from '../episodes/episode-book.js';
 import { livesOn } from '../episodes/episode-lives.js';
-import { passesMs, whyGone } from '../episodes/followed-alert.rule.js';
-import type { BookedAlert, LifeOf } from '../episodes/household-risks.js';
+import type { LifeOf } from '../episodes/household-risks.js';
 import type { StandingAlert } from '../episodes/joint-risk.rule.js';
 import { severityPolicyOf } from '../loss/severity-policy.js';
 import type { SeverityPolicy } from '../loss/severity.rule.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
-import { dueMs, moveJoint, type JointMove, type MemberFate } from './joint-alert.rule.js';
-import { jointOrigin, lastJoints, standingParts, storeJoints, type JointRow, type LastJoint } from './joint-rows.js';
+import { heldBackLosses } from './held-back.js';
+import { moveJoint, type JointMove } from './joint-alert.rule.js';
+import {
+  fatesOf,
+  keptOf,
+  nextLookMs,
+  partsOf,
+  standingOf,
+  withOpenCase,
+  type Looked,
+  type MemberRevision,
+} from './joint-parts.js';
+import { jointOrigin, lastJoints, storeJoints, type JointRow, type LastJoint } from './joint-rows.js';
 import { causesOf, jointVerdict, mayBeJoint, type JointVerdict } from './joint-verdict.rule.js';
 import { TakeApart } from './take-apart.js';
 import { StoreJointAlerts, type JointRevision } from './store-joint-alerts.js';
-
-interface Looked {
-  readonly household: BookedHousehold;
-  readonly last: LastJoint | undefined;
-  /** Standing alerts, in order of origin. */
-  readonly standing: readonly BookedAlert[];
-}
 
 @Injectable()
 export class JudgeJointRisks {
@@ -43,24 +46,18 @@ export class JudgeJointRisks {
     const all = [...households];
     if (all.length === 0) return;
     const lifeOf = livesOn(this.policies.current, shanghaiDay(now));
-    const last = await lastJoints(
-      tx,
-      all.map(({ householdId }) => householdId),
-    );
+    const ids = all.map(({ householdId }) => householdId);
+    const last = await lastJoints(tx, ids);
+    const losses = await heldBackLosses(tx, ids);
     const looked = all
-      .map((household) => ({
-        household,
-        last: last.get(household.householdId),
-        standing: standingOf(household, lifeOf(household.dutyCode), now.getTime()),
-      }))
+      .map((household): Looked => {
+        const heldBack = losses.get(household.householdId) ?? [];
+        const standing = standingOf(household, heldBack, lifeOf(household.dutyCode), now.getTime());
+        return { household, last: last.get(household.householdId), heldBack, standing };
+      })
       .filter((one) => one.last?.stands === true || mayBeJoint(one.standing));
     if (looked.length === 0) return;
-    const keys = new Map(
-      looked
-        .filter(({ standing }) => mayBeJoint(standing))
-        .map(({ household, standing }) => [household.householdId, standing]),
-    );
-    const parts = await this.takeApart.execute(tx, await standingParts(tx, keys));
+    const parts = await this.takeApart.execute(tx, await partsOf(tx, looked));
     await this.settle(tx, looked, parts, lifeOf, now);
   }
 
@@ -73,6 +70,7 @@ export class JudgeJointRisks {
   ): Promise<void> {
     const epoch = await epochOf(tx);
     const judgedOn = shanghaiDay(now);
+    const atWork = await withOpenCase(tx, looked);
     const policyOf = this.severityPolicies(judgedOn);
     const revisions: JointRevision[] = [];
     const rows: JointRow[] = [];
@@ -85,7 +83,7 @@ export class JudgeJointRisks {
       const before = one.last?.stands === true ? one.last : undefined;
       const causes = causesOf(one.standing);
       const life = lifeOf(dutyCode)(JOINT_CAUSE);
-      const fateOf = fatesOf(one.household, lifeOf(dutyCode), now.getTime());
+      const fateOf = fatesOf(one, lifeOf(dutyCode), now.getTime(), atWork.has(householdId));
       const move = moveJoint(
         before,
         { severity: judged?.verdict.severity ?? 0, causes, adding: judged?.risk.adding ?? [] },
@@ -99,7 +97,7 @@ export class JudgeJointRisks {
         const raised = judged === undefined ? undefined : { ...judged, parts };
         revisions.push({ ...row, raised, before: before?.revision });
       }
-      const due = row.lowerSinceMs === null || row.state !== 'raised' ? null : dueMs(row.lowerSinceMs, life);
+      const due = row.state === 'raised' ? nextLookMs(row.lowerSinceMs, one.standing, lifeOf(dutyCode)) : null;
       if (isNews({ ...row, dueMs: due }, one.last)) rows.push({ ...row, dueMs: due });
     }
     if (revisions.length > 0) await this.alerts.execute(tx, revisions, judgedOn, now);
@@ -126,48 +124,10 @@ function withLine(judgedOn: string, policy: PolicySet, township: RegionCode): Se
   return severity;
 }
 
-/**
- * Alerts that stand: what they hold counts, nothing has answered them, and they are of the time that losses are added up over. One that
- * an open case alone keeps is a risk still, and its loss is in the income by now.
- */
-function standingOf({ risks }: BookedHousehold, lifeOf: LifeOf, nowMs: number): BookedAlert[] {
-  return risks
-    .alerts()
-    .filter(({ raised, held, goneSinceMs }) => raised && held > 0 && goneSinceMs === null)
-    .filter((alert) => passesMs(alert, lifeOf(alert.cause)) > nowMs)
-    .sort((a, b) => a.origin - b.origin);
-}
-
-function fatesOf({ risks }: BookedHousehold, lifeOf: LifeOf, nowMs: number): (origin: number) => MemberFate {
-  const alerts = new Map(risks.alerts().map((alert) => [alert.origin, alert]));
-  return (origin) => {
-    const alert = alerts.get(origin);
-    if (alert === undefined) return 'gone';
-    if (alert.raised && alert.held > 0 && alert.goneSinceMs === null) {
-      if (passesMs(alert, lifeOf(alert.cause)) > nowMs) return 'stands';
-      return alert.caseOpen ? 'kept' : 'gone';
-    }
-    const why = whyGone(alert);
-    return why === 'answered' || why === 'passed' ? 'gone' : 'recalled';
-  };
-}
-
 function isNews(row: JointRow, last: LastJoint | undefined): boolean {
   const shown = ({ ordinal, stands, dutyCode, revision, lowerSinceMs, dueMs: due, ...rest }: LastJoint): string =>
     JSON.stringify([ordinal, stands, dutyCode, revision, lowerSinceMs, due, rest.members, rest.memberRevisions]);
   return last === undefined || shown(row) !== shown(last);
-}
-
-interface MemberRevision {
-  readonly origin: number;
-  readonly revision: number;
-}
-
-/** Alerts that it added up and its open case keeps: they stay among its members, by which the case is known to answer them. */
-function keptOf({ last }: Looked, fateOf: (origin: number) => MemberFate): MemberRevision[] {
-  if (last?.stands !== true) return [];
-  const members = last.members.map((origin, i) => ({ origin, revision: last.memberRevisions[i] ?? 0 }));
-  return members.filter(({ origin }) => fateOf(origin) === 'kept');
 }
 
 /** Undefined where there was none and there is none. */

@@ -1,0 +1,248 @@
+import { randomUUID } from 'node:crypto';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import {
+  AlertState,
+  CaseEventSchema,
+  CheckResult,
+  ChecksFoundSchema,
+  FindingKind,
+  FindingSchema,
+  FindingState,
+  ShockState,
+  topics,
+  TriageOutcome,
+  type CaseEvent,
+} from '@fangpin/contracts';
+import { packRevision, parseDerivedId } from '@fangpin/domain-kit';
+import { encodeEvent } from '@fangpin/messaging';
+import { cellScope } from '@fangpin/persistence';
+import { eventually } from '@fangpin/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { AlertPage, AlertResponse, ExplainedAlertResponse } from '../src/alerts/alert.responses.js';
+import type { PictureResponse } from '../src/episodes/picture.responses.js';
+import { EpisodeWorker } from '../src/episodes/episode-worker.js';
+import type { JointExplanation } from '../src/joint/explain-joint.js';
+import { startWorld, type World } from './support/risk-alerts-world.js';
+import {
+  assessment,
+  dutyOf,
+  hail,
+  pigPriceFall,
+  profile,
+  revision,
+  YIJIU,
+  YONGDING,
+  type HouseholdSpec,
+} from './support/world.js';
+
+/** Well off: neither the hail nor the pigs alone bring it anywhere near the line, both do. */
+const both = { maize: 4_000, pigs: 12, perCapitaYuan: 24_000 };
+const county: HouseholdSpec[] = [
+  ...[21, 22, 23, 24].map((id) => ({ id, ...both })),
+  { id: 25, maize: 4_000, perCapitaYuan: 24_000 },
+  { id: 26, maize: 200, pigs: 1, perCapitaYuan: 90_000 },
+  { id: 31, township: YIJIU, ...both },
+  { id: 41, township: YIJIU, maize: 4_000, perCapitaYuan: 24_000 },
+  { id: 42, township: YIJIU, perCapitaYuan: 30_000 },
+];
+
+describe('losses that are held back one by one', () => {
+  let world: World;
+  const [storm, pigs] = [randomUUID(), randomUUID()];
+
+  beforeAll(async () => {
+    world = await startWorld();
+    await world.households(county.map(profile), county.map(assessment));
+  });
+  afterAll(() => world.stop());
+
+  const sql = (text: string): Promise<Record<string, unknown>[]> =>
+    world.database.transaction(cellScope('spec'), (tx) => tx.query(text));
+  const get = async <T>(path: string): Promise<T> => {
+    const headers = { authorization: `Bearer ${await world.token('county-officer')}` };
+    return (await world.app.inject({ url: `/v1/${path}`, headers })).json<T>();
+  };
+  const alertsOf = async (householdId: number): Promise<AlertResponse[]> =>
+    (await get<AlertPage>(`alerts?householdId=${householdId}&limit=200`)).items;
+  const jointOf = (householdId: number): Promise<AlertResponse> =>
+    eventually(async () => {
+      const [joint, ...more] = (await alertsOf(householdId)).filter(({ status }) => status === 'raised');
+      expect(more).toEqual([]);
+      expect(joint?.cause).toBe('several');
+      return joint as AlertResponse;
+    });
+  const quiet = (): Promise<void> =>
+    eventually(async () => {
+      await world.app.get(EpisodeWorker).round();
+      for (const [table, where] of [
+        ['slices', `stored_at IS NOT NULL AND (followed_at IS NULL OR (direction = 'raise' AND held_back_at IS NULL))`],
+        ['fan_outs', `state <> 'superseded' AND held_back_at IS NULL`],
+        ['held_back_looks', 'true'],
+        ['relooks', 'true'],
+      ])
+        expect(await sql(`SELECT 1 FROM ${table} WHERE ${where} LIMIT 1`)).toEqual([]);
+    });
+  const hailOn = (change: { township?: number; version?: number; id?: string; state?: ShockState } = {}) => {
+    const { township = YONGDING, id = storm, ...rest } = change;
+    return hail({ id, policyVersion: world.policyVersion, regions: [String(township)], level: 3, ...rest });
+  };
+  const says = (body: CaseEvent['body']): Promise<void> =>
+    world.producer.send(topics.case, [
+      encodeEvent(topics.case, create(CaseEventSchema, { body }), { key: String(YONGDING) }),
+    ]);
+  const push = async (household: number, change: MessageInitShape<typeof FindingSchema>): Promise<string> => {
+    const finding = create(FindingSchema, {
+      findingId: randomUUID(),
+      revision: BigInt(packRevision({ epoch: 1, version: 1 })),
+      householdId: BigInt(household),
+      dutyCode: BigInt(dutyOf({ id: household, township: YIJIU })),
+      kind: FindingKind.MEDICAL_SPENDING,
+      state: FindingState.RAISED,
+      occurredOn: '2026-07-31',
+      spentSince: '2026-01-01',
+      department: 'health-insurance',
+      ...change,
+    });
+    await world.producer.send(topics.finding, [encodeEvent(topics.finding, finding, { key: String(household) })]);
+    return finding.findingId;
+  };
+
+  it('are told together once they leave too little, and of each of them alone nobody is', async () => {
+    await world.shock(hailOn());
+    const first = await world.settled(storm, 'done');
+    expect(first).toMatchObject({ alerted: 0 });
+    await quiet();
+    expect(await alertsOf(21)).toEqual([]);
+    await world.shock(pigPriceFall({ id: pigs, policyVersion: world.policyVersion }, 3_246, 1_093));
+    expect(await world.settled(pigs, 'done')).toMatchObject({ alerted: 0 });
+    const joint = await jointOf(21);
+    expect(joint.severity).toBeGreaterThanOrEqual(1);
+    await quiet();
+    // One has a field alone, one too little of both, and of one the pigs alone were touched.
+    for (const id of [25, 26, 31]) expect(await alertsOf(id)).toEqual([]);
+  });
+
+  it('explain the alert by what each of them takes, and it is computed again from that', async () => {
+    const joint = await jointOf(21);
+    const { explanation } = await get<ExplainedAlertResponse>(`alerts/${joint.id}`);
+    const { inputs, recomputed, text } = explanation as JointExplanation;
+    expect(recomputed).toBe(true);
+    expect(inputs.causes).toHaveLength(2);
+    expect(inputs.causes.reduce((sum, { middleFen }) => sum + middleFen, 0)).toBe(joint.lossFen);
+    for (const part of inputs.causes) expect(part).toMatchObject({ alertId: null, heldBack: true, severity: 0 });
+    expect(text).toContain('单看没有提示');
+    expect(text).toContain('单看哪一项都不到提示的程度');
+    const said = world.bulk.filter(({ shockId }) => shockId === joint.id);
+    expect(said).toMatchObject([{ shockKind: 'crop-disaster+price-fall', state: AlertState.RAISED }]);
+  });
+
+  it('are those of a look at one household too, and none any more once it has lost less', async () => {
+    await jointOf(22);
+    await world.households([profile({ ...county[1], id: 22, pigs: 0, version: 2 })], []);
+    await eventually(async () => expect(await alertsOf(22)).toMatchObject([{ status: 'withdrawn' }]));
+    await world.households([profile({ ...county[1], id: 22, pigs: 12, version: 3 })], []);
+    const again = await jointOf(22);
+    expect(again.lossFen).toBe((await jointOf(21)).lossFen);
+  });
+
+  it('count no more once the case that their joint alert opened has ended', async () => {
+    const joint = await jointOf(23);
+    const { origin } = parseDerivedId(joint.id);
+    await says({
+      case: 'triage',
+      value: {
+        $typeName: 'fangpin.cases.v1.TriageBatch',
+        shockId: joint.id,
+        origin: BigInt(origin),
+        alertRevision: BigInt(joint.revision),
+        township: String(YONGDING),
+        householdIds: [23n],
+        outcomes: [TriageOutcome.OPENED],
+        caseOrigins: [BigInt(origin)],
+      },
+    });
+    await says({
+      case: 'stepped',
+      value: {
+        $typeName: 'fangpin.cases.v1.CaseStepped',
+        caseId: joint.id,
+        householdId: 23n,
+        dutyCode: BigInt(dutyOf({ id: 23 })),
+        revision: BigInt(revision(1)),
+        state: 'dismissed',
+        action: 'dismiss',
+        steppedMs: 0n,
+      },
+    });
+    await eventually(async () =>
+      expect(await sql('SELECT state FROM joint_alerts WHERE household_id = 23')).toEqual([{ state: 'over' }]),
+    );
+    expect(await alertsOf(23)).toMatchObject([{ status: 'raised', revision: joint.revision }]);
+  });
+
+  it('are let go by a check of their joint alert without risk', async () => {
+    const joint = await jointOf(24);
+    await says({
+      case: 'checked',
+      value: create(ChecksFoundSchema, {
+        township: String(YONGDING),
+        result: CheckResult.NO_RISK,
+        checkedOn: '2026-07-20',
+        origins: [BigInt(parseDerivedId(joint.id).origin)],
+        householdIds: [24n],
+        dutyCodes: [BigInt(dutyOf({ id: 24 }))],
+        revisions: [BigInt(revision(1))],
+        alertRevisions: [BigInt(joint.revision)],
+        answeredUpTo: [4],
+      }),
+    });
+    await eventually(async () => expect(await alertsOf(24)).toMatchObject([{ status: 'withdrawn' }]));
+    expect(await sql('SELECT DISTINCT gone_why FROM held_back_losses WHERE household_id = 24')).toEqual([
+      { gone_why: 'checked' },
+    ]);
+  });
+
+  it('add up with findings that were held back, and the picture adds up the same', async () => {
+    const second = randomUUID();
+    await push(42, { spentFen: 2_500_000n, person: 1n });
+    const other = await push(42, { spentFen: 2_500_000n, person: 2n });
+    await eventually(async () =>
+      expect(await sql('SELECT 1 FROM held_back_losses WHERE household_id = 42')).toHaveLength(2),
+    );
+    const joint = await jointOf(42);
+    expect(joint.lossFen).toBe(5_000_000);
+    const { explanation } = await get<ExplainedAlertResponse>(`alerts/${joint.id}`);
+    expect((explanation as JointExplanation).recomputed).toBe(true);
+    await push(42, {
+      findingId: other,
+      revision: BigInt(packRevision({ epoch: 1, version: 2 })),
+      state: FindingState.WITHDRAWN,
+      spentFen: 2_500_000n,
+      person: 2n,
+    });
+    await eventually(async () => expect(await alertsOf(42)).toMatchObject([{ status: 'withdrawn' }]));
+    // Beside an alert they are in its picture.
+    await push(31, { spentFen: 9_000_000n, person: 1n });
+    await world.shock(hailOn({ id: second, township: YIJIU }));
+    await world.settled(second, 'done');
+    await quiet();
+    const picture = await get<PictureResponse>('risk-pictures/31');
+    const several = (await alertsOf(31)).find(({ cause, status }) => cause === 'several' && status === 'raised');
+    expect(picture.jointSeverity).toBe(Math.max(picture.worstSeverity, several?.severity ?? 0));
+    expect(picture.projection?.incomeLoss.middleFen).toBeGreaterThan(0);
+  });
+
+  it('are taken out again when the shock is called off, or a later revision no longer finds them', async () => {
+    const before = await jointOf(21);
+    await world.shock(hailOn({ version: 2, township: YIJIU }));
+    await world.settled(storm, 'done');
+    await eventually(async () => expect(await alertsOf(21)).toMatchObject([{ id: before.id, status: 'withdrawn' }]));
+    const third = randomUUID();
+    await world.shock(hailOn({ id: third }));
+    await world.settled(third, 'done');
+    const again = await jointOf(21);
+    expect(again.id).not.toBe(before.id);
+    await world.shock(hailOn({ id: third, version: 2, state: ShockState.CANCELLED }));
+    await eventually(async () => expect((await alertsOf(21)).filter(({ status }) => status === 'raised')).toEqual([]));
+  });
+});
