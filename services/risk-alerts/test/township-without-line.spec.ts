@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { DwellingGrade } from '@fangpin/contracts';
 import { cellScope } from '@fangpin/persistence';
 import type { PolicyRecord } from '@fangpin/policy';
+import { METRICS, type Registry } from '@fangpin/service-kit';
 import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ExplainedAlertResponse } from '../src/alerts/alert.responses.js';
 import { giveBack } from '../src/fan-out/give-back.js';
 import type { FanOutResponse } from '../src/ledger/fan-out.response.js';
+import { WatchStuckSlices } from '../src/ledger/watch-stuck-slices.js';
 import { PolicyVersions } from '../src/policy/policy-versions.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import { assessment, hail, profile, YIJIU, YONGDING, type HouseholdSpec } from './support/world.js';
@@ -40,6 +42,8 @@ describe('a township for which no monitoring line was set', () => {
     const headers = { authorization: `Bearer ${await world.token()}` };
     return (await world.app.inject({ url, headers })).json<FanOutResponse>();
   };
+  const gauge = async (name: string): Promise<number | undefined> =>
+    (await world.app.get<Registry>(METRICS).getSingleMetric(name)?.get())?.values[0]?.value;
   const alerted = (): Promise<object[]> =>
     world.database.transaction(cellScope('spec'), (tx) =>
       tx.query(
@@ -57,6 +61,18 @@ describe('a township for which no monitoring line was set', () => {
         ['waiting', 1],
       ]);
       expect(slices.find(({ state: of }) => of === 'waiting')?.lastError).toContain('monitoring-line');
+    });
+  });
+
+  it('wakes nobody, however long it waits, and shows where to set it right', async () => {
+    const aged = `UPDATE slices SET created_at = now() - interval '1 hour'`;
+    await world.database.transaction(cellScope('spec'), (tx) => tx.execute(aged));
+    const watch = world.app.get(WatchStuckSlices);
+    // Now and then it is just being tried again.
+    await eventually(async () => {
+      expect(await watch.execute()).toBe(0);
+      expect(await gauge('fangpin_slices_awaiting_policy')).toBe(1);
+      expect((await ledger()).stuck).toMatchObject([{ reason: { code: 'SLICE.AWAITS_POLICY' } }]);
     });
   });
 

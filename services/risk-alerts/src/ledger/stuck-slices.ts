@@ -20,6 +20,20 @@ export interface StuckSlice {
 
 type Limits = Pick<LedgerSettings, 'stuckAfterAttempts' | 'stuckAfterSeconds'>;
 
+/** How the error begins by which the policy version of a shock lacks something to judge somebody by (NoPolicy). */
+const LACKS_POLICY = 'no policy value for ';
+
+/**
+ * Condition on a row `s` of slices: its townships wait for a policy. No try of it can come right, for a shock is judged by the records of
+ * its own version; that is for an officer, in the morning, and says nothing against this system. One that is claimed is being tried, and may hang.
+ */
+const AWAITS_POLICY = `s.state = 'waiting' AND starts_with(s.last_error, '${LACKS_POLICY}')`;
+
+/** … it withdraws, and waits for what is to be raised first: those slices show, or wait for a policy. */
+const AWAITS_OTHERS = `s.state = 'waiting' AND s.lease_until = 'infinity' AND s.last_error IS NOT NULL AND EXISTS (
+  SELECT FROM slices first WHERE first.origin = s.origin AND first.shock_revision = s.shock_revision AND first.direction = 'raise'
+    AND first.state IN ('waiting', 'claimed'))`;
+
 /** Condition on a row `s` of slices; the limits are numbers of the settings and go into the text. */
 function stuckCondition({ stuckAfterAttempts, stuckAfterSeconds }: Limits): string {
   return `s.state IN ('waiting', 'claimed', 'stored') AND ((s.state <> 'stored' AND s.attempts >= ${stuckAfterAttempts})
@@ -45,12 +59,19 @@ export function stuckSlicesOf(
   );
 }
 
-/** How many slices are stuck, of all shocks. */
+/** How many slices are stuck, of all shocks, without those that wait for a policy, or for such a one. */
 export async function countStuckSlices(tx: Tx, limits: Limits): Promise<number> {
   const [row] = await tx.query<{ n: number }>(
-    `SELECT (SELECT count(*) FROM slices s WHERE ${stuckCondition(limits)})::int + (
+    `SELECT (SELECT count(*) FROM slices s WHERE ${stuckCondition(limits)}
+         AND (${AWAITS_POLICY}) IS NOT TRUE AND (${AWAITS_OTHERS}) IS NOT TRUE)::int + (
        SELECT count(*) FROM fan_outs f JOIN slices s USING (origin, shock_revision, direction) WHERE f.state = 'running' AND ${GIVEN_UP})::int AS n`,
   );
+  return row?.n ?? 0;
+}
+
+/** How many slices wait for a policy, of all shocks. */
+export async function countAwaitingPolicy(tx: Tx): Promise<number> {
+  const [row] = await tx.query<{ n: number }>(`SELECT count(*)::int AS n FROM slices s WHERE ${AWAITS_POLICY}`);
   return row?.n ?? 0;
 }
 
@@ -69,6 +90,11 @@ export function stuckReason(slice: Pick<StuckSlice, 'state' | 'attempts' | 'last
     return {
       code: 'SLICE.NOT_PUBLISHED',
       text: '已算完并存好，但消息还没有发出去，请检查消息系统是否可用；恢复后自动续发',
+    };
+  if (state === 'waiting' && lastError?.startsWith(LACKS_POLICY))
+    return {
+      code: 'SLICE.AWAITS_POLICY',
+      text: '这次灾害或冲击的规则版本中没有当地研判所需的参数（如监测线），重试也不能完成；请设定后按新的规则版本重新研判',
     };
   if (lastError !== null)
     return { code: 'SLICE.FAILS', text: `已试${attempts}次仍未成功，正在自动重试；请运维人员查看最近一次的错误` };
