@@ -13,7 +13,7 @@ export const alertReasons = {
   unsafeDwelling: { bit: 128, text: '唯一住房存在安全问题' },
   incomeUnknown: { bit: 256, text: '收入情况未掌握' },
   dwellingDamaged: { bit: 512, text: '唯一住房可能受损，不能安全居住' },
-  waterGone: { bit: 1024, text: '饮水中断' },
+  waterGone: { bit: 1024, text: '饮水中断或不安全' },
   hardSpending: { bit: 2048, text: '刚性支出过大' },
   earnerLost: { bit: 4096, text: '主要劳动力死亡或致残' },
   outOfSchool: { bit: 8192, text: '子女失学辍学' },

@@ -70,7 +70,7 @@ export function heldDownText(
     wholeYuan(perHeadFen) <= 0
       ? '这件事没有折算出多少钱'
       : `这次平均每人的影响约${yuan(perHeadFen)}，是监测线的${share}%`;
-  return `${weighs}，级别按这次的影响来定，家里原来的难处没有往上加。`;
+  return `${weighs}，级别按这次的影响来定，家里原来的收入和开支没有往上加。`;
 }
 
 /** Net income per head of the last twelve months; costs may have been higher than what came in. */
@@ -143,7 +143,7 @@ const REASONS: Readonly<Record<AlertReason, string>> = {
   unsafeDwelling: '唯一的住房本来就不安全',
   incomeUnknown: '家里收入还不清楚',
   dwellingDamaged: '唯一的住房可能不能安全居住',
-  waterGone: '饮水断了',
+  waterGone: '喝水有困难',
   hardSpending: '必须花的钱太多',
   earnerLost: '主要劳动力没了或不能干活了',
   outOfSchool: '孩子没有上学',

@@ -143,9 +143,12 @@ describe('what an old farmer reads of a loss of income', () => {
   it('says that the level is that of a small loss, where the household was poor before', () => {
     const little = { livelihoods: [{ product: MAIZE, quantity: 100, place: HOME }] };
     expect(told(shock('hail'), household({ ...little, perCapitaFen: 500_000 }))).toMatch(
-      /比监测线每人每年8,700元低3,806元。这次平均每人的影响约106元，是监测线的1.2%，级别按这次的影响来定，家里原来的难处没有往上加。因此提示为蓝色风险/,
+      /比监测线每人每年8,700元低3,806元。这次平均每人的影响约106元，是监测线的1.2%，级别按这次的影响来定，家里原来的收入和开支没有往上加。因此提示为蓝色风险/,
     );
     expect(told(shock('hail'), household({ perCapitaFen: 500_000 }))).not.toContain('级别按这次的影响来定');
+    // What weakens the household has been added, and is told so.
+    const weak = told(shock('hail'), household({ ...little, perCapitaFen: 500_000, facts: alertReasons.noLabour.bit }));
+    expect(weak).toMatch(/原来的收入和开支没有往上加。另外，家里没有劳动力，所以提高一级看待/);
   });
 
   it('tells by which sum the level was found where the income is not known', () => {

@@ -50,7 +50,7 @@ describe('what is read out at the door of all causes together', () => {
   it('promises to put right what can be, and to come where somebody was hurt', () => {
     const { waterGone, personHurt } = alertReasons;
     expect(told(1_000_000, 900_000, { reasons: waterGone.bit | personHurt.bit })).toContain(
-      '饮水中断，不看收入多少，都要先解决。家庭成员受伤、新致残或遭受不法侵害，不看收入多少，都要上门看看。',
+      '饮水中断或不安全，不看收入多少，都要先解决。家庭成员受伤、新致残或遭受不法侵害，不看收入多少，都要上门看看。',
     );
   });
 });

@@ -121,7 +121,7 @@ function heldDown(
 
 const NEEDS: Readonly<Partial<Record<AlertReason, string>>> = {
   dwellingDamaged: '唯一住房不安全，不看收入多少，都要先解决住的问题。',
-  waterGone: '喝水有困难，不看收入多少，都要先送水、先解决。',
+  waterGone: '喝水有困难，不看收入多少，都要先解决喝水问题。',
   earnerLost: '家里的顶梁柱没了或不能干活了，不看收入多少，都要先上门看看。',
   outOfSchool: '孩子要上学，不看收入多少，都要先劝返。',
   personHurt: '家里有人出了事，不看收入多少，都要上门看看。',

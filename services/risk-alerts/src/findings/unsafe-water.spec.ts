@@ -3,6 +3,7 @@ import { create } from '@bufbuild/protobuf';
 import { alertReasons, FindingKind, FindingSchema, FindingState } from '@fangpin/contracts';
 import type { RegionCode } from '@fangpin/domain-kit';
 import { loadPolicy, PolicySet } from '@fangpin/policy';
+import { reasonText } from '../alerts/chinese-words.js';
 import { findingFacts, type FindingFacts } from './finding-facts.js';
 import { judgeFinding, type FindingOutcome } from './finding-loss.rule.js';
 import { findingText } from './finding-text.js';
@@ -44,8 +45,10 @@ describe('water that is not safe, of which no days are stated', () => {
     expect(verdict.reasons & alertReasons.waterGone.bit).not.toBe(0);
     const who = { persons: 4, perCapitaFen: 1_400_000, facts: 0, livelihoods: [], watched: false, onlyDwelling: true };
     const text = findingText(water(0), who, verdict, loaded.line(YONGDING, '2025-07-31'), 0);
-    expect(text).toMatch(/这户人家喝水有困难。.+不看收入多少，都要先送水、先解决。因此提示为橙色风险/);
-    expect(text).not.toContain('买水拉水');
+    expect(text).toMatch(/这户人家喝水有困难。.+不看收入多少，都要先解决喝水问题。因此提示为橙色风险/);
+    expect(text).not.toMatch(/买水拉水|送水|断/);
+    expect(alertReasons.waterGone.text).toBe('饮水中断或不安全');
+    expect(reasonText('waterGone', null)).toBe('喝水有困难');
   });
 
   it('was a cut of the usual length under a policy version from before', () => {
