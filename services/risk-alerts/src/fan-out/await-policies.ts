@@ -4,11 +4,13 @@ import { ShockSchema } from '@fangpin/contracts';
 import { cellScope, Database } from '@fangpin/persistence';
 import { ENV, LOGGER, Rounds, type BaseEnv, type Logger } from '@fangpin/service-kit';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { shocksThatCanGoOn } from './shocks-aside.js';
+import { shocksThatCanGoOn, type KeptShock } from './shocks-aside.js';
 import { TakeShock } from './take-shock.js';
 import { Wakeups } from './wakeups.js';
 
 const LOOK_MS = 1_000;
+/** Read at a time, and pinned together. */
+const PAGE = 100;
 
 @Injectable()
 export class AwaitPolicies implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -36,20 +38,31 @@ export class AwaitPolicies implements OnApplicationBootstrap, BeforeApplicationS
     await this.#rounds.stop();
   }
 
-  /** Answers how many shocks went on. A transaction each: what another instance takes in meanwhile is known here, and left. */
-  async execute(): Promise<number> {
+  /**
+   * Takes in all that can be. A transaction each: what another instance takes in meanwhile is known here, and left. One that cannot be taken
+   * in holds up none but its shock's own later ones. Throws where Kafka cannot be asked how far the exposure has to be.
+   */
+  async execute(): Promise<void> {
     const scope = cellScope('job:await-policies', this.env.cellRegion);
-    const shocks = await this.database.transaction(scope, shocksThatCanGoOn);
-    let taken = 0;
-    for (const { shockId, shock } of shocks)
-      try {
-        const revision = fromBinary(ShockSchema, shock);
-        await this.database.transaction(scope, (tx) => this.takeShock.execute([revision], tx));
-        this.wakeups.wake();
-        taken += 1;
-      } catch (error) {
-        this.log.error({ err: error, shockId }, 'a shock kept aside could not be taken in; trying again');
-      }
-    return taken;
+    const failed: unknown[] = [];
+    let last: KeptShock | undefined;
+    for (;;) {
+      const page = await this.database.transaction(scope, (tx) => shocksThatCanGoOn(tx, PAGE, last));
+      last = page.at(-1);
+      if (last === undefined) break;
+      // All of these were accepted before; and no transaction waits for Kafka.
+      const pins = await this.takeShock.pin();
+      for (const { shock } of page)
+        try {
+          const revision = fromBinary(ShockSchema, shock);
+          await this.database.transaction(scope, (tx) => this.takeShock.execute([revision], tx, pins));
+        } catch (error) {
+          failed.push(error);
+        }
+      this.wakeups.wake();
+    }
+    const [first] = failed;
+    if (first !== undefined)
+      this.log.error({ err: first, shocks: failed.length }, 'shocks kept aside could not be taken in; trying again');
   }
 }

@@ -1,6 +1,6 @@
 /**
- * A shock's revision opens, replaces or recalls a fan-out. One of a policy version that is not known here is kept aside, unless it takes
- * back what was raised: for that no policy is asked, and nobody may be alerted meanwhile by what was called off.
+ * A shock's revision opens, replaces or recalls a fan-out. One of a policy version that is not known here is kept aside, and the end behind
+ * it; unless it is called off, or takes back what was raised: for that no policy is asked, and nobody may be alerted meanwhile by it.
  */
 import { toBinary } from '@bufbuild/protobuf';
 import { Lane, ShockSchema, ShockState, topics, type AlertLane, type Cause, type Shock } from '@fangpin/contracts';
@@ -15,7 +15,8 @@ import { shockFacts } from '../loss/shock-facts.js';
 import { findFanOuts, type FanOut, type Pins } from './fan-out.js';
 import { originOf } from '@fangpin/domain-kit';
 import { saysMore } from './says-more.rule.js';
-import { forgetAside, keepAside } from './shocks-aside.js';
+import { comesAfterAside, forgetAside, keepAside } from './shocks-aside.js';
+import { takesBack } from './whole-word.rule.js';
 
 const LAST_FAN_OUT = `f.origin = $1 AND f.shock_revision = (SELECT max(shock_revision) FROM fan_outs WHERE origin = $1)`;
 
@@ -26,10 +27,10 @@ export class TakeShock {
     private readonly policies: PolicyVersions,
   ) {}
 
-  /** Takes revisions in, in their order. */
-  async execute(shocks: readonly Shock[], tx: Tx): Promise<void> {
-    // Asked for after all of these were accepted, so once is enough: hundreds come when a policy is applied backwards.
-    let asked: Promise<Pins> | undefined;
+  /** Takes revisions in, in their order; by pins that were asked for after all of them were accepted, where they are given. */
+  async execute(shocks: readonly Shock[], tx: Tx, pinned?: Pins): Promise<void> {
+    // Once is enough, after all of these were accepted: hundreds come when a policy is applied backwards.
+    let asked = pinned === undefined ? undefined : Promise.resolve(pinned);
     const pins = (): Promise<Pins> => (asked ??= this.pin());
     for (const shock of shocks) await this.take(shock, pins, tx);
   }
@@ -37,8 +38,8 @@ export class TakeShock {
   private async take(shock: Shock, pins: () => Promise<Pins>, tx: Tx): Promise<void> {
     const revision = Number(shock.revision);
     const policy = await this.policies.find(shock.policyVersion);
-    if (policy === undefined && !(takesBack(shock) && (await knownCauses(tx, shock)).length > 0))
-      return keepAside(tx, shock);
+    const waits = policy === undefined ? await asksForPolicy(tx, shock) : await comesAfterAside(tx, shock);
+    if (waits) return keepAside(tx, shock);
     const newer = await tx.execute(
       `INSERT INTO shocks AS s (shock_id, revision, kind, lane, state, headline, shock, judged_on)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -46,7 +47,7 @@ export class TakeShock {
          state = excluded.state, headline = excluded.headline, shock = excluded.shock, judged_on = excluded.judged_on,
          received_at = now()
        WHERE s.revision < excluded.revision`,
-      [shock.shockId, revision, shock.kind, shock.lane, shock.state, shock.headline, ...keptOf(shock)],
+      [shock.shockId, revision, shock.kind, shock.lane, shock.state, shock.headline, ...keptOf(shock, policy)],
     );
     await forgetAside(tx, shock);
     if (newer === 0) return;
@@ -102,7 +103,8 @@ export class TakeShock {
     );
   }
 
-  private async pin(): Promise<Pins> {
+  /** How far the exposure has to have read for all that was said up to now. */
+  async pin(): Promise<Pins> {
     const pins: Record<string, Record<string, number>> = {};
     for (const topic of [topics.household, topics.assessment]) {
       const ends = await this.bus.endOffsets(topic);
@@ -112,9 +114,11 @@ export class TakeShock {
   }
 }
 
-/** What is kept of one that alerts nobody: another policy may be tried on it. A fan-out keeps its own. */
-const keptOf = (shock: Shock): readonly [Buffer, string] | readonly [null, null] =>
-  shock.lane === Lane.ALERT ? [null, null] : [Buffer.from(toBinary(ShockSchema, shock)), shock.judgedOn];
+/** What is kept of one that alerts nobody: another policy may be tried on it, beside its own. A fan-out keeps its own. */
+const keptOf = (shock: Shock, policy: PolicySet | undefined): readonly [Buffer, string] | readonly [null, null] =>
+  shock.lane === Lane.ALERT || policy === undefined
+    ? [null, null]
+    : [Buffer.from(toBinary(ShockSchema, shock)), shock.judgedOn];
 
 /**
  * What a revision asks for: an open shock of the alert lane raises; a cancelled one, or one that left the lane, withdraws
@@ -138,5 +142,8 @@ async function knownCauses(tx: Tx, { shockId }: Shock): Promise<Cause[]> {
   return rows.map(({ cause }) => cause);
 }
 
-/** Whether a revision only takes back: it is called off, or has left the alert lane. */
-const takesBack = ({ lane, state }: Shock): boolean => lane !== Lane.ALERT || state === ShockState.CANCELLED;
+/** Whether only its policy says what a revision asks for. Out of the alert lane, where nothing was raised, it is kept for policies to be tried on. */
+async function asksForPolicy(tx: Tx, shock: Shock): Promise<boolean> {
+  if (shock.state === ShockState.CANCELLED) return false;
+  return !takesBack(shock) || (await knownCauses(tx, shock)).length === 0;
+}
