@@ -179,7 +179,10 @@ describe('a finding that raised no alert, or could not be judged,', () => {
     expect(await world.app.get(WaitingFindings).execute()).toBe(1);
     expect((await explained('510104')).revision).toBe(before.revision);
 
-    await stored({ ...there, township: YONGDING, version: 2 });
+    // Also where it was away in between.
+    await stored({ ...there, version: 2, state: HouseholdState.MOVED_OUT });
+    await becomes(lost, { outcome: 'alerted', reason: { code: 'household-left' } }, '510104');
+    await stored({ ...there, township: YONGDING, version: 3 });
     await becomes(lost, { outcome: 'alerted', reason: null, alerts: [{ status: 'raised' }] });
     await becomes(waits, { outcome: 'withheld' });
     const after = await explained('532327');

@@ -53,6 +53,7 @@ const alertOf = (finding: NotedFinding, change: Partial<LastFindingAlert> = {}):
   state: RAISED,
   severity: 4,
   incomeUnknown: false,
+  lineUnknown: false,
   facts: finding.facts,
   ...change,
 });
@@ -246,13 +247,12 @@ describe('what a finding changes', () => {
 
   it('is judged by the line once there is one, and says so, though it is no worse', () => {
     const finding = found({ kind: FindingKind.DROP_OUT, spentFen: 0n });
-    const own = alertOf(finding, { severity: 4 });
-    const without = { ...finding, lastReason: 'no-line' as const };
-    const told = decideFinding(without, home({ dutyCode: SICHUAN }), [own], policy);
+    const without = alertOf(finding, { severity: 4, lineUnknown: true });
+    const told = decideFinding(finding, home({ dutyCode: SICHUAN }), [without], policy);
     expect(told).toEqual({ outcome: 'alerted', reason: 'no-line', withdraw: [] });
-    const judged = decideFinding(without, home(), [own], policy);
+    const judged = decideFinding(finding, home(), [without], policy);
     expect(judged).toMatchObject({ outcome: 'alerted', reason: null, raise: { verdict: { severity: 4 } } });
-    const again = decideFinding({ ...finding, lastReason: null }, home(), [own], policy);
+    const again = decideFinding(finding, home(), [{ ...without, lineUnknown: false }], policy);
     expect(again).toEqual({ outcome: 'alerted', reason: null, withdraw: [] });
   });
 
@@ -266,7 +266,7 @@ describe('what a finding changes', () => {
       withdraw: [],
     });
     // The department says that it is less than it had said there: that counts.
-    const less = decideFinding({ ...finding, lastReason: 'no-line' }, there, [own], policy);
+    const less = decideFinding(finding, there, [{ ...own, lineUnknown: true }], policy);
     expect(less).toMatchObject({ reason: 'no-line', raise: { verdict: { severity: 3 } } });
   });
 });

@@ -24,6 +24,8 @@ export interface LastFindingAlert {
   readonly severity: number;
   /** It was judged without the income of the household. */
   readonly incomeUnknown: boolean;
+  /** No monitoring line held for its place and day under the policy that it was judged by. */
+  readonly lineUnknown: boolean;
   readonly facts: FindingFacts;
 }
 
@@ -39,14 +41,9 @@ export interface FindingDecision {
   readonly withdraw: readonly LastFindingAlert[];
 }
 
-/** `household` is undefined where the exposure does not know it; `lastReason` is that of the decision before. */
+/** `household` is undefined where the exposure does not know it. */
 export function decideFinding(
-  {
-    facts,
-    origin,
-    householdId,
-    lastReason = null,
-  }: Pick<NotedFinding, 'facts' | 'origin' | 'householdId'> & { readonly lastReason?: FindingReason | null },
+  { facts, origin, householdId }: Pick<NotedFinding, 'facts' | 'origin' | 'householdId'>,
   household: KnownHousehold | 'left' | undefined,
   last: readonly LastFindingAlert[],
   policy: PolicySet,
@@ -73,12 +70,11 @@ export function decideFinding(
   }
   const reason = verdict.lineUnknown === true ? 'no-line' : null;
   // Less only for want of a line, as where the household has moved to a place without one: what stands was judged by more.
-  if (reason !== null && lastReason !== reason && own !== undefined && verdict.severity < own.severity)
-    return unjudged('no-policy');
+  if (reason !== null && own?.lineUnknown === false && verdict.severity < own.severity) return unjudged('no-policy');
   // Not grown enough to be told again; what has become milder is said, so that a correction eases what it had raised, and so is an
   // income or a line that was not known before: the alert says that it was not.
   const incomeCame = own?.incomeUnknown === true && household.perCapitaFen !== null;
-  const lineCame = lastReason === 'no-line' && reason === null;
+  const lineCame = own?.lineUnknown === true && reason === null;
   const isKnown = own !== undefined && verdict.severity === own.severity && !incomeCame && !lineCame;
   if (judged.outcome === 'no-worse' && isKnown) return { outcome: 'alerted', reason, withdraw: others };
   return { outcome: 'alerted', reason, raise: { household, verdict }, withdraw: others };

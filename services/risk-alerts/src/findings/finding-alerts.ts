@@ -1,5 +1,8 @@
 /** Reads alerts of findings: how they stand, and as a slice has stored them. */
 import { arrayLiteral, type Tx } from '@fangpin/persistence';
+import { underPolicy, type PolicySet } from '@fangpin/policy';
+import { townshipCode, townshipOf } from '../fan-out/township.js';
+import type { PolicyVersions } from '../policy/policy-versions.js';
 import type { LastFindingAlert } from './decide-finding.rule.js';
 import { storedFinding } from './noted-finding.js';
 import type { FindingAlert } from './finding-messages.js';
@@ -11,6 +14,7 @@ import type { FindingAlert } from './finding-messages.js';
 export async function lastFindingAlerts(
   tx: Tx,
   findingIds: readonly string[],
+  policies: PolicyVersions,
 ): Promise<ReadonlyMap<string, readonly LastFindingAlert[]>> {
   if (findingIds.length === 0) return new Map();
   const origins = await tx.query<{ origin: number }>('SELECT origin FROM origins WHERE finding_id = ANY($1::uuid[])', [
@@ -24,23 +28,34 @@ export async function lastFindingAlerts(
     state: number;
     severity: number;
     incomeUnknown: boolean;
+    policyVersion: string;
     finding: Buffer;
   }>(
     `SELECT last.*, a.duty_code, a.state, a.severity, a.per_capita_fen IS NULL AS "incomeUnknown"
      FROM unnest($1::bigint[]) AS o (origin)
        CROSS JOIN LATERAL (
-         SELECT DISTINCT ON (l.household_id) l.origin, l.household_id, l.revision, l.finding FROM finding_alert_log l
+         SELECT DISTINCT ON (l.household_id) l.origin, l.household_id, l.revision, l.finding,
+           l.policy_version AS "policyVersion" FROM finding_alert_log l
          WHERE l.origin = o.origin ORDER BY l.household_id, l.revision DESC) AS last
        CROSS JOIN LATERAL (
          SELECT duty_code, state, severity, per_capita_fen FROM alerts
          WHERE origin = last.origin AND household_id = last.household_id AND revision = last.revision OFFSET 0) AS a`,
     [arrayLiteral(origins.map(({ origin }) => origin))],
   );
-  const alerts = rows.map(({ household_id: householdId, duty_code: dutyCode, finding, ...row }) => {
+  const versions = [...new Set(rows.map(({ policyVersion }) => policyVersion))];
+  const byVersion = new Map(await Promise.all(versions.map(async (one) => [one, await policies.find(one)] as const)));
+  const alerts = rows.map(({ household_id: householdId, duty_code: dutyCode, finding, policyVersion, ...row }) => {
     const { facts } = storedFinding(finding);
-    return { ...row, householdId, dutyCode, facts };
+    const policy = byVersion.get(policyVersion);
+    const lineUnknown = policy !== undefined && !hasLine(policy, dutyCode, facts.occurredOn);
+    return { ...row, householdId, dutyCode, facts, lineUnknown };
   });
   return Map.groupBy(alerts, ({ facts }) => facts.findingId);
+}
+
+/** Whether a household there was judged by a line under that policy. */
+function hasLine(policy: PolicySet, dutyCode: number, day: string): boolean {
+  return underPolicy(() => policy.line(townshipCode(townshipOf(dutyCode)), day)) !== undefined;
 }
 
 /**

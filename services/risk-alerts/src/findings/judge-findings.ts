@@ -61,6 +61,7 @@ export class JudgeFindings {
     const last = await lastFindingAlerts(
       tx,
       findings.filter(({ known }) => known).map(({ facts }) => facts.findingId),
+      this.policies,
     );
     return findings.map((finding) => {
       const household = households.get(finding.householdId);
