@@ -101,6 +101,33 @@ describe('a batch of changed households', () => {
     await look((tx) => endBatch(tx, batch));
   });
 
+  it('is found without reading all that wait, nor those that had failed once', async () => {
+    const [MANY, most] = [20_000, 500];
+    const ids = Array.from({ length: MANY }, (_, i) => i + 1);
+    await consumed((tx) => say(tx, ids));
+    await consumed((tx) => tx.execute('UPDATE relooks SET asked_at = asked_at - make_interval(secs => household_id)'));
+    // As the database does by itself after so many.
+    const owner = await db.open({ url: db.adminUrl, poolSize: 1 });
+    await owner.dataSource.query('ANALYZE relooks');
+    // Of this connection, since it last told the others.
+    const rowsRead = async (tx: Tx): Promise<number> =>
+      (
+        await tx.query<{ n: number }>(
+          `SELECT (seq_tup_read + idx_tup_fetch)::int AS n FROM pg_stat_xact_user_tables WHERE relname = 'relooks'`,
+        )
+      )[0]?.n ?? 0;
+    for (let round = 0; round < 12; round++)
+      await look(async (tx) => {
+        const before = await rowsRead(tx);
+        const batch = await takeBatch(tx, most);
+        expect((await rowsRead(tx)) - before).toBeLessThan(10 * most);
+        expect(batch).toMatchObject({ othersWait: true });
+        // Those asked for first, who are the last of the list.
+        expect(Math.min(...(batch?.householdIds ?? []))).toBe(MANY - most + 1);
+        if (batch !== undefined) await giveBatchBack(tx, batch.batchNo);
+      });
+  });
+
   it('is back at once where it could not be looked at, or is to be looked at once more', async () => {
     const failed = await take(4);
     await look((tx) => giveBatchBack(tx, failed.batchNo));

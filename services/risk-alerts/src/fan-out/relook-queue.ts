@@ -8,9 +8,9 @@ import type { Tx } from '@fangpin/persistence';
 /** An instance that has not looked for so long is given up; one that is in the middle of a look holds the batch's row. */
 const LEASE_SECONDS = 60;
 const HELD_UNTIL = `clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})`;
-/** Whom nobody could look at comes last. `$1`: batches that are over; a number is never used twice, so a row taken meanwhile fits no more. */
+/** Whom nobody could look at comes last. In the order of an index (migration 0072): many may wait. */
 const NEXT = `SELECT household_id FROM relooks
-  WHERE (look_after IS NULL OR look_after < clock_timestamp()) AND (batch_no IS NULL OR batch_no = ANY($1::bigint[]))
+  WHERE batch_no IS NULL AND (look_after IS NULL OR look_after < clock_timestamp())
   ORDER BY attempts > 0, asked_at, household_id`;
 
 export interface RelookBatch {
@@ -48,12 +48,13 @@ export async function takeBatch(tx: Tx, most: number): Promise<RelookBatch | und
     `DELETE FROM relook_batches WHERE batch_no IN (
        SELECT batch_no FROM relook_batches WHERE held_until < clock_timestamp() FOR UPDATE SKIP LOCKED)`,
   );
-  const over = await batchesThatAreOver(tx);
+  await freeHouseholds(tx);
+  const next = await tx.query<{ household_id: number }>(`${NEXT} LIMIT $1 FOR UPDATE SKIP LOCKED`, [most + 1]);
+  if (next.length === 0) return undefined;
   const taken = await tx.query<{ household_id: number; asked_at: string; batch_no: number }>(
-    `UPDATE relooks SET batch_no = (SELECT nextval('relook_batch_no')) WHERE household_id IN (
-       ${NEXT} LIMIT $2 FOR UPDATE SKIP LOCKED)
+    `UPDATE relooks SET batch_no = (SELECT nextval('relook_batch_no')) WHERE household_id = ANY($1::bigint[])
      RETURNING household_id, asked_at::text, batch_no`,
-    [over, most],
+    [next.slice(0, most).map((row) => row.household_id)],
   );
   const [first] = taken;
   if (first === undefined) return undefined;
@@ -62,7 +63,7 @@ export async function takeBatch(tx: Tx, most: number): Promise<RelookBatch | und
     batchNo: first.batch_no,
     householdIds: taken.map((row) => row.household_id),
     askedAt: taken.map((row) => row.asked_at),
-    othersWait: (await tx.query(`${NEXT} LIMIT 1`, [over])).length > 0,
+    othersWait: next.length > most,
   };
 }
 
@@ -116,10 +117,19 @@ export async function putOff(tx: Tx, householdId: number): Promise<void> {
   );
 }
 
-async function batchesThatAreOver(tx: Tx): Promise<readonly number[]> {
-  const rows = await tx.query<{ batch_no: number }>(
+/**
+ * Has the households of batches that are over wait again: those that were given back or given up, and those that were just being asked for
+ * when theirs ended. By number, which is never used twice: one that is taken at this moment has another.
+ */
+async function freeHouseholds(tx: Tx): Promise<void> {
+  const over = await tx.query<{ batch_no: number }>(
     `SELECT DISTINCT batch_no FROM relooks r
      WHERE batch_no IS NOT NULL AND NOT EXISTS (SELECT FROM relook_batches b WHERE b.batch_no = r.batch_no)`,
   );
-  return rows.map(({ batch_no }) => batch_no);
+  if (over.length === 0) return;
+  await tx.execute(
+    `UPDATE relooks SET batch_no = NULL WHERE household_id = ANY(ARRAY(
+       SELECT household_id FROM relooks WHERE batch_no = ANY($1::bigint[]) FOR UPDATE SKIP LOCKED))`,
+    [over.map(({ batch_no }) => batch_no)],
+  );
 }
