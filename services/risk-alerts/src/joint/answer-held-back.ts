@@ -27,15 +27,14 @@ export async function answerByCases(
        ), answered AS (
          ${answersToCases('t.origin IN (SELECT origin FROM joint) AND pair.household_id = ANY($2::bigint[])')}
        ), closed AS (
-         SELECT j.household_id, j.duty_code, j.members, j.member_revisions, bool_and(s.ended) AS ended
+         SELECT j.household_id, j.duty_code, j.members, bool_and(s.ended) AS ended
          FROM joint j JOIN stepped s ON s.household_id = j.household_id AND (s.case_origin = j.origin OR EXISTS (
            SELECT FROM answered a WHERE a.origin = j.origin AND a.household_id = j.household_id AND a.case_origin = s.case_origin
              AND (s.ended OR a.stands)))
-         GROUP BY 1, 2, 3, 4
+         GROUP BY 1, 2, 3
        )
        UPDATE held_back_losses h SET gone_why = CASE WHEN c.ended THEN 'answered' END
-       FROM closed c, unnest(c.members, c.member_revisions) AS part (origin, revision)
-       WHERE h.household_id = c.household_id AND h.origin = part.origin AND h.revision <= part.revision
+       FROM closed c WHERE h.household_id = c.household_id AND h.origin = ANY(c.members)
          AND (CASE WHEN c.ended THEN h.gone_why IS NULL ELSE h.gone_why = 'answered' END)
        RETURNING h.household_id, c.duty_code`,
       [cases, households, ENDED_CASE_STATES],

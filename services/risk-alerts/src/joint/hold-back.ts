@@ -26,9 +26,27 @@ const HAS_ANOTHER = `(
   OR EXISTS (SELECT FROM episode_alerts a WHERE a.household_id = held.household_id AND a.origin <> held.origin AND a.held > 0)
   OR EXISTS (SELECT FROM joint_alerts j WHERE j.household_id = held.household_id AND j.state = 'raised'))`;
 
+const JUDGED_BY = [
+  'duty_code',
+  'low_fen',
+  'middle_fen',
+  'high_fen',
+  'per_capita_fen',
+  'persons',
+  'reasons',
+  'inputs',
+  'finding',
+];
+
+/** Whether what a loss counts by differs; another revision alone is no news. */
+function differs(one: string, other: string): string {
+  const columns = (of: string): string => `(${JUDGED_BY.map((name) => `${of}.${name}`).join(', ')})`;
+  return `${columns(one)} IS DISTINCT FROM ${columns(other)}`;
+}
+
 /**
- * `looked`: of all households, or of those alone of which something else is known: enough for who adds losses while nobody else does. What a
- * case or a check has answered stays so until it has grown.
+ * `looked`: of all changed households, or of those alone of which something else is known: enough for the one who raises joint alerts, and
+ * adds losses while nobody else does. What a case or a check has answered stays so until it has grown.
  */
 export async function holdBack(
   tx: Tx,
@@ -55,13 +73,11 @@ export async function holdBack(
          finding = excluded.finding, raised_at = excluded.raised_at,
          gone_why = CASE WHEN h.gone_why <> 'recalled' AND excluded.middle_fen <= h.middle_fen THEN h.gone_why END
        WHERE h.revision <= excluded.revision AND (h.gone_why = 'recalled'
-         OR (h.revision, h.duty_code, h.low_fen, h.middle_fen, h.high_fen, h.per_capita_fen, h.persons, h.reasons, h.inputs, h.finding)
-           IS DISTINCT FROM (excluded.revision, excluded.duty_code, excluded.low_fen, excluded.middle_fen, excluded.high_fen,
-             excluded.per_capita_fen, excluded.persons, excluded.reasons, excluded.inputs, excluded.finding))
-       RETURNING household_id, origin, duty_code
+         OR h.revision < excluded.revision OR ${differs('h', 'excluded')})
+       RETURNING h.household_id, h.origin, h.duty_code, old.household_id IS NULL OR old.gone_why = 'recalled' OR ${differs('old', 'h')} AS changed
      )
      INSERT INTO held_back_looks (household_id, duty_code)
-     SELECT household_id, duty_code FROM held WHERE ${looked === 'all' ? 'true' : HAS_ANOTHER}`,
+     SELECT household_id, duty_code FROM held WHERE changed AND ${looked === 'all' ? 'true' : HAS_ANOTHER}`,
     [
       numbers(({ household }) => household.householdId),
       numbers(({ origin }) => origin),
@@ -84,14 +100,17 @@ export async function holdBack(
   );
 }
 
-/** `which` of the held back losses `h` are none any more; they endangered nobody. */
-async function letGo(tx: Tx, which: string, values: readonly unknown[]): Promise<void> {
+/** Where less is held back than before, only what stands can change. */
+const IS_JOINT = `EXISTS (SELECT FROM joint_alerts j WHERE j.household_id = gone.household_id AND j.state = 'raised')`;
+
+/** `which` of the held back losses `h` are none any more; they endangered nobody. `looked`: a condition on those that are `gone`. */
+async function letGo(tx: Tx, which: string, values: readonly unknown[], looked = 'true'): Promise<void> {
   await tx.execute(
     `WITH gone AS (
        UPDATE held_back_losses h SET gone_why = 'recalled' WHERE gone_why IS DISTINCT FROM 'recalled' AND ${which}
        RETURNING household_id, duty_code
      )
-     INSERT INTO held_back_looks (household_id, duty_code) SELECT household_id, duty_code FROM gone`,
+     INSERT INTO held_back_looks (household_id, duty_code) SELECT household_id, duty_code FROM gone WHERE ${looked}`,
     values,
   );
 }
@@ -102,9 +121,12 @@ export async function letHouseholdsGo(tx: Tx, origin: number, householdIds: read
   await letGo(tx, 'origin = $1 AND household_id = ANY($2::bigint[])', [origin, arrayLiteral(householdIds)]);
 }
 
-/** What revisions before this one have held back: it was called off, or the later one has not found it again. */
+/**
+ * What revisions before this one have held back: it was called off, or the later one has not found it again. By the one alone who raises joint
+ * alerts: only households that have one are looked at.
+ */
 export function letEarlierGo(tx: Tx, origin: number, shockRevision: number): Promise<void> {
-  return letGo(tx, 'origin = $1 AND revision < $2', [origin, lowestRevision(shockRevision)]);
+  return letGo(tx, 'origin = $1 AND revision < $2', [origin, lowestRevision(shockRevision)], IS_JOINT);
 }
 
 /** What was held back of these findings, but of the households and causes that `still` are. */
