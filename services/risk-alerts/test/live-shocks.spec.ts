@@ -148,12 +148,20 @@ describe('a live shock is judged and stored', () => {
         version,
         JSON.stringify(world.app.get(PolicyVersions).current.records),
       ]);
-    const unknown = [{ code: 'FAN_OUT.POLICY_UNKNOWN', error: expect.stringContaining('of-tomorrow') }];
+    const unknown = (ofAlerts: string) => [
+      {
+        code: 'FAN_OUT.POLICY_UNKNOWN',
+        text: expect.stringContaining(ofAlerts),
+        error: expect.stringContaining('of-tomorrow'),
+      },
+    ];
 
     it('waits, which goes on when the version is', async () => {
       const waiting = randomUUID();
       await world.shock(hail({ id: waiting, policyVersion: 'of-tomorrow' }));
-      await eventually(async () => expect(await ledger(waiting)).toMatchObject({ problems: unknown }));
+      await eventually(async () =>
+        expect(await ledger(waiting)).toMatchObject({ problems: unknown('目前尚未对任何农户预警') }),
+      );
       expect(await ledger(waiting)).toMatchObject({
         state: 'waiting',
         policyVersion: 'of-tomorrow',
@@ -179,7 +187,9 @@ describe('a live shock is judged and stored', () => {
       await world.shock(hail({ id, policyVersion: world.policyVersion }));
       await world.settled(id, 'done');
       await world.shock(hail({ id, policyVersion: 'of-tomorrow but one', version: 2 }));
-      await eventually(async () => expect(await ledger(id)).toMatchObject({ problems: unknown }));
+      await eventually(async () =>
+        expect(await ledger(id)).toMatchObject({ problems: unknown('此前一次通报的预警照常进行') }),
+      );
       expect(await ledger(id)).toMatchObject({ state: 'done', revision: expect.any(Number), alerted: village.length });
       const off = hail({ id, policyVersion: 'of-tomorrow but two', version: 3, state: ShockState.CANCELLED });
       await world.shock(off);
@@ -189,6 +199,10 @@ describe('a live shock is judged and stored', () => {
       await load('of-tomorrow but one');
       await world.app.get(AwaitPolicies).execute();
       await world.settled(id, 'recalled');
+      await world.shock(hail({ id, policyVersion: 'of-tomorrow but three', version: 4 }));
+      await eventually(async () =>
+        expect(await ledger(id)).toMatchObject({ problems: unknown('此前的预警已按通报撤回') }),
+      );
     });
   });
 

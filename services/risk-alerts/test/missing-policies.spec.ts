@@ -71,7 +71,12 @@ describe('a shock judged by a version of the policy that lacks records', () => {
       const shown = await ledger(bad);
       expect(shown.state).toBe('waiting');
       expect(shown.problems).toMatchObject([
-        { code: 'FAN_OUT.NOT_PLANNED', cause: 'crop-disaster', error: expect.stringContaining('confirm-over') },
+        {
+          code: 'FAN_OUT.NOT_PLANNED',
+          cause: 'crop-disaster',
+          text: expect.stringContaining('（庄稼受灾）'),
+          error: expect.stringContaining('confirm-over'),
+        },
       ]);
       expect(shown.problems[0]?.attempts).toBeGreaterThanOrEqual(2);
     });

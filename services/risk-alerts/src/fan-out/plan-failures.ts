@@ -2,6 +2,7 @@
  * Fan-outs that cannot be planned: under a policy that lacks a record, or by an error of this service. Each is marked with its
  * error, shows in the ledger and a gauge, and is tried again with back-off; the others go on.
  */
+import type { Cause } from '@fangpin/contracts';
 import { DomainError } from '@fangpin/domain-kit';
 import type { Tx } from '@fangpin/persistence';
 
@@ -16,7 +17,7 @@ interface FanOutKey {
 }
 
 export interface PlanFailure {
-  readonly cause: string;
+  readonly cause: Cause;
   readonly attempts: number;
   readonly error: string;
   readonly nextTryAt: Date;
@@ -48,7 +49,7 @@ export function planFailuresOf(tx: Tx, origins: readonly number[]): Promise<(Pla
 }
 
 export interface PassedUnasked {
-  readonly cause: string;
+  readonly cause: Cause;
   readonly candidates: number;
   /** Whether an officer had confirmed fewer. */
   readonly confirmed: boolean;

@@ -90,13 +90,13 @@ export class StuckSliceResponse {
 /**
  * A cause of the shock that cannot be planned: the policy lacks a record for it, or this service fails. It is tried again. Or one that passed
  * the set size without an officer's word, or by one about materially fewer, because not all households were known then. Or the latest revision names a policy version
- * that risk-alerts has not loaded: it is kept aside, and what an earlier revision raised goes on.
+ * that risk-alerts has not loaded: it is kept aside, and the text tells whether alerts of an earlier revision go on.
  */
 export class FanOutProblemResponse {
   @ApiProperty({ enum: ['FAN_OUT.NOT_PLANNED', 'FAN_OUT.PASSED_UNASKED', 'FAN_OUT.POLICY_UNKNOWN'] })
   code!: string;
   @ApiProperty({
-    example: '无法为这次灾害或冲击（crop-disaster）排定预警，已试3次，正在自动重试；请运维人员查看错误',
+    example: '无法为这次灾害或冲击（庄稼受灾）排定预警，已试3次，正在自动重试；请运维人员查看错误',
   })
   text!: string;
   @ApiProperty({ description: 'Empty where the policy that says so is not known', example: 'crop-disaster' })

@@ -6,14 +6,15 @@ import { regionName } from '@fangpin/regions';
 import { CLOCK, ENV, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import type { WhyAsked } from '../fan-out/confirmation.rule.js';
-import type { FanOutState } from '../fan-out/fan-out.js';
-import { passedUnasked, planFailuresOf, type PassedUnasked, type PlanFailure } from '../fan-out/plan-failures.js';
+import type { FanOut, FanOutState } from '../fan-out/fan-out.js';
+import { passedUnasked, planFailuresOf } from '../fan-out/plan-failures.js';
 import { FAN_OUT_SETTINGS, type FanOutSettings } from '../fan-out/settings.js';
 import { asideOf, type ShockAside } from '../fan-out/shocks-aside.js';
 import { townshipCode } from '../fan-out/township.js';
 import { unreadExposureOf, type UnreadExposure } from '../fan-out/unread-exposure.js';
 import { awaitsExposure, awaitsOfficer } from './awaits.js';
-import type { FanOutProblemResponse, FanOutResponse, LedgerFigures, StuckSliceResponse } from './fan-out.response.js';
+import type { FanOutResponse, LedgerFigures, StuckSliceResponse } from './fan-out.response.js';
+import { notPlanned, outgrown, policyUnknown } from './fan-out-problems.js';
 import { ledgerOfShock } from './ledger-of-shock.js';
 import { LEDGER_SETTINGS, type LedgerSettings } from './settings.js';
 import { stuckReason, stuckSlicesOf, type StuckSlice } from './stuck-slices.js';
@@ -24,7 +25,7 @@ const STUCK_SHOWN = 20;
 interface FanOutRow {
   origin: number;
   shock_revision: number;
-  direction: string;
+  direction: FanOut['direction'];
   state: FanOutState;
   received_at: Date;
   settled_at: Date | null;
@@ -85,9 +86,9 @@ export class ReadFanOut {
         slices,
         stuck: stuck.map(stuckResponse),
         problems: [
-          ...problems.map(problemResponse),
-          ...unasked.map(unaskedResponse),
-          ...(aside === undefined ? [] : [asideResponse(aside)]),
+          ...problems.map(notPlanned),
+          ...unasked.map(outgrown),
+          ...(aside === undefined ? [] : [policyUnknown(aside, rows)]),
         ],
         ...figures(sumOf(townships)),
         townships: townships.map((counts) => {
@@ -175,24 +176,6 @@ function stuckResponse(slice: StuckSlice): StuckSliceResponse {
     reason: stuckReason(slice),
     lastError,
   };
-}
-
-function problemResponse({ cause, attempts, error, nextTryAt }: PlanFailure): FanOutProblemResponse {
-  const text = `无法为这次灾害或冲击（${cause}）排定预警，已试${attempts}次，正在自动重试；请运维人员查看错误`;
-  return { code: 'FAN_OUT.NOT_PLANNED', text, cause, attempts, nextTryAt: toBeijingTime(nextTryAt), error };
-}
-
-function unaskedResponse({ cause, candidates, confirmed }: PassedUnasked): FanOutProblemResponse {
-  const text = confirmed
-    ? `登记和收入数据读全后，可能涉及${candidates}户（${cause}），明显超出县级确认的范围；预警已按那次确认发出，请县级核实`
-    : `登记和收入数据读全后，可能涉及${candidates}户（${cause}），超过须经确认的户数；此前已按部分数据预警，未经确认，请县级核实`;
-  return { code: 'FAN_OUT.PASSED_UNASKED', text, cause, attempts: 0, nextTryAt: null, error: null };
-}
-
-function asideResponse({ policyVersion }: ShockAside): FanOutProblemResponse {
-  const text = `这次灾害或冲击的最新情况按规则版本${policyVersion}研判，该版本在本服务尚未启用，启用后自动继续；此前版本的预警照常进行，请运维人员处理`;
-  const error = `POLICY.VERSION_MISSING: policy ${policyVersion} is not known here`;
-  return { code: 'FAN_OUT.POLICY_UNKNOWN', text, cause: '', attempts: 0, nextTryAt: null, error };
 }
 
 function figures(counts: LedgerCounts): LedgerFigures {
