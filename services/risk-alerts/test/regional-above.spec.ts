@@ -162,7 +162,7 @@ describe('early warning above the county', () => {
       '楚雄彝族自治州（按本系统现有的2个县统计，名录共10个）80户中有60户因玉米被提示风险，占75%',
     );
     expect(told.explanation.text).toContain(
-      '主要由永仁县30户（占75%，分担线10户，预警中）、元谋县30户（占75%，分担线10户，预警中）分担',
+      '主要集中在永仁县30户（占75%，分担线10户、缓解线4户，预警中）、元谋县30户（占75%，分担线10户、缓解线4户，预警中）',
     );
     expect(told.explanation.text).toContain('楚雄市、禄丰市、双柏县');
   });
@@ -275,6 +275,6 @@ describe('early warning above the county', () => {
     const { history, explanation } = await ask<ExplainedRegionalAlert>('/5323.product.2');
     expect(history[0]?.state).toBe('eased');
     expect(explanation.text).toContain('目前已缓解');
-    expect(explanation.text).toContain('由永仁县');
+    expect(explanation.text).toContain('集中在永仁县');
   });
 });

@@ -46,6 +46,11 @@ export function rangeOf({ level, dutyCode }: Area): DutyRange {
   return { lo: dutyCode, hi: dutyCode + SPAN[level] };
 }
 
+/** Whether an area is a municipality, whose parts are its districts. */
+export function isMunicipality({ level, dutyCode }: Area): boolean {
+  return level === 'province' && MUNICIPALITIES.includes(dutyCode / SPAN.province);
+}
+
 /** Households that stand directly under a township or county have no village of their own to be warned of; nor is every four-digit code a prefecture. */
 export function isNamed({ level, dutyCode }: Area): boolean {
   const number = Math.floor(dutyCode / SPAN[level]);

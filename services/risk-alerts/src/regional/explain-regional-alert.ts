@@ -2,8 +2,8 @@
 import { findProduct } from '@fangpin/contracts';
 import type { PolicyAnswer, PolicySet, RegionalWarning } from '@fangpin/policy';
 import { householdLimits, partsLimits, type AreaRule, type Limits } from './area-warning.rule.js';
-import { areaName, LEVEL_NAMES, PART_NAMES, percent } from './area-words.js';
-import { regionOf, type AreaLevel } from './areas.js';
+import { areaName, levelName, partName, percent } from './area-words.js';
+import { isMunicipality, regionOf, type Area, type AreaLevel } from './areas.js';
 import { isAbove, ruleAbove } from './judge-above.rule.js';
 import { areaRule, type LevelOfCounty } from './judge-county.rule.js';
 import type { RegionalAlert } from './regional-alert.js';
@@ -18,6 +18,10 @@ const WHO_CONFIRMS: Readonly<Record<AreaLevel, string>> = {
   prefecture: '州市',
   province: '省里',
 };
+
+function whoConfirms(area: Area): string {
+  return isMunicipality(area) ? '市里' : WHO_CONFIRMS[area.level];
+}
 
 /** What judges a warning. */
 export interface JudgedBy {
@@ -74,7 +78,7 @@ export function explainRegionalAlert(
       whereItStands(alert, households, parts, rule),
       whatFollows(alert, households, parts, rule),
       below === null ? '' : whoCarriesIt(alert, below, counting.withinDays),
-      record.assumed ? `预警标准尚无公开出处，为暂定值，由${WHO_CONFIRMS[alert.area.level]}确认。` : '',
+      record.assumed ? `预警标准尚无公开出处，为暂定值，由${whoConfirms(alert.area)}确认。` : '',
       '这是对一个地方的提醒，不是对任何一户的认定。',
     ].join(''),
   };
@@ -87,7 +91,7 @@ function whatIsSeen(
 ): string {
   const { households, of, parts } = alert.figures;
   const share = of === 0 ? '' : `，占${percent(households / of)}`;
-  const part = PART_NAMES[alert.area.level];
+  const part = partName(alert.area);
   const held =
     below === null || below.notHeld.length === 0
       ? ''
@@ -116,27 +120,31 @@ function whereItStands(
   parts: Limits | null,
   { carriedBy }: AreaRule,
 ): string {
-  const part = PART_NAMES[area.level];
+  const part = partName(area);
   const spread =
     carriedBy === undefined
       ? ''
       : `，并且至少${carriedBy.atLeastParts}个${part}的户数各自达到分担线（现有${figures.spread?.carrying ?? 0}个）`;
-  const line = `${LEVEL_NAMES[area.level]}一级的预警线是${own.open}户${spread}`;
+  const line = `${levelName(area)}一级的预警线是${own.open}户${spread}`;
   if (parts === null) return `${line}。`;
   if (parts.open > figures.parts) return `${line}；${figures.parts}个${part}中现有${figures.struckParts}个预警。`;
   return `${line}，或者${figures.parts}个${part}中有${parts.open}个${part}同时预警，现有${figures.struckParts}个。`;
 }
 
+/** When the warning eases. Areas below are counted at their lower limit here: those that hold a warning may be more than those that would open it. */
 function whatFollows(
-  { area, standing }: RegionalAlert,
+  { area, figures, standing }: RegionalAlert,
   own: Limits,
   parts: Limits | null,
   { carriedBy, endAfterDays }: AreaRule,
 ): string {
+  const part = partName(area);
   const spread =
-    carriedBy === undefined ? '' : `（或者分担的${PART_NAMES[area.level]}不足${carriedBy.atLeastParts}个）`;
-  const fewer = `少于${own.ease}户${spread}${parts === null ? '' : `、预警的下级地方少于${parts.ease}个`}`;
-  if (standing.state === 'open') return `目前预警，${fewer}才转为缓解，缓解满${endAfterDays}天后解除。`;
-  if (standing.state === 'eased') return `目前已缓解，${fewer}满${endAfterDays}天后解除；再次达到预警线则重新预警。`;
+    carriedBy === undefined
+      ? ''
+      : `（或者户数没有降到各自缓解线以下的${part}不足${carriedBy.atLeastParts}个，现有${figures.spread?.holding ?? 0}个）`;
+  const fewer = `少于${own.ease}户${spread}${parts === null ? '' : `，并且预警的${part}少于${parts.ease}个`}`;
+  if (standing.state === 'open') return `目前预警，${fewer}，才转为缓解，缓解满${endAfterDays}天后解除。`;
+  if (standing.state === 'eased') return `目前已缓解，${fewer}，满${endAfterDays}天后解除；再次达到预警线则重新预警。`;
   return '目前已解除。';
 }

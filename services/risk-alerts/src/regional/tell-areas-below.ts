@@ -1,5 +1,6 @@
-import { PART_NAMES, percent } from './area-words.js';
+import { partName, percent } from './area-words.js';
 import type { RegionalAlert } from './regional-alert.js';
+import { isMunicipality } from './areas.js';
 import type { AreaBelow, AreasBelow } from './areas-below.responses.js';
 
 /** So many areas are named in the paragraph; `below` has them all. */
@@ -8,23 +9,24 @@ const STATE_WORDS: Readonly<Record<string, string>> = { open: '预警中', eased
 
 /** The sentences of the explanation that name the areas below which carry the warning, and those that nothing is known of. */
 export function whoCarriesIt({ area }: RegionalAlert, { areas, notHeld }: AreasBelow, withinDays: number): string {
-  const unit = PART_NAMES[area.level];
+  const unit = partName(area);
+  const asOf = `（按各${isMunicipality(area) ? unit : '县'}最近一次统计）`;
   const carrying = areas.filter(({ carries }) => carries).map((one) => oneOf(one, withinDays));
   const touched = areas.filter(({ households }) => households > 0).map((one) => oneOf(one, withinDays));
   const who =
     carrying.length > 0
-      ? `主要由${named(carrying, unit)}分担（按各县最近一次统计）。`
+      ? `主要集中在${named(carrying, unit)}${asOf}。`
       : touched.length > 0
-        ? `涉及${named(touched, unit)}（按各县最近一次统计）。`
+        ? `涉及${named(touched, unit)}${asOf}。`
         : '';
   const names = notHeld.map(({ name }) => name);
   return `${who}${names.length === 0 ? '' : `${named(names, unit)}不在本系统内，未计入。`}`;
 }
 
-function oneOf({ name, households, share, limit, state, withinDays }: AreaBelow, usualDays: number): string {
+function oneOf({ name, households, ofHouseholds, limit, state, withinDays }: AreaBelow, usualDays: number): string {
   const notes = [
-    `占${percent(share)}`,
-    `分担线${limit.open}户`,
+    `占${percent(households / ofHouseholds)}`,
+    `分担线${limit.open}户、缓解线${limit.ease}户`,
     ...(state === null ? [] : [STATE_WORDS[state] ?? '']),
     ...(withinDays === null || withinDays === usualDays ? [] : [`按${withinDays}天统计`]),
   ];
