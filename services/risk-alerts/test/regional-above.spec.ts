@@ -8,6 +8,8 @@ import { cellScope } from '@fangpin/persistence';
 import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sweepWhenDue } from '../src/regional/ask-for-looks.js';
+import { rangeOf, type Area } from '../src/regional/areas.js';
+import { countedCounties, noteCountiesNotLookedAt } from '../src/regional/county-counts.js';
 import { LookAtArea } from '../src/regional/look-at-area.js';
 import type { ExplainedRegionalAlert, RegionalAlertPage } from '../src/regional/regional-alert.responses.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
@@ -126,6 +128,24 @@ describe('early warning above the county', () => {
     expect(await query(`SELECT households, within_days FROM regional_counts WHERE rule = 'product'`)).toEqual([
       { households: 30, within_days: 90 },
     ]);
+  });
+
+  it('is not given by the share of one county while another, known of an earlier version alone, waits for its look', async () => {
+    const chuxiong: Area = { level: 'prefecture', dutyCode: 532300000000000 };
+    const looked = new Date('2026-07-18T04:00:00Z');
+    const known = await world.database.transaction(cellScope('spec'), async (tx) => {
+      const yuanmou = Number(YUANMOU) * 1e9;
+      await tx.execute(
+        `UPDATE regional_counties SET active_households = 0, counted_at = 'epoch' WHERE duty_code = $1`,
+        [yuanmou],
+      );
+      await noteCountiesNotLookedAt(tx, rangeOf(chuxiong), looked);
+      expect(await tx.query('SELECT area FROM regional_looks')).toEqual([{ area: Number(YUANMOU) }]);
+      return (await countedCounties(tx, rangeOf(chuxiong))).get(yuanmou);
+    });
+    expect(known).toEqual({ of: 40, countedAt: looked });
+    await judged();
+    expect(await listed()).toEqual([`${YONGREN}.product.2 open`]);
   });
 
   it('is given for the prefecture when a second county is struck, and names both', async () => {

@@ -8,6 +8,9 @@ import { countiesLivedIn } from './counties-lived-in.js';
 import { subjectKey, type CountyCounts } from './count-at-risk.js';
 import type { WarningRule } from './regional-alert.js';
 
+/** The moment, in ms, at which counties that nobody has looked at are said to be counted. */
+const NEVER_MS = 0;
+
 export interface CountedCounty {
   /** Active households. */
   readonly of: number;
@@ -69,21 +72,26 @@ export async function keepCounts(
 
 /**
  * Notes the counties of the range at which nobody has looked yet, with their active households, and asks for the look: else the shares
- * of what is known would be of too few households, and a warning would open that is none.
+ * of what is known would be of too few households, and a warning would open that is none. Those that are named by an earlier version's
+ * warnings alone (migration 0052 dates them {@link NEVER_MS}) are such counties too.
  */
 export async function noteCountiesNotLookedAt(tx: Tx, range: DutyRange, now: Date): Promise<void> {
   const known = await countedCounties(tx, range);
-  const missing = (await countiesLivedIn(tx, range)).filter((county) => !known.has(county));
+  const missing = (await countiesLivedIn(tx, range)).filter(
+    (county) => (known.get(county)?.countedAt.getTime() ?? NEVER_MS) === NEVER_MS,
+  );
   if (missing.length === 0) return;
   const { households } = await liveExposure(tx, 'read');
   await tx.execute(
     `WITH missing AS (SELECT county FROM unnest($1::bigint[]) AS m (county) ORDER BY county), asked AS (
        INSERT INTO regional_looks (area) SELECT county / ${SPAN.county} FROM missing
      )
-     INSERT INTO regional_counties (duty_code, active_households, counted_at)
+     INSERT INTO regional_counties AS c (duty_code, active_households, counted_at)
      SELECT county, (SELECT count(*) FROM ${households} h
        WHERE h.active AND h.duty_code >= county AND h.duty_code < county + ${SPAN.county}), $2 FROM missing
-     ON CONFLICT DO NOTHING`,
+     -- A look that has counted one meanwhile knows more.
+     ON CONFLICT (duty_code) DO UPDATE SET active_households = excluded.active_households, counted_at = excluded.counted_at
+     WHERE c.counted_at = 'epoch'`,
     [arrayLiteral(missing), now],
   );
 }
