@@ -55,7 +55,10 @@ function reachesMore(said: ShockFacts, now: ShockFacts): boolean {
   return zones.length > 0 ? addsZone(zonesBefore, zones) : zonesBefore.length === 0 && addsArea(said, now);
 }
 
-/** What a report counts in areas, of the cause that is judged. */
+/**
+ * What a report counts in areas, of the cause that is judged. Each by its own area, not by a wider one that had as much: the loss models take
+ * the share of what stands there, and a hundred houses of one township are more to its people than a hundred of the county were.
+ */
 function ofAreas({ cause, damage, animals }: ShockFacts): Figures {
   const figures = new Map<string, number>();
   const count = (figure: number, ...of: readonly (string | number)[]): void => {

@@ -51,6 +51,19 @@ describe('the last word on a shock that is over', () => {
     expect(more(damaged(of, 40, 20), hail({ ...last, kind: 'flood' }))).toBe(false);
   });
 
+  it('says more where what was counted of the county is said of a part of it, of which it is a greater share', () => {
+    const collapsed = (spec: typeof of, ...areas: (readonly [region: number, houses: number])[]): Shock => {
+      const shock = hail({ ...spec, kind: 'flood' });
+      for (const [region, housesCollapsed] of areas)
+        shock.damage.push(create(AreaDamageSchema, { region: String(region), housesCollapsed }));
+      return shock;
+    };
+    const wide = collapsed(of, [532327, 100]);
+    expect(more(wide, collapsed(last, [YONGDING, 60], [YIJIU, 40]), 'dwelling')).toBe(true);
+    expect(more(wide, collapsed(last, [532327, 90]), 'dwelling')).toBe(false);
+    expect(more(collapsed(of, [YONGDING, 60], [YIJIU, 40]), collapsed(last, [YONGDING, 60]), 'dwelling')).toBe(false);
+  });
+
   it('says more where the earth shook harder, or where it was not known to', () => {
     expect(more(quake([532327, 7]), quake([532327, 8]), 'dwelling')).toBe(true);
     expect(more(quake([532327, 7]), quake([YONGDING, 7], [YIJIU, 6]), 'dwelling')).toBe(false);
