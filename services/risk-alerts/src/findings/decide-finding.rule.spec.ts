@@ -55,6 +55,7 @@ const alertOf = (finding: NotedFinding, change: Partial<LastFindingAlert> = {}):
   incomeUnknown: false,
   lineUnknown: false,
   facts: finding.facts,
+  saidFen: [],
   ...change,
 });
 

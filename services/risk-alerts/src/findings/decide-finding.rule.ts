@@ -27,6 +27,8 @@ export interface LastFindingAlert {
   /** No monitoring line held for its place and day under the policy that it was judged by. */
   readonly lineUnknown: boolean;
   readonly facts: FindingFacts;
+  /** What all its revisions have told as paid, fen. */
+  readonly saidFen: readonly number[];
 }
 
 export type FindingState = 'waiting' | 'alerted' | 'withheld' | 'withdrawn';
@@ -82,5 +84,5 @@ export function decideFinding(
 
 function before(own: LastFindingAlert | undefined): AlertedBefore | undefined {
   if (own === undefined) return undefined;
-  return { facts: own.facts, severity: own.severity };
+  return { facts: own.facts, severity: own.severity, saidFen: own.saidFen };
 }

@@ -4,8 +4,9 @@ import { underPolicy, type PolicySet } from '@fangpin/policy';
 import { townshipCode, townshipOf } from '../fan-out/township.js';
 import type { PolicyVersions } from '../policy/policy-versions.js';
 import type { LastFindingAlert } from './decide-finding.rule.js';
-import { storedFinding } from './noted-finding.js';
+import { paidFen } from './finding-facts.js';
 import type { FindingAlert } from './finding-messages.js';
+import { storedFinding } from './noted-finding.js';
 
 /**
  * The last alert of every household and cause that these findings have raised, by finding. One origin after the other, each by
@@ -30,8 +31,10 @@ export async function lastFindingAlerts(
     incomeUnknown: boolean;
     policyVersion: string;
     finding: Buffer;
+    told: Buffer[];
   }>(
-    `SELECT last.*, a.duty_code, a.state, a.severity, a.per_capita_fen IS NULL AS "incomeUnknown"
+    `SELECT last.*, a.duty_code, a.state, a.severity, a.per_capita_fen IS NULL AS "incomeUnknown",
+       ARRAY(SELECT finding FROM finding_alert_log WHERE origin = last.origin AND household_id = last.household_id) AS told
      FROM unnest($1::bigint[]) AS o (origin)
        CROSS JOIN LATERAL (
          SELECT DISTINCT ON (l.household_id) l.origin, l.household_id, l.revision, l.finding,
@@ -44,12 +47,15 @@ export async function lastFindingAlerts(
   );
   const versions = [...new Set(rows.map(({ policyVersion }) => policyVersion))];
   const byVersion = new Map(await Promise.all(versions.map(async (one) => [one, await policies.find(one)] as const)));
-  const alerts = rows.map(({ household_id: householdId, duty_code: dutyCode, finding, policyVersion, ...row }) => {
-    const { facts } = storedFinding(finding);
-    const policy = byVersion.get(policyVersion);
-    const lineUnknown = policy !== undefined && !hasLine(policy, dutyCode, facts.occurredOn);
-    return { ...row, householdId, dutyCode, facts, lineUnknown };
-  });
+  const alerts = rows.map(
+    ({ household_id: householdId, duty_code: dutyCode, finding, told, policyVersion, ...row }) => {
+      const { facts } = storedFinding(finding);
+      const policy = byVersion.get(policyVersion);
+      const lineUnknown = policy !== undefined && !hasLine(policy, dutyCode, facts.occurredOn);
+      const saidFen = [...new Set(told.map((bytes) => paidFen(storedFinding(bytes).facts)))];
+      return { ...row, householdId, dutyCode, facts, lineUnknown, saidFen };
+    },
+  );
   return Map.groupBy(alerts, ({ facts }) => facts.findingId);
 }
 

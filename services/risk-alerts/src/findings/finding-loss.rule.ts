@@ -25,6 +25,8 @@ export interface FoundHousehold extends AssessedHousehold {
 export interface AlertedBefore {
   readonly facts: FindingFacts;
   readonly severity: number;
+  /** What the alert has told as paid so far, fen: whoever was to look may have seen any of them. */
+  readonly saidFen: readonly number[];
 }
 
 export type FindingOutcome =
@@ -55,7 +57,7 @@ export function judgeFinding(
   const severity = severityPolicyOf({ judgedOn: finding.occurredOn }, policy, township);
   const verdict = judge({ ...household, spendingFen: onRecordFen }, loss, severity, lossIs, need, beside);
   const worse = before === undefined || verdict.severity > before.severity;
-  const isToBeTold = worse || tellsElse(before.facts, finding, spending?.againAfterGrowthShare);
+  const isToBeTold = worse || tellsElse(before, finding, spending?.againAfterGrowthShare);
   return { outcome: isToBeTold ? 'judged' : 'no-worse', verdict };
 }
 
@@ -63,9 +65,13 @@ const TOLD = ['spentSince', 'ofEarner', 'days', 'houseGrade', 'subject', 'person
 
 /**
  * Whether a finding tells something else than it did when its alert was raised. A sum that accumulates does so once it has grown by the share
- * of policy, or is less: then the department has corrected it. That what lasts is told of a later day is nothing else.
+ * of policy from any that was told, as triage counts from the one that was visited, or is less: then the department has corrected it. That what lasts is told of a later day is nothing else.
  */
-function tellsElse(before: FindingFacts, now: FindingFacts, growthShare: number | undefined): boolean {
+function tellsElse(
+  { facts: before, saidFen }: AlertedBefore,
+  now: FindingFacts,
+  growthShare: number | undefined,
+): boolean {
   if (TOLD.some((member) => now[member] !== before[member])) return true;
   if (growthShare === undefined)
     return (
@@ -74,7 +80,9 @@ function tellsElse(before: FindingFacts, now: FindingFacts, growthShare: number 
       (now.kind.about === 'event' && now.occurredOn !== before.occurredOn)
     );
   const [paid, was] = [paidFen(now), paidFen(before)];
-  return paid < was || (paid > was && paid >= grownFrom(was, growthShare));
+  if (paid <= was) return paid < was;
+  if (paid >= grownFrom(was, growthShare)) return true;
+  return saidFen.some((said) => was < grownFrom(said, growthShare) && paid >= grownFrom(said, growthShare));
 }
 
 /** The sum from which one has grown by a share, to the fen: 1.1 times a sum is a little more than a tenth above it. */

@@ -80,7 +80,7 @@ describe('a finding of medical cost', () => {
   });
 
   it('comes back every month and is told again only when it has grown, the year has turned or it stands a level worse', () => {
-    const before = { facts: medical(20_000n), severity: 4 };
+    const before = { facts: medical(20_000n), severity: 4, saidFen: [] };
     const later = { ...medical(21_000n), occurredOn: '2025-08-31' };
     expect(judged(medical(20_000n), household(), before).outcome).toBe('no-worse');
     expect(judged(later, household(), before).outcome).toBe('no-worse');
@@ -92,10 +92,23 @@ describe('a finding of medical cost', () => {
   });
 
   it('is told again when the department takes something of it back, or names another person', () => {
-    const before = { facts: medical(600_000n), severity: 4 };
+    const before = { facts: medical(600_000n), severity: 4, saidFen: [] };
     expect(judged(medical(60_000n), household(), before).outcome).toBe('judged');
     expect(judged(medical(599_999n, 1n), household(), before).outcome).toBe('judged');
     expect(judged({ ...medical(600_000n), person: 8 }, household(), before).outcome).toBe('judged');
+  });
+
+  it('is told again once it has grown by that from any sum that was told of it: whoever visited may have seen that one', () => {
+    // Visited at 60,000, corrected to 50,000, grown to 75,000: who visited asks again from 90,000, which the last sum alone would pass over.
+    const before = {
+      facts: medical(75_000n),
+      severity: 4,
+      saidFen: [60_000, 50_000, 75_000].map((yuan) => yuan * 100),
+    };
+    expect(judged(medical(89_999n), household(), before).outcome).toBe('no-worse');
+    expect(judged(medical(90_000n), household(), before).outcome).toBe('judged');
+    const since = { ...before, facts: medical(90_000n), saidFen: [...before.saidFen, 9_000_000] };
+    expect(judged(medical(95_000n), household(), since).outcome).toBe('no-worse');
   });
 });
 
@@ -109,7 +122,7 @@ describe('a finding that has grown by exactly the share of policy', () => {
       );
       const set = new PolicySet('growing', records);
       for (const paidYuan of [20_000, 30_000, 50_000]) {
-        const before = { facts: medical(BigInt(paidYuan)), severity: 4 };
+        const before = { facts: medical(BigInt(paidYuan)), severity: 4, saidFen: [] };
         const now = BigInt(Math.round(paidYuan * (1 + share)));
         expect(judgeFinding(medical(now), household(), set, YONGDING, before).outcome).toBe('judged');
         expect(judgeFinding(medical(now - 1n), household(), set, YONGDING, before).outcome).toBe('no-worse');
