@@ -44,7 +44,9 @@ describe('what is read out at the door of all causes together', () => {
   it('says by which income it was judged where none is known', () => {
     const unknown = told(null, 0, { projected: null, assumedFen: 1_305_000 });
     expect(unknown).toContain('家里4口人，家庭收入还没有掌握');
-    expect(unknown).toContain('先按每人每年13,050元来估计风险，按这个数算，人均还剩12,050元，比监测线高3,350元；需要上门了解。');
+    expect(unknown).toContain(
+      '先按每人每年13,050元来估计风险，按这个数算，人均还剩12,050元，比监测线高3,350元；需要上门了解。',
+    );
   });
 
   it('promises to put right what can be, and to come where somebody was hurt', () => {
