@@ -128,6 +128,24 @@ describe('a dismissed case', () => {
     expect(await standing()).toEqual([4]);
   });
 
+  it('answers for what was seen in its own household, though the finding was of another one for a while', async () => {
+    const { key: shockKind, cause } = findingKinds.find(({ key }) => key === 'medical-spending') ?? {
+      key: '',
+      cause: '',
+    };
+    const of = { shock: 1, shockKind, cause, severity: RED, speaksUntil: '2026-07-20', beganOn: '' };
+    await paid(1, 6_000);
+    await dismiss(1);
+    await desk.service.triage(anAlertBatch([HOUSEHOLD], { ...of, revision: 2, withdrawn: true, ...extentOf(6_000) }));
+    await desk.service.triage(anAlertBatch([2], { ...of, revision: 2, ...extentOf(60_000) }));
+    await desk.people.step(caseId(1, 2), 'dismiss', { ...visit, toldOn: '2026-07-20' });
+    await desk.service.triage(anAlertBatch([2], { ...of, revision: 3, withdrawn: true, ...extentOf(60_000) }));
+    await paid(1, 8_000, 3);
+    expect(await standing()).toEqual([]);
+    await paid(1, 20_000, 4);
+    expect(await standing()).toEqual([1]);
+  });
+
   it('answers for every cause that it stood for, each as grave as it was', async () => {
     await spent(1, RED);
     await found(FindingKind.TUITION, 2, RED);
