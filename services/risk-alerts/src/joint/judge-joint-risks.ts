@@ -4,7 +4,7 @@
  * for most households without a question: one part is no joint risk, and beside a red one nothing is worse.
  */
 import { JOINT_CAUSE } from '@fangpin/contracts';
-import { nextRevision, regionOfDuty, shanghaiDay, type RegionCode } from '@fangpin/domain-kit';
+import { regionOfDuty, shanghaiDay, type RegionCode } from '@fangpin/domain-kit';
 import type { Tx } from '@fangpin/persistence';
 import { underPolicy, type PolicySet } from '@fangpin/policy';
 import { epochOf } from '@fangpin/service-kit';
@@ -17,19 +17,11 @@ import { severityPolicyOf } from '../loss/severity-policy.js';
 import type { SeverityPolicy } from '../loss/severity.rule.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { heldBackLosses } from './held-back.js';
-import { moveJoint, type JointMove } from './joint-alert.rule.js';
-import {
-  fatesOf,
-  keptOf,
-  nextLookMs,
-  partsOf,
-  standingOf,
-  withOpenCase,
-  type Looked,
-  type MemberRevision,
-} from './joint-parts.js';
-import { jointOrigin, lastJoints, storeJoints, type JointRow, type LastJoint } from './joint-rows.js';
-import { causesOf, jointVerdict, mayBeJoint, type JointVerdict } from './joint-verdict.rule.js';
+import { moveJoint } from './joint-alert.rule.js';
+import { fatesOf, keptOf, nextLookMs, partsOf, standingOf, withOpenCase, type Looked } from './joint-parts.js';
+import { jointRowAfter } from './joint-row-after.rule.js';
+import { lastJoints, storeJoints, type JointRow, type LastJoint } from './joint-rows.js';
+import { causesOf, jointVerdict, mayBeJoint } from './joint-verdict.rule.js';
 import { TakeApart } from './take-apart.js';
 import { StoreJointAlerts, type JointRevision } from './store-joint-alerts.js';
 
@@ -91,7 +83,7 @@ export class JudgeJointRisks {
         now.getTime(),
         life,
       );
-      const row = rowAfter(one, keptOf(one, fateOf), move, judged, epoch);
+      const row = jointRowAfter(one, keptOf(one, fateOf), move, judged, epoch);
       if (row === undefined) continue;
       if (row.revision !== before?.revision) {
         const raised = judged === undefined ? undefined : { ...judged, parts };
@@ -128,52 +120,4 @@ function isNews(row: JointRow, last: LastJoint | undefined): boolean {
   const shown = ({ ordinal, stands, dutyCode, revision, lowerSinceMs, dueMs: due, ...rest }: LastJoint): string =>
     JSON.stringify([ordinal, stands, dutyCode, revision, lowerSinceMs, due, rest.members, rest.memberRevisions]);
   return last === undefined || shown(row) !== shown(last);
-}
-
-/** Undefined where there was none and there is none. */
-function rowAfter(
-  { household, last, standing }: Looked,
-  kept: readonly MemberRevision[],
-  move: JointMove,
-  judged: JointVerdict | undefined,
-  epoch: number,
-): Omit<JointRow, 'dueMs'> | undefined {
-  const { householdId, dutyCode } = household;
-  const members = [...standing, ...kept].sort((a, b) => a.origin - b.origin);
-  const now = {
-    severity: judged?.verdict.severity ?? 0,
-    causes: causesOf(standing),
-    members: members.map(({ origin }) => origin),
-    memberRevisions: members.map(({ revision }) => revision),
-    toldAdding: judged?.risk.adding.length ?? null,
-  };
-  if (move.kind === 'raise') {
-    const ordinal = (last?.ordinal ?? 0) + 1;
-    const origin = jointOrigin(householdId, ordinal);
-    const key = { householdId, ordinal, origin, dutyCode, stands: true, state: 'raised' } as const;
-    return { ...key, ...now, revision: nextRevision(epoch, undefined), lowerSinceMs: null };
-  }
-  if (last === undefined || !last.stands) return undefined;
-  const { memberRevisions } = now;
-  switch (move.kind) {
-    case 'none':
-      return undefined;
-    case 'keep': {
-      const { lowerSinceMs } = move;
-      return { ...last, dutyCode, state: 'raised', members: now.members, memberRevisions, lowerSinceMs };
-    }
-    case 'revise':
-      return {
-        ...last,
-        ...now,
-        dutyCode,
-        state: 'raised',
-        revision: nextRevision(epoch, last.revision),
-        lowerSinceMs: null,
-      };
-    case 'withdraw':
-      return { ...last, dutyCode, stands: false, state: 'withdrawn', revision: nextRevision(epoch, last.revision) };
-    case 'end':
-      return { ...last, dutyCode, stands: false, state: 'over' };
-  }
 }
