@@ -57,19 +57,20 @@ export function unknownIncomeText(line: LineAnswer | undefined, assumed?: Assume
 
 /**
  * Where what has befallen a household weighs less than how it stood before: why the level is no higher. `perHeadFen`: loss and bill
- * of what happened.
+ * of what happened; `what`: that this was one thing, or several.
  */
 export function heldDownText(
   { heldDown }: { readonly heldDown?: true },
   perHeadFen: number,
   line: LineAnswer | undefined,
+  what = '这次',
 ): string {
   if (heldDown === undefined || line === undefined) return '';
   const share = Math.round((perHeadFen / line.fen) * 1000) / 10;
   const weighs =
     wholeYuan(perHeadFen) <= 0
       ? '这件事没有折算出多少钱'
-      : `这次平均每人的影响约${yuan(perHeadFen)}，是监测线的${share}%`;
+      : `${what}平均每人的影响约${yuan(perHeadFen)}，是监测线的${share}%`;
   return `${weighs}，级别按这次的影响来定，家里原来的收入和开支没有往上加。`;
 }
 

@@ -184,6 +184,14 @@ describe('all risks of a household together', () => {
     expect(judged('2025-09-01', '2026-09-02')).toEqual({ recent: false, severity: lately.severity - 1 });
   });
 
+  it('come short of what befell them no more, only where more of it would have counted', () => {
+    const of: Home = { persons: 4, perCapitaFen: 500_000, facts: 0, spentFen: 0 };
+    const cost = (perHead: number) => ({ low: 400 * perHead, middle: 400 * perHead, high: 400 * perHead });
+    const [one, two] = [alertOf(of, cost(100), 1), alertOf(of, cost(120), 2)];
+    expect(jointRisk([one, two], policy)).toMatchObject({ jointSeverity: 2, heldDown: true });
+    expect(jointRisk([one, alertOf(of, cost(900), 2)], policy)?.heldDown).toBeUndefined();
+  });
+
   it('are nothing where no alert stands', () => {
     expect(jointRisk([], policy)).toBeUndefined();
   });

@@ -2,13 +2,14 @@
  * The standing alerts of one household as one picture: what they take together, what is left to live on, and how bad that is by
  * the very rule that judges each of them. Pure. Two losses that are blue each may be red together.
  */
-import { alertReasons, type Cause } from '@fangpin/contracts';
+import type { Cause } from '@fangpin/contracts';
 import { removedDayOf, spendingOf } from '../fan-out/alert-rows.js';
 import type { FoundPart } from '../findings/found-part.js';
 import { factsJudged, storedFacts, type LossRange } from '../loss/household.js';
 import { judge, type LossIs, type SeverityPolicy } from '../loss/severity.rule.js';
 import { HOUSE_CODES, REMOVAL, SPENDING, WATER } from '../loss/things.js';
 import { withEarners } from './earners.rule.js';
+import { graveNeedOf, NEED_BITS } from './grave-need.rule.js';
 import { countedBills, type FoundBill } from './paid-bills.rule.js';
 import { heldByOthers, sharedThings, type SharedThing, type TakenApart, type ThingLoss } from './shared-things.rule.js';
 
@@ -62,6 +63,10 @@ export interface JointRisk {
   readonly notAdded: readonly number[];
   /** Alerts that add something. A need without a sum adds nothing to a sum, though nobody else holds it. */
   readonly adding: readonly number[];
+  /** Alerts of a grave need that nobody else holds, with a sum or without: beside it what others take counts in full. */
+  readonly grave: readonly number[];
+  /** What has befallen it weighs little beside how it stood before, which would have counted for more. */
+  readonly heldDown?: true;
   /** Fields, pens and wages of which more than one alert takes something. */
   readonly shared: readonly SharedThing[];
 }
@@ -94,11 +99,16 @@ export function jointRisk(standing: readonly StandingAlert[], policy: SeverityPo
   const removedDay = removedDayOf(latest.inputs);
   const facts = storedFacts(latest.reasons, removedDay);
   const household = { persons, perCapitaFen, facts, removedDay, livelihoods: [] };
+  const needs = alerts.flatMap((alert) => {
+    const need = graveNeedOf(alert, lossIsOf(alert), policy);
+    return need === undefined ? [] : { origin: alert.origin, need };
+  });
+  const gravest = needs.toSorted((a, b) => b.need.level - a.need.level || a.origin - b.origin)[0]?.need;
   const verdict =
     incomeLoss.high > 0
-      ? judge({ ...household, spendingFen }, incomeLoss, policy, 'income', undefined, bills.middle)
+      ? judge({ ...household, spendingFen }, incomeLoss, policy, 'income', gravest, bills.middle)
       : bills.high > 0
-        ? judge({ ...household, spendingFen }, bills, policy, 'spending')
+        ? judge({ ...household, spendingFen }, bills, policy, 'spending', gravest)
         : undefined;
   const left = (lossFen: number, income: number): number => Math.round(income - lossFen / persons);
   return {
@@ -123,10 +133,18 @@ export function jointRisk(standing: readonly StandingAlert[], policy: SeverityPo
       verdict?.reasons ?? factsJudged(household, policy.recentSince),
     ),
     ...(verdict?.assumedFen === undefined ? {} : { assumedFen: verdict.assumedFen }),
+    // An alert that is worse alone says itself why it is no worse.
+    ...(verdict?.heldDown && verdict.severity >= worstSeverity ? { heldDown: verdict.heldDown } : {}),
     notAdded,
     adding,
+    grave: needs.map(({ origin }) => origin).filter((origin) => !notAdded.includes(origin)),
     shared,
   };
+}
+
+/** How many of them make it worse together: by what they add to the sum, or by a grave need. */
+export function countedTogether({ adding, grave }: Pick<JointRisk, 'adding' | 'grave'>): number {
+  return new Set([...adding, ...grave]).size;
 }
 
 /** Origins of the alerts that add something to what all of them take together. */
@@ -148,13 +166,6 @@ function countedOnce(standing: readonly StandingAlert[]) {
   const adding = alerts.filter((alert) => adds(alert) && (alert.loss.high > 0 || paid.has(alert.origin)));
   return { alerts, apart, counted, paid, notAdded, adding: adding.map(({ origin }) => origin) };
 }
-
-const NEED_BITS =
-  alertReasons.dwellingDamaged.bit |
-  alertReasons.waterGone.bit |
-  alertReasons.earnerLost.bit |
-  alertReasons.outOfSchool.bit |
-  alertReasons.personHurt.bit;
 
 /** What lowered the projected income was income; a bill leaves it as it was. Where income is not known, the finding tells, or the cause. */
 export function lossIsOf({

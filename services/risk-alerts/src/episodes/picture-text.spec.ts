@@ -22,6 +22,7 @@ const told = (perCapitaFen: number | null, leftFen: number, of: Partial<JointRis
       reasons: 0,
       notAdded: [],
       adding: [1, 2],
+      grave: [],
       ...of,
       shared: [],
     } as unknown as JointRisk,
@@ -54,5 +55,18 @@ describe('what is read out at the door of all causes together', () => {
     expect(told(1_000_000, 900_000, { reasons: waterGone.bit | personHurt.bit })).toContain(
       '饮水中断或不安全，不看收入多少，都要先解决。家庭成员受伤、新致残或遭受不法侵害，不看收入多少，都要上门看看。',
     );
+  });
+
+  it('says why it is no worse where how the household stood before would have counted for more', () => {
+    const held = told(500_000, 480_000, {
+      incomeLoss: range(80_000),
+      jointSeverity: 2,
+      worstSeverity: 1,
+      heldDown: true,
+    });
+    expect(held).toContain(
+      '这几件事合在一起，平均每人的影响约200元，是监测线的2.3%，级别按这次的影响来定，家里原来的收入和开支没有往上加。单看每一项最高是蓝色，合在一起是黄色风险。',
+    );
+    expect(told(500_000, 480_000)).not.toContain('往上加');
   });
 });

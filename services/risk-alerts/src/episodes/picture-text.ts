@@ -2,12 +2,20 @@
 import { alertReasons, levelNames, type AlertReason, type Level } from '@fangpin/contracts';
 import { perHead } from '@fangpin/domain-kit';
 import type { LineAnswer } from '@fangpin/policy';
-import { assumedIncome, comparedText, incomeText, leftText, unknownIncomeText, yuan } from '../alerts/chinese-words.js';
+import {
+  assumedIncome,
+  comparedText,
+  heldDownText,
+  incomeText,
+  leftText,
+  unknownIncomeText,
+  yuan,
+} from '../alerts/chinese-words.js';
 import { sharedText } from '../joint/shared-text.js';
 import { needsIn } from '../alerts/verdict-steps.js';
 import { causeWord } from './cause-words.js';
 import type { ShownEpisodeRow } from './episode-rows.js';
-import type { JointRisk } from './joint-risk.rule.js';
+import { countedTogether, type JointRisk } from './joint-risk.rule.js';
 
 export const COUNTS = ['', '一', '两', '三', '四', '五', '六', '七', '八', '九', '十'];
 
@@ -47,7 +55,7 @@ export function jointText(joint: JointRisk, line: LineAnswer): string {
     paidFen === 0
       ? ''
       : `${parts.length === 0 ? together : '另外，'}看病、上学等扣除报销和补助，自己已经花了${yuan(paidFen)}。`;
-  return `${takes}${paid}${sharedText(joint.shared)}${remainderText(joint, line)}${needText(joint.reasons)}${worseText(joint)}`;
+  return `${takes}${paid}${sharedText(joint.shared)}${remainderText(joint, line)}${needText(joint.reasons)}${heldDown(joint, line)}${worseText(joint)}`;
 }
 
 function remainderText(joint: JointRisk, line: LineAnswer): string {
@@ -77,8 +85,16 @@ function needSentence(needs: readonly AlertReason[], what: string): string {
     : `${needs.map((need) => alertReasons[need].text).join('、')}，不看收入多少，${what}。`;
 }
 
-function worseText({ adding, worstSeverity, jointSeverity }: JointRisk): string {
-  if (adding.length < 2 || jointSeverity <= worstSeverity) return '';
+/** Why it is no worse, where what befell it decided and not how it stood before. */
+function heldDown(joint: JointRisk, line: LineAnswer): string {
+  const { incomeLoss, bills, persons } = joint;
+  const what = joint.adding.length > 1 ? '这几件事合在一起，' : '这次';
+  return heldDownText(joint, perHead(incomeLoss.middle + bills.middle, persons), line, what);
+}
+
+function worseText(joint: JointRisk): string {
+  const { worstSeverity, jointSeverity } = joint;
+  if (countedTogether(joint) < 2 || jointSeverity <= worstSeverity) return '';
   const alone = worstSeverity === 0 ? '单看哪一项都不到提示的程度' : `单看每一项最高是${levelName(worstSeverity)}`;
   return `${alone}，合在一起是${levelName(jointSeverity)}风险。`;
 }

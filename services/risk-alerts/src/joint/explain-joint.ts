@@ -10,7 +10,7 @@ import type { AlertEntity } from '../alerts/alert.entity.js';
 import type { ExplanationStep } from '../alerts/explanation-step.js';
 import { sameAsStored } from '../alerts/explanation.js';
 import { notedPolicy, type PolicyRecordUsed } from '../alerts/noted-policy.js';
-import { assumedLeft, verdictSteps } from '../alerts/verdict-steps.js';
+import { assumedLeft, impactOf, verdictSteps } from '../alerts/verdict-steps.js';
 import { causeWord } from '../episodes/cause-words.js';
 import { lossIsOf, type StandingAlert } from '../episodes/joint-risk.rule.js';
 import { townshipCode, townshipOf } from '../fan-out/township.js';
@@ -116,7 +116,8 @@ function partOf(part: StandingAlert, householdId: number, judged: JointVerdict |
 }
 
 function stepsOf({ risk, verdict }: JointVerdict, lineFen: number): ExplanationStep[] {
-  const { persons, perCapitaFen, incomeLoss, bills, spendingFen, projected, worstSeverity, assumedFen } = risk;
+  const { persons, perCapitaFen, incomeLoss, bills, spendingFen, projected, worstSeverity, assumedFen, heldDown } =
+    risk;
   const projectedFen = projected?.middle ?? null;
   const spent = perHead(spendingFen + bills.middle, persons);
   const steps: ExplanationStep[] = [
@@ -160,6 +161,8 @@ function stepsOf({ risk, verdict }: JointVerdict, lineFen: number): ExplanationS
   const judged = {
     ...{ projectedFen, severity: verdict.severity, reasons: verdict.reasons },
     ...(assumedFen === undefined ? {} : { assumedFen }),
+    ...(heldDown === undefined ? {} : { heldDown }),
   };
-  return [...steps, ...verdictSteps(judged, lineFen, { worstAlone: worstSeverity })];
+  const impact = impactOf(risk, perHead(incomeLoss.middle + bills.middle, persons), lineFen);
+  return [...steps, ...verdictSteps(judged, lineFen, { worstAlone: worstSeverity, ...impact })];
 }

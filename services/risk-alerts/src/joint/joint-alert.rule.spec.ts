@@ -156,6 +156,22 @@ describe('what several causes are together', () => {
     );
   });
 
+  it('says where it is no worse because what befell the household is little beside how it stood', () => {
+    const loss = (origin: number, yuan: number): StandingAlert => {
+      const lost = { low: yuan * 100, middle: yuan * 100, high: yuan * 100 };
+      const of = { persons: 4, perCapitaFen: 500_000, facts: 0, livelihoods: [] };
+      const { severity, projectedFen, reasons } = judge(of, lost, policy);
+      const known = { persons: 4, perCapitaFen: 500_000, projectedFen, reasons, inputs: [origin, 100, PLACE] };
+      return { ...known, origin, cause: 'crop-disaster', severity, loss: lost, sliceNo: origin };
+    };
+    const parts = [loss(1, 400), loss(2, 480)];
+    const row = { householdId: 1_204, dutyCode: PLACE, reasons: 0 } as AlertEntity;
+    const told = explainJoint(row, { parts, judgedOn: JUDGED_ON }, policies);
+    expect(told.steps.at(-1)).toMatchObject({ values: { severity: 2, worstAlone: 1, impactShareOfLine: 0.025 } });
+    expect(told.steps.at(-1)?.text).toContain('级别按这次的影响来定，原来的收入和开支没有往上加');
+    expect(told.text).toContain('平均每人的影响约220元，是监测线的2.5%，级别按这次的影响来定');
+  });
+
   it('is computed again from its explanation, whatever the household', () => {
     let raised = 0;
     fc.assert(

@@ -1,6 +1,6 @@
 /** What the standing alerts of a household raise together, by the rule of the picture. Pure. */
 import type { Cause } from '@fangpin/contracts';
-import { jointRisk, type JointRisk, type StandingAlert } from '../episodes/joint-risk.rule.js';
+import { countedTogether, jointRisk, type JointRisk, type StandingAlert } from '../episodes/joint-risk.rule.js';
 import type { Verdict } from '../loss/household.js';
 import type { SeverityPolicy } from '../loss/severity.rule.js';
 
@@ -10,7 +10,7 @@ export interface JointVerdict {
   readonly verdict: Verdict;
 }
 
-/** Fewer that each add something are no joint risk: two patients are, two storms over one field are not. */
+/** Fewer that each add something, or are a grave need, are no joint risk: two patients are, two storms over one field are not. */
 const FEWEST_ALERTS = 2;
 const RED = 4;
 
@@ -19,11 +19,11 @@ export function mayBeJoint(standing: readonly { readonly severity: number }[]): 
   return standing.length >= FEWEST_ALERTS && standing.every(({ severity }) => severity < RED);
 }
 
-/** Undefined where fewer than two alerts add something, they are no worse together than alone, or it is below the alert band. */
+/** Undefined where fewer than two alerts add something or are a grave need, they are no worse together than alone, or it is below the alert band. */
 export function jointVerdict(parts: readonly StandingAlert[], policy: SeverityPolicy): JointVerdict | undefined {
   if (!mayBeJoint(parts)) return undefined;
   const risk = jointRisk(parts, policy);
-  if (risk === undefined || risk.adding.length < FEWEST_ALERTS) return undefined;
+  if (risk === undefined || countedTogether(risk) < FEWEST_ALERTS) return undefined;
   const { incomeLoss, bills, projected, jointSeverity: severity, worstSeverity, reasons } = risk;
   if (severity <= worstSeverity || severity < policy.triage.alertFrom) return undefined;
   const loss = {
