@@ -8,15 +8,19 @@ import type { AlertPage, AlertResponse, ExplainedAlertResponse } from '../src/al
 import type { PictureResponse } from '../src/episodes/picture.responses.js';
 import type { JointExplanation } from '../src/joint/explain-joint.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
-import { assessment, dutyOf, profile, revision, type HouseholdSpec } from './support/world.js';
+import { assessment, dutyOf, hail, profile, revision, type HouseholdSpec } from './support/world.js';
 
 const SHANHE = 532327103;
 
 /** Nothing but what departments find of them. */
-const homes: HouseholdSpec[] = [51, 52, 53].map((id) => ({
-  ...{ id, township: SHANHE },
-  ...{ perCapitaYuan: 15_000, wageYuan: 24_000 },
-}));
+const homes: HouseholdSpec[] = [
+  ...[51, 52, 53].map((id) => ({
+    ...{ id, township: SHANHE },
+    ...{ perCapitaYuan: 15_000, wageYuan: 24_000 },
+  })),
+  // Just above the line, with a little maize.
+  { id: 54, township: SHANHE, maize: 200, perCapitaYuan: 8_800 },
+];
 
 describe('several findings of one household', () => {
   let world: World;
@@ -139,5 +143,22 @@ describe('several findings of one household', () => {
     const { projection } = await picture(53);
     expect(projection).toMatchObject({ bills: { middleFen: 1_500_000 }, incomeLoss: alone?.incomeLoss });
     expect(projection?.notAdded).toHaveLength(1);
+  });
+
+  it('are red where water that is not safe, of which no sum was told, meets a loss that leaves less than the line', async () => {
+    await pushes(54, { kind: FindingKind.WATER, spentSince: '', department: 'water' });
+    await eventually(async () => expect((await picture(54)).answers).toHaveLength(1));
+    expect(await picture(54)).toMatchObject({ worstSeverity: 3, jointSeverity: 3 });
+    const id = randomUUID();
+    await world.shock(hail({ id, policyVersion: world.policyVersion, regions: [String(SHANHE)], level: 3 }));
+    await world.settled(id, 'done');
+    const joint = await eventually(() => standingOf(54));
+    const { worstSeverity, projection } = await picture(54);
+    expect(worstSeverity).toBe(3);
+    expect(projection?.projectedPerCapita?.middleFen).toBeLessThan(projection?.lineFen ?? 0);
+    expect(joint).toMatchObject({ severity: 4, cause: 'several' });
+    const { explanation } = await get<ExplainedAlertResponse>(`alerts/${joint.id}`);
+    expect(explanation).toMatchObject({ recomputed: true });
+    expect((explanation as JointExplanation).text).toContain('单看每一项最高是橙色，合在一起是红色风险');
   });
 });
