@@ -25,9 +25,12 @@ FROM (SELECT DISTINCT household_id, cause FROM episode_alerts WHERE held > 0) AS
 const JOINT = `
 SELECT count(*) FILTER (WHERE last.state IS NULL OR (j.state = 'withdrawn') <> (last.state = 2))::int
     AS "joint alerts that stand otherwise than they were said",
-  count(*) FILTER (WHERE j.state = 'raised' AND causes.n < 2)::int AS "joint alerts of fewer than two causes"
+  count(*) FILTER (WHERE j.state = 'raised' AND parts.n < 2)::int AS "joint alerts of fewer than two parts that count"
 FROM joint_alerts j
-  CROSS JOIN LATERAL (SELECT count(*) AS n FROM risk_episodes r WHERE r.household_id = j.household_id AND r.state = 'open') AS causes
+  CROSS JOIN LATERAL (SELECT count(*) AS n FROM unnest(j.members) AS part (origin)
+    WHERE EXISTS (SELECT FROM episode_alerts e WHERE e.origin = part.origin AND e.household_id = j.household_id AND e.held > 0)
+      OR EXISTS (SELECT FROM held_back_losses h WHERE h.origin = part.origin AND h.household_id = j.household_id AND h.gone_why IS NULL)
+  ) AS parts
   LEFT JOIN LATERAL (SELECT state FROM alerts a WHERE a.origin = j.origin AND a.household_id = j.household_id
     ORDER BY revision DESC LIMIT 1) AS last ON true`;
 
