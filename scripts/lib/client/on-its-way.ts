@@ -12,8 +12,10 @@ export interface Observed extends ServiceSql {
 
 export const SERVICES_WITH_TABLES = serviceNames.filter((name) => name !== 'gateway');
 
-/** Work of risk-alerts that comes behind a shock or a finding: risk episodes, warnings for areas, second looks. */
+/** Work of risk-alerts that comes behind a shock or a finding: risk episodes, losses held back, warnings for areas, second looks. */
 export const BEHIND_ALERTS = `SELECT ((SELECT count(*) FROM slices WHERE followed_at IS NULL AND stored_at IS NOT NULL)
+  + (SELECT count(*) FROM slices WHERE held_back_at IS NULL AND direction = 'raise' AND stored_at IS NOT NULL)
+  + (SELECT count(*) FROM held_back_looks)
   + (SELECT count(*) FROM regional_looks) + (SELECT count(*) FROM relooks)
   + (SELECT count(*) FROM episode_case_steps) + (SELECT count(*) FROM episode_checks))::int AS open`;
 

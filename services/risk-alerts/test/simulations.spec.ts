@@ -78,7 +78,10 @@ describe('a simulation', () => {
   /** Slices that episodes have not taken up yet. */
   const unfollowed = () =>
     world.database.transaction(cellScope('spec'), async (tx) => {
-      const [row] = await tx.query<{ n: number }>('SELECT count(*)::int AS n FROM slices WHERE followed_at IS NULL');
+      const [row] = await tx.query<{ n: number }>(
+        `SELECT ((SELECT count(*) FROM slices WHERE followed_at IS NULL OR (direction = 'raise' AND held_back_at IS NULL))
+           + (SELECT count(*) FROM fan_outs WHERE state = 'done' AND held_back_at IS NULL))::int AS n`,
+      );
       return row?.n;
     });
   /** Every row of every table, counted. */
@@ -322,6 +325,7 @@ describe('a simulation', () => {
       expect(await unfollowed()).toBe(0);
       const counted = await rows();
       expect(counted['regional_looks']).toBe(0);
+      expect(counted['held_back_looks']).toBe(0);
       return counted;
     });
     await simulate({

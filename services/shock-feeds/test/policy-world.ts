@@ -1,6 +1,7 @@
 /** The service as a release with another policy finds it: its shocks were judged by the base, and now hail is only recorded. */
 import { cellScope } from '@fangpin/persistence';
 import { loadPolicy, PolicySet, type PolicyRecord } from '@fangpin/policy';
+import { eventually } from '@fangpin/testing';
 import { expect } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -75,8 +76,19 @@ export class PolicyWorld {
     return this.service.call('POST', '/v1/policy-applications', { body: { ...order, ...over }, as });
   }
 
-  carriedOut(): Promise<void> {
-    return this.service.app.get(CarryOutApplications).carryOn();
+  /** Carries on, and waits for what the service's own round has taken up at that moment. */
+  async carriedOut(): Promise<void> {
+    await this.service.app.get(CarryOutApplications).carryOn();
+    await eventually(async () => expect(await this.underWay()).toEqual([]));
+  }
+
+  /** Shocks of this version's applications that could be judged now. */
+  private underWay(): Promise<unknown[]> {
+    return this.sql(
+      `SELECT s.shock_id FROM policy_application_shocks s JOIN policy_applications a USING (application_id)
+       WHERE a.to_version = $1 AND a.state = 'running' AND s.state = 'waiting' AND s.retry_at IS NULL`,
+      [this.now().version],
+    );
   }
 
   async shockOf(id: string): Promise<Record<string, unknown>> {
