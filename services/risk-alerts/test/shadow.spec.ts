@@ -158,6 +158,14 @@ describe('a policy that runs in the shadow', () => {
     const parts = [ShadowPolicy, NotAlerted].map((part) => world.app.get(part)) as [ShadowPolicy, NotAlerted];
     const afterRestart = new JudgeShocks(world.database, ...parts, world.app.get(ENV), world.app.get(LOGGER));
     while (await afterRestart.execute());
+    // One that cannot be read stops none of the others.
+    await asOwner(
+      world,
+      `INSERT INTO shocks (shock_id, revision, kind, lane, state, headline, shock, judged_on)
+       SELECT gen_random_uuid(), revision, 'unread', lane, state, headline, '\\xff', judged_on FROM shocks WHERE shock_id = $1`,
+      [first],
+    );
+    expect(await afterRestart.execute()).toBe(false);
     await asOwner(world, `UPDATE shocks SET shock = '\\xff' WHERE shock IS NOT NULL`);
     const { onlyShadow, status } = await runs();
     expect(status).toBe(200);

@@ -8,6 +8,7 @@ import { dutyRange, shanghaiDay } from '@fangpin/domain-kit';
 import { cellScope, Database, type Tx } from '@fangpin/persistence';
 import { ENV, LOGGER, type BaseEnv, type Logger } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
+import type { KnownShock } from '../simulations/known-shocks.js';
 import { NotAlerted } from '../simulations/not-alerted.js';
 import { ShadowPolicy } from './shadow-policy.js';
 
@@ -52,12 +53,13 @@ export class JudgeShocks {
       const rows = await read(tx, policy.version, reached);
       const judged: [string, number, boolean, number[], number[]][] = [];
       for (const { shock_id, revision, shock } of rows.filter((row) => !row.judged)) {
-        const found = await this.notAlerted
-          .wouldAlert(fromBinary(ShockSchema, shock), () => policy)
-          .catch((error: unknown) => {
-            this.log.warn({ err: error, shockId: shock_id }, 'a shock cannot be judged by the shadow policy');
-            return [];
-          });
+        // Async, so that one which cannot even be read stops none of the others.
+        const judge = async (): Promise<KnownShock[]> =>
+          this.notAlerted.wouldAlert(fromBinary(ShockSchema, shock), () => policy);
+        const found = await judge().catch((error: unknown) => {
+          this.log.warn({ err: error, shockId: shock_id }, 'a shock cannot be judged by the shadow policy');
+          return [];
+        });
         const ranges = [...new Set(found.flatMap((one) => one.shock.regions))].map(dutyRange);
         judged.push([shock_id, revision, found.length > 0, ranges.map(({ lo }) => lo), ranges.map(({ hi }) => hi)]);
       }
