@@ -44,6 +44,7 @@ const county: HouseholdSpec[] = [
   { id: 31, township: YIJIU, ...both },
   { id: 41, township: YIJIU, maize: 4_000, perCapitaYuan: 24_000 },
   { id: 42, township: YIJIU, perCapitaYuan: 30_000 },
+  { id: 43, township: YIJIU, perCapitaYuan: 30_000 },
 ];
 
 describe('losses that are held back one by one', () => {
@@ -230,6 +231,24 @@ describe('losses that are held back one by one', () => {
     const several = (await alertsOf(31)).find(({ cause, status }) => cause === 'several' && status === 'raised');
     expect(picture.jointSeverity).toBe(Math.max(picture.worstSeverity, several?.severity ?? 0));
     expect(picture.projection?.incomeLoss.middleFen).toBeGreaterThan(0);
+  });
+
+  it('are let go once the register says that the bill is of another household, which is not known yet', async () => {
+    const bill = { findingId: randomUUID(), spentFen: 2_500_000n, person: 1n };
+    const becomes = (outcome: string): Promise<void> =>
+      eventually(async () =>
+        expect(await sql(`SELECT outcome FROM findings WHERE finding_id = '${bill.findingId}'`)).toEqual([{ outcome }]),
+      );
+    const heldBack = () => sql(`SELECT gone_why FROM held_back_losses WHERE finding_id = '${bill.findingId}'`);
+    await push(43, bill);
+    await becomes('withheld');
+    expect(await heldBack()).toEqual([{ gone_why: null }]);
+    await push(51, { ...bill, revision: BigInt(packRevision({ epoch: 1, version: 2 })) });
+    await becomes('waiting');
+    const poor: HouseholdSpec = { id: 51, township: YIJIU, perCapitaYuan: 9_000 };
+    await world.households([profile(poor)], [assessment(poor)]);
+    await becomes('alerted');
+    expect(await heldBack()).toEqual([{ gone_why: 'recalled' }]);
   });
 
   it('are taken out again when the shock is called off, or a later revision no longer finds them', async () => {

@@ -3,7 +3,6 @@ import { arrayLiteral, prepared, type Tx } from '@fangpin/persistence';
 import { liveExposure } from '../exposure/exposure-sets.js';
 import { DID_NOT_FAIL, FAILED_BEFORE } from './failing-findings.js';
 import type { FindingDecision, FindingState } from './decide-finding.rule.js';
-import type { FindingReason } from './finding-reasons.js';
 import { storedFinding, type NotedFinding } from './noted-finding.js';
 
 const CLAIM = prepared(
@@ -19,14 +18,12 @@ const CLAIM = prepared(
      origin = excluded.origin, kind = excluded.kind, department = excluded.department, batch_id = excluded.batch_id,
      occurred_on = excluded.occurred_on, finding = excluded.finding, heard_at = excluded.heard_at
    WHERE f.revision < excluded.revision
-   RETURNING f.finding_id, old.finding_id IS NOT NULL AS known, old.reason`,
+   RETURNING f.finding_id, old.finding_id IS NOT NULL AS known`,
 );
 
 /** A finding that this transaction holds, and whether an earlier revision of it was heard: only then it can have alerts. */
 export interface HeldFinding extends NotedFinding {
   readonly known: boolean;
-  /** Of the decision before; null where there was none, or it had none. */
-  readonly lastReason: FindingReason | null;
 }
 
 /** A held finding with what became of it so far. */
@@ -45,7 +42,7 @@ export async function claimFindings(
   now: Date,
 ): Promise<HeldFinding[]> {
   const column = <V>(of: (finding: NotedFinding) => V): V[] => findings.map(of);
-  const claimed = await tx.query<{ finding_id: string; known: boolean; reason: FindingReason | null }>(CLAIM, [
+  const claimed = await tx.query<{ finding_id: string; known: boolean }>(CLAIM, [
     column(({ facts }) => facts.findingId),
     arrayLiteral(column(({ facts }) => facts.revision)),
     arrayLiteral(column(({ householdId }) => householdId)),
@@ -62,7 +59,7 @@ export async function claimFindings(
   const rows = new Map(claimed.map((row) => [row.finding_id, row]));
   return findings.flatMap((finding) => {
     const was = rows.get(finding.facts.findingId);
-    return was === undefined ? [] : [{ ...finding, known: was.known, lastReason: was.reason }];
+    return was === undefined ? [] : [{ ...finding, known: was.known }];
   });
 }
 
@@ -125,7 +122,6 @@ export interface HeldRow {
   readonly findingId: string;
   readonly finding: Buffer;
   readonly outcome: FindingState;
-  readonly reason: FindingReason | null;
 }
 
 /** Throws where any of them cannot be read. */
@@ -134,13 +130,13 @@ export async function heldFindings(tx: Tx, where: string, values: readonly unkno
 }
 
 /** Refuses what was stored by a version of this service that knew more than this one. */
-export function readHeld({ finding, outcome, reason }: HeldRow): OpenFinding {
-  return { ...storedFinding(finding), known: true, lastReason: reason, outcome };
+export function readHeld({ finding, outcome }: HeldRow): OpenFinding {
+  return { ...storedFinding(finding), known: true, outcome };
 }
 
 async function heldRows(tx: Tx, where: string, values: readonly unknown[] = []): Promise<HeldRow[]> {
   return tx.query<HeldRow & Record<string, unknown>>(
-    `SELECT f.finding_id AS "findingId", f.finding, f.outcome, f.reason FROM findings f WHERE ${where}`,
+    `SELECT f.finding_id AS "findingId", f.finding, f.outcome FROM findings f WHERE ${where}`,
     values,
   );
 }

@@ -10,7 +10,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { alertRevision, nextLook } from '../fan-out/alert-revision.js';
 import { RAISED } from '../fan-out/alert-rows.js';
 import { townshipCode, townshipOf } from '../fan-out/township.js';
-import { isHeldBack } from '../joint/held-back.js';
 import { holdBack, letFindingsGo, type HeldBack } from '../joint/hold-back.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { decideFinding, type FindingDecision, type LastFindingAlert } from './decide-finding.rule.js';
@@ -129,24 +128,22 @@ function heldBackOf(
   return { ...heldBack, origin, cause: facts.kind.cause, revision, finding: { id: facts.findingId, bytes } };
 }
 
-/** Nothing to do for a finding that is alerted at once: it is waited for. */
+/**
+ * Nothing to do for a finding that is alerted at once: it is waited for. Of a known one all goes that it has held back, however long ago, but of
+ * whom it is about now: there it counts on while it waits, and where it is alerted the alert counts in its place, as soon as it is followed.
+ */
 async function holdBackFindings(tx: Tx, decided: readonly DecidedFinding[], now: Date): Promise<void> {
-  const held = decided.flatMap(({ heldBack }) => heldBack ?? []);
-  const before = decided.filter(
-    ({ finding, decision: { outcome } }) => finding.known && outcome !== 'waiting' && isHeldBack(finding.lastReason),
-  );
-  const again = decided.filter(({ finding, heldBack }) => finding.known && heldBack !== undefined);
-  const ids = new Set([...before, ...again].map(({ finding }) => finding.facts.findingId));
-  // Of one that is alerted by now the alert counts in its place, as soon as it is followed.
+  const ids = decided.filter(({ finding }) => finding.known).map(({ finding }) => finding.facts.findingId);
   const still = decided.filter(
-    ({ heldBack, decision: { outcome } }) => heldBack !== undefined || outcome === 'alerted',
+    ({ heldBack, decision: { outcome } }) => heldBack !== undefined || outcome === 'alerted' || outcome === 'waiting',
   );
-  if (ids.size > 0)
+  if (ids.length > 0)
     await letFindingsGo(
       tx,
-      [...ids],
+      ids,
       still.map(({ finding }) => finding),
     );
+  const held = decided.flatMap(({ heldBack }) => heldBack ?? []);
   await holdBack(tx, held, now);
 }
 
