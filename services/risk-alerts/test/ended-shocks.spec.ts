@@ -251,6 +251,26 @@ describe('a shock that is over before all of its households are found', () => {
       expect(await confirm(id, WHOLE_COUNTY, 2)).toBe(200);
       expect((await world.settled(id, 'done')).exposed).toBe(county.length);
     });
+
+    it('is confirmed by the officer of the township to which what is still asked about has shrunk', async () => {
+      const id = randomUUID();
+      await world.shock(flood(id, 1, 5));
+      await world.settled(id, 'awaiting-confirmation');
+      expect(await confirm(id, WHOLE_COUNTY, 1)).toBe(200);
+      await world.settled(id, 'done');
+      await world.shock(flood(id, 2, 20, String(YIJIU)));
+      await ofHouses(id, 2, 'done');
+      // As if the houses of that township were over the set size.
+      await asOwner(
+        `UPDATE fan_outs SET state = 'awaiting-confirmation', confirmed_by = NULL, confirmed_revision = NULL
+         WHERE origin = $1 AND shock_revision = $2`,
+        [originOf(id, 'dwelling'), revision(2)],
+      );
+      expect(await confirm(id, String(YONGDING), 2)).toBe(403);
+      // The growers of the whole county have been confirmed before.
+      expect(await confirm(id, String(YIJIU), 2)).toBe(200);
+      await ofHouses(id, 2, 'done');
+    });
   });
 
   it('finds them where it was called off, and said anew when it was over', async () => {

@@ -45,8 +45,9 @@ export class ConfirmFanOut {
   /**
    * Lets a waiting fan-out go on, and later revisions of the shock with it (fan-out/confirmation.rule.ts). Where a shock has several causes
    * the word is about all of them, each by its last fan-out: a word that it is over opens new ones only of the causes of which it says more.
-   * Repeating it by the same officer changes nothing; other states refuse. 403 where the shock reaches beyond the officer's area, under the
-   * revision of any cause; 412 where `ifMatch` names another revision than the latest, so that nobody confirms what is not on the screen.
+   * Repeating it by the same officer changes nothing; other states refuse. 403 where the shock reaches beyond the officer's area, under
+   * its latest revision or that of any cause which waits; 412 where `ifMatch` names another revision than the latest, so that nobody
+   * confirms what is not on the screen.
    */
   async execute(shockId: string, caller: Caller, ifMatch?: string): Promise<void> {
     const officer = caller.subject;
@@ -59,10 +60,10 @@ export class ConfirmFanOut {
       const latest = lastOfEachCause(rows);
       const [head] = latest;
       if (head === undefined) throw new NotFound('fan-out', shockId);
-      for (const { shock } of await findFanOuts(tx, IS_ONE_OF, keysOf(latest)))
+      const waiting = latest.filter(({ state }) => state === 'awaiting-confirmation');
+      for (const { shock } of await findFanOuts(tx, IS_ONE_OF, keysOf([head, ...waiting])))
         for (const region of shock.regions) assertWithin(caller, region);
       if (ifMatch !== undefined) requireMatch(ifMatch, head.shock_revision);
-      const waiting = latest.filter(({ state }) => state === 'awaiting-confirmation');
       if (waiting.length === 0) {
         if (latest.some(({ confirmed_by }) => confirmed_by === officer)) return;
         throw new NothingToConfirm(shockId, head.state);
