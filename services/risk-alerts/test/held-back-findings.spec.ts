@@ -202,6 +202,20 @@ describe('a finding that raised no alert, or could not be judged,', () => {
     };
     const id = await push(9, { ...bill, occurredOn, department: 'health-insurance', dutyCode: BigInt(dutyOf(ill)) });
     await becomes(id, { outcome: 'waiting', reason: { code: 'no-policy' }, alerts: [] }, '510104');
+    // Another one could not be judged when it was its turn.
+    const other: HouseholdSpec = { ...ill, id: 10 };
+    await stored(other);
+    const failed = await push(10, {
+      ...bill,
+      occurredOn,
+      department: 'health-insurance',
+      dutyCode: BigInt(dutyOf(other)),
+    });
+    await becomes(failed, { outcome: 'waiting', reason: { code: 'no-policy' }, alerts: [] }, '510104');
+    await sql('INSERT INTO findings_failing (finding_id, judge_after, error) VALUES ($1, now(), $2)', [
+      failed,
+      'a spec',
+    ]);
 
     const versions = world.app.get(PolicyVersions);
     const line = { key: 'monitoring-line', region: '510104', value: { fen: 800_000 } };
@@ -212,9 +226,16 @@ describe('a finding that raised no alert, or could not be judged,', () => {
     ]);
     Object.assign(versions, { current: set });
     await world.app.get(WaitingFindings).execute();
-    await becomes(id, { outcome: 'alerted', reason: null, alerts: [{ status: 'raised', published: true }] }, '510104');
+    for (const one of [id, failed])
+      await becomes(
+        one,
+        { outcome: 'alerted', reason: null, alerts: [{ status: 'raised', published: true }] },
+        '510104',
+      );
     // A live finding never waits behind the half year of a county.
-    await eventually(() => expect(world.bulk.map(({ shockId }) => shockId)).toContain(id));
+    await eventually(() =>
+      expect(world.bulk.map(({ shockId }) => shockId)).toEqual(expect.arrayContaining([id, failed])),
+    );
     const isAtRisk = async (days: number): Promise<boolean> => {
       const since = new Date(Date.now() - days * dayMs);
       const range = [510104000000000, 510105000000000, since, originOf(id, 'illness')];

@@ -78,11 +78,14 @@ export async function openFindingsOf(tx: Tx, householdIds: readonly number[], no
   );
 }
 
+/** Condition on a finding `f`: a policy version had no values for it, or no line. */
+const LACKED_POLICY = `f.reason IN ('no-policy', 'no-line')`;
+
 /** Some findings for which another policy version than this one had no values, or no line, locked; those that another instance holds are left to it. */
 export function withoutPolicy(tx: Tx, most: number, policyVersion: string): Promise<HeldRow[]> {
   return heldRows(
     tx,
-    `f.reason IN ('no-policy', 'no-line') AND f.policy_version <> $1 AND ${DID_NOT_FAIL} ORDER BY f.finding_id LIMIT ${most} FOR UPDATE SKIP LOCKED`,
+    `${LACKED_POLICY} AND f.policy_version <> $1 AND ${DID_NOT_FAIL} ORDER BY f.finding_id LIMIT ${most} FOR UPDATE SKIP LOCKED`,
     [policyVersion],
   );
 }
@@ -104,9 +107,15 @@ export async function awaitingInVain(tx: Tx, most: number, now: Date): Promise<H
   return heldRows(tx, `${came} AND ${DID_NOT_FAIL} ORDER BY f.finding_id LIMIT ${most} FOR UPDATE SKIP LOCKED`, [now]);
 }
 
-/** Some findings that could not be judged when it was their turn, locked; what came of them meanwhile is seen by their reader. */
-export function failedBefore(tx: Tx, most: number): Promise<HeldRow[]> {
-  return heldRows(tx, `${FAILED_BEFORE} ORDER BY f.finding_id LIMIT ${most} FOR UPDATE SKIP LOCKED`);
+/**
+ * Some findings that could not be judged when it was their turn, locked; what came of them meanwhile is seen by their reader. Those that an
+ * earlier policy had no values for, or all others.
+ */
+export function failedBefore(tx: Tx, most: number, { lackedPolicy }: { lackedPolicy: boolean }): Promise<HeldRow[]> {
+  return heldRows(
+    tx,
+    `${FAILED_BEFORE} AND (${LACKED_POLICY}) IS ${lackedPolicy ? '' : 'NOT '}TRUE ORDER BY f.finding_id LIMIT ${most} FOR UPDATE SKIP LOCKED`,
+  );
 }
 
 /** $1: now. */

@@ -83,7 +83,8 @@ export class WaitingFindings implements OnApplicationBootstrap, BeforeApplicatio
       (await this.judgeAll((tx) => waitingInVain(tx, AT_ONCE))) +
       (await this.judgeAll((tx) => withoutPolicy(tx, AT_ONCE, this.policies.current.version), undefined, true)) +
       (await this.judgeAll((tx) => awaitingInVain(tx, AT_ONCE, this.clock.now()))) +
-      (await this.judgeAll((tx) => failedBefore(tx, AT_ONCE), this.isToBeJudged()));
+      (await this.judgeAll((tx) => failedBefore(tx, AT_ONCE, { lackedPolicy: true }), this.isToBeJudged(), true)) +
+      (await this.judgeAll((tx) => failedBefore(tx, AT_ONCE, { lackedPolicy: false }), this.isToBeJudged()));
     [this.#waiting, this.#failing] = await this.transaction(async (tx) => [
       await countWaiting(tx),
       await countFailingFindings(tx),
