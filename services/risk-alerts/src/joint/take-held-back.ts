@@ -5,7 +5,7 @@
 import type { Clock } from '@fangpin/domain-kit';
 import { arrayLiteral, cellScope, type Tx } from '@fangpin/persistence';
 import { NoPolicy } from '@fangpin/policy';
-import { CLOCK, ENV, epochOf, type BaseEnv } from '@fangpin/service-kit';
+import { CLOCK, ENV, epochOf, LOGGER, type BaseEnv, type Logger } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { EpisodePool } from '../episodes/episode-pool.js';
 import { EPISODE_SETTINGS, type EpisodeSettings } from '../episodes/settings.js';
@@ -32,7 +32,10 @@ const CODES = Object.entries(WITHHELD_CODES).flatMap(([reason, code]) => (isHeld
 
 @Injectable()
 export class TakeHeldBack {
-  /** Where it was cut off, so that shocks that keep coming cannot hold it at the first pages for ever. */
+  /**
+   * The last household before it was cut off, so that shocks that keep coming cannot hold it at the first pages for ever. No position: those
+   * that are looked at meanwhile are withheld no more.
+   */
   #cutOff: { readonly sliceNo: number; readonly after: number } | undefined;
 
   constructor(
@@ -41,21 +44,19 @@ export class TakeHeldBack {
     @Inject(EPISODE_SETTINGS) private readonly settings: EpisodeSettings,
     @Inject(ENV) private readonly env: BaseEnv,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   /** Takes up the next slice, page by page; answers whether there was one. `mayGoOn` is asked between pages. */
   async slice(mayGoOn: () => Promise<boolean>): Promise<boolean> {
     const slice = await this.transaction(nextSlice);
     if (slice === undefined) return false;
-    const { fanOut, ids } = await this.transaction((tx) => heldBackBy(tx, slice));
-    let after = this.#cutOff?.sliceNo === slice.slice_no ? this.#cutOff.after : 0;
-    const size = this.settings.pageRows;
-    for (; fanOut !== undefined && after < ids.length; after += size) {
-      const page = ids.slice(after, after + size);
-      await this.transaction((tx) => this.page(tx, fanOut, page));
-      if (after + size >= ids.length || (await mayGoOn())) continue;
-      this.#cutOff = { sliceNo: slice.slice_no, after: after + size };
-      return true;
+    try {
+      if (!(await this.pages(slice, mayGoOn))) return true;
+    } catch (error) {
+      // It would be missing the next time too, and the slices after this one wait for it.
+      if (!(error instanceof NoPolicy)) throw error;
+      this.log.warn({ err: error, sliceNo: slice.slice_no }, 'what a slice has held back cannot be judged');
     }
     this.#cutOff = undefined;
     await this.transaction((tx) =>
@@ -77,6 +78,23 @@ export class TakeHeldBack {
       }
       return fanOuts.length > 0;
     });
+  }
+
+  /** False where it was cut off. */
+  private async pages(slice: HoldingSlice, mayGoOn: () => Promise<boolean>): Promise<boolean> {
+    const sliceNo = slice.slice_no;
+    const after = this.#cutOff?.sliceNo === sliceNo ? this.#cutOff.after : 0;
+    const { fanOut, ids } = await this.transaction((tx) => heldBackBy(tx, slice, after));
+    if (fanOut === undefined) return true;
+    const size = this.settings.pageRows;
+    for (let at = 0; at < ids.length; at += size) {
+      const page = ids.slice(at, at + size);
+      await this.transaction((tx) => this.page(tx, fanOut, page));
+      if (at + size >= ids.length || (await mayGoOn())) continue;
+      this.#cutOff = { sliceNo, after: page.at(-1) ?? after };
+      return false;
+    }
+    return true;
   }
 
   private async page(tx: Tx, fanOut: FanOut, householdIds: readonly number[]): Promise<void> {
@@ -109,24 +127,31 @@ async function nextSlice(tx: Tx): Promise<HoldingSlice | undefined> {
   return slice;
 }
 
-/** No fan-out where a later revision has the word: its own slices are taken up. */
+/**
+ * The households after one (by id) that were held back. No fan-out where a later revision has the word: its own slices are taken up. A later one
+ * that awaits an officer, or did so till the next came, was put to no household: the one before it still stands.
+ */
 async function heldBackBy(
   tx: Tx,
   { origin, shock_revision: revision, townships }: HoldingSlice,
+  after: number,
 ): Promise<{ readonly fanOut?: FanOut | undefined; readonly ids: readonly number[] }> {
   const [fanOut] = await findFanOuts(
     tx,
     `f.origin = $1 AND f.shock_revision = $2 AND NOT EXISTS (
-       SELECT FROM fan_outs later WHERE later.origin = f.origin AND later.shock_revision > f.shock_revision)`,
+       SELECT FROM fan_outs later WHERE later.origin = f.origin AND later.shock_revision > f.shock_revision
+         AND (later.direction = 'withdraw' OR later.state = 'done' OR EXISTS (
+           SELECT FROM slices s WHERE s.origin = later.origin AND s.shock_revision = later.shock_revision
+             AND s.direction = 'raise' AND s.state <> 'superseded')))`,
     [origin, revision],
   );
   if (fanOut === undefined) return { ids: [] };
   const rows = await tx.query<{ id: number }>(
     `SELECT pair.id FROM withheld w, unnest(w.household_ids, w.why) AS pair (id, why)
      WHERE w.origin = $1 AND w.shock_revision = $2 AND w.duty_code / ${TOWNSHIP_SPAN} = ANY($3::bigint[])
-       AND pair.why = ANY($4::smallint[])
+       AND pair.why = ANY($4::smallint[]) AND pair.id > $5
      ORDER BY pair.id`,
-    [origin, revision, arrayLiteral(townships), CODES],
+    [origin, revision, arrayLiteral(townships), CODES, after],
   );
   return { fanOut, ids: rows.map(({ id }) => id) };
 }
