@@ -53,6 +53,7 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): RiskAlertsEnv 
       lookSeconds: read.integer('FANGPIN_EPISODE_LOOK_SECONDS', { default: 1, min: 1, max: 3_600 }),
       asideSeconds: read.integer('FANGPIN_EPISODE_ASIDE_SECONDS', { default: 60, min: 0, max: 3_600 }),
       pageRows: read.integer('FANGPIN_EPISODE_PAGE_ROWS', { default: 2_000, min: 100, max: 100_000 }),
+      heldBackSeconds: read.integer('FANGPIN_EPISODE_HELD_BACK_SECONDS', { default: 10, min: 1, max: 3_600 }),
     },
     reconciliation: {
       everyHours: read.integer('FANGPIN_RECONCILIATION_HOURS', { default: 24, min: 1, max: 744 }),

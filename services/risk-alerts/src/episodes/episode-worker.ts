@@ -1,5 +1,5 @@
 /**
- * The rounds of episodes: what slices have stored and held back, then what cases have ended and checks have found, then what time has changed.
+ * The rounds of episodes: what slices have stored, then what cases have ended and checks have found, what time has changed, what was held back.
  * Off the way of alerts: on connections of its own, on one instance at a time, and never while a shock is on its way.
  */
 import { cellScope, type Tx } from '@fangpin/persistence';
@@ -70,13 +70,20 @@ export class EpisodeWorker implements OnApplicationBootstrap, BeforeApplicationS
       // What has come meanwhile gathers until the next round: single findings would each have one of their own.
       if (!othersWait) break;
     }
-    while ((await this.mayGoOn()) && (await this.takeHeldBack.slice(() => this.mayGoOn())));
-    while ((await this.mayGoOn()) && (await this.takeHeldBack.fanOut()));
-    while ((await this.mayGoOn()) && (await this.followHeldBack.execute()));
     while ((await this.mayGoOn()) && (await this.followCases.execute()));
     while ((await this.mayGoOn()) && (await this.followChecks.execute()));
     while ((await this.mayGoOn()) && (await this.letTimePass.execute()));
     while ((await this.mayGoOn()) && (await this.letJointTimePass.execute()));
+    await this.goThroughHeldBack();
+  }
+
+  /** Last, so that a slice which cannot be taken up holds up nothing else; the slices of a wide shock for some seconds each round. */
+  private async goThroughHeldBack(): Promise<void> {
+    const until = performance.now() + this.settings.heldBackSeconds * 1_000;
+    const mayTake = async (): Promise<boolean> => performance.now() < until && (await this.mayGoOn());
+    while ((await mayTake()) && (await this.takeHeldBack.slice(mayTake)));
+    while ((await this.mayGoOn()) && (await this.takeHeldBack.fanOut()));
+    while ((await this.mayGoOn()) && (await this.followHeldBack.execute()));
   }
 
   private async mayGoOn(): Promise<boolean> {

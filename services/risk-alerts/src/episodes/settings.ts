@@ -6,6 +6,8 @@ export interface EpisodeSettings {
   readonly asideSeconds: number;
   /** Households that are taken up in one transaction, about. */
   readonly pageRows: number;
+  /** So long a round takes up what slices have held back, before the next begins. */
+  readonly heldBackSeconds: number;
 }
 
 export const EPISODE_SETTINGS = Symbol('EPISODE_SETTINGS');
