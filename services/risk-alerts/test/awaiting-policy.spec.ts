@@ -68,6 +68,7 @@ describe('a slice whose townships have no policy', () => {
     await slice('raise', LACKS);
     await slice('withdraw', new NotJudgedYet(YIJIU).message, 'infinity');
     expect(await counted()).toEqual({ stuck: 0, awaiting: 1 });
+    expect(await reasons()).toEqual(['SLICE.AWAITS_POLICY', 'SLICE.AWAITS_JUDGEMENT']);
     await run(`UPDATE slices SET state = 'published' WHERE direction = 'raise'`);
     expect(await counted()).toEqual({ stuck: 1, awaiting: 0 });
   });

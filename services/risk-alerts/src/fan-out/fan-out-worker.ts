@@ -22,6 +22,14 @@ const IDLE_MS = 1_000;
 /** While something waits for offsets, it looks more often. */
 const BUSY_MS = 50;
 
+/** What the last slices of a fan-out leave to be withdrawn is for all workers, after a look at what else has come. */
+interface Round {
+  /** A worker has found nothing. */
+  over: boolean;
+  /** Another one was at a slice then, after which there may be more: the next round begins at once. */
+  ranOn: boolean;
+}
+
 @Injectable()
 export class FanOutWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #claimant = randomUUID();
@@ -87,15 +95,25 @@ export class FanOutWorker implements OnApplicationBootstrap, BeforeApplicationSh
   /** One round; answers whether something is still on its way. */
   private async round(): Promise<boolean> {
     const { waiting } = await this.plan.execute('live');
-    await Promise.all(Array.from({ length: this.settings.slicesAtOnce }, () => this.runSlices('live')));
+    const round: Round = { over: false, ranOn: false };
+    await Promise.all(Array.from({ length: this.settings.slicesAtOnce }, () => this.runSlices('live', round)));
+    if (round.ranOn) this.wakeups.wake();
     return waiting > 0;
   }
 
-  private async runSlices(lane: AlertLane): Promise<void> {
+  /** Until nothing can be taken; of a round, until one of its workers finds nothing and the others are through with theirs. */
+  private async runSlices(lane: AlertLane, round?: Round): Promise<void> {
     while (!this.#stopping) {
       const slice = await this.claim(lane);
-      if (slice === undefined) return;
+      if (slice === undefined) {
+        if (round !== undefined) round.over = true;
+        return;
+      }
       await this.runOne(slice);
+      if (round?.over === true) {
+        round.ranOn = true;
+        return;
+      }
     }
   }
 

@@ -82,8 +82,8 @@ export class RunSlice {
           ? await this.raise(tx, slice, fanOut, { policy, batches, messages, signal })
           : await withdraw(tx, slice, fanOut, batches);
       const done = slice.townships.some((township) => !lacking.has(township));
-      // Nothing of it could be done: it goes back as a whole.
-      for (const missing of lacking.values()) if (stored === 0 && !done) throw missing;
+      // Nothing of it could be raised: it goes back as a whole. One that withdraws waits until it can be, and has not failed.
+      for (const missing of lacking.values()) if (slice.direction === 'raise' && stored === 0 && !done) throw missing;
       messages.push(...batches.finish());
       await markStored(tx, slice.sliceNo, claimant, stored);
       await keepBack(tx, slice, lacking);

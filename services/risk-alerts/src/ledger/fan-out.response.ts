@@ -78,7 +78,7 @@ export class StuckSliceResponse {
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'Null while somebody works on it, and where nobody will',
+    description: 'Null while somebody works on it, while it waits for what is raised first, and where nobody will',
   })
   nextTryAt!: string | null;
   @ApiProperty({ type: StuckReasonResponse })

@@ -13,9 +13,11 @@ export interface StuckSlice {
   readonly townships: readonly number[];
   readonly attempts: number;
   readonly ageSeconds: number;
-  /** When it is tried again; null while an instance works on it, and where nobody will. */
+  /** When it is tried again; null while an instance works on it, while it waits for others, and where nobody will. */
   readonly nextTryAt: Date | null;
   readonly lastError: string | null;
+  /** It withdraws, and waits for what is to be raised first. */
+  readonly awaitsOthers: boolean;
 }
 
 type Limits = Pick<LedgerSettings, 'stuckAfterAttempts' | 'stuckAfterSeconds'>;
@@ -33,6 +35,7 @@ const AWAITS_POLICY = `s.state = 'waiting' AND starts_with(s.last_error, '${LACK
 const AWAITS_OTHERS = `s.state = 'waiting' AND s.lease_until = 'infinity' AND s.last_error IS NOT NULL AND EXISTS (
   SELECT FROM slices first WHERE first.origin = s.origin AND first.shock_revision = s.shock_revision AND first.direction = 'raise'
     AND first.state IN ('waiting', 'claimed'))`;
+const AWAITS_OTHERS_OR_NOT = `coalesce(${AWAITS_OTHERS}, false)`;
 
 /** Condition on a row `s` of slices; the limits are numbers of the settings and go into the text. */
 function stuckCondition({ stuckAfterAttempts, stuckAfterSeconds }: Limits): string {
@@ -53,7 +56,9 @@ export function stuckSlicesOf(
   return tx.query(
     `SELECT s.slice_no AS "sliceNo", s.state, s.townships, s.attempts, s.last_error AS "lastError",
        extract(epoch FROM clock_timestamp() - s.created_at)::int AS "ageSeconds",
-       CASE WHEN s.state = 'waiting' THEN coalesce(nullif(s.lease_until, 'infinity'), clock_timestamp()) END AS "nextTryAt"
+       ${AWAITS_OTHERS_OR_NOT} AS "awaitsOthers",
+       CASE WHEN s.state = 'waiting' AND NOT ${AWAITS_OTHERS_OR_NOT}
+         THEN coalesce(nullif(s.lease_until, 'infinity'), clock_timestamp()) END AS "nextTryAt"
      FROM slices s WHERE s.origin = ANY($1::bigint[]) AND ((${stuckCondition(limits)}) OR (${OF_RUNNING})) ORDER BY s.slice_no LIMIT ${most}`,
     [origins],
   );
@@ -76,11 +81,11 @@ export async function countAwaitingPolicy(tx: Tx): Promise<number> {
 }
 
 /** Why a slice is stuck, for those who read the ledger. */
-export function stuckReason(slice: Pick<StuckSlice, 'state' | 'attempts' | 'lastError'>): {
+export function stuckReason(slice: Pick<StuckSlice, 'state' | 'attempts' | 'lastError' | 'awaitsOthers'>): {
   code: string;
   text: string;
 } {
-  const { state, attempts, lastError } = slice;
+  const { state, attempts, lastError, awaitsOthers } = slice;
   if (state === 'superseded')
     return {
       code: 'SLICE.GIVEN_UP',
@@ -96,6 +101,7 @@ export function stuckReason(slice: Pick<StuckSlice, 'state' | 'attempts' | 'last
       code: 'SLICE.AWAITS_POLICY',
       text: '这次灾害或冲击的规则版本中没有当地研判所需的参数（如监测线），重试也不能完成；请设定后按新的规则版本重新研判',
     };
+  if (awaitsOthers) return { code: 'SLICE.AWAITS_JUDGEMENT', text: '等待本次通报研判完成后再撤回' };
   if (lastError !== null)
     return { code: 'SLICE.FAILS', text: `已试${attempts}次仍未成功，正在自动重试；请运维人员查看最近一次的错误` };
   if (attempts > 1) return { code: 'SLICE.HOLDERS_DIE', text: `承担计算的进程已中断${attempts - 1}次，正在自动重试` };
