@@ -7,6 +7,7 @@ import { eventually } from '@fangpin/testing';
 import type { Figures } from '../src/simulations/figures.js';
 import { SimulationGate } from '../src/simulations/simulation-gate.js';
 import type { SimulationResponse } from '../src/simulations/simulation.response.js';
+import { countedRows, rowsAtRest } from './support/counted-rows.js';
 import { settleIn } from './support/random-county.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import { damaged, hail, layOff, pigPriceFall, unsoldVegetables, YIJIU, YONGDING } from './support/world.js';
@@ -75,30 +76,6 @@ describe('a simulation', () => {
       expect(ledger.state).toBe('done');
       return ledger;
     });
-  /** Slices that episodes have not taken up yet. */
-  const unfollowed = () =>
-    world.database.transaction(cellScope('spec'), async (tx) => {
-      const [row] = await tx.query<{ n: number }>(
-        `SELECT ((SELECT count(*) FROM slices WHERE followed_at IS NULL OR (direction = 'raise' AND held_back_at IS NULL))
-           + (SELECT count(*) FROM fan_outs WHERE state = 'done' AND held_back_at IS NULL))::int AS n`,
-      );
-      return row?.n;
-    });
-  /** Every row of every table, counted. */
-  const rows = async (): Promise<Record<string, number>> => {
-    const admin = await world.db.open({ url: world.db.adminUrl });
-    return admin.transaction(cellScope('spec'), async (tx) => {
-      const tables = await tx.query<{ name: string }>(
-        `SELECT c.oid::regclass::text AS name FROM pg_class c
-         WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace ORDER BY 1`,
-      );
-      const counted: Record<string, number> = {};
-      for (const { name } of tables)
-        counted[name] = (await tx.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${name}`))[0]?.n ?? -1;
-      return counted;
-    });
-  };
-
   const spec = (regions = ['532327']) => ({ id: randomUUID(), policyVersion: world.policyVersion, regions });
   it.each([
     ['hail', () => hail(spec()), { kind: 'hail', level: 'red', onset: JULY }],
@@ -320,20 +297,13 @@ describe('a simulation', () => {
 
   it('stores nothing', async () => {
     await settle(hail(spec()));
-    // What follows from the shock itself has been done.
-    const before = await eventually(async () => {
-      expect(await unfollowed()).toBe(0);
-      const counted = await rows();
-      expect(counted['regional_looks']).toBe(0);
-      expect(counted['held_back_looks']).toBe(0);
-      return counted;
-    });
+    const before = await rowsAtRest(world);
     await simulate({
       shock: { kind: 'hail', level: 'red', onset: JULY },
       policy: [{ key: 'triage', value: { alertFrom: 1, caseFrom: 1 } }],
     });
     await post({ months: 60 }, '532327', 'county-officer', '/v1/simulations/backtests');
-    expect(await rows()).toEqual(before);
+    expect(await countedRows(world)).toEqual(before);
   });
 
   it('is refused with the name of every bad member', async () => {
