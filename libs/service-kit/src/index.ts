@@ -30,6 +30,7 @@ export { identityHash, identityKeyFrom, identityKeyOf, type IdentityKey } from '
 export { GroupCommit, type GroupLimits } from './jobs/group-commit.js';
 export { TooBusy } from './jobs/too-busy.js';
 export { Rounds } from './jobs/rounds.js';
+export { letJobsLapse, sayThatVersionIsHere } from './jobs/version-jobs.js';
 export type { EdgeOptions, KitOptions, ProcessName, ServiceOptions } from './kit-options.js';
 export { EventConsumer } from './messaging/event-consumer.js';
 export { ServiceConsumers } from './messaging/service-consumers.js';
