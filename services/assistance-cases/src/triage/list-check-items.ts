@@ -120,12 +120,7 @@ async function relistItems(
             AS v (origin, household_id, alert_revision, severity, persons, duty_code, due_at, remembered, checked, last_check)
       WHERE i.origin = v.origin AND i.household_id = v.household_id`,
     [
-      alerts.map((alert) => incoming.headOf(alert).origin),
-      run.householdsOf(alerts),
-      alerts.map((alert) => incoming.headOf(alert).revision),
-      alerts.map((alert) => incoming.severity[alert]),
-      alerts.map((alert) => incoming.persons[alert]),
-      alerts.map((alert) => incoming.duty[alert]),
+      ...run.columnsOf(alerts),
       checkItemStates.listed.code,
       LISTED,
       run.now,

@@ -25,7 +25,6 @@ export const wasAskedAgain = (of: string): string => `EXISTS (
 
 /** Of alerts that were withdrawn before anybody acted, and stand again; and of those whose case has ended and no longer answers for them. */
 export async function reopenCases(tx: Tx, run: TriageRun, alerts: readonly number[]): Promise<void> {
-  const { incoming } = run;
   const rows = await tx.query<ReopenedRow>(
     `WITH reopened AS (
        UPDATE cases c SET state = $7, alert_outcome = $8, alert_revision = v.alert_revision, severity = v.severity,
@@ -45,12 +44,7 @@ export async function reopenCases(tx: Tx, run: TriageRun, alerts: readonly numbe
      SELECT case_origin, household_id, duty_code, revision, from_state, from_state <> $14 OR ${wasAskedAgain('r')} AS said
        FROM reopened r`,
     [
-      alerts.map((alert) => incoming.headOf(alert).origin),
-      run.householdsOf(alerts),
-      alerts.map((alert) => incoming.headOf(alert).revision),
-      alerts.map((alert) => incoming.severity[alert]),
-      alerts.map((alert) => incoming.persons[alert]),
-      alerts.map((alert) => incoming.duty[alert]),
+      ...run.columnsOf(alerts),
       caseStates.clue.code,
       OPENED,
       run.epochBase,

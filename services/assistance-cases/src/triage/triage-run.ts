@@ -72,6 +72,19 @@ export class TriageRun {
     return alerts.map((alert) => this.incoming.household[alert] as number);
   }
 
+  /** Alerts as columns of a statement: origin, household, revision, severity, persons, duty code. */
+  columnsOf(alerts: readonly number[]): readonly unknown[] {
+    const { incoming } = this;
+    return [
+      alerts.map((alert) => incoming.headOf(alert).origin),
+      this.householdsOf(alerts),
+      alerts.map((alert) => incoming.headOf(alert).revision),
+      alerts.map((alert) => incoming.severity[alert]),
+      alerts.map((alert) => incoming.persons[alert]),
+      alerts.map((alert) => incoming.duty[alert]),
+    ];
+  }
+
   /** When the alert's visit or check is due, in milliseconds; the same for all alerts of a message. */
   dueMs(clock: 'first-visit' | 'check-item', alert: number): number {
     const head = this.incoming.head[alert] as number;
