@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import {
   AlertState,
-  CaseEventSchema,
   CheckResult,
   ChecksFoundSchema,
   FindingKind,
@@ -10,18 +9,16 @@ import {
   FindingState,
   ShockState,
   topics,
-  TriageOutcome,
-  type CaseEvent,
 } from '@fangpin/contracts';
 import { packRevision, parseDerivedId } from '@fangpin/domain-kit';
 import { encodeEvent } from '@fangpin/messaging';
-import { cellScope } from '@fangpin/persistence';
 import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { AlertPage, AlertResponse, ExplainedAlertResponse } from '../src/alerts/alert.responses.js';
+import type { AlertResponse, ExplainedAlertResponse } from '../src/alerts/alert.responses.js';
 import type { PictureResponse } from '../src/episodes/picture.responses.js';
 import { EpisodeWorker } from '../src/episodes/episode-worker.js';
 import type { JointExplanation } from '../src/joint/explain-joint.js';
+import { JointDesk } from './support/joint-desk.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import {
   assessment,
@@ -49,6 +46,7 @@ const county: HouseholdSpec[] = [
 
 describe('losses that are held back one by one', () => {
   let world: World;
+  const desk = new JointDesk(() => world);
   const [storm, pigs] = [randomUUID(), randomUUID()];
 
   beforeAll(async () => {
@@ -57,17 +55,9 @@ describe('losses that are held back one by one', () => {
   });
   afterAll(() => world.stop());
 
-  const sql = (text: string): Promise<Record<string, unknown>[]> =>
-    world.database.transaction(cellScope('spec'), (tx) => tx.query(text));
-  const get = async <T>(path: string): Promise<T> => {
-    const headers = { authorization: `Bearer ${await world.token('county-officer')}` };
-    return (await world.app.inject({ url: `/v1/${path}`, headers })).json<T>();
-  };
-  const alertsOf = async (householdId: number): Promise<AlertResponse[]> =>
-    (await get<AlertPage>(`alerts?householdId=${householdId}&limit=200`)).items;
   const jointOf = (householdId: number): Promise<AlertResponse> =>
     eventually(async () => {
-      const [joint, ...more] = (await alertsOf(householdId)).filter(({ status }) => status === 'raised');
+      const [joint, ...more] = (await desk.alertsOf(householdId)).filter(({ status }) => status === 'raised');
       expect(more).toEqual([]);
       expect(joint?.cause).toBe('several');
       return joint as AlertResponse;
@@ -81,16 +71,12 @@ describe('losses that are held back one by one', () => {
         ['held_back_looks', 'true'],
         ['relooks', 'true'],
       ])
-        expect(await sql(`SELECT 1 FROM ${table} WHERE ${where} LIMIT 1`)).toEqual([]);
+        expect(await desk.sql(`SELECT 1 FROM ${table} WHERE ${where} LIMIT 1`)).toEqual([]);
     });
   const hailOn = (change: { township?: number; version?: number; id?: string; state?: ShockState } = {}) => {
     const { township = YONGDING, id = storm, ...rest } = change;
     return hail({ id, policyVersion: world.policyVersion, regions: [String(township)], level: 3, ...rest });
   };
-  const says = (body: CaseEvent['body']): Promise<void> =>
-    world.producer.send(topics.case, [
-      encodeEvent(topics.case, create(CaseEventSchema, { body }), { key: String(YONGDING) }),
-    ]);
   const push = async (household: number, change: MessageInitShape<typeof FindingSchema>): Promise<string> => {
     const finding = create(FindingSchema, {
       findingId: randomUUID(),
@@ -113,19 +99,19 @@ describe('losses that are held back one by one', () => {
     const first = await world.settled(storm, 'done');
     expect(first).toMatchObject({ alerted: 0 });
     await quiet();
-    expect(await alertsOf(21)).toEqual([]);
+    expect(await desk.alertsOf(21)).toEqual([]);
     await world.shock(pigPriceFall({ id: pigs, policyVersion: world.policyVersion }, 3_246, 1_093));
     expect(await world.settled(pigs, 'done')).toMatchObject({ alerted: 0 });
     const joint = await jointOf(21);
     expect(joint.severity).toBeGreaterThanOrEqual(1);
     await quiet();
     // One has a field alone, one too little of both, and of one the pigs alone were touched.
-    for (const id of [25, 26, 31]) expect(await alertsOf(id)).toEqual([]);
+    for (const id of [25, 26, 31]) expect(await desk.alertsOf(id)).toEqual([]);
   });
 
   it('explain the alert by what each of them takes, and it is computed again from that', async () => {
     const joint = await jointOf(21);
-    const { explanation } = await get<ExplainedAlertResponse>(`alerts/${joint.id}`);
+    const { explanation } = await desk.get<ExplainedAlertResponse>(`alerts/${joint.id}`);
     const { inputs, recomputed, text } = explanation as JointExplanation;
     expect(recomputed).toBe(true);
     expect(inputs.causes).toHaveLength(2);
@@ -140,7 +126,7 @@ describe('losses that are held back one by one', () => {
   it('are those of a look at one household too, and none any more once it has lost less', async () => {
     await jointOf(22);
     await world.households([profile({ ...county[1], id: 22, pigs: 0, version: 2 })], []);
-    await eventually(async () => expect(await alertsOf(22)).toMatchObject([{ status: 'withdrawn' }]));
+    await eventually(async () => expect(await desk.alertsOf(22)).toMatchObject([{ status: 'withdrawn' }]));
     await world.households([profile({ ...county[1], id: 22, pigs: 12, version: 3 })], []);
     const again = await jointOf(22);
     expect(again.lossFen).toBe((await jointOf(21)).lossFen);
@@ -148,42 +134,17 @@ describe('losses that are held back one by one', () => {
 
   it('count no more once the case that their joint alert opened has ended', async () => {
     const joint = await jointOf(23);
-    const { origin } = parseDerivedId(joint.id);
-    await says({
-      case: 'triage',
-      value: {
-        $typeName: 'fangpin.cases.v1.TriageBatch',
-        shockId: joint.id,
-        origin: BigInt(origin),
-        alertRevision: BigInt(joint.revision),
-        township: String(YONGDING),
-        householdIds: [23n],
-        outcomes: [TriageOutcome.OPENED],
-        caseOrigins: [BigInt(origin)],
-      },
-    });
-    await says({
-      case: 'stepped',
-      value: {
-        $typeName: 'fangpin.cases.v1.CaseStepped',
-        caseId: joint.id,
-        householdId: 23n,
-        dutyCode: BigInt(dutyOf({ id: 23 })),
-        revision: BigInt(revision(1)),
-        state: 'dismissed',
-        action: 'dismiss',
-        steppedMs: 0n,
-      },
-    });
+    await desk.opens(joint, 23);
+    await desk.steps(joint.id, { id: 23 }, 1, 'dismissed', 'dismiss');
     await eventually(async () =>
-      expect(await sql('SELECT state FROM joint_alerts WHERE household_id = 23')).toEqual([{ state: 'over' }]),
+      expect(await desk.sql('SELECT state FROM joint_alerts WHERE household_id = 23')).toEqual([{ state: 'over' }]),
     );
-    expect(await alertsOf(23)).toMatchObject([{ status: 'raised', revision: joint.revision }]);
+    expect(await desk.alertsOf(23)).toMatchObject([{ status: 'raised', revision: joint.revision }]);
   });
 
   it('are let go by a check of their joint alert without risk', async () => {
     const joint = await jointOf(24);
-    await says({
+    await desk.says({
       case: 'checked',
       value: create(ChecksFoundSchema, {
         township: String(YONGDING),
@@ -197,8 +158,8 @@ describe('losses that are held back one by one', () => {
         answeredUpTo: [4],
       }),
     });
-    await eventually(async () => expect(await alertsOf(24)).toMatchObject([{ status: 'withdrawn' }]));
-    expect(await sql('SELECT DISTINCT gone_why FROM held_back_losses WHERE household_id = 24')).toEqual([
+    await eventually(async () => expect(await desk.alertsOf(24)).toMatchObject([{ status: 'withdrawn' }]));
+    expect(await desk.sql('SELECT DISTINCT gone_why FROM held_back_losses WHERE household_id = 24')).toEqual([
       { gone_why: 'checked' },
     ]);
   });
@@ -208,11 +169,11 @@ describe('losses that are held back one by one', () => {
     await push(42, { spentFen: 2_500_000n, person: 1n });
     const other = await push(42, { spentFen: 2_500_000n, person: 2n });
     await eventually(async () =>
-      expect(await sql('SELECT 1 FROM held_back_losses WHERE household_id = 42')).toHaveLength(2),
+      expect(await desk.sql('SELECT 1 FROM held_back_losses WHERE household_id = 42')).toHaveLength(2),
     );
     const joint = await jointOf(42);
     expect(joint.lossFen).toBe(5_000_000);
-    const { explanation } = await get<ExplainedAlertResponse>(`alerts/${joint.id}`);
+    const { explanation } = await desk.get<ExplainedAlertResponse>(`alerts/${joint.id}`);
     expect((explanation as JointExplanation).recomputed).toBe(true);
     await push(42, {
       findingId: other,
@@ -221,14 +182,14 @@ describe('losses that are held back one by one', () => {
       spentFen: 2_500_000n,
       person: 2n,
     });
-    await eventually(async () => expect(await alertsOf(42)).toMatchObject([{ status: 'withdrawn' }]));
+    await eventually(async () => expect(await desk.alertsOf(42)).toMatchObject([{ status: 'withdrawn' }]));
     // Beside an alert they are in its picture.
     await push(31, { spentFen: 9_000_000n, person: 1n });
     await world.shock(hailOn({ id: second, township: YIJIU }));
     await world.settled(second, 'done');
     await quiet();
-    const picture = await get<PictureResponse>('risk-pictures/31');
-    const several = (await alertsOf(31)).find(({ cause, status }) => cause === 'several' && status === 'raised');
+    const picture = await desk.get<PictureResponse>('risk-pictures/31');
+    const several = (await desk.alertsOf(31)).find(({ cause, status }) => cause === 'several' && status === 'raised');
     expect(picture.jointSeverity).toBe(Math.max(picture.worstSeverity, several?.severity ?? 0));
     expect(picture.projection?.incomeLoss.middleFen).toBeGreaterThan(0);
   });
@@ -237,9 +198,11 @@ describe('losses that are held back one by one', () => {
     const bill = { findingId: randomUUID(), spentFen: 2_500_000n, person: 1n };
     const becomes = (outcome: string): Promise<void> =>
       eventually(async () =>
-        expect(await sql(`SELECT outcome FROM findings WHERE finding_id = '${bill.findingId}'`)).toEqual([{ outcome }]),
+        expect(await desk.sql(`SELECT outcome FROM findings WHERE finding_id = '${bill.findingId}'`)).toEqual([
+          { outcome },
+        ]),
       );
-    const heldBack = () => sql(`SELECT gone_why FROM held_back_losses WHERE finding_id = '${bill.findingId}'`);
+    const heldBack = () => desk.sql(`SELECT gone_why FROM held_back_losses WHERE finding_id = '${bill.findingId}'`);
     await push(43, bill);
     await becomes('withheld');
     expect(await heldBack()).toEqual([{ gone_why: null }]);
@@ -255,13 +218,17 @@ describe('losses that are held back one by one', () => {
     const before = await jointOf(21);
     await world.shock(hailOn({ version: 2, township: YIJIU }));
     await world.settled(storm, 'done');
-    await eventually(async () => expect(await alertsOf(21)).toMatchObject([{ id: before.id, status: 'withdrawn' }]));
+    await eventually(async () =>
+      expect(await desk.alertsOf(21)).toMatchObject([{ id: before.id, status: 'withdrawn' }]),
+    );
     const third = randomUUID();
     await world.shock(hailOn({ id: third }));
     await world.settled(third, 'done');
     const again = await jointOf(21);
     expect(again.id).not.toBe(before.id);
     await world.shock(hailOn({ id: third, version: 2, state: ShockState.CANCELLED }));
-    await eventually(async () => expect((await alertsOf(21)).filter(({ status }) => status === 'raised')).toEqual([]));
+    await eventually(async () =>
+      expect((await desk.alertsOf(21)).filter(({ status }) => status === 'raised')).toEqual([]),
+    );
   });
 });

@@ -5,26 +5,23 @@ import {
   FindingKind,
   FindingSchema,
   FindingState,
-  CaseEventSchema,
   ShockState,
   topics,
-  TriageOutcome,
   type AlertBatch,
-  type CaseEvent,
 } from '@fangpin/contracts';
-import { parseDerivedId, type Clock } from '@fangpin/domain-kit';
+import { parseDerivedId } from '@fangpin/domain-kit';
 import { decodeEvent, encodeEvent } from '@fangpin/messaging';
 import { cellScope } from '@fangpin/persistence';
-import { CLOCK } from '@fangpin/service-kit';
 import { eventually } from '@fangpin/testing';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { AlertPage, AlertResponse, ExplainedAlertResponse } from '../src/alerts/alert.responses.js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { AlertResponse, ExplainedAlertResponse } from '../src/alerts/alert.responses.js';
 import { EpisodeWorker } from '../src/episodes/episode-worker.js';
 import type { PictureResponse } from '../src/episodes/picture.responses.js';
 import { UnansweredFindings } from '../src/findings/unanswered-findings.js';
 import { JointOutboxSource } from '../src/joint/joint-outbox-source.js';
 import { atRiskSql } from '../src/regional/at-risk-sql.js';
 import type { JointExplanation } from '../src/joint/explain-joint.js';
+import { JointDesk } from './support/joint-desk.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import {
   assessment,
@@ -39,8 +36,6 @@ import {
   type HouseholdSpec,
 } from './support/world.js';
 
-const DAY_MS = 86_400_000;
-
 const SHANHE = 532327103;
 
 /** Maize and pigs: each is a little trouble, both are a great one. One has maize alone. */
@@ -54,6 +49,7 @@ const county: HouseholdSpec[] = [
 
 describe('several causes of one household', () => {
   let world: World;
+  const desk = new JointDesk(() => world);
   const [storm, pigs, later] = [randomUUID(), randomUUID(), randomUUID()];
 
   beforeAll(async () => {
@@ -62,61 +58,28 @@ describe('several causes of one household', () => {
   });
   afterAll(() => world.stop());
 
-  const sql = (text: string): Promise<Record<string, unknown>[]> =>
-    world.database.transaction(cellScope('spec'), (tx) => tx.query(text));
-  const get = async <T>(path: string): Promise<T> => {
-    const headers = { authorization: `Bearer ${await world.token('county-officer')}` };
-    return (await world.app.inject({ url: `/v1/${path}`, headers })).json<T>();
-  };
   const asOwner = async (text: string, value: number): Promise<void> => {
     const admin = await world.db.open({ url: world.db.adminUrl });
     await admin.transaction(cellScope('spec'), (tx) => tx.execute(text, [value]));
     await admin.close();
   };
-  const jointsOf = async (householdId: number): Promise<AlertResponse[]> =>
-    (await get<AlertPage>(`alerts?householdId=${householdId}&limit=200`)).items.filter(
-      ({ cause }) => cause === 'several',
-    );
-  const standingOf = async (householdId: number): Promise<AlertResponse> => {
-    const [joint, ...more] = (await jointsOf(householdId)).filter(({ status }) => status === 'raised');
-    expect(more).toEqual([]);
-    if (joint === undefined) throw new Error(`nothing joint stands for household ${householdId}`);
-    return joint;
-  };
-  const picture = (householdId: number): Promise<PictureResponse> => get(`risk-pictures/${householdId}`);
+  const picture = (householdId: number): Promise<PictureResponse> => desk.get(`risk-pictures/${householdId}`);
   const messages = () => world.batches.filter(({ cause }) => cause === 'several');
   const strike = async (id: string, township: number): Promise<void> => {
     await world.shock(hail({ id, policyVersion: world.policyVersion, regions: [String(township)], level: 3 }));
     await world.settled(id, 'done');
   };
-  const says = (body: CaseEvent['body']): Promise<void> =>
-    world.producer.send(topics.case, [
-      encodeEvent(topics.case, create(CaseEventSchema, { body }), { key: String(YONGDING) }),
-    ]);
-
-  /** As if so many days had passed: nothing is due by any other clock. */
-  const daysLater = async (days: number): Promise<void> => {
-    const clock = world.app.get<Clock>(CLOCK);
-    const later = jest.spyOn(clock, 'now').mockImplementation(() => new Date(Date.now() + days * DAY_MS));
-    await eventually(async () => {
-      await world.app.get(EpisodeWorker).round();
-      for (const table of ['episode_alerts', 'joint_alerts'])
-        expect(await sql(`SELECT 1 FROM ${table} WHERE due_at <= '${clock.now().toISOString()}' LIMIT 1`)).toEqual([]);
-    });
-    later.mockRestore();
-  };
-
   it('raise one alert more, of its own, once they are worse together than each of them', async () => {
     await strike(storm, YONGDING);
     await world.shock(pigPriceFall({ id: pigs, policyVersion: world.policyVersion }, 3_246, 1_093));
     const ledger = await world.settled(pigs, 'done');
-    const joint = await eventually(() => standingOf(11));
+    const joint = await eventually(() => desk.standingOf(11));
     const { answers, jointSeverity, worstSeverity, projection } = await picture(11);
     expect(answers).toHaveLength(2);
     expect(joint).toMatchObject({ severity: jointSeverity, shockId: null, findingId: null });
     expect(joint.severity).toBeGreaterThan(worstSeverity);
     expect(joint.lossFen).toBe(projection?.incomeLoss.middleFen);
-    expect(await jointsOf(14)).toEqual([]);
+    expect(await desk.jointsOf(14)).toEqual([]);
     // Alerts of a shock are as many as before: the joint one is no shock's.
     expect(ledger.alerted).toBe(4);
     await eventually(async () => expect((await picture(11)).joint).toMatchObject({ outcome: 'listed' }));
@@ -127,8 +90,8 @@ describe('several causes of one household', () => {
   });
 
   it('are explained by their parts, and computed again from them', async () => {
-    const { id } = await standingOf(11);
-    const { explanation, cause } = await get<ExplainedAlertResponse>(`alerts/${id}`);
+    const { id } = await desk.standingOf(11);
+    const { explanation, cause } = await desk.get<ExplainedAlertResponse>(`alerts/${id}`);
     const { inputs, recomputed, text, steps, policy } = explanation as JointExplanation;
     expect(cause).toBe('several');
     expect(recomputed).toBe(true);
@@ -142,7 +105,7 @@ describe('several causes of one household', () => {
   it('come out the same in the other order', async () => {
     // 31 lost on its pigs first, and on its maize then.
     await strike(later, YIJIU);
-    const [one, other] = [await standingOf(11), await eventually(() => standingOf(31))];
+    const [one, other] = [await desk.standingOf(11), await eventually(() => desk.standingOf(31))];
     const figures = ({ severity, reasons, lossFen, projectedPerCapitaFen }: AlertResponse) => ({
       ...{ severity, reasons, lossFen, projectedPerCapitaFen },
     });
@@ -151,26 +114,26 @@ describe('several causes of one household', () => {
 
   it('change nothing when they are looked at again, and feed no episode', async () => {
     const read = async () => [
-      await sql('SELECT * FROM joint_alerts ORDER BY household_id'),
-      await sql('SELECT count(*) FROM alerts'),
-      await sql('SELECT count(*) FROM episode_alerts'),
+      await desk.sql('SELECT * FROM joint_alerts ORDER BY household_id'),
+      await desk.sql('SELECT count(*) FROM alerts'),
+      await desk.sql('SELECT count(*) FROM episode_alerts'),
     ];
     const before = await read();
-    await sql('UPDATE slices SET followed_at = NULL');
+    await desk.sql('UPDATE slices SET followed_at = NULL');
     await eventually(async () => {
       await world.app.get(EpisodeWorker).round();
-      expect(await sql('SELECT 1 FROM slices WHERE followed_at IS NULL LIMIT 1')).toEqual([]);
+      expect(await desk.sql('SELECT 1 FROM slices WHERE followed_at IS NULL LIMIT 1')).toEqual([]);
     });
     expect(await read()).toEqual(before);
-    expect(await sql(`SELECT 1 FROM risk_episodes WHERE cause = 'several'`)).toEqual([]);
+    expect(await desk.sql(`SELECT 1 FROM risk_episodes WHERE cause = 'several'`)).toEqual([]);
   });
 
   it('are looked at once where a look is due, and not again when nothing has changed', async () => {
-    const before = await sql('SELECT * FROM joint_alerts ORDER BY household_id');
-    await sql('UPDATE joint_alerts SET due_at = now()');
+    const before = await desk.sql('SELECT * FROM joint_alerts ORDER BY household_id');
+    await desk.sql('UPDATE joint_alerts SET due_at = now()');
     await eventually(async () => {
       await world.app.get(EpisodeWorker).round();
-      expect(await sql('SELECT * FROM joint_alerts ORDER BY household_id')).toEqual(before);
+      expect(await desk.sql('SELECT * FROM joint_alerts ORDER BY household_id')).toEqual(before);
     });
   });
 
@@ -185,9 +148,9 @@ describe('several causes of one household', () => {
   });
 
   it('are rendered from their rows as they were sent from memory', async () => {
-    const { id } = await standingOf(31);
+    const { id } = await desk.standingOf(31);
     const { origin } = parseDerivedId(id);
-    const [slice] = await sql(`SELECT slice_no FROM alerts WHERE origin = ${origin}`);
+    const [slice] = await desk.sql(`SELECT slice_no FROM alerts WHERE origin = ${origin}`);
     const again: AlertBatch[] = [];
     const source = world.app.get(JointOutboxSource);
     for await (const { value } of source.render({ sliceNo: slice?.['slice_no'] }, world.database))
@@ -201,9 +164,9 @@ describe('several causes of one household', () => {
     const open = `SELECT 1 FROM slices WHERE direction = 'joint' AND settled_at IS NULL`;
     await eventually(async () => {
       await unanswered.execute(0);
-      expect(await sql(open)).toEqual([]);
+      expect(await desk.sql(open)).toEqual([]);
     });
-    const { id } = await standingOf(12);
+    const { id } = await desk.standingOf(12);
     const { origin } = parseDerivedId(id);
     await asOwner('DELETE FROM triage_answers WHERE origin = $1', origin);
     await asOwner(
@@ -212,62 +175,39 @@ describe('several causes of one household', () => {
     );
     expect(await unanswered.execute(0)).toBe(1);
     const answers = `SELECT 1 FROM triage_answers WHERE origin = ${origin}`;
-    await eventually(async () => expect(await sql(answers)).toHaveLength(1));
+    await eventually(async () => expect(await desk.sql(answers)).toHaveLength(1));
     expect(messages().filter(({ shockId }) => shockId === id)).toHaveLength(2);
   });
 
   it('are over, without a word, when the case that answered them has ended', async () => {
-    const joint = await standingOf(13);
-    const { origin } = parseDerivedId(joint.id);
-    await says({
-      case: 'triage',
-      value: {
-        $typeName: 'fangpin.cases.v1.TriageBatch',
-        shockId: joint.id,
-        origin: BigInt(origin),
-        alertRevision: BigInt(joint.revision),
-        township: String(YONGDING),
-        householdIds: [13n],
-        outcomes: [TriageOutcome.OPENED],
-        caseOrigins: [BigInt(origin)],
-      },
-    });
-    await says({
-      case: 'stepped',
-      value: {
-        $typeName: 'fangpin.cases.v1.CaseStepped',
-        caseId: joint.id,
-        householdId: 13n,
-        dutyCode: BigInt(dutyOf({ id: 13 })),
-        revision: BigInt(revision(1)),
-        state: 'dismissed',
-        action: 'dismiss',
-        steppedMs: 0n,
-      },
-    });
+    const joint = await desk.standingOf(13);
+    await desk.opens(joint, 13);
+    await desk.steps(joint.id, { id: 13 }, 1, 'dismissed', 'dismiss');
     // It was about both: neither stands any more.
     await eventually(async () => expect(await picture(13)).toMatchObject({ projection: null, joint: null }));
-    expect(await jointsOf(13)).toMatchObject([{ id: joint.id, status: 'raised', revision: joint.revision }]);
-    expect(await sql('SELECT state FROM joint_alerts WHERE household_id = 13')).toEqual([{ state: 'over' }]);
+    expect(await desk.jointsOf(13)).toMatchObject([{ id: joint.id, status: 'raised', revision: joint.revision }]);
+    expect(await desk.sql('SELECT state FROM joint_alerts WHERE household_id = 13')).toEqual([{ state: 'over' }]);
   });
 
   it('are withdrawn with the shock that made them so, and are a new alert when it strikes again', async () => {
-    const before = await standingOf(11);
+    const before = await desk.standingOf(11);
     const spec = { id: storm, policyVersion: world.policyVersion, regions: [String(YONGDING)], level: 3 };
     await world.shock(hail({ ...spec, version: 2, state: ShockState.CANCELLED }));
     await world.settled(storm, 'recalled');
-    await eventually(async () => expect(await jointsOf(11)).toMatchObject([{ id: before.id, status: 'withdrawn' }]));
+    await eventually(async () =>
+      expect(await desk.jointsOf(11)).toMatchObject([{ id: before.id, status: 'withdrawn' }]),
+    );
     await eventually(() =>
       expect(messages().some((one) => one.shockId === before.id && one.state === AlertState.WITHDRAWN)).toBe(true),
     );
     expect((await picture(11)).joint).toBeNull();
     // That of the other township stands.
-    await standingOf(31);
+    await desk.standingOf(31);
     await strike(randomUUID(), YONGDING);
-    const again = await eventually(() => standingOf(11));
+    const again = await eventually(() => desk.standingOf(11));
     expect(again.id).not.toBe(before.id);
     expect(again.severity).toBe(before.severity);
-    await eventually(() => standingOf(12));
+    await eventually(() => desk.standingOf(12));
   });
 
   it('count one field once: what the hail has taken is not left over in the barn as well', async () => {
@@ -280,7 +220,9 @@ describe('several causes of one household', () => {
       expect(seen.answers).toHaveLength(2);
       return seen;
     });
-    const parts = await Promise.all(answers.map(({ alertId }) => get<ExplainedAlertResponse>(`alerts/${alertId}`)));
+    const parts = await Promise.all(
+      answers.map(({ alertId }) => desk.get<ExplainedAlertResponse>(`alerts/${alertId}`)),
+    );
     const losses = parts.map(({ lossFen }) => lossFen);
     const [shared, ...others] = projection?.shared ?? [];
     const worth = shared?.worth.middleFen ?? 0;
@@ -293,15 +235,15 @@ describe('several causes of one household', () => {
     expect(projection).toMatchObject({ incomeLoss: { middleFen: together }, notAdded: [] });
     expect(together).toBeLessThan(losses.reduce((sum, lossFen) => sum + lossFen, 0));
     expect(text).toContain('其中蔬菜碰上了不止一种困难');
-    const joint = await eventually(() => standingOf(41));
+    const joint = await eventually(() => desk.standingOf(41));
     expect(joint).toMatchObject({ severity: jointSeverity, lossFen: together });
-    const { explanation } = await get<ExplainedAlertResponse>(`alerts/${joint.id}`);
+    const { explanation } = await desk.get<ExplainedAlertResponse>(`alerts/${joint.id}`);
     expect(explanation).toMatchObject({ recomputed: true, inputs: { shared: [{ name: '蔬菜' }] } });
     expect((explanation as JointExplanation).text).toContain('没有算进去');
   });
 
   it('are withdrawn only after days when one of them has become as bad as all of them', async () => {
-    const joint = await standingOf(31);
+    const joint = await desk.standingOf(31);
     const illness = create(FindingSchema, {
       findingId: randomUUID(),
       revision: BigInt(revision(1)),
@@ -316,10 +258,10 @@ describe('several causes of one household', () => {
     });
     await world.producer.send(topics.finding, [encodeEvent(topics.finding, illness, { key: '31' })]);
     await eventually(async () => expect(await picture(31)).toMatchObject({ worstSeverity: joint.severity }));
-    await daysLater(13);
-    expect(await standingOf(31)).toMatchObject({ id: joint.id, revision: joint.revision });
-    await daysLater(15);
-    expect(await jointsOf(31)).toMatchObject([{ id: joint.id, status: 'withdrawn' }]);
+    (await desk.daysLater(13))();
+    expect(await desk.standingOf(31)).toMatchObject({ id: joint.id, revision: joint.revision });
+    (await desk.daysLater(15))();
+    expect(await desk.jointsOf(31)).toMatchObject([{ id: joint.id, status: 'withdrawn' }]);
     expect(await picture(31)).toMatchObject({ jointSeverity: joint.severity, joint: null });
   });
 });

@@ -4,9 +4,10 @@ import { FindingKind, FindingSchema, FindingState, topics } from '@fangpin/contr
 import { encodeEvent } from '@fangpin/messaging';
 import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { AlertPage, AlertResponse, ExplainedAlertResponse } from '../src/alerts/alert.responses.js';
+import type { ExplainedAlertResponse } from '../src/alerts/alert.responses.js';
 import type { PictureResponse } from '../src/episodes/picture.responses.js';
 import type { JointExplanation } from '../src/joint/explain-joint.js';
+import { JointDesk } from './support/joint-desk.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import { assessment, dutyOf, hail, profile, revision, type HouseholdSpec } from './support/world.js';
 
@@ -24,6 +25,7 @@ const homes: HouseholdSpec[] = [
 
 describe('several findings of one household', () => {
   let world: World;
+  const desk = new JointDesk(() => world);
 
   beforeAll(async () => {
     world = await startWorld();
@@ -32,21 +34,7 @@ describe('several findings of one household', () => {
   });
   afterAll(() => world.stop());
 
-  const get = async <T>(path: string): Promise<T> => {
-    const headers = { authorization: `Bearer ${await world.token('county-officer')}` };
-    return (await world.app.inject({ url: `/v1/${path}`, headers })).json<T>();
-  };
-  const jointsOf = async (householdId: number): Promise<AlertResponse[]> =>
-    (await get<AlertPage>(`alerts?householdId=${householdId}&limit=200`)).items.filter(
-      ({ cause }) => cause === 'several',
-    );
-  const standingOf = async (householdId: number): Promise<AlertResponse> => {
-    const [joint, ...more] = (await jointsOf(householdId)).filter(({ status }) => status === 'raised');
-    expect(more).toEqual([]);
-    if (joint === undefined) throw new Error(`nothing joint stands for household ${householdId}`);
-    return joint;
-  };
-  const picture = (householdId: number): Promise<PictureResponse> => get(`risk-pictures/${householdId}`);
+  const picture = (householdId: number): Promise<PictureResponse> => desk.get(`risk-pictures/${householdId}`);
   const messages = () => world.batches.filter(({ cause }) => cause === 'several');
   const pushes = async (householdId: number, of: MessageInitShape<typeof FindingSchema>): Promise<void> => {
     const finding = create(FindingSchema, {
@@ -68,7 +56,7 @@ describe('several findings of one household', () => {
   it('may be two of one cause: a second patient brings somebody to the door whom the first did not', async () => {
     await pushes(51, { person: father, spentFen: 2_000_000n });
     await pushes(51, { person: mother, spentFen: 2_000_000n });
-    const joint = await eventually(() => standingOf(51));
+    const joint = await eventually(() => desk.standingOf(51));
     const { episodes, worstSeverity, jointSeverity, projection, text } = await picture(51);
     expect(episodes).toHaveLength(1);
     expect(joint.severity).toBe(jointSeverity);
@@ -78,13 +66,13 @@ describe('several findings of one household', () => {
     expect(text).not.toContain('要多花');
     const [said] = messages().filter(({ householdIds }) => householdIds[0] === 51n);
     expect(said).toMatchObject({ shockKind: 'illness', shockId: joint.id });
-    const { explanation } = await get<ExplainedAlertResponse>(`alerts/${joint.id}`);
+    const { explanation } = await desk.get<ExplainedAlertResponse>(`alerts/${joint.id}`);
     expect(explanation).toMatchObject({ recomputed: true });
     expect((explanation as JointExplanation).text).toContain('同时遇到两起困难');
   });
 
   it('are said again as what nobody has looked at when a third patient comes in, though together they are no worse', async () => {
-    const joint = await standingOf(51);
+    const joint = await desk.standingOf(51);
     await pushes(51, { person: child, spentFen: 2_000_000n });
     const said = () => messages().filter(({ householdIds }) => householdIds[0] === 51n);
     await eventually(() => expect(said()).toHaveLength(2));
@@ -97,7 +85,7 @@ describe('several findings of one household', () => {
   });
 
   it('are said again when one of them adds something that it did not before, though together they are no worse', async () => {
-    const joint = await standingOf(51);
+    const joint = await desk.standingOf(51);
     const said = () => messages().filter(({ householdIds }) => householdIds[0] === 51n);
     const before = said().length;
     const hurt = {
@@ -110,7 +98,7 @@ describe('several findings of one household', () => {
     await pushes(51, hurt);
     await eventually(() => expect(said()).toHaveLength(before + 1));
     const added = async (): Promise<boolean[]> => {
-      const { explanation } = await get<ExplainedAlertResponse>(`alerts/${joint.id}`);
+      const { explanation } = await desk.get<ExplainedAlertResponse>(`alerts/${joint.id}`);
       expect(explanation).toMatchObject({ recomputed: true });
       return (explanation as JointExplanation).inputs.causes.map(({ paidFen, added: adds }) => adds && paidFen > 0);
     };
@@ -130,7 +118,7 @@ describe('several findings of one household', () => {
     expect(projection).toMatchObject({ bills: { middleFen: 2_000_000 } });
     expect(projection?.notAdded).toHaveLength(1);
     expect(jointSeverity).toBe(worstSeverity);
-    expect(await jointsOf(52)).toEqual([]);
+    expect(await desk.jointsOf(52)).toEqual([]);
   });
 
   it('count the wages and the bill of an earner who was hurt, and of whom two offices tell, once each', async () => {
@@ -152,12 +140,12 @@ describe('several findings of one household', () => {
     const id = randomUUID();
     await world.shock(hail({ id, policyVersion: world.policyVersion, regions: [String(SHANHE)], level: 3 }));
     await world.settled(id, 'done');
-    const joint = await eventually(() => standingOf(54));
+    const joint = await eventually(() => desk.standingOf(54));
     const { worstSeverity, projection } = await picture(54);
     expect(worstSeverity).toBe(3);
     expect(projection?.projectedPerCapita?.middleFen).toBeLessThan(projection?.lineFen ?? 0);
     expect(joint).toMatchObject({ severity: 4, cause: 'several' });
-    const { explanation } = await get<ExplainedAlertResponse>(`alerts/${joint.id}`);
+    const { explanation } = await desk.get<ExplainedAlertResponse>(`alerts/${joint.id}`);
     expect(explanation).toMatchObject({ recomputed: true });
     expect((explanation as JointExplanation).text).toContain('单看每一项最高是橙色，合在一起是红色风险');
   });
