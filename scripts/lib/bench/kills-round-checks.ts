@@ -70,7 +70,7 @@ export async function checkRound(world: KillsWorld, round: SentRound): Promise<C
     const back = await findingFaults(world, findings);
     faults.push(...afterRecall(back.faults), ...afterRecall(await risks(world, round, back)));
   }
-  if (plan.compares) faults.push(...(await comparisonFaults(world.client)));
+  if (plan.compares) faults.push(...(await comparisonFaults(world, world.client)));
   return { faults, outcomes: judged.outcomes };
 }
 

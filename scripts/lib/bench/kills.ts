@@ -113,7 +113,7 @@ async function measure(options: KillsOptions, world: RoundWorld, failed: (round:
     const faults = await settled(world, shockId).then(ledgerFaults, (error: unknown) => [String(error)]);
     if (faults.length > 0) line.failures.push({ round, seed, what: `at the end: ${faults.join('; ')}` });
   }
-  const different = await comparisonFaults(world.client).catch((error: unknown) => [String(error)]);
+  const different = await comparisonFaults(world, world.client).catch((error: unknown) => [String(error)]);
   if (different.length > 0) line.failures.push({ round: 0, seed, what: `at the end: ${different.join('; ')}` });
   line.secondsARound = rounded(median(seconds));
   line.seconds = rounded((performance.now() - began) / 1_000);
