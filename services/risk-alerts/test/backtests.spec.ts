@@ -89,7 +89,7 @@ describe('values tried on the shocks of the last months', () => {
       const rows = await admin.transaction(cellScope('spec'), (tx) =>
         tx.query<{ application_name: string }>(
           `SELECT application_name FROM pg_stat_activity WHERE datname = current_database() AND state = 'active'
-             AND wait_event_type = 'Lock' AND query LIKE '%given_back%'`,
+             AND wait_event_type = 'Lock' AND query LIKE '%FROM alerts a%'`,
         ),
       );
       return rows.map(({ application_name }) => application_name);

@@ -8,6 +8,8 @@ import type { FanOutResponse, LedgerFigures } from '../src/ledger/fan-out.respon
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import { assessment, hail, profile, YIJIU, YONGDING, type HouseholdSpec } from './support/world.js';
 
+type DoneFigures = LedgerFigures & { caseStates: Record<string, number> };
+
 const MENGHU = 532327103;
 const townships = [YONGDING, YIJIU, MENGHU];
 /** Every fourth is well above the line: withheld, unless its house is at risk. */
@@ -114,6 +116,44 @@ describe('the ledger of a township that households have left', () => {
     await world.settled(id, 'done');
     const again = await Promise.all(townships.map((township) => ledgerOf(id, String(township))));
     expect(sumOf(again)).toEqual(figuresOf(await ledgerOf(id, '532327')));
+  });
+
+  it('says the same as a backtest does of what was done, also about their cases', async () => {
+    const done = async (region: string): Promise<Map<string, DoneFigures>> => {
+      const answer = await world.app.inject({
+        method: 'POST',
+        url: '/v1/simulations/backtests',
+        headers: { authorization: `Bearer ${await world.token('township-caseworker', region)}` },
+        payload: { months: 60 },
+      });
+      const lines = answer.body
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { type: string; shockId: string; done: DoneFigures });
+      return new Map(lines.filter(({ type }) => type === 'shock').map((line) => [line.shockId, line.done]));
+    };
+    const admin = await world.db.open({ url: world.db.adminUrl });
+    // Each has a case by now, which was opened where the first of its alerts was answered.
+    await admin.transaction(cellScope('spec'), async (tx) => {
+      await tx.execute(
+        `UPDATE triage_answers SET case_origins = array_fill(9::bigint, ARRAY[cardinality(household_ids)])`,
+      );
+      await tx.execute(
+        `INSERT INTO case_states (case_origin, household_id, duty_code, revision, state)
+         SELECT 9, id, min(t.duty_code), 1, 'opened' FROM triage_answers t, unnest(t.household_ids) AS id GROUP BY id`,
+      );
+    });
+    await admin.close();
+    const shocks = [...(await done('532327')).keys()];
+    expect(shocks).toHaveLength(2);
+    for (const region of ['532327', ...townships.map(String)]) {
+      const found = await done(region);
+      for (const id of shocks) {
+        const ledger = await ledgerOf(id, region);
+        const { caseStates, ...figures } = found.get(id) ?? { caseStates: {} };
+        expect([region, figures, caseStates]).toEqual([region, figuresOf(ledger), { opened: ledger.alerted }]);
+      }
+    }
   });
 
   it('is told so to those who watch it', async () => {

@@ -3,7 +3,7 @@
  * beside what was done about it.
  */
 import type { RegionCode } from '@fangpin/domain-kit';
-import { regionScope, type Scope } from '@fangpin/persistence';
+import { cellScope, regionScope, type Scope } from '@fangpin/persistence';
 import { changePolicy, type Lane, type PolicyChange } from '@fangpin/policy';
 import { ENV, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
@@ -128,10 +128,14 @@ export class BacktestShock {
     };
   }
 
-  /** Counted on the connections of simulations: the ledger of a shock of a million households takes its time. */
-  private async done(origins: readonly number[], scope: Scope, signal: AbortSignal): Promise<Done> {
+  /**
+   * Counted on the connections of simulations: the ledger of a shock of a million households takes its time. Read as of the cell, of the
+   * caller's area, as the ledger is: who has moved counts in one place.
+   */
+  private async done(origins: readonly number[], area: Scope, signal: AbortSignal): Promise<Done> {
     await this.gate.standAside(signal);
-    return this.pool.read(scope, signal, (tx) => doneAbout(tx, origins));
+    const scope = cellScope(`${area.name}:ledger`, this.env.cellRegion);
+    return this.pool.read(scope, signal, (tx) => doneAbout(tx, origins, area));
   }
 
   private async laneOf(

@@ -1,8 +1,10 @@
 /** Shocks that this service has looked at households for: what was planned, under which policy, and what came of it. */
+import type { DutyRange } from '@fangpin/domain-kit';
+import { joiningSets, type Tx } from '@fangpin/persistence';
 import type { Lane } from '@fangpin/policy';
-import type { Tx } from '@fangpin/persistence';
 import { findFanOuts, type FanOut, type FanOutState } from '../fan-out/fan-out.js';
 import { ledgerOfShock } from '../ledger/ledger-of-shock.js';
+import { isAllOf, ofSeveral, rowsOfArea } from '../ledger/ledger-rows.js';
 import { sumOf, type LedgerCounts } from '../ledger/ledger-sql.js';
 
 /** A shock of the past as one of its causes; `had` is the lane that it was in. */
@@ -58,16 +60,31 @@ export interface Done extends Omit<LedgerCounts, 'red' | 'orange' | 'yellow' | '
   readonly caseStates: Readonly<Record<string, number>>;
 }
 
-/** What was really done about a shock, by its origins (one a cause), within the scope of the transaction; in households, each once. */
-export async function doneAbout(tx: Tx, origins: readonly number[]): Promise<Done> {
-  const { red, orange, yellow, blue, ...counts } = sumOf(await ledgerOfShock(tx, origins));
-  const states = await tx.query<{ state: string; n: number }>(
-    `SELECT c.state, count(DISTINCT c.household_id)::int AS n
-       FROM triage_answers t, unnest(t.household_ids, t.case_origins) AS pair (household_id, case_origin)
-         JOIN case_states c ON c.case_origin = pair.case_origin AND c.household_id = pair.household_id
-       WHERE t.origin = ANY ($1::bigint[]) GROUP BY c.state`,
-    [origins],
-  );
+/** Cases behind answers to the origins $1, all of the cell. */
+const CASES = `triage_answers t, unnest(t.household_ids, t.case_origins) AS pair (household_id, case_origin)
+  JOIN case_states c ON c.case_origin = pair.case_origin AND c.household_id = pair.household_id`;
+const CASE_STATES_SQL = `SELECT c.state, count(DISTINCT c.household_id)::int AS n FROM ${CASES}
+  WHERE t.origin = ANY($1::bigint[]) GROUP BY c.state`;
+
+/** … of the households that the ledger counts in an area: where the last of all alerts has them. */
+const ofArea = rowsOfArea(ofSeveral);
+const CASE_STATES_OF_AREA_SQL = `WITH ${ofArea.before}last AS (
+  SELECT DISTINCT ON (a.household_id) a.household_id, a.duty_code FROM ${ofArea.alerts}
+  ORDER BY a.household_id, a.revision DESC, a.origin
+)
+SELECT c.state, count(DISTINCT c.household_id)::int AS n FROM ${CASES} JOIN last ON last.household_id = c.household_id
+WHERE ${ofArea.answers} AND ${ofArea.here('last.duty_code')} GROUP BY c.state`;
+
+/**
+ * What was really done about a shock in an area, by its origins (one a cause); in households, each once, where its last alert has it. Who has
+ * moved is seen across areas, so the transaction is to be of the cell (ledger/ledger-rows.ts).
+ */
+export async function doneAbout(tx: Tx, origins: readonly number[], area: DutyRange): Promise<Done> {
+  const { red, orange, yellow, blue, ...counts } = sumOf(await ledgerOfShock(tx, origins, area));
+  const [sql, values] = isAllOf(tx, area)
+    ? [CASE_STATES_SQL, [origins]]
+    : [CASE_STATES_OF_AREA_SQL, [origins, area.lo, area.hi]];
+  const states = await joiningSets(tx, () => tx.query<{ state: string; n: number }>(sql, values));
   const caseStates = Object.fromEntries(states.map(({ state, n }) => [state, n]));
   return { ...counts, severities: { red, orange, yellow, blue }, caseStates };
 }
