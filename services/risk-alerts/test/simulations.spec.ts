@@ -158,13 +158,25 @@ describe('a simulation', () => {
     alerted,
     withheld,
     withheldBy,
+    unjudged,
     severities,
     triage,
     householdTypes,
     lossFen,
     alertedLossFen,
   }: Figures) => ({
-    ...{ exposed, alerted, withheld, withheldBy, severities, triage, householdTypes, lossFen, alertedLossFen },
+    ...{
+      exposed,
+      alerted,
+      withheld,
+      withheldBy,
+      unjudged,
+      severities,
+      triage,
+      householdTypes,
+      lossFen,
+      alertedLossFen,
+    },
   });
 
   it('explains a few households of each severity as their alerts would be, and tells types, triage and caseload', async () => {

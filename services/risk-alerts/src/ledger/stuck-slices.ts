@@ -29,7 +29,7 @@ const LACKS_POLICY = 'no policy value for ';
  * Condition on a row `s` of slices: its townships wait for a policy. No try of it can come right, for a shock is judged by the records of
  * its own version; that is for an officer, in the morning, and says nothing against this system. One that is claimed is being tried, and may hang.
  */
-const AWAITS_POLICY = `s.state = 'waiting' AND starts_with(s.last_error, '${LACKS_POLICY}')`;
+export const AWAITS_POLICY = `s.state = 'waiting' AND starts_with(s.last_error, '${LACKS_POLICY}')`;
 
 /** … it withdraws, and waits for what is to be raised first: those slices show, or wait for a policy. */
 const AWAITS_OTHERS = `s.state = 'waiting' AND s.lease_until = 'infinity' AND s.last_error IS NOT NULL AND EXISTS (

@@ -9,6 +9,7 @@ import { TOWNSHIP_SPAN, townshipCode, townshipOf } from '../fan-out/township.js'
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { sumOfDifferences, type Difference } from '../simulations/difference.js';
 import { sumOfFigures, type Figures } from '../simulations/figures.js';
+import { placeOfLack, type Lack } from '../simulations/unjudged-places.js';
 import type { ShadowRunResponse } from './shadow-run.response.js';
 
 interface RunRow {
@@ -32,6 +33,7 @@ interface TownshipRow {
   live: Figures;
   shadow: Figures;
   differs: Difference;
+  unjudged_in: Lack[];
 }
 
 @Injectable()
@@ -64,7 +66,7 @@ export class ReadShadowRuns {
         [shockId ?? null, after?.[0] ?? null, scope.lo, scope.hi],
       );
       const found = await tx.query<TownshipRow & Record<string, unknown>>(
-        `SELECT run_no, duty_code, live, shadow, differs FROM shadow_run_townships WHERE run_no = ANY($1::bigint[])
+        `SELECT run_no, duty_code, live, shadow, differs, unjudged_in FROM shadow_run_townships WHERE run_no = ANY($1::bigint[])
          ORDER BY run_no, duty_code`,
         [rows.map((row) => row.run_no)],
       );
@@ -111,11 +113,12 @@ export class ReadShadowRuns {
         return {
           region: code,
           name: regionName(code) ?? code,
-          live: row.live,
-          shadow: row.shadow,
+          live: sumOfFigures([row.live]),
+          shadow: sumOfFigures([row.shadow]),
           differs: row.differs,
         };
       }),
+      unjudgedIn: townships.flatMap((row) => row.unjudged_in).map(placeOfLack),
     };
   }
 }

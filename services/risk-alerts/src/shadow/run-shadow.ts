@@ -44,7 +44,8 @@ export class RunShadow {
         const run = await takeRun(tx, policy.version);
         if (run === undefined) return false;
         held.run = run;
-        await storeRun(tx, run, await this.judge(run, signal));
+        const { townships, lacks } = await this.judge(run, signal);
+        await storeRun(tx, run, townships, lacks);
         return true;
       });
     } catch (error) {
@@ -75,12 +76,12 @@ export class RunShadow {
     const lane = laneTried(fanOut.shock, live, policy, 'alert');
     const judges = await judgesOf(fanOut, [live, policy], options);
     const tallies = new Tallies();
-    await judgeExposed(fanOut, judges, { ...options, scope }, (household, type, [was, shadow]) => {
+    const { lacks } = await judgeExposed(fanOut, judges, { ...options, scope }, (household, type, [was, shadow]) => {
       tallies.add(household.dutyCode, type, was, inLane(shadow, lane));
     });
     const townships = tallies.townships();
     const ms = Math.round(performance.now() - started);
     this.log.info({ runNo: run.runNo, townships: townships.length, ms }, 'shadow run done');
-    return townships;
+    return { townships, lacks };
   }
 }

@@ -1,7 +1,9 @@
 /** Shadow runs as rows: which are due, one taken by one instance, and the counts that it leaves. */
 import type { Tx } from '@fangpin/persistence';
 import { TOWNSHIP_SPAN } from '../fan-out/township.js';
+import { AWAITS_POLICY } from '../ledger/stuck-slices.js';
 import type { TownshipTally } from '../simulations/tallies.js';
+import type { Lack } from '../simulations/unjudged-places.js';
 
 export interface ShadowRun {
   readonly runNo: number;
@@ -15,8 +17,9 @@ const ONE_AT_A_TIME = 'fangpin-shadow-run';
 const ATTEMPTS = 5;
 
 /**
- * Notes every fan-out that was planned since the shadow version is known here and whose slices are stored; one that was planned
- * behind the exposure when it has caught up, for it is judged once. Repeats note nothing twice.
+ * Notes every fan-out that was planned since the shadow version is known here and whose slices are stored, but for those that wait for a policy
+ * that its version has not (they may for ever); one that was planned behind the exposure when it has caught up, for it is judged once. Repeats
+ * note nothing twice.
  */
 export function noteDueRuns(tx: Tx, shadowVersion: string): Promise<number> {
   return tx.execute(
@@ -27,7 +30,7 @@ export function noteDueRuns(tx: Tx, shadowVersion: string): Promise<number> {
        AND NOT EXISTS (SELECT FROM shadow_runs r WHERE r.origin = f.origin AND r.shock_revision = f.shock_revision
                          AND r.shadow_version = $1)
        AND NOT EXISTS (SELECT FROM slices s WHERE s.origin = f.origin AND s.shock_revision = f.shock_revision
-                         AND s.state IN ('waiting', 'claimed'))
+                         AND s.direction = 'raise' AND s.state IN ('waiting', 'claimed') AND (${AWAITS_POLICY}) IS NOT TRUE)
      ORDER BY f.received_at
      ON CONFLICT DO NOTHING`,
     [shadowVersion],
@@ -49,17 +52,23 @@ export async function takeRun(tx: Tx, shadowVersion: string): Promise<ShadowRun 
   return row;
 }
 
-/** Counts by township, never households. */
-export async function storeRun(tx: Tx, { runNo }: ShadowRun, townships: readonly TownshipTally[]): Promise<void> {
+/** Counts by township, and what a policy lacks to judge somebody there; never households. */
+export async function storeRun(
+  tx: Tx,
+  { runNo }: ShadowRun,
+  townships: readonly TownshipTally[],
+  lacks: readonly Lack[],
+): Promise<void> {
   await tx.execute(
-    `INSERT INTO shadow_run_townships (run_no, duty_code, live, shadow, differs)
-     SELECT $1, * FROM unnest($2::bigint[], $3::jsonb[], $4::jsonb[], $5::jsonb[])`,
+    `INSERT INTO shadow_run_townships (run_no, duty_code, live, shadow, differs, unjudged_in)
+     SELECT $1, * FROM unnest($2::bigint[], $3::jsonb[], $4::jsonb[], $5::jsonb[], $6::jsonb[])`,
     [
       runNo,
       townships.map(({ township }) => township * TOWNSHIP_SPAN),
       townships.map(({ before }) => JSON.stringify(before)),
       townships.map(({ after }) => JSON.stringify(after)),
       townships.map(({ differs }) => JSON.stringify(differs)),
+      townships.map(({ township }) => JSON.stringify(lacks.filter((lack) => lack.township === township))),
     ],
   );
   await tx.execute(

@@ -2,7 +2,7 @@ import { PageQuery } from '@fangpin/service-kit';
 import type { Lane, PolicyDifference } from '@fangpin/policy';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, IsUUID } from 'class-validator';
-import { DifferenceFigures, SimulatedFigures } from '../simulations/simulation.response.js';
+import { DifferenceFigures, SimulatedFigures, UnjudgedPlaceResponse } from '../simulations/simulation.response.js';
 
 export class ShadowRunsQuery extends PageQuery {
   @ApiPropertyOptional({ description: "Area, within the caller's; the caller's own when absent", example: '532327' })
@@ -69,6 +69,12 @@ export class ShadowRunResponse extends ShadowFigures {
   policy!: ShadowPolicies;
   @ApiProperty({ type: [ShadowTownship] })
   townships!: ShadowTownship[];
+  @ApiProperty({
+    type: [UnjudgedPlaceResponse],
+    description:
+      'Townships in which one of the two policies, or both, could not judge some households, with the reason',
+  })
+  unjudgedIn!: UnjudgedPlaceResponse[];
 }
 
 export class OnlyShadowShock {

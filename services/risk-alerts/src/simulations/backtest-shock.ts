@@ -17,6 +17,7 @@ import { byHousehold } from './merge-causes.js';
 import { ReadingPool } from './reading-pool.js';
 import { SimulationGate } from './simulation-gate.js';
 import { Tallies } from './tallies.js';
+import { placeOfLack, type UnjudgedPlace } from './unjudged-places.js';
 
 /** One shock, once for each of its causes. */
 export type Causes = readonly [KnownShock, ...KnownShock[]];
@@ -40,6 +41,8 @@ interface CauseLine extends Compared {
   readonly state: string;
   readonly policyVersion: string;
   readonly done: Done;
+  /** Where either policy lacks something to judge by. */
+  readonly unjudgedIn: readonly UnjudgedPlace[];
 }
 
 export interface ShockLine extends Compared {
@@ -114,7 +117,7 @@ export class BacktestShock {
     const options = { pool: this.pool, cell: this.env.cellRegion, signal, pause: this.gate.givingWay(signal) };
     const judges = await judgesOf(fanOut, had === changed ? [had] : [had, changed], options);
     const tallies = new Tallies();
-    await judgeExposed(fanOut, judges, { ...options, scope }, (household, type, outcomes) => {
+    const { lacks } = await judgeExposed(fanOut, judges, { ...options, scope }, (household, type, outcomes) => {
       tallies.add(household.dutyCode, type, inLane(outcomes[0], fanOut.had), inLane(outcomes.at(-1), lane));
       onJudged(household, type, outcomes);
     });
@@ -125,6 +128,7 @@ export class BacktestShock {
       policyVersion: had.version,
       ...comparedIn(tallies),
       done: await this.done([fanOut.origin], scope, signal),
+      unjudgedIn: lacks.map(placeOfLack),
     };
   }
 

@@ -36,7 +36,7 @@ export class BacktestsController {
       'Lines `{"type":"backtest"|"shock"|"total"|"error", …}`. A `shock` has `had`, `changed`, `differs` and `done` in households, ' +
       'each once, its `lane` under the changed values beside `laneHad` (outside `alert` nobody is alerted; one that was only recorded stands ' +
       'here where the changed values would alert about it), and under `causes` the same for each ' +
-      'thing that it was to them (crops, houses), with its policy version',
+      'thing that it was to them (crops, houses), with its policy version and, as `unjudgedIn`, where either policy lacks something to judge by',
   })
   @ApiTooManyRequestsResponse({ description: 'As many simulations run as may' })
   async backtest(

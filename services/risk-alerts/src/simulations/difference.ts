@@ -1,5 +1,5 @@
 /** How many households two policies treat differently, counted household by household. */
-import type { Outcome } from './figures.js';
+import { lacksJudgement, type Outcome } from './figures.js';
 
 export interface Difference {
   /** Households with another alert, severity or step of triage; each of them once. */
@@ -25,8 +25,12 @@ export function noDifference(): Difference {
   };
 }
 
-/** Counts one household; undefined where a policy finds no loss. */
+/**
+ * Counts one household; undefined where a policy finds no loss. Where only one of the two could judge it (or all of it), nothing is known of
+ * what differs, and nothing is said.
+ */
 export function countDifference(into: Difference, before: Outcome | undefined, after: Outcome | undefined): void {
+  if (lacksJudgement(before) !== lacksJudgement(after)) return;
   const was = alertOf(before);
   const is = alertOf(after);
   if (was.severity === is.severity && was.isCase === is.isCase) return;
@@ -47,6 +51,7 @@ export function sumOfDifferences(all: readonly Difference[]): Difference {
 
 /** Severity 0 where no alert is raised. */
 function alertOf(outcome: Outcome | undefined): { readonly severity: number; readonly isCase: boolean } {
-  if (outcome === undefined || outcome.triage === 'nothing') return { severity: 0, isCase: false };
+  if (outcome === undefined || outcome === 'unjudged' || outcome.triage === 'nothing')
+    return { severity: 0, isCase: false };
   return { severity: outcome.verdict.severity, isCase: outcome.triage === 'case' };
 }

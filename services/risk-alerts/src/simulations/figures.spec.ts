@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { monthsAfter } from '@fangpin/domain-kit';
 import { countDifference, noDifference, sumOfDifferences } from './difference.js';
-import { count, noFigures, sumOfFigures, triageOf, type Outcome } from './figures.js';
+import { count, noFigures, sumOfFigures, triageOf, type Figures, type Outcome } from './figures.js';
 import { HouseholdGroups, householdTypes, typeOf } from './household-type.js';
 import { Tallies } from './tallies.js';
 
@@ -53,6 +53,23 @@ describe('figures of a simulation', () => {
         expect(named).toBeLessThanOrEqual(differs.households);
       }),
     );
+  });
+
+  it('compare nobody whom one policy alone can judge, and count them apart', () => {
+    fc.assert(
+      fc.property(outcome, (known) => {
+        const differs = noDifference();
+        countDifference(differs, 'unjudged', known);
+        if (typeof known === 'object') countDifference(differs, known, { ...known, inPart: true });
+        expect(differs).toEqual(noDifference());
+      }),
+    );
+    const figures = noFigures();
+    count(figures, 'unjudged', 'ordinary');
+    expect(figures).toEqual({ ...noFigures(), unjudged: 1 });
+    // Runs that were stored before know nothing of it.
+    const { unjudged: _, ...before } = noFigures();
+    expect(sumOfFigures([before as Figures, figures]).unjudged).toBe(1);
   });
 
   it('of parts, added, are those of the whole', () => {

@@ -6,12 +6,17 @@ import type { HouseholdType } from './household-type.js';
 /** What triage would make of an alert: a case, an item on the village's check list, or nothing where no alert is raised. */
 export type TriageStep = 'case' | 'check-item' | 'nothing';
 
-export interface Outcome {
+export interface Judged {
   readonly verdict: Verdict;
   readonly triage: TriageStep;
   /** The shock is not of the alert lane: the verdict says what it would do, and nobody is alerted. */
   readonly byLane?: true;
+  /** Another thing that the shock is to the household could not be judged. */
+  readonly inPart?: true;
 }
+
+/** What a policy makes of a household; `unjudged` where it lacks something to judge it by, such as the line of the place. */
+export type Outcome = Judged | 'unjudged';
 
 /** Why no alert is raised; `lane`: the shock is a notice or only recorded, as a forecast is. */
 export type NotAlerted = WithheldReason | 'lane';
@@ -28,6 +33,8 @@ export interface Figures {
   alerted: number;
   withheld: number;
   withheldBy: Partial<Record<NotAlerted, number>>;
+  /** Households of which something could not be judged; apart from the others, but where something else could be. */
+  unjudged: number;
   /** Of the alerted. */
   severities: Record<LevelKey, number>;
   triage: { cases: number; checkItems: number; nothing: number };
@@ -43,6 +50,7 @@ export function noFigures(): Figures {
     alerted: 0,
     withheld: 0,
     withheldBy: {},
+    unjudged: 0,
     severities: { red: 0, orange: 0, yellow: 0, blue: 0 },
     triage: { cases: 0, checkItems: 0, nothing: 0 },
     householdTypes: {},
@@ -57,8 +65,16 @@ export function triageOf(verdict: Verdict, caseFrom: number): TriageStep {
   return verdict.severity >= caseFrom ? 'case' : 'check-item';
 }
 
-/** Counts one exposed household. */
-export function count(figures: Figures, { verdict, triage, byLane }: Outcome, type: HouseholdType): void {
+/** Whether a policy could not judge a household, or not all that the shock is to it. */
+export function lacksJudgement(outcome: Outcome | undefined): boolean {
+  return outcome === 'unjudged' || outcome?.inPart === true;
+}
+
+/** Counts one household that is exposed, or that could not be judged. */
+export function count(figures: Figures, outcome: Outcome, type: HouseholdType): void {
+  if (lacksJudgement(outcome)) figures.unjudged += 1;
+  if (outcome === 'unjudged') return;
+  const { verdict, triage, byLane } = outcome;
   const withheld: NotAlerted | undefined = byLane ? 'lane' : verdict.withheld;
   const ofType = (figures.householdTypes[type] ??= { exposed: 0, alerted: 0, cases: 0, checkItems: 0 });
   figures.exposed += 1;
@@ -92,6 +108,8 @@ export function sumOfFigures(all: readonly Figures[]): Figures {
     sum.withheld += figures.withheld;
     for (const [why, n] of Object.entries(figures.withheldBy) as [NotAlerted, number][])
       sum.withheldBy[why] = (sum.withheldBy[why] ?? 0) + n;
+    // Shadow runs of before know none.
+    sum.unjudged += figures.unjudged ?? 0;
     for (const level of Object.values(levelKeys)) sum.severities[level] += figures.severities[level];
     sum.triage.cases += figures.triage.cases;
     sum.triage.checkItems += figures.triage.checkItems;

@@ -4,7 +4,7 @@
  */
 import type { Cause } from '@fangpin/contracts';
 import { regionScope, type Scope, type Tx } from '@fangpin/persistence';
-import type { PolicySet } from '@fangpin/policy';
+import { NoPolicy, type PolicySet } from '@fangpin/policy';
 import type { RegionCode } from '@fangpin/domain-kit';
 import { liveExposure } from '../exposure/exposure-sets.js';
 import type { ExposedHousehold } from '../exposure/exposure-row.js';
@@ -16,16 +16,17 @@ import { TOWNSHIP_SPAN } from '../fan-out/township.js';
 import { TownshipModels } from '../fan-out/township-models.js';
 import { productsAtRisk } from '../loss/loss-model.js';
 import type { ShockFacts } from '../loss/shock-facts.js';
-import { triageOf, type Outcome } from './figures.js';
+import { triageOf, type Judged, type Outcome } from './figures.js';
 import { readGroups, typeOf, type HouseholdType } from './household-type.js';
 import type { ReadingPool } from './reading-pool.js';
+import { Lacks, type Lack } from './unjudged-places.js';
 
 export interface JudgedShock {
   readonly shock: ShockFacts;
   readonly cause: Cause;
 }
 
-/** Outcomes in the order of the policies; undefined where a policy finds no loss. */
+/** Outcomes in the order of the policies; undefined where a policy finds no loss. At least one of them is not. */
 export type OnJudged = (
   household: ExposedHousehold,
   type: HouseholdType,
@@ -66,13 +67,19 @@ export async function judgesOf(
   return policies.map((policy, i) => ({ policy, fanOut: asFanOut(shock, cause, policy, standing[i] ?? []) }));
 }
 
-/** Streams the households once; answers how many the shock touches. */
+export interface Exposed {
+  /** Households with a livelihood that the shock touches. */
+  readonly touched: number;
+  readonly lacks: readonly Lack[];
+}
+
+/** Streams the households once. Who cannot be judged is handed over as such, as the live lane keeps them back: no line is made up. */
 export function judgeExposed(
   { shock }: JudgedShock,
   judges: readonly Judge[],
   { pool, scope, signal, pause }: JudgeOptions,
   onJudged: OnJudged,
-): Promise<number> {
+): Promise<Exposed> {
   const products = [...new Set(judges.flatMap(({ policy }) => productsAtRisk(shock, policy)))];
   const models = judges.map(({ fanOut, policy }) => new TownshipModels(fanOut, policy));
   return pool.read(scope, signal, async (tx: Tx) => {
@@ -80,7 +87,8 @@ export function judgeExposed(
     const townships = (await tx.query<{ township: number }>(townshipSizesSql(tables, shock, products))).map(
       ({ township }) => township,
     );
-    if (townships.length === 0) return 0;
+    const lacks = new Lacks();
+    if (townships.length === 0) return { touched: 0, lacks: [] };
     const lo = Math.min(...townships) * TOWNSHIP_SPAN;
     const hi = (Math.max(...townships) + 1) * TOWNSHIP_SPAN;
     const groups = await readGroups(tx, tables, { lo, hi }, pause);
@@ -92,20 +100,25 @@ export function judgeExposed(
       { townships },
       (household) => {
         touched += 1;
-        const outcomes = models.map((ofTownship) => outcomeOf(ofTownship, household));
+        const outcomes = models.map((ofTownship, i) => {
+          const outcome = outcomeOf(ofTownship, household);
+          if (!(outcome instanceof NoPolicy)) return outcome;
+          lacks.add(household.dutyCode, judges[i]?.policy.version ?? '', outcome);
+          return 'unjudged';
+        });
         if (outcomes.every((outcome) => outcome === undefined)) return;
         onJudged(household, typeOf(household.facts, groups.of(household.householdId)), outcomes);
       },
       pause,
     );
-    return touched;
+    return { touched, lacks: lacks.all() };
   });
 }
 
-function outcomeOf(models: TownshipModels, household: ExposedHousehold): Outcome | undefined {
-  const model = models.of(household.dutyCode);
-  const verdict = model.assess(household);
-  return verdict && { verdict, triage: triageOf(verdict, model.policy.triage.caseFrom) };
+function outcomeOf(models: TownshipModels, household: ExposedHousehold): Judged | NoPolicy | undefined {
+  const verdict = models.judge(household);
+  if (verdict === undefined || verdict instanceof NoPolicy) return verdict;
+  return { verdict, triage: triageOf(verdict, models.of(household.dutyCode).policy.triage.caseFrom) };
 }
 
 function asFanOut(shock: ShockFacts, cause: Cause, policy: PolicySet, standing: readonly number[]): FanOut {

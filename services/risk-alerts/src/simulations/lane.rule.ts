@@ -5,7 +5,7 @@
 import { COUNTRY, type RegionCode } from '@fangpin/domain-kit';
 import { underPolicy, type Lane, type PolicySet } from '@fangpin/policy';
 import type { ShockFacts } from '../loss/shock-facts.js';
-import type { Outcome } from './figures.js';
+import type { Judged, Outcome } from './figures.js';
 
 export type LaneFacts = Pick<ShockFacts, 'kind' | 'level' | 'observed' | 'regions' | 'judgedOn'>;
 
@@ -30,7 +30,7 @@ export function laneTried(shock: LaneFacts, had: PolicySet, tried: PolicySet, wa
 }
 
 /** What becomes of a household in a lane: outside the alert lane nobody is alerted, whatever the shock would do. */
-export function inLane<T extends Outcome | undefined>(outcome: T, lane: Lane): T | Outcome {
-  if (outcome === undefined || lane === 'alert') return outcome;
+export function inLane<T extends Outcome | undefined>(outcome: T, lane: Lane): T | Judged {
+  if (typeof outcome !== 'object' || lane === 'alert') return outcome;
   return { ...outcome, triage: 'nothing', byLane: true };
 }

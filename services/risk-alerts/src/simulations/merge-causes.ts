@@ -4,7 +4,7 @@
  * for a whole county waits here between two causes.
  */
 import type { WithheldReason } from '../loss/household.js';
-import type { Outcome, TriageStep } from './figures.js';
+import type { Judged, Outcome, TriageStep } from './figures.js';
 import type { HouseholdType } from './household-type.js';
 import type { OnJudged } from './judge-exposed.js';
 
@@ -37,7 +37,11 @@ export async function byHousehold<Cause, Judged>(
 const STEPS: readonly TriageStep[] = ['nothing', 'check-item', 'case'];
 const SEVERITIES = 8;
 
-/** What is kept of one policy's outcome: 0 in `codes` where it finds no loss. */
+const NO_LOSS = 0;
+const UNJUDGED = 1;
+const FIRST_JUDGED = 2;
+
+/** What is kept of one policy's outcome: as `codes`, negative where it is judged in part, and losses. */
 class Outcomes {
   readonly #codes: number[] = [];
   readonly #low: number[] = [];
@@ -46,18 +50,22 @@ class Outcomes {
   readonly #reasons: WithheldReason[] = [];
 
   push(outcome: Outcome | undefined): void {
-    this.#codes.push(outcome === undefined ? 0 : this.#codeOf(outcome));
-    this.#low.push(outcome?.verdict.loss.low ?? 0);
-    this.#middle.push(outcome?.verdict.loss.middle ?? 0);
-    this.#high.push(outcome?.verdict.loss.high ?? 0);
+    const loss = outcome === undefined || outcome === 'unjudged' ? undefined : outcome.verdict.loss;
+    this.#codes.push(this.#codeOf(outcome));
+    this.#low.push(loss?.low ?? 0);
+    this.#middle.push(loss?.middle ?? 0);
+    this.#high.push(loss?.high ?? 0);
   }
 
   at(i: number): Outcome | undefined {
-    const code = (this.#codes[i] ?? 0) - 1;
-    if (code < 0) return undefined;
+    const kept = this.#codes[i] ?? NO_LOSS;
+    if (kept === NO_LOSS) return undefined;
+    if (kept === UNJUDGED) return 'unjudged';
+    const code = Math.abs(kept) - FIRST_JUDGED;
     const rest = Math.floor(code / SEVERITIES);
     const withheld = this.#reasons[Math.floor(rest / STEPS.length) - 1];
     return {
+      ...(kept < 0 ? { inPart: true } : {}),
       triage: STEPS[rest % STEPS.length] ?? 'nothing',
       verdict: {
         loss: { low: this.#low[i] ?? 0, middle: this.#middle[i] ?? 0, high: this.#high[i] ?? 0 },
@@ -69,13 +77,17 @@ class Outcomes {
     };
   }
 
-  #codeOf({ verdict, triage }: Outcome): number {
+  #codeOf(outcome: Outcome | undefined): number {
+    if (outcome === undefined) return NO_LOSS;
+    if (outcome === 'unjudged') return UNJUDGED;
+    const { verdict, triage, inPart } = outcome;
     let reason = 0;
     if (verdict.withheld !== undefined) {
       if (!this.#reasons.includes(verdict.withheld)) this.#reasons.push(verdict.withheld);
       reason = this.#reasons.indexOf(verdict.withheld) + 1;
     }
-    return 1 + verdict.severity + SEVERITIES * (STEPS.indexOf(triage) + STEPS.length * reason);
+    const code = FIRST_JUDGED + verdict.severity + SEVERITIES * (STEPS.indexOf(triage) + STEPS.length * reason);
+    return inPart === true ? -code : code;
   }
 }
 
@@ -154,6 +166,8 @@ export class MergedCauses {
 /** What two causes together are to a household. */
 export function both(a: Outcome | undefined, b: Outcome | undefined): Outcome | undefined {
   if (a === undefined || b === undefined) return a ?? b;
+  if (a === 'unjudged') return b === 'unjudged' ? b : { ...b, inPart: true };
+  if (b === 'unjudged') return { ...a, inPart: true };
   const loss = {
     low: a.verdict.loss.low + b.verdict.loss.low,
     middle: a.verdict.loss.middle + b.verdict.loss.middle,
@@ -162,9 +176,10 @@ export function both(a: Outcome | undefined, b: Outcome | undefined): Outcome | 
   // Of two alerts the graver, before one that is withheld; a case before an item on the list.
   const [worse, other] = weight(b) > weight(a) ? [b, a] : [a, b];
   const triage = STEPS.indexOf(other.triage) > STEPS.indexOf(worse.triage) ? other.triage : worse.triage;
-  return { triage, verdict: { ...worse.verdict, loss } };
+  const inPart = a.inPart === true || b.inPart === true;
+  return { ...(inPart ? { inPart } : {}), triage, verdict: { ...worse.verdict, loss } };
 }
 
-function weight({ verdict, triage }: Outcome): number {
+function weight({ verdict, triage }: Judged): number {
   return verdict.severity + (triage === 'nothing' ? 0 : SEVERITIES);
 }

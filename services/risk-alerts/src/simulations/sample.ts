@@ -7,7 +7,7 @@ import type { ExposedHousehold } from '../exposure/exposure-row.js';
 import { touchedTest } from '../exposure/touched.js';
 import { flatInputs, RAISED } from '../fan-out/alert-rows.js';
 import { productsAtRisk } from '../loss/loss-model.js';
-import type { Outcome, TriageStep } from './figures.js';
+import type { Judged, TriageStep } from './figures.js';
 import type { HouseholdType } from './household-type.js';
 import type { Judge } from './judge-exposed.js';
 
@@ -31,7 +31,7 @@ interface Drawn {
   readonly rank: number;
   readonly household: ExposedHousehold;
   readonly type: HouseholdType;
-  readonly outcome: Outcome;
+  readonly outcome: Judged;
   readonly judge: Judge;
   readonly shockId: string | null;
 }
@@ -79,7 +79,7 @@ function explained({ household, type, outcome, judge, shockId }: Drawn): Sampled
 }
 
 /** The row that the live lane would store. */
-function asAlert(household: ExposedHousehold, { verdict }: Outcome, { fanOut, policy }: Judge): AlertEntity {
+function asAlert(household: ExposedHousehold, { verdict }: Judged, { fanOut, policy }: Judge): AlertEntity {
   // Another policy of the same stream may touch more products; an alert holds those of its own.
   const touched = touchedTest(fanOut.shock, productsAtRisk(fanOut.shock, policy));
   return Object.assign(new AlertEntity(), {

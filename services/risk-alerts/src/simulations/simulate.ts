@@ -115,12 +115,13 @@ export class Simulate {
     const judge = judges.at(-1);
     if (judge === undefined) throw new Error('a simulation has a policy');
     const scope = regionScope(region, 'http:simulation');
-    const touched = await judgeExposed(shock, judges, { ...options, scope }, (household, type, outcomes) => {
+    const { touched, lacks } = await judgeExposed(shock, judges, { ...options, scope }, (household, type, outcomes) => {
       onJudged(household, type, outcomes);
       const outcome = outcomes.at(-1);
-      if (outcome !== undefined) shown?.offer({ household, type, outcome, judge, shockId: shock.shockId });
+      if (outcome !== undefined && outcome !== 'unjudged')
+        shown?.offer({ household, type, outcome, judge, shockId: shock.shockId });
     });
-    return { shockId: shock.shockId, shock: shock.shock, cause: shock.cause, policy: tried, touched };
+    return { shockId: shock.shockId, shock: shock.shock, cause: shock.cause, policy: tried, touched, lacks };
   }
 
   /** Refuses a request that asks for nothing, or for two things; a made-up shock where it is about one. */

@@ -1,6 +1,6 @@
 import type { Cause } from '@fangpin/contracts';
 import type { RegionCode } from '@fangpin/domain-kit';
-import type { Lane, PolicyDifference, PolicySet } from '@fangpin/policy';
+import { underPolicy, type Lane, type PolicyDifference, type PolicySet } from '@fangpin/policy';
 import { regionName } from '@fangpin/regions';
 import { townshipCode } from '../fan-out/township.js';
 import { placeOf } from '../loss/loss-model.js';
@@ -10,6 +10,7 @@ import { perCaseworker, type Caseload } from './caseload.js';
 import type { SampledHousehold } from './sample.js';
 import type { Load, SimulationResponse } from './simulation.response.js';
 import type { Tallies, TownshipTally } from './tallies.js';
+import { placeOfLack, type Lack } from './unjudged-places.js';
 
 export interface SimulatedShock {
   readonly shockId: string | null;
@@ -19,6 +20,7 @@ export interface SimulatedShock {
   readonly lane: Lane;
   readonly policy: PolicySet;
   readonly touched: number;
+  readonly lacks: readonly Lack[];
 }
 
 export interface Simulated {
@@ -47,7 +49,7 @@ export function answerOf(simulated: Simulated): SimulationResponse {
   return {
     asOf,
     region,
-    shocks: shocks.map(({ shockId, shock, cause, lane, policy: under, touched }) => ({
+    shocks: shocks.map(({ shockId, shock, cause, lane, policy: under, touched, lacks }) => ({
       shockId,
       kind: shock.kind,
       cause,
@@ -56,6 +58,7 @@ export function answerOf(simulated: Simulated): SimulationResponse {
       judgedOn: shock.judgedOn,
       policyVersion: under.version,
       touched,
+      unjudgedIn: lacks.map(placeOfLack),
     })),
     policy: { base: policy.before.version, version: policy.after.version, changed: policy.changed },
     ...total.after,
@@ -74,7 +77,7 @@ export function answerOf(simulated: Simulated): SimulationResponse {
       };
     }),
     sample,
-    assumptions: assumptionsOf(shocks, townships, load),
+    assumptions: assumptionsOf(shocks, townships, total.after.unjudged, load),
   };
 }
 
@@ -90,16 +93,26 @@ function loadOf(townships: readonly TownshipTally[], workers: Caseload): Load {
 }
 
 /** What an officer must know before believing the counts. */
-function assumptionsOf(shocks: readonly SimulatedShock[], townships: readonly TownshipTally[], load: Load): string[] {
+function assumptionsOf(
+  shocks: readonly SimulatedShock[],
+  townships: readonly TownshipTally[],
+  unjudged: number,
+  load: Load,
+): string[] {
   const texts = ['按现有农户、收入和生计测算，不保存任何结果；未考虑已在办理或不久前核实无风险的农户'];
   if (load.assumed) texts.push('部分乡镇的专干人数为暂定值，待县里提供');
   if (new Set(shocks.map(({ shockId }) => shockId)).size > 1) texts.push('同一户受几个冲击影响时分别计数');
+  if (unjudged > 0)
+    texts.push(`有${unjudged}户因规则中缺少当地的监测线等参数，全部或部分没有测算，地点和原因见shocks[].unjudgedIn`);
   for (const { shockId, shock, lane, policy, touched } of shocks) {
     if (lane !== 'alert') texts.push(nobodyIsAlerted(lane, shock.observed));
-    if (townships.some(({ township }) => policy.line(townshipCode(township), shock.judgedOn).assumed))
+    const lineOf = ({ township }: TownshipTally) =>
+      underPolicy(() => policy.line(townshipCode(township), shock.judgedOn));
+    if (townships.some((tally) => lineOf(tally)?.assumed))
       texts.push(`${shock.judgedOn}的监测线没有文件依据，按最近一年暂用`);
-    const limit = policy.get('confirm-over', placeOf(shock), shock.judgedOn).value.households;
-    if (shockId === null && touched > limit) texts.push(`涉及${touched}户，超过${limit}户，真实发生时须经县级确认`);
+    if (shockId !== null) continue;
+    const limit = underPolicy(() => policy.get('confirm-over', placeOf(shock), shock.judgedOn).value.households);
+    if (limit !== undefined && touched > limit) texts.push(`涉及${touched}户，超过${limit}户，真实发生时须经县级确认`);
   }
   return [...new Set(texts)];
 }

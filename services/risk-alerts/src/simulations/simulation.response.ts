@@ -36,6 +36,13 @@ export class SimulatedFigures {
     example: { immaterial: 1200, 'income-well-above-line': 321 },
   })
   withheldBy!: Figures['withheldBy'];
+  @ApiProperty({
+    description:
+      'Households for which policy lacks something that judging them takes, such as the monitoring line of the place (`unjudgedIn` says where and ' +
+      'what): no value is made up. They count in nothing else, but where another effect of the same shock could be judged',
+    example: 0,
+  })
+  unjudged!: number;
   @ApiProperty({ description: 'Of the alerted', example: { red: 320, orange: 800, yellow: 1000, blue: 680 } })
   severities!: Record<string, number>;
   @ApiProperty({ type: TriageFigures })
@@ -52,8 +59,13 @@ export class SimulatedFigures {
   alertedLossFen!: LossSum;
 }
 
+/** Of households that both policies can judge, each as far as both do. */
 export class DifferenceFigures {
-  @ApiProperty({ description: 'Households with another alert, severity or step; each once', example: 140 })
+  @ApiProperty({
+    description:
+      'Households with another alert, severity or step; each once. Nobody whom one of the two policies cannot judge is compared',
+    example: 140,
+  })
   households!: number;
   @ApiProperty({ example: 90 })
   newlyAlerted!: number;
@@ -89,6 +101,25 @@ export class SimulatedTownship extends SimulatedFigures {
   differs!: Difference | null;
 }
 
+export class UnjudgedPlaceResponse {
+  @ApiProperty({ description: 'The township', example: '532327102' })
+  region!: string;
+  @ApiProperty({ example: '宜就镇' })
+  name!: string;
+  @ApiProperty({ description: 'Households that could not be judged for this reason', example: 86 })
+  households!: number;
+  @ApiProperty({ description: 'The policy that lacks it', example: '1f0c2ab3d4e5' })
+  policyVersion!: string;
+  @ApiProperty({ description: 'Key of the record that is missing', example: 'monitoring-line' })
+  key!: string;
+  @ApiProperty({ type: String, nullable: true, description: 'Its subject, for keys that have some', example: null })
+  subject!: string | null;
+  @ApiProperty({ enum: ['POLICY.NONE'] })
+  code!: string;
+  @ApiProperty({ example: '当地2026-07-18的监测线还没有定，收入这一项无法比较，这些户没有测算' })
+  text!: string;
+}
+
 export class SimulatedShockResponse {
   @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null for a made-up shock' })
   shockId!: string | null;
@@ -109,6 +140,12 @@ export class SimulatedShockResponse {
   policyVersion!: string;
   @ApiProperty({ description: 'Households with a livelihood that it touches', example: 4400 })
   touched!: number;
+  @ApiProperty({
+    type: [UnjudgedPlaceResponse],
+    description:
+      'Townships in which some of them could not be judged, with the reason; under both policies where values are tried',
+  })
+  unjudgedIn!: UnjudgedPlaceResponse[];
 }
 
 export class SimulationPolicy {
