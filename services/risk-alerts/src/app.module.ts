@@ -13,6 +13,7 @@ import { CatchUp } from './fan-out/catch-up.js';
 import { AwaitPolicies } from './fan-out/await-policies.js';
 import { FanOutWorker } from './fan-out/fan-out-worker.js';
 import { PlanFanOuts } from './fan-out/plan-fan-outs.js';
+import { JudgeLateIncomes } from './fan-out/judge-late-incomes.js';
 import { Relook } from './fan-out/relook.js';
 import { RelookWorker } from './fan-out/relook-worker.js';
 import { RunSlice } from './fan-out/run-slice.js';
@@ -21,6 +22,7 @@ import { ShockConsumer } from './fan-out/shock.consumer.js';
 import { TakeShock } from './fan-out/take-shock.js';
 import { SliceLeases } from './fan-out/slice-leases.js';
 import { SliceOutboxSource } from './fan-out/slice-outbox-source.js';
+import { StoreLooks } from './fan-out/store-looks.js';
 import { Wakeups } from './fan-out/wakeups.js';
 import { FindingApplicationsController } from './finding-applications/finding-applications.controller.js';
 import { findingApplicationProviders } from './finding-applications/finding-applications.providers.js';
@@ -96,7 +98,9 @@ export class AppModule implements OnModuleInit {
         CatchUp,
         RunSlice,
         SliceLeases,
+        JudgeLateIncomes,
         Relook,
+        StoreLooks,
         RelookWorker,
         SettleLedger,
         SettleWorker,

@@ -1,32 +1,30 @@
 /**
  * Looks again at households that changed, or moved in, while a shock is open or behind the exposure: a slice of just those households
- * (architecture §4.9). Nothing is said of a household whose verdict stays the same.
+ * (architecture §4.9). Nothing is said of a household whose verdict stays the same. Of shocks that are over, alerts whose income was assumed
+ * are judged again when it comes (judge-late-incomes.ts).
  */
-import { alertTopicOf, type AlertLane } from '@fangpin/contracts';
+import type { AlertLane } from '@fangpin/contracts';
 import type { Clock } from '@fangpin/domain-kit';
-import { Outbox } from '@fangpin/messaging';
-import { cellScope, copyInto, Database, type Tx } from '@fangpin/persistence';
-import { NoPolicy, type PolicySet } from '@fangpin/policy';
+import { cellScope, Database, type Scope, type Tx } from '@fangpin/persistence';
+import { NoPolicy } from '@fangpin/policy';
 import { CLOCK, ENV, epochOf, WRITER, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { liveExposure } from '../exposure/exposure-sets.js';
 import { streamExposed } from '../exposure/exposure-stream.js';
 import { productsAtRisk } from '../loss/loss-model.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
-import { AlertBatches } from './alert-batches.js';
-import { ALERT_COPY_TARGET, alertRowOf, RAISED, writeAlertRow } from './alert-rows.js';
+import { RAISED } from './alert-rows.js';
 import { isHeldBack } from '../joint/held-back.js';
 import { holdBack, letHouseholdsGo, type HeldBack } from '../joint/hold-back.js';
 import { alertRevision, nextLook } from './alert-revision.js';
 import { changeOf, withdrawal, type Change } from './changed-verdict.js';
 import { isOpen } from './current-fan-out.js';
 import type { FanOut } from './fan-out.js';
+import { JudgeLateIncomes } from './judge-late-incomes.js';
 import { lastAlerts, type LastAlert } from './last-alerts.js';
 import { openFanOuts } from './open-fan-outs.js';
 import { askForBatchAgain, endBatch, giveBatchBack, holdBatch, LookFailed, putOff, takeBatch } from './relook-queue.js';
-import { SLICE_SOURCE } from './slice-outbox-source.js';
-import { insertStoredRelook } from './slices.js';
-import { townshipOf } from './township.js';
+import { StoreLooks } from './store-looks.js';
 import { TownshipModels } from './township-models.js';
 import { forgetWithheld, WithheldByTownship } from './withheld.js';
 
@@ -38,14 +36,15 @@ export class Relook {
   constructor(
     private readonly database: Database,
     @Inject(WRITER) private readonly writer: Database,
-    private readonly outbox: Outbox,
+    private readonly looks: StoreLooks,
+    private readonly lateIncomes: JudgeLateIncomes,
     private readonly policies: PolicyVersions,
     @Inject(ENV) private readonly env: BaseEnv,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
-   * Looks at one batch of households under every open shock; answers how many households it has done with. A batch that is full is
+   * Looks at one batch of households under every open shock, and at what awaited their income; answers how many households it has done with. A batch that is full is
    * part of a sweep: what changes by it is said on the bulk topic, so that no alert of a live shock waits behind it. So is one of fewer
    * after a failure, while others wait. A transaction for each shock: none waits for the looks under the others. Throws {@link LookFailed}.
    */
@@ -60,6 +59,11 @@ export class Relook {
         await this.transaction(async (tx) => {
           await holdBatch(tx, batch);
           if (await isOpen(tx, fanOut)) await this.lookIfJudged(tx, fanOut, householdIds, lane);
+        });
+      for (const origin of await this.lateIncomes.origins(this.scope(), householdIds))
+        await this.transaction(async (tx) => {
+          await holdBatch(tx, batch);
+          await this.lateIncomes.execute(tx, origin, householdIds, lane);
         });
       await this.transaction((tx) => (moves ? askForBatchAgain(tx, batch) : endBatch(tx, batch)));
       return moves ? 0 : householdIds.length;
@@ -76,7 +80,11 @@ export class Relook {
   }
 
   private transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.writer.transaction(cellScope('job:relook', this.env.cellRegion), work);
+    return this.writer.transaction(this.scope(), work);
+  }
+
+  private scope(): Scope {
+    return cellScope('job:relook', this.env.cellRegion);
   }
 
   /** Under a policy version that cannot judge the shock, its slices are stuck and show it; the other shocks are looked at. */
@@ -136,32 +144,7 @@ export class Relook {
       ids.filter((id) => !counting.has(id)),
     );
     await holdBack(tx, heldBack, this.clock.now());
-    if (changes.length > 0) await this.store(tx, { ...fanOut, lane }, policy, changes);
-  }
-
-  private async store(tx: Tx, fanOut: FanOut, policy: PolicySet, changes: readonly Change[]): Promise<void> {
-    const townships = [...new Set(changes.map((change) => townshipOf(change.household.dutyCode)))];
-    const told = changes.map(({ household }) => household.householdId);
-    const sliceNo = await insertStoredRelook(tx, fanOut, townships, told);
-    const batches = new AlertBatches(fanOut, policy, this.clock.now());
-    await copyInto(tx.client, ALERT_COPY_TARGET, async (rows, flush) => {
-      for (const { household, verdict, revision, state } of changes) {
-        writeAlertRow(rows, { origin: fanOut.origin, revision, sliceNo }, household, verdict, state);
-        batches.add(alertRowOf(household, verdict), revision, state);
-        await flush();
-      }
-    });
-    // One that runs is locked too: it may be settled at this moment, without these alerts.
-    await tx.execute(
-      `UPDATE fan_outs SET state = 'running' WHERE origin = $1 AND shock_revision = $2 AND state IN ('running', 'done')`,
-      [fanOut.origin, fanOut.shockRevision],
-    );
-    await this.outbox.addReference(tx, {
-      source: SLICE_SOURCE,
-      ref: { sliceNo, origin: fanOut.origin },
-      topic: alertTopicOf(fanOut.lane),
-      messages: batches.finish(),
-    });
+    if (changes.length > 0) await this.looks.execute(tx, { ...fanOut, lane }, policy, changes);
   }
 }
 

@@ -4,6 +4,7 @@ import { CLOCK, ENV, type BaseEnv } from '@fangpin/service-kit';
 import type { Clock } from '@fangpin/domain-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { lowestRevision } from '../fan-out/alert-revision.js';
+import { askForThoseWithIncome } from '../fan-out/relook-requests.js';
 import { askForLooksAfter } from '../regional/ask-for-looks.js';
 import { GIVEN_UP } from './given-up-slices.js';
 import { addsUp, ledgerOf, sumOf } from './ledger-sql.js';
@@ -97,10 +98,12 @@ export class SettleLedger {
       counted.set(keyOf(fanOut), mark);
       return false;
     }
-    await tx.execute(
-      `UPDATE fan_outs SET state = $3, settled_at = coalesce(settled_at, $4) WHERE origin = $1 AND shock_revision = $2`,
+    const [settled] = await tx.query<{ first: boolean }>(
+      `UPDATE fan_outs SET state = $3, settled_at = coalesce(settled_at, $4) WHERE origin = $1 AND shock_revision = $2
+       RETURNING old.settled_at IS NULL AS first`,
       [fanOut.origin, fanOut.shock_revision, fanOut.direction === 'raise' ? 'done' : 'recalled', this.clock.now()],
     );
+    if (settled?.first === true) await askForThoseWithIncome(tx, fanOut.origin);
     await askForLooksAfter(tx, fanOut.origin);
     return true;
   }
