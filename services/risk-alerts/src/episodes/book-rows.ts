@@ -1,8 +1,10 @@
 /** Followed alerts and episodes as rows; moments in milliseconds since 1970. */
 import type { Cause } from '@fangpin/contracts';
+import type { ColumnsOf } from './columns.js';
 import type { Episode } from './episode.rule.js';
 import type { EndedWhy } from './followed-alert.rule.js';
-import type { BookedAlert } from './household-risks.js';
+import type { BookedAlert, StepTaken } from './household-risks.js';
+import type { BookedHousehold } from './episode-book.js';
 
 export interface AlertRow extends Record<string, unknown> {
   household_id: number;
@@ -43,84 +45,73 @@ export interface EpisodeRow extends Record<string, unknown> {
 
 export const EPISODE_MOMENTS = ['opened_at', 'last_raised_at', 'easing_since', 'ended_at', 'told_at'];
 
-export const ALERT_COLUMNS = {
-  household_id: 'bigint',
-  origin: 'bigint',
-  cause: 'word',
-  ordinal: 'int',
-  duty_code: 'bigint',
-  revision: 'bigint',
-  raised: 'boolean',
-  severity: 'smallint',
-  held: 'smallint',
-  lower: 'smallint',
-  lower_since: 'moment',
-  closed_revision: 'bigint',
-  case_open: 'boolean',
-  checked_up_to: 'smallint',
-  check_revision: 'bigint',
-  gone_since: 'moment',
-  raised_at: 'moment',
-  due_at: 'moment',
-} as const;
-
-export const EPISODE_COLUMNS = {
-  household_id: 'bigint',
-  cause: 'word',
-  ordinal: 'int',
-  duty_code: 'bigint',
-  state: 'word',
-  opened_at: 'moment',
-  severity: 'smallint',
-  peak_severity: 'smallint',
-  last_raised_at: 'moment',
-  easing_since: 'moment',
-  ended_at: 'moment',
-  ended_why: 'word',
-  alerts: 'int',
-  tell_from: 'moment',
-} as const;
-
-export const STEP_COLUMNS = {
-  household_id: 'bigint',
-  cause: 'word',
-  ordinal: 'int',
-  duty_code: 'bigint',
-  step: 'word',
-  at: 'moment',
-  severity: 'smallint',
-  origin: 'bigint',
-} as const;
-
-export function alertValues(
-  householdId: number,
-  dutyCode: number,
-  alert: BookedAlert,
-  due: number | null,
-): (number | boolean | string | null)[] {
-  const { origin, cause, ordinal, revision, raised, severity, held, lower } = alert;
-  const { closedRevision, caseOpen, checkedUpTo, checkRevision } = alert;
-  return [
-    ...[householdId, origin, cause, ordinal, dutyCode, revision, raised, severity, held, lower],
-    ...[alert.lowerSinceMs, closedRevision, caseOpen, checkedUpTo, checkRevision],
-    ...[alert.goneSinceMs, alert.raisedMs, due],
-  ];
+/** An alert of a household as it is stored; `due`: when time alone changes it. */
+export interface StoredAlert {
+  readonly household: BookedHousehold;
+  readonly alert: BookedAlert;
+  readonly due: number | null;
 }
 
-export function episodeValues(
-  householdId: number,
-  dutyCode: number,
-  cause: Cause,
-  episode: Episode,
-  tellFrom: number | null,
-): (number | boolean | string | null)[] {
-  const { ordinal, state, severity, peak, endedWhy, alerts } = episode;
-  return [
-    ...[householdId, cause, ordinal, dutyCode, state, episode.openedMs, severity, peak],
-    ...[episode.lastRaisedMs, episode.easingSinceMs, episode.endedMs, endedWhy, alerts],
-    tellFrom,
-  ];
+export const ALERT_COLUMNS: ColumnsOf<StoredAlert> = {
+  household_id: ['bigint', ({ household }) => household.householdId],
+  origin: ['bigint', ({ alert }) => alert.origin],
+  cause: ['text', ({ alert }) => alert.cause],
+  ordinal: ['int', ({ alert }) => alert.ordinal],
+  duty_code: ['bigint', ({ household }) => household.dutyCode],
+  revision: ['bigint', ({ alert }) => alert.revision],
+  raised: ['boolean', ({ alert }) => alert.raised],
+  severity: ['smallint', ({ alert }) => alert.severity],
+  held: ['smallint', ({ alert }) => alert.held],
+  lower: ['smallint', ({ alert }) => alert.lower],
+  lower_since: ['moment', ({ alert }) => alert.lowerSinceMs],
+  closed_revision: ['bigint', ({ alert }) => alert.closedRevision],
+  case_open: ['boolean', ({ alert }) => alert.caseOpen],
+  checked_up_to: ['smallint', ({ alert }) => alert.checkedUpTo],
+  check_revision: ['bigint', ({ alert }) => alert.checkRevision],
+  gone_since: ['moment', ({ alert }) => alert.goneSinceMs],
+  raised_at: ['moment', ({ alert }) => alert.raisedMs],
+  due_at: ['moment', ({ due }) => due],
+};
+
+export interface StoredEpisode {
+  readonly household: BookedHousehold;
+  readonly cause: Cause;
+  readonly episode: Episode;
+  readonly tellFrom: number | null;
 }
+
+export const EPISODE_COLUMNS: ColumnsOf<StoredEpisode> = {
+  household_id: ['bigint', ({ household }) => household.householdId],
+  cause: ['text', ({ cause }) => cause],
+  ordinal: ['int', ({ episode }) => episode.ordinal],
+  duty_code: ['bigint', ({ household }) => household.dutyCode],
+  state: ['text', ({ episode }) => episode.state],
+  opened_at: ['moment', ({ episode }) => episode.openedMs],
+  severity: ['smallint', ({ episode }) => episode.severity],
+  peak_severity: ['smallint', ({ episode }) => episode.peak],
+  last_raised_at: ['moment', ({ episode }) => episode.lastRaisedMs],
+  easing_since: ['moment', ({ episode }) => episode.easingSinceMs],
+  ended_at: ['moment', ({ episode }) => episode.endedMs],
+  ended_why: ['text', ({ episode }) => episode.endedWhy],
+  alerts: ['int', ({ episode }) => episode.alerts],
+  tell_from: ['moment', ({ tellFrom }) => tellFrom],
+};
+
+export interface StoredStep {
+  readonly household: BookedHousehold;
+  readonly taken: StepTaken;
+}
+
+export const STEP_COLUMNS: ColumnsOf<StoredStep> = {
+  household_id: ['bigint', ({ household }) => household.householdId],
+  cause: ['text', ({ taken }) => taken.cause],
+  ordinal: ['int', ({ taken }) => taken.ordinal],
+  duty_code: ['bigint', ({ household }) => household.dutyCode],
+  step: ['text', ({ taken }) => taken.step],
+  at: ['moment', ({ taken }) => taken.atMs],
+  severity: ['smallint', ({ taken }) => taken.severity],
+  origin: ['bigint', ({ taken }) => taken.origin],
+};
 
 export function alertOfRow(row: AlertRow): BookedAlert {
   return {

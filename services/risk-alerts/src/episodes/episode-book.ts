@@ -1,19 +1,21 @@
 /** Reads the risks of many households at once, and writes what changed of them, set by set. */
 import type { Cause } from '@fangpin/contracts';
-import { arrayLiteral, type Tx } from '@fangpin/persistence';
+import { int8ArrayParameter, type Tx } from '@fangpin/persistence';
 import {
   ALERT_COLUMNS,
   alertOfRow,
-  alertValues,
   EPISODE_COLUMNS,
   EPISODE_MOMENTS,
   episodeOfRow,
-  episodeValues,
   STEP_COLUMNS,
   type AlertRow,
   type EpisodeRow,
+  type StoredAlert,
+  type StoredEpisode,
+  type StoredStep,
 } from './book-rows.js';
-import { Columns, millisOf } from './columns.js';
+import { insertRows, millisOf } from './columns.js';
+import type { Episode } from './episode.rule.js';
 import { dueMs, passesMs } from './followed-alert.rule.js';
 import { HouseholdRisks, type LifeOf } from './household-risks.js';
 import { heldByCases } from './open-cases.js';
@@ -26,6 +28,13 @@ export interface BookedHousehold {
   /** Where it is now: what changes of it is stored there. */
   readonly dutyCode: number;
   readonly told: ReadonlyMap<string, Told>;
+  readonly stored: Stored;
+}
+
+/** What is stored of a household already: its alerts by origin, and the last episode of each cause. What is not is only added. */
+interface Stored {
+  readonly alerts: ReadonlySet<number>;
+  readonly ordinals: ReadonlyMap<Cause, number>;
 }
 
 export const toldKey = (cause: Cause, ordinal: number): string => `${cause}/${ordinal}`;
@@ -44,19 +53,14 @@ export async function openBook(
   now: Date,
 ): Promise<Map<number, BookedHousehold>> {
   await tx.query('SELECT pg_advisory_xact_lock($1, 0)', [BOOK_LOCK]);
-  const ids = arrayLiteral([...dutyOf.keys()]);
   const alerts = await tx.query<AlertRow>(
     `SELECT household_id, origin, cause, ordinal, revision, raised, severity, held, lower, closed_revision, case_open,
        checked_up_to, check_revision,
        ${['lower_since', 'gone_since', 'raised_at'].map(millisOf).join(', ')} FROM episode_alerts WHERE household_id = ANY($1::bigint[])`,
-    [ids],
+    [int8ArrayParameter([...dutyOf.keys()])],
   );
-  const episodes = await tx.query<EpisodeRow>(
-    `SELECT DISTINCT ON (household_id, cause) household_id, duty_code, cause, ordinal, state, severity, peak_severity,
-       ended_why, alerts, told_severity, ${EPISODE_MOMENTS.map(millisOf).join(', ')}
-     FROM risk_episodes WHERE household_id = ANY($1::bigint[]) ORDER BY household_id, cause, ordinal DESC`,
-    [ids],
-  );
+  const alertsOf = Map.groupBy(alerts, (row) => row.household_id);
+  const episodesOf = Map.groupBy(await lastEpisodes(tx, [...alertsOf.keys()]), (row) => row.household_id);
   const passing = alerts.filter(
     (row) =>
       row.held > 0 &&
@@ -64,22 +68,44 @@ export async function openBook(
       passesMs({ raisedMs: row.raised_at }, lifeOf(dutyOf.get(row.household_id) ?? 0)(row.cause)) <= now.getTime(),
   );
   const held = Map.groupBy(await heldByCases(tx, passing), (row) => row.household_id);
-  const alertsOf = Map.groupBy(alerts, (row) => row.household_id);
-  const episodesOf = Map.groupBy(episodes, (row) => row.household_id);
-  return new Map(
-    [...dutyOf].map(([householdId, dutyCode]) => {
-      const own = episodesOf.get(householdId) ?? [];
-      const risks = new HouseholdRisks(
-        lifeOf(dutyCode),
-        (alertsOf.get(householdId) ?? []).map(alertOfRow),
-        own.map((row) => [row.cause, episodeOfRow(row)] as const),
-      );
-      for (const { origin } of held.get(householdId) ?? []) risks.heldByCase(origin);
-      // A household that has moved takes along what is open.
-      for (const row of own) if (row.state === 'open' && row.duty_code !== dutyCode) risks.touch(row.cause);
-      const told = new Map(own.flatMap((row) => toldOfRow(row)));
-      return [householdId, { householdId, risks, dutyCode, told }] as const;
-    }),
+  const book = new Map<number, BookedHousehold>();
+  for (const [householdId, dutyCode] of dutyOf) {
+    const [fed, own] = [alertsOf.get(householdId), episodesOf.get(householdId) ?? []];
+    if (fed === undefined) {
+      book.set(householdId, { householdId, risks: new HouseholdRisks(lifeOf(dutyCode)), dutyCode, ...NOTHING_KNOWN });
+      continue;
+    }
+    const risks = new HouseholdRisks(
+      lifeOf(dutyCode),
+      fed.map(alertOfRow),
+      own.map((row) => [row.cause, episodeOfRow(row)] as const),
+    );
+    for (const { origin } of held.get(householdId) ?? []) risks.heldByCase(origin);
+    // A household that has moved takes along what is open.
+    for (const row of own) if (row.state === 'open' && row.duty_code !== dutyCode) risks.touch(row.cause);
+    const told = new Map(own.flatMap((row) => toldOfRow(row)));
+    const stored = {
+      alerts: new Set(fed.map(({ origin }) => origin)),
+      ordinals: new Map(own.map(({ cause, ordinal }) => [cause, ordinal])),
+    };
+    book.set(householdId, { householdId, risks, dutyCode, told, stored });
+  }
+  return book;
+}
+
+const NOTHING_KNOWN: Pick<BookedHousehold, 'told' | 'stored'> = {
+  told: new Map(),
+  stored: { alerts: new Set(), ordinals: new Map() },
+};
+
+/** Of households that have alerts: no episode is without one. */
+async function lastEpisodes(tx: Tx, householdIds: readonly number[]): Promise<EpisodeRow[]> {
+  if (householdIds.length === 0) return [];
+  return tx.query<EpisodeRow>(
+    `SELECT DISTINCT ON (household_id, cause) household_id, duty_code, cause, ordinal, state, severity, peak_severity,
+       ended_why, alerts, told_severity, ${EPISODE_MOMENTS.map(millisOf).join(', ')}
+     FROM risk_episodes WHERE household_id = ANY($1::bigint[]) ORDER BY household_id, cause, ordinal DESC`,
+    [int8ArrayParameter(householdIds)],
   );
 }
 
@@ -88,28 +114,36 @@ export async function storeBook(
   tx: Tx,
   households: Iterable<BookedHousehold>,
   lifeOf: (dutyCode: number) => LifeOf,
-): Promise<number> {
-  const alerts = new Columns(ALERT_COLUMNS);
-  const episodes = new Columns(EPISODE_COLUMNS);
-  const steps = new Columns(STEP_COLUMNS);
-  for (const { householdId, risks, dutyCode, told } of households) {
+): Promise<void> {
+  const alerts = { added: [] as StoredAlert[], changed: [] as StoredAlert[] };
+  const episodes = { added: [] as StoredEpisode[], changed: [] as StoredEpisode[] };
+  const steps: StoredStep[] = [];
+  for (const household of households) {
+    const { risks, dutyCode, told, stored } = household;
+    const lives = lifeOf(dutyCode);
+    const keep = (cause: Cause, episode: Episode): void => {
+      const tellFrom = tellFromMs(episode, told.get(toldKey(cause, episode.ordinal)) ?? null, lives(cause));
+      const to = episode.ordinal <= (stored.ordinals.get(cause) ?? 0) ? episodes.changed : episodes.added;
+      to.push({ household, cause, episode, tellFrom });
+    };
+    for (const [cause, episode] of risks.past) keep(cause, episode);
     for (const cause of risks.changedCauses) {
-      const life = lifeOf(dutyCode)(cause);
-      for (const alert of risks.alerts(cause))
-        if (risks.changedAlerts.has(alert.origin))
-          alerts.add(alertValues(householdId, dutyCode, alert, dueMs(alert, life)));
+      for (const alert of risks.alerts(cause)) {
+        if (!risks.changedAlerts.has(alert.origin)) continue;
+        const to = stored.alerts.has(alert.origin) ? alerts.changed : alerts.added;
+        to.push({ household, alert, due: dueMs(alert, lives(cause)) });
+      }
       const episode = risks.episode(cause);
-      if (episode === undefined) continue;
-      const tellFrom = tellFromMs(episode, told.get(toldKey(cause, episode.ordinal)) ?? null, life);
-      episodes.add(episodeValues(householdId, dutyCode, cause, episode, tellFrom));
+      if (episode !== undefined) keep(cause, episode);
     }
-    for (const { cause, ordinal, step, atMs, severity, origin } of risks.steps)
-      steps.add([householdId, cause, ordinal, dutyCode, step, atMs, severity, origin]);
+    for (const taken of risks.steps) steps.push({ household, taken });
   }
-  await alerts.insertInto(tx, 'episode_alerts', 'household_id, origin');
-  await episodes.insertInto(tx, 'risk_episodes', 'household_id, cause, ordinal');
-  await steps.insertInto(tx, 'episode_steps');
-  return episodes.size;
+  await insertRows(tx, 'episode_alerts', ALERT_COLUMNS, alerts.added);
+  await insertRows(tx, 'episode_alerts', ALERT_COLUMNS, alerts.changed, 'household_id, origin');
+  // Before those that are new: of a household and cause one is open.
+  await insertRows(tx, 'risk_episodes', EPISODE_COLUMNS, episodes.changed, 'household_id, cause, ordinal');
+  await insertRows(tx, 'risk_episodes', EPISODE_COLUMNS, episodes.added);
+  await insertRows(tx, 'episode_steps', STEP_COLUMNS, steps);
 }
 
 function toldOfRow({ cause, ordinal, told_at, told_severity }: EpisodeRow): (readonly [string, Told])[] {

@@ -30,7 +30,10 @@ export class HouseholdRisks {
   /** Causes whose episode is to be stored, and alerts by origin. */
   readonly changedCauses = new Set<Cause>();
   readonly changedAlerts = new Set<number>();
+  /** Episodes after which another of their cause has opened meanwhile, as they ended. */
+  readonly past: (readonly [Cause, Episode])[] = [];
   readonly #alerts: Map<number, BookedAlert>;
+  readonly #stored: ReadonlyMap<Cause, Episode>;
   readonly #episodes: Map<Cause, Episode>;
 
   constructor(
@@ -39,12 +42,14 @@ export class HouseholdRisks {
     episodes: Iterable<readonly [Cause, Episode]> = [],
   ) {
     this.#alerts = new Map([...alerts].map((alert) => [alert.origin, alert]));
-    this.#episodes = new Map(episodes);
+    this.#stored = new Map(episodes);
+    this.#episodes = new Map(this.#stored);
   }
 
   alerts(cause?: Cause): BookedAlert[] {
-    const all = [...this.#alerts.values()];
-    return cause === undefined ? all : all.filter((alert) => alert.cause === cause);
+    const alerts: BookedAlert[] = [];
+    for (const alert of this.#alerts.values()) if (cause === undefined || alert.cause === cause) alerts.push(alert);
+    return alerts;
   }
 
   episode(cause: Cause): Episode | undefined {
@@ -119,8 +124,11 @@ export class HouseholdRisks {
   #judge(cause: Cause, atMs: number, raised: boolean, origin: number | null): void {
     const life = this.lifeOf(cause);
     const alerts = this.alerts(cause);
-    const { episode, step } = judgeEpisode(this.#episodes.get(cause), alerts, { atMs, raised, life });
+    const before = this.#episodes.get(cause);
+    const { episode, step } = judgeEpisode(before, alerts, { atMs, raised, life });
     if (episode === undefined) return;
+    if (before !== undefined && before.ordinal !== episode.ordinal && before !== this.#stored.get(cause))
+      this.past.push([cause, before]);
     this.#episodes.set(cause, episode);
     const { ordinal, severity } = episode;
     for (const alert of alerts) if (alert.held > 0 && alert.ordinal !== ordinal) this.#book({ ...alert, ordinal });
