@@ -43,6 +43,7 @@ describe('a policy with values tried out', () => {
 
   it('is refused with the name of what is wrong', () => {
     const triage = { key: 'triage', value: { alertFrom: 1, caseFrom: 4 } };
+    for (const key of ['__proto__', 'constructor']) expect(problems({ key, value: 1 })).toEqual(['policy[0].key']);
     expect(problems(triage)).toEqual([]);
     expect(problems({ key: 'triag', value: {} })).toEqual(['policy[0].key']);
     expect(problems(triage, { key: 'triage', value: { alertFrom: 9, caseFrom: 4 } })).toContain(

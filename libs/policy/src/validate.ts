@@ -19,7 +19,8 @@ export interface FiledRecord {
 
 const ajv = new Ajv({ allErrors: true });
 const checkRecord = ajv.compile(recordSchema);
-const checkValue: Readonly<Record<string, ValidateFunction | undefined>> = Object.fromEntries(
+/** A map: the key comes from outside, and `constructor` is none. */
+const checkValue: ReadonlyMap<string, ValidateFunction> = new Map(
   Object.entries(valueSchemas).map(([key, schema]) => [key, ajv.compile(schema)]),
 );
 
@@ -45,7 +46,7 @@ export function validateFiles(files: readonly PolicyFile[]): { records: FiledRec
 function rulesBrokenBy(item: unknown): string[] {
   if (!checkRecord(item)) return texts(checkRecord.errors, 'record');
   const record = item as PolicyRecord;
-  const check = checkValue[record.key];
+  const check = checkValue.get(record.key);
   if (check === undefined) return [`key ${record.key} is unknown`];
   return [
     ...(check(record.value) ? orderRules(record.key, record.value) : texts(check.errors, 'value')),

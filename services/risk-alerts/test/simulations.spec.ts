@@ -347,10 +347,22 @@ describe('a simulation', () => {
       'policy[0].value',
     );
     expect(await badFields({ policy: [{ value: {} }] })).toEqual(['policy[0].key']);
-    expect(await badFields({ region: 'x', shock: { kind: 'hail' } })).toEqual(['region']);
-    expect(await badFields({ shock: { kind: 'hail' }, caseworkers: [{ region: '5323', persons: 2 }] })).toEqual([
-      'caseworkers[0].region',
-    ]);
+    for (const key of ['__proto__', 'constructor'])
+      expect(await badFields({ policy: [{ key, value: 1 }] })).toEqual(['policy[0].key']);
+    const triage = { key: 'triage', value: { alertFrom: 1, caseFrom: 4 } };
+    expect(await badFields({ policy: [{ ...triage, region: '999999' }] })).toEqual(['policy[0].region']);
+    // Null is no way of leaving a member out.
+    for (const member of ['shock', 'shockId', 'policy', 'caseworkers', 'samplePerSeverity', 'region'])
+      expect(await badFields({ [member]: null })).toEqual([member]);
+    for (const member of ['regions', 'onset', 'damage', 'intensity', 'animalDisease', 'priceFall', 'waterCut'])
+      expect(await badFields({ shock: { kind: 'flood', [member]: null } })).toEqual([`shock.${member}`]);
+    expect(await badFields({ months: 5, policy: null }, '/v1/simulations/backtests')).toEqual(['policy']);
+    const quake = { kind: 'earthquake', regions: ['532327'], intensity: [{ region: '532301', intensity: 8 }] };
+    expect(await badFields({ shock: quake })).toEqual(['shock.intensity[0].region']);
+    for (const region of ['5323', '532327999'])
+      expect(await badFields({ shock: { kind: 'hail' }, caseworkers: [{ region, persons: 2 }] })).toEqual([
+        'caseworkers[0].region',
+      ]);
     expect(await badFields({ months: 0 }, '/v1/simulations/backtests')).toEqual(['months']);
     expect((await post({ shockId: randomUUID() })).statusCode).toBe(404);
   });

@@ -1,6 +1,7 @@
+import { MayBeAbsent } from '@fangpin/service-kit';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsInt, IsOptional, IsString, Max, Min, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsInt, IsString, Max, Min, ValidateNested } from 'class-validator';
 import { MAX_CHANGES, PolicyChangeRequest } from './policy-change.request.js';
 
 export class BacktestRequest {
@@ -11,12 +12,12 @@ export class BacktestRequest {
   months!: number;
 
   @ApiPropertyOptional({ example: '532327', description: "Within the caller's area; the caller's own when absent" })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   region?: string;
 
   @ApiPropertyOptional({ type: [PolicyChangeRequest], description: 'Values to try out on all of them' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(MAX_CHANGES)
   @ValidateNested({ each: true })

@@ -1,6 +1,7 @@
 /** How many cases each caseworker (乡镇专干) of a township would have: numbers of the request, else an assumed policy value. */
 import { InvalidFields, levelOf, findRegionCode, type FieldProblem } from '@fangpin/domain-kit';
 import type { PolicySet } from '@fangpin/policy';
+import { regionName } from '@fangpin/regions';
 import { townshipCode } from '../fan-out/township.js';
 import type { CaseworkersRequest } from './simulation.request.js';
 
@@ -12,7 +13,7 @@ export interface Caseworkers {
 
 export type Caseload = (township: number) => Caseworkers;
 
-/** Refuses a region that is no township, or named twice. */
+/** Refuses a region that is no township, is not known, or is named twice. */
 export function caseload(given: readonly CaseworkersRequest[], policy: PolicySet, day: string): Caseload {
   const problems: FieldProblem[] = [];
   const known = new Map<number, number>();
@@ -23,6 +24,7 @@ export function caseload(given: readonly CaseworkersRequest[], policy: PolicySet
     };
     if (code === undefined || levelOf(code) !== 'township')
       return complain('must be the code of a township (9 digits)');
+    if (regionName(code) === undefined) return complain('must be a known township');
     if (known.has(Number(code))) return complain('is named twice');
     known.set(Number(code), persons);
   });

@@ -1,5 +1,6 @@
-import { InvalidFields } from '@fangpin/domain-kit';
+import { COUNTRY, findRegionCode, InvalidFields, type FieldProblem } from '@fangpin/domain-kit';
 import { problemsOfChanges, type PolicyChange, type PolicySet } from '@fangpin/policy';
+import { regionName } from '@fangpin/regions';
 import type { PolicyChangeRequest } from './policy-change.request.js';
 
 /** Whether a shock may go elsewhere under the values. */
@@ -16,7 +17,16 @@ export function checkedChanges(
     ...(region === undefined ? {} : { region }),
     value,
   }));
-  const problems = problemsOfChanges(policy, changes);
+  const problems = [...problemsOfChanges(policy, changes), ...unknownPlaces(changes)];
   if (problems.length > 0) throw new InvalidFields(problems);
   return changes;
+}
+
+/** A slip in a place would be a value that holds nowhere, and an answer that nothing differs. */
+function unknownPlaces(changes: readonly PolicyChange[]): FieldProblem[] {
+  return changes.flatMap(({ region }, i) => {
+    const code = region === undefined ? undefined : findRegionCode(region);
+    if (code === undefined || code === COUNTRY || regionName(code) !== undefined) return [];
+    return [{ field: `policy[${i}].region`, value: region, rule: 'must be a known region' }];
+  });
 }

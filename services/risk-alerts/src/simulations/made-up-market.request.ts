@@ -1,4 +1,5 @@
 /** What a made-up shock says of a market: a price, stock that nobody buys, a lay-off. */
+import { MayBeAbsent } from '@fangpin/service-kit';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
@@ -7,7 +8,6 @@ import {
   IsArray,
   IsInt,
   IsNumber,
-  IsOptional,
   IsString,
   Max,
   MaxLength,
@@ -24,7 +24,7 @@ export class MadeUpPriceFallRequest {
   product!: string;
 
   @ApiPropertyOptional({ example: '全国', description: 'Market, told on; 全国 when absent' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @MaxLength(100)
   market?: string;
@@ -48,7 +48,7 @@ export class MadeUpUnsoldProductRequest {
   product!: string;
 
   @ApiPropertyOptional({ example: 120000, description: 'Kilograms left over in the whole area' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsNumber()
   @Min(0)
   @Max(1_000_000_000)
@@ -59,7 +59,7 @@ export class MadeUpUnsoldProductRequest {
     example: 40,
     description: 'What is offered, fen per kilogram; 0 for nothing',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(0)
   @Max(MAX_FEN)
@@ -81,18 +81,18 @@ export class MadeUpLayOffRequest {
     example: '91441900FPDEM0001X',
     description: '统一社会信用代码 of the firm; absent for all workplaces of `regions`',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   employer?: string;
 
   @ApiPropertyOptional({ type: [String], example: ['制造'], description: 'Branches by name or key; all when absent' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
   @IsString({ each: true })
   branches?: string[];
 
   @ApiPropertyOptional({ type: 'integer', example: 300 })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(0)
   @Max(10_000_000)

@@ -1,5 +1,6 @@
 /** A shock that has not happened: the members of POST /v1/shocks, of which most may be left out. */
 import { shockKinds } from '@fangpin/contracts';
+import { MayBeAbsent } from '@fangpin/service-kit';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
@@ -10,7 +11,6 @@ import {
   IsInt,
   IsISO8601,
   IsNumber,
-  IsOptional,
   IsString,
   Matches,
   Max,
@@ -32,42 +32,42 @@ export class MadeUpDamageRequest {
   region!: string;
 
   @ApiPropertyOptional({ example: 4000, description: '受灾面积, mu' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsNumber()
   @Min(0)
   @Max(MAX_MU)
   cropHitMu?: number;
 
   @ApiPropertyOptional({ example: 1500, description: '成灾面积, mu' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsNumber()
   @Min(0)
   @Max(MAX_MU)
   cropDamagedMu?: number;
 
   @ApiPropertyOptional({ example: 300, description: '绝收面积, mu' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsNumber()
   @Min(0)
   @Max(MAX_MU)
   cropLostMu?: number;
 
   @ApiPropertyOptional({ type: 'integer', example: 12, description: '倒塌房屋, 户' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(0)
   @Max(MAX_HOUSES)
   housesCollapsed?: number;
 
   @ApiPropertyOptional({ type: 'integer', example: 140, description: '损坏房屋, 户' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(0)
   @Max(MAX_HOUSES)
   housesDamaged?: number;
 
   @ApiPropertyOptional({ type: [String], example: ['玉米'], description: 'Crops by name or key; all when absent' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
   @IsString({ each: true })
   products?: string[];
@@ -91,14 +91,14 @@ export class MadeUpWaterCutRequest {
     example: ['YR-001'],
     description: 'Codes of schemes; absent for all of `regions`',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(100)
   @Matches(/^[A-Za-z0-9-]{1,32}$/, { each: true, message: 'schemes must be codes of letters, digits and hyphens' })
   schemes?: string[];
 
   @ApiPropertyOptional({ type: 'integer', example: 10, description: 'How long it lasts' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(0)
   @Max(3_660)
@@ -115,14 +115,14 @@ export class MadeUpAnimalsRequest {
   product!: string;
 
   @ApiPropertyOptional({ type: 'integer', example: 30, description: '死亡: heads found dead of it' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(0)
   @Max(MAX_HEADS)
   deadHeads?: number;
 
   @ApiPropertyOptional({ type: 'integer', example: 120, description: '扑杀: heads killed by order' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(0)
   @Max(MAX_HEADS)
@@ -134,12 +134,12 @@ export class MadeUpShockRequest {
     enum: shockKinds.map(({ kind }) => kind),
     description: 'May be left out where priceFall, unsoldStock, layOff or waterCut says it',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   kind?: string;
 
   @ApiPropertyOptional({ enum: ['blue', 'yellow', 'orange', 'red', 'unknown'], example: 'red' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   level?: string;
 
@@ -149,7 +149,7 @@ export class MadeUpShockRequest {
       'False for a forecast. Policy then mostly makes it a notice or has it recorded, which alerts nobody: `shocks[].lane` says ' +
       'which, `exposed` counts who would lose something if it happens, `ifItHappens` what would follow',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsBoolean()
   observed?: boolean;
 
@@ -158,7 +158,7 @@ export class MadeUpShockRequest {
     example: ['532327'],
     description: 'Where it happens; of a lay-off, where the work was. The simulated area when absent',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(MAX_AREAS)
@@ -169,18 +169,18 @@ export class MadeUpShockRequest {
     format: 'date-time',
     description: 'With offset, or a day. Decides the growth month, and the day of policy and line; now when absent',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsISO8601({ strict: true })
   onset?: string;
 
   @ApiPropertyOptional({ example: '假设：七月全县冰雹' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @MaxLength(500)
   headline?: string;
 
   @ApiPropertyOptional({ type: [MadeUpDamageRequest] })
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(MAX_AREAS)
   @ValidateNested({ each: true })
@@ -188,7 +188,7 @@ export class MadeUpShockRequest {
   damage?: MadeUpDamageRequest[];
 
   @ApiPropertyOptional({ type: [MadeUpIntensityRequest], description: 'Of an earthquake' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(MAX_AREAS)
   @ValidateNested({ each: true })
@@ -199,7 +199,7 @@ export class MadeUpShockRequest {
     type: [MadeUpAnimalsRequest],
     description: 'Of animal diseases (`african-swine-fever` …); estimated by the disease when absent',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(MAX_AREAS)
   @ValidateNested({ each: true })
@@ -207,25 +207,25 @@ export class MadeUpShockRequest {
   animalDisease?: MadeUpAnimalsRequest[];
 
   @ApiPropertyOptional({ type: MadeUpPriceFallRequest })
-  @IsOptional()
+  @MayBeAbsent()
   @ValidateNested()
   @Type(() => MadeUpPriceFallRequest)
   priceFall?: MadeUpPriceFallRequest;
 
   @ApiPropertyOptional({ type: MadeUpUnsoldStockRequest })
-  @IsOptional()
+  @MayBeAbsent()
   @ValidateNested()
   @Type(() => MadeUpUnsoldStockRequest)
   unsoldStock?: MadeUpUnsoldStockRequest;
 
   @ApiPropertyOptional({ type: MadeUpLayOffRequest })
-  @IsOptional()
+  @MayBeAbsent()
   @ValidateNested()
   @Type(() => MadeUpLayOffRequest)
   layOff?: MadeUpLayOffRequest;
 
   @ApiPropertyOptional({ type: MadeUpWaterCutRequest })
-  @IsOptional()
+  @MayBeAbsent()
   @ValidateNested()
   @Type(() => MadeUpWaterCutRequest)
   waterCut?: MadeUpWaterCutRequest;

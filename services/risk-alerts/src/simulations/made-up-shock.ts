@@ -71,7 +71,10 @@ export function madeUpShock(request: MadeUpShockRequest, { area, now, policyVers
     animalDisease: animalsOf(request.animalDisease ?? [], regions, problem),
     intensity: (request.intensity ?? []).flatMap((zone, i) => {
       const place = region(zone.region, `intensity[${i}].region`, problem);
-      return place === undefined ? [] : [{ region: place, intensity: zone.intensity }];
+      if (place === undefined) return [];
+      if (regions.length > 0 && !regions.some((one) => contains(one, place) || contains(place, one)))
+        problem(`intensity[${i}].region`, zone.region, 'must overlap one of regions');
+      return [{ region: place, intensity: zone.intensity }];
     }),
     intensityReported: request.intensity !== undefined,
     ...marketFacts(request, shanghaiDay(onset), problem),

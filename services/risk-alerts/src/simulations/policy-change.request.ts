@@ -1,5 +1,6 @@
+import { MayBeAbsent } from '@fangpin/service-kit';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Allow, IsOptional, IsString, MaxLength } from 'class-validator';
+import { Allow, IsString, MaxLength } from 'class-validator';
 
 /** Most values that one request tries out. */
 export const MAX_CHANGES = 200;
@@ -11,7 +12,7 @@ export class PolicyChangeRequest {
   key!: string;
 
   @ApiPropertyOptional({ example: 'pig', description: 'For keys that hold one value for each product, kind …' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @MaxLength(60)
   subject?: string;
@@ -20,7 +21,7 @@ export class PolicyChangeRequest {
     example: '532327',
     description: 'Holds here and everywhere within; the whole country when absent',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   region?: string;
 

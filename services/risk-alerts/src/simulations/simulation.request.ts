@@ -1,17 +1,7 @@
+import { MayBeAbsent } from '@fangpin/service-kit';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsInt,
-  IsNumber,
-  IsOptional,
-  IsString,
-  IsUUID,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, IsArray, IsInt, IsNumber, IsString, IsUUID, Max, Min, ValidateNested } from 'class-validator';
 import { MadeUpShockRequest } from './made-up-shock.request.js';
 import { MAX_CHANGES, PolicyChangeRequest } from './policy-change.request.js';
 
@@ -32,18 +22,18 @@ export class SimulationRequest {
     example: '532327',
     description: "Area that is counted, within the caller's; the caller's own when absent",
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   region?: string;
 
   @ApiPropertyOptional({ type: MadeUpShockRequest, description: 'A shock that has not happened' })
-  @IsOptional()
+  @MayBeAbsent()
   @ValidateNested()
   @Type(() => MadeUpShockRequest)
   shock?: MadeUpShockRequest;
 
   @ApiPropertyOptional({ format: 'uuid', description: 'A shock that has raised alerts, instead of a made-up one' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsUUID()
   shockId?: string;
 
@@ -51,7 +41,7 @@ export class SimulationRequest {
     type: [PolicyChangeRequest],
     description: 'Values to try out. Alone, they are tried on all shocks that are open now',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(MAX_CHANGES)
   @ValidateNested({ each: true })
@@ -62,7 +52,7 @@ export class SimulationRequest {
     type: [CaseworkersRequest],
     description: 'Real numbers; a policy value is assumed for other townships',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(2_000)
   @ValidateNested({ each: true })
@@ -75,7 +65,7 @@ export class SimulationRequest {
     maximum: 10,
     description: 'Explained households of each severity',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(0)
   @Max(10)
