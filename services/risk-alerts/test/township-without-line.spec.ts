@@ -85,7 +85,7 @@ describe('a township for which no monitoring line was set', () => {
          RETURNING slice_no AS no`,
       );
       const slice = { sliceNo: row?.no ?? 0, origin: 1, shockRevision: 1, direction: 'raise' as const, attempts: 2 };
-      await giveBack(tx, { ...slice, townships: [YONGDING, YIJIU] }, 'spec', 'no line');
+      await giveBack(tx, { ...slice, townships: [YONGDING, YIJIU] }, 'spec', new Error('no line'));
       cut = await tx.query(`SELECT townships, attempts FROM slices WHERE shock_revision = 1 ORDER BY slice_no`);
       throw new Error('nothing of this stays');
     });

@@ -134,7 +134,7 @@ export class FanOutWorker implements OnApplicationBootstrap, BeforeApplicationSh
       if (error instanceof SliceLost) return this.log.warn({ sliceNo: slice.sliceNo }, error.message);
       this.log.error({ err: error, sliceNo: slice.sliceNo }, 'slice failed; it goes back to be tried again');
       await this.database.transaction(cellScope('job:claim', this.env.cellRegion), (tx) =>
-        giveBack(tx, slice, this.#claimant, error instanceof Error ? error.message : String(error)),
+        giveBack(tx, slice, this.#claimant, error),
       );
     }
   }

@@ -1,5 +1,6 @@
 /** Slices that failed, or could not be judged in some townships: given back to be tried again, so that the others go on. */
 import type { Tx } from '@fangpin/persistence';
+import { NoPolicy } from '@fangpin/policy';
 import type { Slice } from './slices.js';
 
 /** Once may be the database that was away; what fails twice may be one township's: its line is missing, a row is broken. */
@@ -11,11 +12,11 @@ const SPLIT_FROM_ATTEMPT = 2;
  * only those stay behind which cannot be done; each has failed once, and looks who stands in another slice by now (run-slice.ts).
  * One that withdraws is cut by household, and stays whole. Nothing happens where another instance holds it by now.
  */
-export async function giveBack(tx: Tx, slice: Slice, claimant: string, error: string): Promise<void> {
+export async function giveBack(tx: Tx, slice: Slice, claimant: string, error: unknown): Promise<void> {
   const split = slice.direction === 'raise' && slice.attempts >= SPLIT_FROM_ATTEMPT && slice.townships.length > 1;
   await tx.execute(
     `WITH given AS (
-       UPDATE slices SET state = 'waiting', claimed_by = NULL, last_error = $3,
+       UPDATE slices SET state = 'waiting', claimed_by = NULL, last_error = $3, lacks_policy = $5,
          townships = CASE WHEN $4 THEN townships[1:1] ELSE townships END,
          lease_until = clock_timestamp() + make_interval(secs => least(60, power(2, least(attempts, 10) - 1)))
        WHERE slice_no = $1 AND state = 'claimed' AND claimed_by = $2
@@ -23,7 +24,13 @@ export async function giveBack(tx: Tx, slice: Slice, claimant: string, error: st
      INSERT INTO slices (origin, shock_revision, direction, lane, created_at, townships, attempts, state)
      SELECT origin, shock_revision, direction, lane, created_at, ARRAY[township], 1, 'waiting'
      FROM given CROSS JOIN LATERAL unnest(whole[2:]) AS township WHERE $4`,
-    [slice.sliceNo, claimant, error.slice(0, 500), split],
+    [
+      slice.sliceNo,
+      claimant,
+      (error instanceof Error ? error.message : String(error)).slice(0, 500),
+      split,
+      error instanceof NoPolicy,
+    ],
   );
 }
 
@@ -35,8 +42,8 @@ export async function keepBack(tx: Tx, slice: Slice, lacking: ReadonlyMap<number
   if (lacking.size === 0) return;
   if (slice.direction === 'withdraw') return keepWithdrawalBack(tx, slice, lacking);
   await tx.execute(
-    `INSERT INTO slices (origin, shock_revision, direction, lane, created_at, townships, attempts, state, last_error, lease_until)
-     SELECT origin, shock_revision, direction, lane, created_at, ARRAY[township], attempts, 'waiting', left(lacks, 500),
+    `INSERT INTO slices (origin, shock_revision, direction, lane, created_at, townships, attempts, state, last_error, lacks_policy, lease_until)
+     SELECT origin, shock_revision, direction, lane, created_at, ARRAY[township], attempts, 'waiting', left(lacks, 500), true,
        clock_timestamp() + make_interval(secs => least(60, power(2, least(attempts, 10) - 1)))
      FROM slices, unnest($2::bigint[], $3::text[]) AS kept (township, lacks) WHERE slice_no = $1`,
     [slice.sliceNo, [...lacking.keys()], [...lacking.values()].map(({ message }) => message)],

@@ -156,7 +156,7 @@ export async function renewLease(tx: Tx, sliceNo: number, claimant: string, leas
 /** Marks a slice as stored inside the transaction of its rows; refuses when another instance holds it by now. */
 export async function markStored(tx: Tx, sliceNo: number, claimant: string, alerted: number): Promise<void> {
   const changed = await tx.execute(
-    `UPDATE slices SET state = 'stored', alerted = $3, stored_at = now(), lease_until = NULL, last_error = NULL
+    `UPDATE slices SET state = 'stored', alerted = $3, stored_at = now(), lease_until = NULL, last_error = NULL, lacks_policy = false
      WHERE slice_no = $1 AND state = 'claimed' AND claimed_by = $2`,
     [sliceNo, claimant, alerted],
   );

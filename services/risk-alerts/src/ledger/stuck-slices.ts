@@ -16,20 +16,19 @@ export interface StuckSlice {
   /** When it is tried again; null while an instance works on it, while it waits for others, and where nobody will. */
   readonly nextTryAt: Date | null;
   readonly lastError: string | null;
+  /** No try comes right: the policy version of the shock lacks something to judge somebody by. */
+  readonly awaitsPolicy: boolean;
   /** It withdraws, and waits for what is to be raised first. */
   readonly awaitsOthers: boolean;
 }
 
 type Limits = Pick<LedgerSettings, 'stuckAfterAttempts' | 'stuckAfterSeconds'>;
 
-/** How the error begins by which the policy version of a shock lacks something to judge somebody by (NoPolicy). */
-const LACKS_POLICY = 'no policy value for ';
-
 /**
  * Condition on a row `s` of slices: its townships wait for a policy. No try of it can come right, for a shock is judged by the records of
  * its own version; that is for an officer, in the morning, and says nothing against this system. One that is claimed is being tried, and may hang.
  */
-export const AWAITS_POLICY = `s.state = 'waiting' AND starts_with(s.last_error, '${LACKS_POLICY}')`;
+export const AWAITS_POLICY = `s.state = 'waiting' AND s.lacks_policy`;
 
 /** … it withdraws, and waits for what is to be raised first: those slices show, or wait for a policy. */
 const AWAITS_OTHERS = `s.state = 'waiting' AND s.lease_until = 'infinity' AND s.last_error IS NOT NULL AND EXISTS (
@@ -54,7 +53,7 @@ export function stuckSlicesOf(
   most: number,
 ): Promise<(StuckSlice & Record<string, unknown>)[]> {
   return tx.query(
-    `SELECT s.slice_no AS "sliceNo", s.state, s.townships, s.attempts, s.last_error AS "lastError",
+    `SELECT s.slice_no AS "sliceNo", s.state, s.townships, s.attempts, s.last_error AS "lastError", ${AWAITS_POLICY} AS "awaitsPolicy",
        extract(epoch FROM clock_timestamp() - s.created_at)::int AS "ageSeconds",
        ${AWAITS_OTHERS_OR_NOT} AS "awaitsOthers",
        CASE WHEN s.state = 'waiting' AND NOT ${AWAITS_OTHERS_OR_NOT}
@@ -81,11 +80,13 @@ export async function countAwaitingPolicy(tx: Tx): Promise<number> {
 }
 
 /** Why a slice is stuck, for those who read the ledger. */
-export function stuckReason(slice: Pick<StuckSlice, 'state' | 'attempts' | 'lastError' | 'awaitsOthers'>): {
+export function stuckReason(
+  slice: Pick<StuckSlice, 'state' | 'attempts' | 'lastError' | 'awaitsPolicy' | 'awaitsOthers'>,
+): {
   code: string;
   text: string;
 } {
-  const { state, attempts, lastError, awaitsOthers } = slice;
+  const { state, attempts, lastError, awaitsPolicy, awaitsOthers } = slice;
   if (state === 'superseded')
     return {
       code: 'SLICE.GIVEN_UP',
@@ -96,7 +97,7 @@ export function stuckReason(slice: Pick<StuckSlice, 'state' | 'attempts' | 'last
       code: 'SLICE.NOT_PUBLISHED',
       text: '已算完并存好，但消息还没有发出去，请检查消息系统是否可用；恢复后自动续发',
     };
-  if (state === 'waiting' && lastError?.startsWith(LACKS_POLICY))
+  if (awaitsPolicy)
     return {
       code: 'SLICE.AWAITS_POLICY',
       text: '这次灾害或冲击的规则版本中没有当地研判所需的参数（如监测线），重试也不能完成；请设定后按新的规则版本重新研判',
