@@ -22,6 +22,16 @@ describe('a policy with values tried out', () => {
     expect(tried.version).not.toBe(base.version);
   });
 
+  it('has a line of its own in a county, whatever the line of the province is that year', () => {
+    const tried = changePolicy(base, [{ key: 'monitoring-line', region: '532327', value: { fen: 1_000_000 } }]);
+    const next = parseRegionCode('532301101');
+    for (const year of ['2019', '2021', '2022', '2024', '2025', '2026', '2031']) {
+      const day = `${year}-07-18`;
+      expect([day, tried.line(yongding, day)]).toMatchObject([day, { fen: 1_000_000, assumed: true }]);
+      if (year > '2019') expect(tried.line(next, day)).toEqual(base.line(next, day));
+    }
+  });
+
   it('is the policy itself where nothing is changed', () => {
     expect(changePolicy(base, [])).toBe(base);
     expect(differencesBetween(base, base)).toEqual([]);

@@ -54,7 +54,7 @@ export function problemsOfChanges(
  */
 export function changePolicy(base: PolicySet, changes: readonly PolicyChange[]): PolicySet {
   if (changes.length === 0) return base;
-  const added = recordsOf(base, changes);
+  const added = recordsOf(base, changes).flatMap((record) => inEveryYear(base, record));
   const setAside = (record: PolicyRecord): boolean =>
     added.some(
       (change) =>
@@ -79,6 +79,17 @@ export function differencesBetween(before: PolicySet, after: PolicySet): PolicyD
 
 function sameValue(a: unknown, b: unknown): boolean {
   return JSON.stringify(canonical(a)) === JSON.stringify(canonical(b));
+}
+
+/**
+ * A line belongs to the year in which it begins, and one of the year comes before all others: a line that is tried begins in each year that
+ * any has, or that of the area around would go on holding.
+ */
+function inEveryYear(base: PolicySet, record: PolicyRecord): PolicyRecord[] {
+  if (record.key !== 'monitoring-line') return [record];
+  const years = new Set(base.records.filter(({ key }) => key === record.key).map(({ from }) => from.slice(0, 4)));
+  years.delete(record.from.slice(0, 4));
+  return [record, ...[...years].sort().map((year) => ({ ...record, from: `${year}-01-01` }))];
 }
 
 function recordsOf(base: PolicySet, changes: readonly PolicyChange[]): PolicyRecord[] {
