@@ -30,7 +30,13 @@ export { identityHash, identityKeyFrom, identityKeyOf, type IdentityKey } from '
 export { GroupCommit, type GroupLimits } from './jobs/group-commit.js';
 export { TooBusy } from './jobs/too-busy.js';
 export { Rounds } from './jobs/rounds.js';
-export { letJobsLapse, sayThatVersionIsHere } from './jobs/version-jobs.js';
+export {
+  letJobsLapse,
+  sayThatVersionIsHere,
+  versionJobsEnvFrom,
+  type VersionHere,
+  type VersionJobsEnv,
+} from './jobs/version-jobs.js';
 export type { EdgeOptions, KitOptions, ProcessName, ServiceOptions } from './kit-options.js';
 export { EventConsumer } from './messaging/event-consumer.js';
 export { ServiceConsumers } from './messaging/service-consumers.js';

@@ -1,5 +1,5 @@
 /** The only reader of this service's environment. */
-import { baseEnvFrom, EnvReader, type BaseEnv } from '@fangpin/service-kit';
+import { baseEnvFrom, EnvReader, versionJobsEnvFrom, type BaseEnv, type VersionJobsEnv } from '@fangpin/service-kit';
 import type { EpisodeSettings } from './episodes/settings.js';
 import type { FanOutSettings } from './fan-out/settings.js';
 import type { FindingSettings } from './findings/settings.js';
@@ -8,7 +8,7 @@ import type { ReconciliationSettings } from './reconciliation/settings.js';
 import type { RegionalSettings } from './regional/settings.js';
 import type { SimulationSettings } from './simulations/settings.js';
 
-export interface RiskAlertsEnv extends BaseEnv {
+export interface RiskAlertsEnv extends BaseEnv, VersionJobsEnv {
   readonly fanOut: FanOutSettings;
   readonly ledger: LedgerSettings;
   readonly findings: FindingSettings;
@@ -27,6 +27,7 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): RiskAlertsEnv 
   const read = new EnvReader(source);
   const env: RiskAlertsEnv = {
     ...baseEnvFrom(read, { port: DEFAULT_PORT }),
+    ...versionJobsEnvFrom(read),
     fanOut: {
       sliceHouseholds: read.integer('FANGPIN_SLICE_HOUSEHOLDS', { default: 16_000, min: 1, max: 1_000_000 }),
       slicesAtOnce: read.integer('FANGPIN_SLICES_AT_ONCE', { default: 2, min: 1, max: 16 }),

@@ -83,7 +83,7 @@ describe('a threshold of findings that an officer applies backwards', () => {
   };
 
   beforeAll(async () => {
-    world = await startWorld();
+    world = await startWorld({ env: { FANGPIN_POLICY_AWAY_MINUTES: '20' } });
     await world.households(county.map(profile), county.map(assessment));
     await world.heard(topics.assessment);
     const paid = [8_000, 12_000, 40_000, 60_000, 40_000];
@@ -182,17 +182,17 @@ describe('a threshold of findings that an officer applies backwards', () => {
       );
     const job = world.app.get(CarryOutFindings);
     const shown = async () => (await call<FindingApplicationResponse>('GET', `${PATH}/${body.applicationId}`)).body;
-    await stands('running', '9 minutes');
+    await stands('running', '19 minutes');
     await job.execute();
     expect(await shown()).toMatchObject({ state: 'running', endedAt: null });
-    await stands('running', '11 minutes');
+    await stands('running', '21 minutes');
     await job.execute();
     expect(await shown()).toMatchObject({
       state: 'lapsed',
       endedAt: expect.any(String),
       lastError: 'no process has policy gone any more',
     });
-    await stands('lapsed', '11 minutes');
+    await stands('lapsed', '21 minutes');
     await world.database.transaction(cellScope('spec'), (tx) =>
       tx.execute('UPDATE finding_applications SET to_version = $2 WHERE application_id = $1', [
         body.applicationId,

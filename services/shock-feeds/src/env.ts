@@ -1,11 +1,11 @@
 /** The only reader of this service's environment. */
 import { readFileSync } from 'node:fs';
-import { baseEnvFrom, EnvReader, type BaseEnv } from '@fangpin/service-kit';
+import { baseEnvFrom, EnvReader, versionJobsEnvFrom, type BaseEnv, type VersionJobsEnv } from '@fangpin/service-kit';
 import { readCapKeys } from './cap/read-cap-keys.js';
 import { readDeclarations } from './sources/read-declarations.js';
 import { noSources, type SourceSettings } from './sources/source-settings.js';
 
-export interface ShockFeedsEnv extends BaseEnv {
+export interface ShockFeedsEnv extends BaseEnv, VersionJobsEnv {
   /** FANGPIN_SOURCES: file of the sources to poll or to miss; none, and nothing is polled. */
   readonly sources?: SourceSettings;
   /** FANGPIN_CAP_KEYS: PEM file of public keys or certificates; none, and signatures are noted, not checked. */
@@ -19,6 +19,7 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): ShockFeedsEnv 
   const read = new EnvReader(source);
   const env: ShockFeedsEnv = {
     ...baseEnvFrom(read, { port: DEFAULT_PORT }),
+    ...versionJobsEnvFrom(read),
     sources: readSources(read),
     capKeys: readCapKeys(read),
   };

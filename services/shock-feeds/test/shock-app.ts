@@ -60,6 +60,7 @@ export async function startShockApp(over: Partial<ShockFeedsEnv> = {}): Promise<
     kafkaBrokers: brokers,
     cellRegion: COUNTRY,
     topicPrefix: prefix,
+    policyAwayMinutes: 10,
     ...over,
   };
   const app = await createServiceApp(serviceOptions(env));

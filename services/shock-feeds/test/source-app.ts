@@ -8,6 +8,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import type { ShockFeedsEnv } from '../src/env.js';
 import { serviceOptions } from '../src/service-options.js';
 import { readDeclarations } from '../src/sources/read-declarations.js';
 
@@ -46,7 +47,7 @@ export async function startSourceStack(): Promise<SourceStack> {
   await bus.ensureTopics([topics.shock]);
   await bus.close();
   const tokens = await testTokens();
-  const env: BaseEnv = {
+  const env: ShockFeedsEnv = {
     port: 0,
     host: '127.0.0.1',
     jwksFile: tokens.jwksFile,
@@ -55,6 +56,7 @@ export async function startSourceStack(): Promise<SourceStack> {
     kafkaBrokers: brokers,
     cellRegion: '00' as BaseEnv['cellRegion'],
     topicPrefix,
+    policyAwayMinutes: 10,
   };
   const running = new Set<Instance>();
   return {

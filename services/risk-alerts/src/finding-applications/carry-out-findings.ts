@@ -6,7 +6,16 @@
 import type { Clock } from '@fangpin/domain-kit';
 import { isTransient } from '@fangpin/messaging';
 import { cellScope, Database, type Tx } from '@fangpin/persistence';
-import { CLOCK, describeError, ENV, LOGGER, Rounds, type BaseEnv, type Logger } from '@fangpin/service-kit';
+import {
+  CLOCK,
+  describeError,
+  ENV,
+  LOGGER,
+  Rounds,
+  type BaseEnv,
+  type Logger,
+  type VersionJobsEnv,
+} from '@fangpin/service-kit';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { JudgeFindings, type DecidedFinding } from '../findings/judge-findings.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
@@ -44,7 +53,7 @@ export class CarryOutFindings implements OnApplicationBootstrap, BeforeApplicati
     private readonly database: Database,
     private readonly judge: JudgeFindings,
     private readonly policies: PolicyVersions,
-    @Inject(ENV) private readonly env: BaseEnv,
+    @Inject(ENV) private readonly env: BaseEnv & VersionJobsEnv,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
@@ -59,7 +68,9 @@ export class CarryOutFindings implements OnApplicationBootstrap, BeforeApplicati
 
   /** Goes on until nothing can be done now. */
   async execute(): Promise<void> {
-    const lapsed = await this.transaction((tx) => letLapse(tx, this.policies.current.version, this.clock.now()));
+    const { version } = this.policies.current;
+    const here = { version, now: this.clock.now(), awayMinutes: this.env.policyAwayMinutes };
+    const lapsed = await this.transaction((tx) => letLapse(tx, here));
     if (lapsed.length > 0) this.log.warn({ lapsed }, 'policy applications have lapsed: no process has their version');
     let alone = 0;
     while (!this.#rounds.signal.aborted)

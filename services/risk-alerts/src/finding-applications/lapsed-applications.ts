@@ -1,6 +1,6 @@
 /** Applications whose policy version no process has any more lapse, and say so. */
 import type { Tx } from '@fangpin/persistence';
-import { letJobsLapse, sayThatVersionIsHere } from '@fangpin/service-kit';
+import { letJobsLapse, sayThatVersionIsHere, type VersionHere } from '@fangpin/service-kit';
 
 const TABLE = 'finding_applications';
 
@@ -10,8 +10,8 @@ export function sayThatItIsCarried(tx: Tx, version: string): Promise<void> {
 }
 
 /** Ends those of versions that have been away; findings that they have not judged stay as they were. Answers which. */
-export async function letLapse(tx: Tx, version: string, now: Date): Promise<string[]> {
-  const lapsed = await letJobsLapse(tx, TABLE, version, now);
+export async function letLapse(tx: Tx, here: VersionHere): Promise<string[]> {
+  const lapsed = await letJobsLapse(tx, TABLE, here);
   if (lapsed.length > 0)
     await tx.execute(
       `UPDATE ${TABLE} SET last_error = 'no process has policy ' || to_version || ' any more' WHERE application_id = ANY($1::uuid[])`,

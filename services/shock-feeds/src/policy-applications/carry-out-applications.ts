@@ -7,7 +7,17 @@ import type { Clock } from '@fangpin/domain-kit';
 import { isTransient } from '@fangpin/messaging';
 import { cellScope, Database, type Tx } from '@fangpin/persistence';
 import { PolicySet } from '@fangpin/policy';
-import { CLOCK, createGauge, LOGGER, METRICS, Rounds, type Logger, type Registry } from '@fangpin/service-kit';
+import {
+  CLOCK,
+  createGauge,
+  ENV,
+  LOGGER,
+  METRICS,
+  Rounds,
+  type Logger,
+  type Registry,
+  type VersionJobsEnv,
+} from '@fangpin/service-kit';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { ShockStore } from '../shocks/shock-store.js';
 import type { ShockEntity } from '../shocks/shock.entity.js';
@@ -55,6 +65,7 @@ export class CarryOutApplications implements OnApplicationBootstrap, BeforeAppli
     private readonly shocks: ShockStore,
     private readonly rejudge: RejudgeShocks,
     private readonly policy: PolicySet,
+    @Inject(ENV) private readonly env: VersionJobsEnv,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly log: Logger,
     @Inject(METRICS) metrics: Registry,
@@ -74,7 +85,8 @@ export class CarryOutApplications implements OnApplicationBootstrap, BeforeAppli
 
   /** Goes on until nothing can be done now. An application of another version waits for a process that has it, and lapses where none has. */
   async carryOn(): Promise<void> {
-    const lapsed = await this.#in((tx) => letLapse(tx, this.policy.version, this.clock.now()));
+    const here = { version: this.policy.version, now: this.clock.now(), awayMinutes: this.env.policyAwayMinutes };
+    const lapsed = await this.#in((tx) => letLapse(tx, here));
     if (lapsed.length > 0) this.log.warn({ lapsed }, 'policy applications have lapsed: no process has their version');
     while (!this.#rounds.signal.aborted)
       try {
