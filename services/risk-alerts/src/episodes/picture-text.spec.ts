@@ -36,6 +36,33 @@ describe('what is read out at the door of all causes together', () => {
     );
   });
 
+  it('takes bills off what is left, as the alert of each of them does', () => {
+    const paid = { persons: 3, incomeLoss: range(0), bills: range(5_200_000), paidFen: 5_200_000, adding: [1] };
+    expect(told(1_200_000, 1_200_000, paid)).toContain(
+      '自己已经花了52,000元。家里3口人，近十二个月人均纯收入12,000元，平均每人花掉17,333元，花完平均每人还差5,333元，' +
+        '比监测线每人每年8,700元低14,033元。',
+    );
+    const both = { bills: range(1_000_000), paidFen: 200_000 };
+    expect(told(1_000_000, 900_000, both)).toContain(
+      '人均纯收入10,000元，预计人均还剩9,000元，平均每人要花2,500元，花完人均还剩6,500元，比监测线每人每年8,700元低2,200元。',
+    );
+    expect(told(null, 0, { ...both, projected: null, assumedFen: 1_305_000 })).toContain(
+      '按这个数算，人均还剩9,550元，比监测线高850元',
+    );
+  });
+
+  it('takes other spending on record off only where spending is hard, and says so', () => {
+    const bills = { incomeLoss: range(0), bills: range(1_000_000), paidFen: 1_000_000, spendingFen: 800_000 };
+    const hard = { ...bills, reasons: alertReasons.hardSpending.bit };
+    expect(told(1_000_000, 1_000_000, bills)).toContain('平均每人花掉2,500元，花完人均还剩7,500元');
+    expect(told(1_000_000, 1_000_000, hard)).toContain(
+      '近十二个月看病等别的开支自己还出了8,000元，算在一起平均每人花掉4,500元，花完人均还剩5,500元',
+    );
+    expect(told(null, 0, { ...hard, projected: null, assumedFen: 1_305_000 })).toContain(
+      '近十二个月看病等别的开支自己还出了8,000元，算在一起看；家庭收入还没有掌握',
+    );
+  });
+
   it('reads no amount below zero out', () => {
     expect(told(50_000, -50_000)).toContain('预计平均每人还差500元');
     expect(told(-50_000, -150_000)).toMatch(/没有结余，平均每人亏500元，预计平均每人还差1,500元/);

@@ -9,6 +9,7 @@ import {
   incomeText,
   leftText,
   unknownIncomeText,
+  wholeYuan,
   yuan,
 } from '../alerts/chinese-words.js';
 import { sharedText } from '../joint/shared-text.js';
@@ -58,15 +59,24 @@ export function jointText(joint: JointRisk, line: LineAnswer): string {
   return `${takes}${paid}${sharedText(joint.shared)}${remainderText(joint, line)}${needText(joint.reasons)}${heldDown(joint, line)}${worseText(joint)}`;
 }
 
+/** As a finding tells it: bills are taken off what is left to live on, and other spending on record where spending is hard. */
 function remainderText(joint: JointRisk, line: LineAnswer): string {
-  const { persons, perCapitaFen, projected, incomeLoss, bills, spendingFen, reasons } = joint;
+  const { persons, perCapitaFen, projected, incomeLoss, bills, paidFen, spendingFen, reasons } = joint;
+  const besides = (reasons & alertReasons.hardSpending.bit) !== 0 ? spendingFen : 0;
+  const also = besides === 0 ? '' : `近十二个月看病等别的开支自己还出了${yuan(besides)}，算在一起`;
+  const toPay = bills.middle + besides;
   if (perCapitaFen === null || projected === null) {
-    const isHard = (reasons & alertReasons.hardSpending.bit) !== 0;
-    const taken = perHead(incomeLoss.middle + (isHard ? bills.middle + spendingFen : 0), persons);
-    return `家里${persons}口人，${unknownIncomeText(line, assumedIncome(joint, taken))}`;
+    const unknown = unknownIncomeText(line, assumedIncome(joint, perHead(incomeLoss.middle + toPay, persons)));
+    return `家里${persons}口人，${also === '' ? '' : `${also}看；`}${unknown}`;
   }
-  const left = projected.middle;
-  return `家里${persons}口人，${incomeText(perCapitaFen)}，预计${leftText(left)}，${comparedText(left, line)}。`;
+  const left = projected.middle - perHead(toPay, persons);
+  const each = yuan(wholeYuan(projected.middle) - wholeYuan(left));
+  return [
+    `家里${persons}口人，${incomeText(perCapitaFen)}，`,
+    toPay > 0 && incomeLoss.middle === 0 ? '' : `预计${leftText(projected.middle)}，`,
+    toPay === 0 ? '' : `${also}平均每人${bills.middle > paidFen ? '要花' : '花掉'}${each}，花完${leftText(left)}，`,
+    `${comparedText(left, line)}。`,
+  ].join('');
 }
 
 /** What nobody can put right any more: somebody comes to see what the family needs. */
