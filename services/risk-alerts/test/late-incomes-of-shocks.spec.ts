@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { AlertState, DwellingGrade, reasonsFromBits, ShockState, topics, type AlertBatch } from '@fangpin/contracts';
 import { originOf } from '@fangpin/domain-kit';
 import { cellScope } from '@fangpin/persistence';
@@ -8,6 +9,7 @@ import { lowestRevision } from '../src/fan-out/alert-revision.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import { assessment, hail, profile, revision, YIJIU, YONGDING, type HouseholdSpec } from './support/world.js';
 
+const MIGRATION = new URL('../migrations/0076-judge-assumed-incomes-again.sql', import.meta.url);
 const RICH_YUAN = 200_000;
 const POOR_YUAN = 4_000;
 const [RICH, POOR, SOLD, MOVED, ANSWERED, LITTLE, KNOWN] = [1, 2, 3, 4, 5, 6, 7];
@@ -162,6 +164,21 @@ describe('an alert whose income was assumed, of a shock that is over,', () => {
     await asOwner(`UPDATE fan_outs SET state = 'running', settled_at = NULL WHERE origin = ${origin}`);
     expect((await says(21, 2)).state).toBe(AlertState.RAISED);
     await world.settled(shockId, 'done');
+  });
+
+  it('is judged again where the income had come before an earlier version of the service was replaced', async () => {
+    const home = { id: 23, maize: 400 };
+    await world.households([profile(home)], []);
+    await world.heard(topics.household);
+    shockId = await hasEnded();
+    await asOwner(
+      `UPDATE exposure_a SET per_capita_fen = ${POOR_YUAN * 100}, income_revision = 1 WHERE household_id = 23`,
+    );
+    // The index is there.
+    await asOwner(readFileSync(MIGRATION, 'utf8').replace(/^CREATE INDEX.*$/m, ''));
+    expect((await says(23, 2)).state).toBe(AlertState.RAISED);
+    await allLookedAt();
+    expect(saidOf(23)).toHaveLength(2);
   });
 
   it('of its house is judged again like that of a field', async () => {
