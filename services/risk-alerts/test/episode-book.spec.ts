@@ -95,6 +95,9 @@ describe('the book of episodes', () => {
     const ended = { ordinal: 1, state: 'ended', severity: 0, ended_why: 'recalled' };
     expect(await rowsOf(21)).toMatchObject([ended, { ordinal: 2, state: 'open', severity: 2, alerts: 1 }]);
     expect(await rowsOf(22)).toMatchObject([{ ordinal: 1, state: 'open' }]);
+    // The next time the last one is gone on with.
+    await happens([21], ({ risks }) => risks.say(said(8, 2, false), NOW.getTime() + 61 * DAY));
+    expect(await rowsOf(21)).toMatchObject([ended, { ...ended, ordinal: 2 }]);
   });
 });
 

@@ -60,7 +60,7 @@ export async function openBook(
     [int8ArrayParameter([...dutyOf.keys()])],
   );
   const alertsOf = Map.groupBy(alerts, (row) => row.household_id);
-  const episodesOf = Map.groupBy(await lastEpisodes(tx, [...alertsOf.keys()]), (row) => row.household_id);
+  const episodesOf = Map.groupBy(await lastEpisodes(tx, alerts), (row) => row.household_id);
   const passing = alerts.filter(
     (row) =>
       row.held > 0 &&
@@ -98,14 +98,29 @@ const NOTHING_KNOWN: Pick<BookedHousehold, 'told' | 'stored'> = {
   stored: { alerts: new Set(), ordinals: new Map() },
 };
 
-/** Of households that have alerts: no episode is without one. */
-async function lastEpisodes(tx: Tx, householdIds: readonly number[]): Promise<EpisodeRow[]> {
-  if (householdIds.length === 0) return [];
+/**
+ * The last episode of each household and cause that alerts have fed, each by its whole key (OFFSET 0): none is without an alert that names it,
+ * and by the household alone the planner walks through all that are in the scope.
+ */
+async function lastEpisodes(tx: Tx, alerts: readonly AlertRow[]): Promise<EpisodeRow[]> {
+  const last = new Map<string, AlertRow>();
+  for (const row of alerts) {
+    const key = `${row.household_id}/${row.cause}`;
+    if (row.ordinal !== null && row.ordinal > (last.get(key)?.ordinal ?? 0)) last.set(key, row);
+  }
+  if (last.size === 0) return [];
+  const keys = [...last.values()];
   return tx.query<EpisodeRow>(
-    `SELECT DISTINCT ON (household_id, cause) household_id, duty_code, cause, ordinal, state, severity, peak_severity,
-       ended_why, alerts, told_severity, ${EPISODE_MOMENTS.map(millisOf).join(', ')}
-     FROM risk_episodes WHERE household_id = ANY($1::bigint[]) ORDER BY household_id, cause, ordinal DESC`,
-    [int8ArrayParameter(householdIds)],
+    `SELECT e.household_id, e.duty_code, e.cause, e.ordinal, e.state, e.severity, e.peak_severity, e.ended_why, e.alerts, e.told_severity,
+       ${EPISODE_MOMENTS.map(millisOf).join(', ')}
+     FROM unnest($1::bigint[], $2::text[], $3::int[]) AS k (household_id, cause, ordinal) CROSS JOIN LATERAL (
+       SELECT * FROM risk_episodes
+       WHERE household_id = k.household_id AND cause = k.cause AND ordinal = k.ordinal OFFSET 0) AS e`,
+    [
+      int8ArrayParameter(keys.map((row) => row.household_id)),
+      keys.map(({ cause }) => cause),
+      keys.map(({ ordinal }) => ordinal),
+    ],
   );
 }
 
