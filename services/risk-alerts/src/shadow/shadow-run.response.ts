@@ -2,6 +2,7 @@ import { PageQuery } from '@fangpin/service-kit';
 import type { Lane, PolicyDifference } from '@fangpin/policy';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, IsUUID } from 'class-validator';
+import { PolicyDifferenceResponse } from '../simulations/sample.response.js';
 import { DifferenceFigures, SimulatedFigures, UnjudgedPlaceResponse } from '../simulations/simulation.response.js';
 
 export class ShadowRunsQuery extends PageQuery {
@@ -21,7 +22,7 @@ export class ShadowPolicies {
   live!: string;
   @ApiProperty({ example: '9a7b63c0d2e1' })
   shadow!: string;
-  @ApiProperty({ type: [Object], description: 'Records that differ, with both values' })
+  @ApiProperty({ type: [PolicyDifferenceResponse], description: 'Records that differ, with both values' })
   changed!: PolicyDifference[];
 }
 
@@ -59,11 +60,19 @@ export class ShadowRunResponse extends ShadowFigures {
   headline!: string;
   @ApiProperty({ example: '2026-07-18' })
   judgedOn!: string;
-  @ApiProperty({ enum: ['waiting', 'done', 'failed'] })
+  @ApiProperty({
+    enum: ['waiting', 'done', 'failed'],
+    description: 'Figures are zero until it is done; failed after five tries, with `lastError`',
+  })
   state!: string;
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Of the last try that failed',
+    example: 'canceling statement due to statement timeout',
+  })
   lastError!: string | null;
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Null until it is done' })
   ranAt!: string | null;
   @ApiProperty({ type: ShadowPolicies })
   policy!: ShadowPolicies;

@@ -1,10 +1,12 @@
 import { Access, CurrentCaller, type Caller } from '@fangpin/service-kit';
 import { Body, Controller, Header, HttpCode, Post, Res, StreamableFile } from '@nestjs/common';
 import {
+  ApiBadRequestResponse,
   ApiBearerAuth,
   ApiOkResponse,
   ApiOperation,
   ApiProduces,
+  ApiServiceUnavailableResponse,
   ApiTags,
   ApiTooManyRequestsResponse,
 } from '@nestjs/swagger';
@@ -38,7 +40,15 @@ export class BacktestsController {
       'here where the changed values would alert about it), and under `causes` the same for each ' +
       'thing that it was to them (crops, houses), with its policy version and, as `unjudgedIn`, where either policy lacks something to judge by',
   })
-  @ApiTooManyRequestsResponse({ description: 'As many simulations run as may' })
+  @ApiBadRequestResponse({
+    description: 'Bad members, before the first line: each is named with its value and the rule',
+  })
+  @ApiTooManyRequestsResponse({ description: '`SIMULATION.BUSY`: as many simulations run as may; see Retry-After' })
+  @ApiServiceUnavailableResponse({
+    description:
+      '`SIMULATION.TOO_LONG`: the shocks were not even found within FANGPIN_BACKTEST_SECONDS (900). Later, the line `total` has ' +
+      '`complete: false`, `stoppedBy` and `shocksLeft`, and counts the shocks told of so far',
+  })
   async backtest(
     @Body() body: BacktestRequest,
     @CurrentCaller() caller: Caller,

@@ -3,6 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { Difference } from './difference.js';
 import type { Figures } from './figures.js';
 import type { SampledHousehold } from './sample.js';
+import { PolicyDifferenceResponse, SampledHouseholdResponse } from './sample.response.js';
 
 export class LossSum {
   @ApiProperty({ example: 81_200_000 })
@@ -153,7 +154,7 @@ export class SimulationPolicy {
   base!: string;
   @ApiProperty({ description: 'The one tried; the same where nothing was changed', example: '9a7b63c0d2e1' })
   version!: string;
-  @ApiProperty({ type: [Object], description: 'Records that differ, with both values' })
+  @ApiProperty({ type: [PolicyDifferenceResponse], description: 'Records that differ, with both values' })
   changed!: PolicyDifference[];
 }
 
@@ -185,7 +186,10 @@ export class SimulationResponse extends SimulatedFigures {
   ifItHappens!: Figures | null;
   @ApiProperty({ type: [SimulatedTownship] })
   townships!: SimulatedTownship[];
-  @ApiProperty({ type: [Object], description: 'A few alerted households of each severity, explained as an alert is' })
+  @ApiProperty({
+    type: [SampledHouseholdResponse],
+    description: 'A few alerted households of each severity, gravest first, explained as an alert is',
+  })
   sample!: SampledHousehold[];
   @ApiProperty({
     type: [String],
