@@ -210,7 +210,7 @@ describe('risk episodes', () => {
     expect(eased.severity).toBeLessThan(before.severity);
     expect(eased.steps.slice(-2).map(({ step }) => step)).toEqual(['easing', 'eased']);
 
-    // A check found a risk and opened a case, and the case came to its end.
+    // A check found a risk and opened a case, and the case was dismissed: the family was told that there is none.
     const steps = (state: string, action: string, version: number): Promise<void> => {
       const step = create(CaseEventSchema, {
         body: {
@@ -228,9 +228,10 @@ describe('risk episodes', () => {
     };
     expect(parseDerivedId(eased.fedBy.at(-1)?.alertId ?? '').householdId).toBe(21);
     await steps('dismissed', 'dismiss', 1);
-    await eventually(async () => expect((await open()).easingSince).not.toBeNull());
-    await daysLater(30);
-    expect(await episode(eased.id)).toMatchObject({ state: 'ended', endedWhy: 'answered' });
+    await eventually(async () =>
+      expect(await episode(eased.id)).toMatchObject({ state: 'ended', endedWhy: 'answered', tellFrom: null }),
+    );
+    expect(await picture(21)).toMatchObject({ worstSeverity: 0, text: '您家目前没有风险提示。' });
 
     // The household is identified again, weeks later: the case is open, and so is its risk, for as long as it is.
     await steps('clue', 're-identify', 2);
@@ -238,7 +239,7 @@ describe('risk episodes', () => {
     expect(await picture(21)).toMatchObject({ worstSeverity: eased.severity });
     await daysLater(800);
     expect(await open()).toMatchObject({ severity: eased.severity });
-    await steps('dismissed', 'dismiss', 3);
+    await steps('removed', 'remove', 3);
     await eventually(async () => expect((await open()).easingSince).not.toBeNull());
     await daysLater(808);
     expect((await list('householdId=21&state=open')).items).toEqual([]);

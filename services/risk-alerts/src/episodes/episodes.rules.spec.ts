@@ -18,6 +18,9 @@ const life: EpisodeLife = {
 };
 
 const CAUSE = 'crop-disaster';
+const ENDED = { closedRevision: 1, dismissed: false };
+const DISMISSED = { closedRevision: 1, dismissed: true };
+const REOPENED = { closedRevision: null, dismissed: false };
 const household = (): HouseholdRisks => new HouseholdRisks(() => life);
 const said = (origin: number, revision: number, severity: number): AlertSaid => ({
   ...{ origin, revision, severity },
@@ -87,26 +90,41 @@ describe('a risk episode', () => {
     const [ended, taken] = [household(), household()];
     for (const risks of [ended, taken]) {
       risks.say(said(1, 1, 4), T0);
-      risks.close(1, 1, T0 + 200 * DAY);
+      risks.close(1, ENDED, T0 + 200 * DAY);
     }
-    taken.close(1, null, T0 + 203 * DAY);
+    taken.close(1, REOPENED, T0 + 203 * DAY);
     for (const risks of [ended, taken]) risks.pass(T0 + 207 * DAY);
     expect(ended.episode(CAUSE)).toMatchObject({ state: 'ended', endedWhy: 'answered' });
     expect(taken.episode(CAUSE)).toMatchObject({ state: 'open', severity: 4 });
   });
 
+  it('ends at once when its case is dismissed, which is a check without risk, and comes back with it or with what is said later', () => {
+    const [back, later] = [household(), household()];
+    for (const risks of [back, later]) {
+      risks.say(said(1, 1, 4), T0);
+      risks.close(1, DISMISSED, T0 + 2 * DAY);
+      expect(risks.episode(CAUSE)).toMatchObject({ state: 'ended', endedWhy: 'answered', severity: 0 });
+    }
+    back.close(1, REOPENED, T0 + 3 * DAY);
+    expect(back.episode(CAUSE)).toMatchObject({ ordinal: 1, state: 'open', severity: 4 });
+    later.say(said(1, 2, 3), T0 + 3 * DAY);
+    // The step of the case is heard once more, and is of the revision before.
+    later.close(1, DISMISSED, T0 + 4 * DAY);
+    expect(later.episode(CAUSE)).toMatchObject({ state: 'open', severity: 3 });
+  });
+
   it('stands again when its case is opened again, however long after, and does not pass while that is open', () => {
     const risks = household();
     risks.say(said(1, 1, 4), T0);
-    risks.close(1, 1, T0 + 100 * DAY);
+    risks.close(1, ENDED, T0 + 100 * DAY);
     risks.pass(T0 + 107 * DAY);
     expect(risks.episode(CAUSE)).toMatchObject({ state: 'ended', endedWhy: 'answered' });
     // 识别后又返贫: the machine hears of the open case, and of no new alert.
-    risks.close(1, null, T0 + 300 * DAY);
+    risks.close(1, REOPENED, T0 + 300 * DAY);
     expect(risks.episode(CAUSE)).toMatchObject({ ordinal: 2, state: 'open', severity: 4 });
     risks.pass(T0 + 800 * DAY);
     expect(risks.episode(CAUSE)).toMatchObject({ ordinal: 2, state: 'open', severity: 4 });
-    risks.close(1, 1, T0 + 801 * DAY);
+    risks.close(1, ENDED, T0 + 801 * DAY);
     risks.pass(T0 + 808 * DAY);
     expect(risks.episode(CAUSE)).toMatchObject({ ordinal: 2, state: 'ended', endedWhy: 'answered' });
   });
@@ -115,12 +133,12 @@ describe('a risk episode', () => {
     const [back, checked] = [household(), household()];
     for (const risks of [back, checked]) {
       risks.say(said(1, 1, 3), T0);
-      risks.close(1, 1, T0 + DAY);
+      risks.close(1, ENDED, T0 + DAY);
     }
     back.say(withdrawn(1, 2), T0 + 2 * DAY);
     checked.check(1, { revision: 5, upTo: 3 }, T0 + 2 * DAY);
     for (const risks of [back, checked]) {
-      risks.close(1, null, T0 + 30 * DAY);
+      risks.close(1, REOPENED, T0 + 30 * DAY);
       expect(risks.episode(CAUSE)?.state).toBe('ended');
     }
   });

@@ -1,6 +1,7 @@
 /**
  * A case that has ended ends what it answered: the alerts that triage opened it for or attached to it, each up to the revision
- * that was answered; of a joint alert those that it adds up. A case that is taken up again stands for them once more.
+ * that was answered; of a joint alert those that it adds up. One that was dismissed ends them at once. A case that is taken up again
+ * stands for them once more.
  */
 import { shanghaiDay, type Clock } from '@fangpin/domain-kit';
 import { arrayLiteral, cellScope, joiningSets, type Tx } from '@fangpin/persistence';
@@ -20,6 +21,8 @@ interface ClosedRow {
   origin: number;
   duty_code: number;
   revision: number | null;
+  /** The case that answers it up to that revision was dismissed. */
+  dismissed: boolean;
   [column: string]: unknown;
 }
 
@@ -50,8 +53,8 @@ export class FollowCases {
       const now = this.clock.now();
       const lives = livesOn(this.policies.current, shanghaiDay(now));
       const book = await openBook(tx, places, lives, now);
-      for (const { household_id, origin, revision } of closed)
-        book.get(household_id)?.risks.close(origin, revision, now.getTime());
+      for (const { household_id, origin, revision, dismissed } of closed)
+        book.get(household_id)?.risks.close(origin, { closedRevision: revision, dismissed }, now.getTime());
       await storeBook(tx, book.values(), lives);
       await this.jointRisks.execute(tx, book.values(), now);
       return true;
@@ -70,7 +73,8 @@ function answeredBy(
   return joiningSets(tx, () =>
     tx.query<ClosedRow>(
       `WITH stepped AS (
-         SELECT DISTINCT s.case_origin, s.household_id, coalesce(c.state = ANY($3::text[]), false) AS ended, c.state IS NOT NULL AS said
+         SELECT DISTINCT s.case_origin, s.household_id, coalesce(c.state = ANY($3::text[]), false) AS ended,
+           c.state IS NOT DISTINCT FROM 'dismissed' AS dismissed, c.state IS NOT NULL AS said
          FROM unnest($1::bigint[], $2::bigint[]) AS s (case_origin, household_id)
            LEFT JOIN case_states c ON c.case_origin = s.case_origin AND c.household_id = s.household_id
        ), followed AS (
@@ -81,17 +85,19 @@ function answeredBy(
        ), answered AS (
          ${answersToCases(`t.origin IN (SELECT origin FROM followed UNION SELECT joint_origin FROM joint) AND pair.household_id = ANY($2::bigint[])`)}
        ), closed AS (
-         SELECT household_id, origin, ended, revision FROM answered JOIN stepped USING (household_id, case_origin) WHERE ended OR stands
+         SELECT household_id, origin, ended, dismissed, revision FROM answered JOIN stepped USING (household_id, case_origin) WHERE ended OR stands
          UNION ALL
-         SELECT f.household_id, f.origin, s.ended, f.revision FROM followed f
+         SELECT f.household_id, f.origin, s.ended, s.dismissed, f.revision FROM followed f
            JOIN stepped s ON s.household_id = f.household_id AND s.case_origin = f.origin AND s.said
          UNION ALL
-         SELECT j.household_id, j.origin, s.ended, j.revision FROM joint j JOIN stepped s ON s.household_id = j.household_id
+         SELECT j.household_id, j.origin, s.ended, s.dismissed, j.revision FROM joint j JOIN stepped s ON s.household_id = j.household_id
          WHERE (s.case_origin = j.joint_origin AND s.said) OR EXISTS (
            SELECT FROM answered a WHERE a.origin = j.joint_origin AND a.household_id = j.household_id
              AND a.case_origin = s.case_origin AND (s.ended OR a.stands))
        )
-       SELECT f.household_id, f.origin, f.duty_code, max(CASE WHEN c.ended THEN c.revision END) AS revision, f.raised_at
+       SELECT f.household_id, f.origin, f.duty_code, max(CASE WHEN c.ended THEN c.revision END) AS revision,
+         coalesce(max(CASE WHEN c.dismissed THEN c.revision END) = max(CASE WHEN c.ended THEN c.revision END), false) AS dismissed,
+         f.raised_at
        FROM closed c JOIN followed f USING (household_id, origin)
        GROUP BY f.household_id, f.origin, f.duty_code, f.raised_at ORDER BY f.household_id, f.raised_at`,
       [

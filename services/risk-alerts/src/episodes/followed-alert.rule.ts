@@ -1,8 +1,8 @@
 /**
  * How one alert counts for its episode, over its revisions and over time. Pure. What it says rises at once; a lower figure
  * counts only once it has stood for the policy's days; a withdrawal counts at once, because the danger was never there, and so does
- * a check that found none; an alert whose case has ended, or that nobody renewed, stops counting after the policy's days. While a case
- * of it is open it does not pass, and one whose case is opened again counts again.
+ * a check that found none, as the dismissal of a case is; an alert whose case has ended otherwise, or that nobody renewed, stops counting
+ * after the policy's days. While a case of it is open it does not pass, and one whose case is opened again counts again.
  */
 import type { EpisodeLife } from '@fangpin/policy';
 
@@ -40,6 +40,14 @@ export interface CheckSaid {
   readonly upTo: number;
 }
 
+/** What became of the case that answers an alert. */
+export interface CaseSaid {
+  /** Up to which revision it has ended the alert; null where it is open. */
+  readonly closedRevision: number | null;
+  /** It was dismissed: somebody has looked, and found no risk. */
+  readonly dismissed: boolean;
+}
+
 export type EndedWhy = 'recalled' | 'answered' | 'checked-no-risk' | 'passed';
 
 const DAY_MS = 86_400_000;
@@ -74,12 +82,13 @@ export function follow(
 }
 
 /**
- * The alert once the case that answered it, up to a revision, has ended; null where the case is open. Open again after the alert had
- * stopped counting, it counts as it was last said, unless it was taken back or a check without risk answers it.
+ * The alert once the case that answered it has ended: dismissed, it counts for nothing at once, as after a check without risk
+ * (docs/adr/0030). Open again after the alert had stopped counting, it counts as it was last said, unless it was taken back or a check
+ * without risk answers it.
  */
 export function close(
   before: FollowedAlert,
-  closedRevision: number | null,
+  { closedRevision, dismissed }: CaseSaid,
   atMs: number,
   life: EpisodeLife,
 ): FollowedAlert {
@@ -88,7 +97,8 @@ export function close(
   const closed = isClosed(closedRevision, known.revision);
   const stands = caseOpen && known.raised && known.checkedUpTo === null;
   const held = stands ? Math.max(known.held, known.severity) : known.held;
-  return { ...known, held, closedRevision, caseOpen, goneSinceMs: closed ? (known.goneSinceMs ?? atMs) : null };
+  const after = { ...known, held, closedRevision, caseOpen, goneSinceMs: closed ? (known.goneSinceMs ?? atMs) : null };
+  return closed && dismissed ? { ...after, held: 0, lower: 0, lowerSinceMs: null } : after;
 }
 
 /**

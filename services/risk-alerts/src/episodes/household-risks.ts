@@ -2,7 +2,16 @@
 import type { Cause } from '@fangpin/contracts';
 import type { EpisodeLife } from '@fangpin/policy';
 import { judgeEpisode, type Episode, type EpisodeStep, type FeedingAlert } from './episode.rule.js';
-import { check, close, dueMs, follow, letPass, type AlertRevision, type CheckSaid } from './followed-alert.rule.js';
+import {
+  check,
+  close,
+  dueMs,
+  follow,
+  letPass,
+  type AlertRevision,
+  type CaseSaid,
+  type CheckSaid,
+} from './followed-alert.rule.js';
 
 export type LifeOf = (cause: Cause) => EpisodeLife;
 
@@ -75,14 +84,15 @@ export class HouseholdRisks {
     if (alert !== undefined) this.#book({ ...alert, caseOpen: true });
   }
 
-  /** The case that answers an alert up to a revision has ended; null where it is open. */
-  close(origin: number, closedRevision: number | null, atMs: number): void {
+  /** The case that answers an alert has ended, or is open again. */
+  close(origin: number, said: CaseSaid, atMs: number): void {
     const before = this.#alerts.get(origin);
     if (before === undefined) return;
+    const { closedRevision } = said;
     if (before.closedRevision === closedRevision && before.caseOpen === (closedRevision === null)) return;
     this.#passOf(before.cause, atMs);
     const known = this.#alerts.get(origin) ?? before;
-    this.#book({ ...known, ...close(known, closedRevision, atMs, this.lifeOf(before.cause)) });
+    this.#book({ ...known, ...close(known, said, atMs, this.lifeOf(before.cause)) });
     this.#judge(before.cause, atMs, false, origin);
   }
 
