@@ -62,6 +62,7 @@ export const dangerSchemas: Readonly<Record<keyof DangerSingleValues | keyof Dan
     billFrom: each(LEVELS, number(0, 100)),
     graveNeedFrom: integer(1, 5),
   }),
+  'earner-share': object({ mostOfIncome: share }),
 };
 
 export const dangerSubjectKeys: readonly (keyof DangerSubjectValues)[] = [

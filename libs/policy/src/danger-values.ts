@@ -130,6 +130,12 @@ export interface CullingCompensation {
   readonly paidShare: Estimate;
 }
 
+/** What an earner's absence takes of an income, where the earner's own wages are not on record. */
+export interface EarnerShare {
+  /** At most this share of what the household is known to earn in twelve months, or of the line where it earns less. */
+  readonly mostOfIncome: number;
+}
+
 /** One value for a place and day. */
 export interface DangerSingleValues {
   'dwelling-grade': DwellingGradeFactor;
@@ -140,6 +146,7 @@ export interface DangerSingleValues {
   'no-income-bands': NoIncomeBands;
   'drop-out': DropOutDays;
   'impact-ceiling': ImpactCeiling;
+  'earner-share': EarnerShare;
 }
 
 /**

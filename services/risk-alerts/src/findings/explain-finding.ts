@@ -141,7 +141,7 @@ function stepsOf(
   const steps: ExplanationStep[] = [
     {
       step: 'loss',
-      text: `部门推送的${facts.kind.name}：花掉的扣除报销和补助，少挣的按工资和误工时间估算`,
+      text: `部门推送的${facts.kind.name}：花掉的扣除报销和补助，少挣的按工资和误工时间估算，登记里没有工资的，不超过全家的收入（低于监测线的按监测线）`,
       values: { lowFen: loss.low, middleFen: loss.middle, highFen: loss.high, days: facts.days },
     },
   ];

@@ -158,11 +158,34 @@ function lossOf(
     case 'crime': {
       if (!isOfIncome(finding)) return { loss: spent(finding), lossIs: 'spending' };
       const wages = policy.get('earner-loss', township, day, finding.kind.key).value;
-      return { loss: whole(lossByLayOff(wages, household.wageFenPerWorker ?? null), 1), lossIs: 'income' };
+      const taken = whole(lossByLayOff(wages, household.wageFenPerWorker ?? null), 1);
+      return { loss: atMost(taken, mostOfEarner(finding, household, policy, township)), lossIs: 'income' };
     }
     default:
       return { loss: NONE, lossIs: 'spending' };
   }
+}
+
+/**
+ * The most that the absence of a main earner takes, fen, where the wages are not on record: those of policy are of the whole country. Of all that the household
+ * is known to earn, or of the line where it earns less: a low record makes no loss light. Nothing where the income is not known, no line was set, or the policy version is
+ * older than that rule.
+ */
+function mostOfEarner(
+  { occurredOn }: FindingFacts,
+  { wageFenPerWorker, perCapitaFen, persons }: FoundHousehold,
+  policy: PolicySet,
+  township: RegionCode,
+): number | undefined {
+  if ((wageFenPerWorker ?? null) !== null || perCapitaFen === null) return undefined;
+  return underPolicy(() => {
+    const { mostOfIncome } = policy.get('earner-share', township, occurredOn).value;
+    return Math.round(mostOfIncome * Math.max(perCapitaFen, policy.line(township, occurredOn).fen) * persons);
+  });
+}
+
+function atMost({ low, middle, high }: LossRange, most = Infinity): LossRange {
+  return { low: Math.min(low, most), middle: Math.min(middle, most), high: Math.min(high, most) };
 }
 
 /** What was paid is known to the fen. An accident or a crime may state it too. */
