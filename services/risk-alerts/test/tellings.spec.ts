@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
-import { CaseEventSchema, topics, TriageOutcome } from '@fangpin/contracts';
+import { CaseEventSchema, HouseholdState, topics, TriageOutcome } from '@fangpin/contracts';
 import { parseDerivedId, shanghaiDay, type Clock } from '@fangpin/domain-kit';
 import { encodeEvent } from '@fangpin/messaging';
 import { cellScope } from '@fangpin/persistence';
@@ -20,6 +20,7 @@ const YESTERDAY = shanghaiDay(new Date(Date.now() - DAY_MS));
 const county: HouseholdSpec[] = [
   { id: 1, maize: 600, pigs: 3, perCapitaYuan: 10_800 },
   { id: 2, township: YIJIU, maize: 400, perCapitaYuan: 9_000 },
+  { id: 3, township: YIJIU, maize: 400, perCapitaYuan: 9_000 },
 ];
 
 describe('what a household has been told', () => {
@@ -99,6 +100,20 @@ describe('what a household has been told', () => {
     expect(await toTell(2)).toEqual([id]);
     const twoDaysAgo = shanghaiDay(new Date(Date.now() - 2 * DAY_MS));
     expect(await told(2, twoDaysAgo)).toMatchObject({ status: 400, errors: [{ field: 'on' }] });
+  });
+
+  it('is asked for of nobody who has moved out or is dissolved, until the household is back', async () => {
+    const [id = ''] = await openOf(3);
+    const becomes = async (state: HouseholdState, version: number, asked: string[]): Promise<void> => {
+      await world.households([profile({ ...county[2], id: 3, state, version })], []);
+      await eventually(async () => expect(await toTell(3)).toEqual(asked));
+    };
+    expect(await toTell(3)).toEqual([id]);
+    await becomes(HouseholdState.MOVED_OUT, 2, []);
+    await becomes(HouseholdState.ACTIVE, 3, [id]);
+    await becomes(HouseholdState.DISSOLVED, 4, []);
+    // It is a risk still, for those who have to close its case.
+    expect(await openOf(3)).toEqual([id]);
   });
 
   it('stands while triage has an open case for it, though nobody renews it', async () => {

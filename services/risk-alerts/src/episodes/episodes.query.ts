@@ -28,7 +28,7 @@ export class EpisodesQuery extends PageQuery {
   @ApiPropertyOptional({
     enum: ['true', 'false'],
     description:
-      '`true`: only what households are to be told now. What is no worse than was told lately is left out, and so is a household that was told as often today as policy allows.',
+      '`true`: only what households are to be told now. What is no worse than was told lately is left out, and so is a household that was told as often today as policy allows, or that has moved out or is dissolved.',
   })
   @IsOptional()
   @IsIn(['true', 'false'])

@@ -3,6 +3,7 @@ import { composeDerivedId, NotFound, toBeijingTime, type Clock } from '@fangpin/
 import { Database, type Scope, type Tx } from '@fangpin/persistence';
 import { CLOCK, page, type Page, type PageRequest } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
+import { liveExposure } from '../exposure/exposure-sets.js';
 import { parseEpisodeId, type EpisodeKey } from './episode-id.js';
 import { SHOWN_COLUMNS, showEpisode, type ShownEpisodeRow } from './episode-rows.js';
 import type { EpisodeStep } from './episode.rule.js';
@@ -35,33 +36,35 @@ export class ReadEpisodes {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** A page in order of place, household, cause and time. */
+  /** A page in order of place, household, cause and time. Who has moved out or is dissolved is asked for no telling. */
   async list(filter: EpisodeFilter, { limit, after }: PageRequest, scope: Scope): Promise<Page<EpisodeResponse>> {
-    const values: unknown[] = [scope.lo, scope.hi];
-    const use = (value: unknown): string => `$${values.push(value)}`;
-    const conditions = ['e.duty_code >= $1 AND e.duty_code < $2'];
-    if (filter.householdId !== undefined) conditions.push(`e.household_id = ${use(filter.householdId)}`);
-    if (filter.cause !== undefined) conditions.push(`e.cause = ${use(filter.cause)}`);
-    if (filter.state !== undefined) conditions.push(`e.state = ${use(filter.state)}`);
-    if (filter.toTell === true) {
-      const now = use(this.clock.now());
-      conditions.push(
-        `e.tell_from <= ${now}::timestamptz AND NOT EXISTS (
+    const rows = await this.database.transaction(scope, async (tx) => {
+      const values: unknown[] = [scope.lo, scope.hi];
+      const use = (value: unknown): string => `$${values.push(value)}`;
+      const conditions = ['e.duty_code >= $1 AND e.duty_code < $2'];
+      if (filter.householdId !== undefined) conditions.push(`e.household_id = ${use(filter.householdId)}`);
+      if (filter.cause !== undefined) conditions.push(`e.cause = ${use(filter.cause)}`);
+      if (filter.state !== undefined) conditions.push(`e.state = ${use(filter.state)}`);
+      if (filter.toTell === true) {
+        const now = use(this.clock.now());
+        const { households } = await liveExposure(tx, 'read');
+        conditions.push(
+          `e.tell_from <= ${now}::timestamptz AND NOT EXISTS (
            SELECT FROM household_tellings t WHERE t.household_id = e.household_id AND t.quiet_until > ${now}::timestamptz)`,
-      );
-    }
-    if (after !== undefined)
-      conditions.push(
-        `(e.duty_code, e.household_id, e.cause, e.ordinal) >
+          `NOT EXISTS (SELECT FROM ${households} h WHERE h.household_id = e.household_id AND NOT h.active AND h.profile_revision > 0)`,
+        );
+      }
+      if (after !== undefined)
+        conditions.push(
+          `(e.duty_code, e.household_id, e.cause, e.ordinal) >
            (${use(after[0])}::bigint, ${use(after[1])}::bigint, ${use(after[2])}::text, ${use(after[3])}::int)`,
-      );
-    const rows = await this.database.transaction(scope, (tx) =>
-      tx.query<ShownEpisodeRow>(
+        );
+      return tx.query<ShownEpisodeRow>(
         `SELECT ${SHOWN_COLUMNS} FROM risk_episodes e WHERE ${conditions.join(' AND ')}
          ORDER BY e.duty_code, e.household_id, e.cause, e.ordinal LIMIT ${limit + 1}`,
         values,
-      ),
-    );
+      );
+    });
     const { items, nextCursor } = page(rows, limit, (row) => [row.duty_code, row.household_id, row.cause, row.ordinal]);
     return { items: items.map(showEpisode), nextCursor };
   }
