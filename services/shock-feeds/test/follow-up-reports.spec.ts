@@ -72,6 +72,37 @@ describe('a later report of one event', () => {
   });
 });
 
+describe('going on with the shock of another county', () => {
+  const elsewhere = { as: { role: 'county-officer', region: '110101' } };
+  const here = { as: { role: 'county-officer', region: '532327' } };
+  const county = (over: object = {}): object =>
+    report({ onset: ago(95 * 24), regions: ['532327'], damage: [], headline: '永仁县冰雹', kind: 'hail', ...over });
+
+  it('is refused like calling it off, and takes nothing of it away', async () => {
+    const { shockId } = (await post(county(), here)).body;
+    const before = await show(shockId);
+    const emptied = { shockId, explanation: '核报', level: 'blue', regions: ['11'] };
+    for (const over of [emptied, { shockId, level: 'blue' }])
+      expect(await post(county(over), elsewhere)).toMatchObject({ status: 403, body: { code: 'SCOPE.OUTSIDE' } });
+    const away = { as: { role: 'department-client', department: 'emergency-management', region: '532326' } };
+    expect(await post(county(emptied), away)).toMatchObject({ status: 403, body: { code: 'SCOPE.OUTSIDE' } });
+    expect(await show(shockId)).toEqual(before);
+    const listed = await service.call('GET', '/v1/shocks?region=532327', here);
+    expect((listed.body['items'] as { id: string }[]).map(({ id }) => id)).toContain(shockId);
+    expect(await service.eventsOf(String(shockId))).toHaveLength(1);
+  });
+
+  it('is the word of whose area holds all of it, who may tell of places beyond', async () => {
+    const { shockId } = (await post(county(), elsewhere)).body;
+    expect((await post(county({ shockId, regions: ['532327', '532326'] }), here)).body).toMatchObject({
+      outcome: 'updated',
+    });
+    expect(await post(county({ shockId }), here)).toMatchObject({ status: 403 });
+    const prefecture = { as: { role: 'county-officer', region: '5323' } };
+    expect((await post(county({ shockId }), prefecture)).body).toMatchObject({ outcome: 'updated' });
+  });
+});
+
 describe('what a forecast has become', () => {
   it('is found by kind, area and time, and said', async () => {
     const warning = await service.cap(capXml());

@@ -13,7 +13,8 @@ afterAll(() => service.close());
 
 const post = (body: unknown, call: object = {}): Promise<Answer> => quakes.post(service, body, call);
 const look = (shockId: string): Promise<Record<string, unknown>> => quakes.look(service, shockId);
-const survey = (shockId: string, over: object = {}): Promise<Answer> => quakes.survey(service, shockId, over);
+const survey = (shockId: string, over: object = {}, call: object = {}): Promise<Answer> =>
+  quakes.survey(service, shockId, over, call);
 /** All that followers see but for revision numbers and ids. */
 const stateOf = async (shockId: string): Promise<object> => {
   const { level, lane, state, regions, headline, source, intensity } = await look(shockId);
@@ -55,6 +56,19 @@ describe('surveyed intensity zones', () => {
       true,
       true,
     ]);
+  });
+
+  it('are taken from nobody whose area the earthquake reaches beyond', async () => {
+    const shockId = shockIdOf(await post(yangbi({ id: randomUUID() })));
+    const before = await look(shockId);
+    for (const region of ['110101', YANGBI]) {
+      const as = { role: 'county-officer', region };
+      expect(await survey(shockId, { zones: [{ intensity: 'Ⅵ', places: '漾濞县' }] }, { as })).toMatchObject({
+        status: 403,
+        body: { code: 'SCOPE.OUTSIDE' },
+      });
+    }
+    expect(await look(shockId)).toEqual(before);
   });
 
   it('and revisions give the same state in every order', async () => {

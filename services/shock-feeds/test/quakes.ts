@@ -38,8 +38,9 @@ export const codesOf = (answer: Answer): string[] =>
 export const look = async (service: ShockApp, shockId: string): Promise<Record<string, unknown>> =>
   (await service.call('GET', `/v1/shocks/${shockId}`)).body;
 /** The zones of the published intensity map, unless told otherwise. */
-export const survey = (service: ShockApp, shockId: string, over: object = {}): Promise<Answer> =>
+export const survey = (service: ShockApp, shockId: string, over: object = {}, call: object = {}): Promise<Answer> =>
   service.call('POST', `/v1/shocks/${shockId}/intensity-zones`, {
+    ...call,
     body: {
       zones: [
         { intensity: 'Ⅷ', places: '漾濞县苍山西镇、漾江镇、太平乡' },

@@ -70,7 +70,8 @@ export class EarthquakesController {
     description:
       'They take the place of the computed ones, and later revisions of the catalogue leave them. Zones are given by ' +
       'region codes, by names of townships or by an outline; each region has the highest degree that it is given, and a ' +
-      'township its own within its county. Names that are not known are told in `problems`, the rest is taken.',
+      'township its own within its county. Names that are not known are told in `problems`, the rest is taken. All of the areas ' +
+      'that the earthquake has so far must lie in the area of the caller (403), because the zones take their place.',
   })
   @ApiHeader({ name: 'x-fangpin-as-of', required: false, description: 'Replay time, as `asOf`' })
   @ApiQuery({ name: 'asOf', required: false, description: 'Replay time (RFC 3339; operators only)' })
@@ -86,6 +87,6 @@ export class EarthquakesController {
     @Query('asOf') asOf: string | string[] | undefined,
   ): Promise<IntakeAnswer> {
     if (Buffer.isBuffer(body)) throw new WrongContentType(['application/json']);
-    return this.surveys.take(id, body, receivedFrom(caller, this.clock, String(asOf ?? asOfHeader ?? '')));
+    return this.surveys.take(id, body, caller, receivedFrom(caller, this.clock, String(asOf ?? asOfHeader ?? '')));
   }
 }

@@ -2,6 +2,7 @@
 import { DomainError, InvalidFields, NotFound } from '@fangpin/domain-kit';
 import { cellScope, Database, type Tx } from '@fangpin/persistence';
 import { PolicySet } from '@fangpin/policy';
+import type { Caller } from '@fangpin/service-kit';
 import { Injectable } from '@nestjs/common';
 import { RegionPositions } from '../boundaries/region-positions.js';
 import { knownRegions } from '../intake/known-regions.js';
@@ -9,6 +10,7 @@ import type { IntakeAnswer } from '../intake/answer.js';
 import { MessageStore } from '../intake/message-store.js';
 import { digestOf, judgedAt, type Received } from '../intake/received.js';
 import { TakeStatements, type StatementInHand } from '../intake/take-statements.js';
+import { assertWhole } from '../shocks/assert-whole.js';
 import type { ShockEntity } from '../shocks/shock.entity.js';
 import { readShockId } from '../shocks/shocks-of-area.js';
 import { contentOf, ShockStore } from '../shocks/shock-store.js';
@@ -37,13 +39,15 @@ export class TakeSurvey {
 
   /**
    * Refuses bad fields and zones of which no place can be resolved (400), an unknown shock (404) and one that is no
-   * earthquake (409). Names that cannot be resolved are told, the rest is taken. The same zones again are a `duplicate`.
+   * earthquake (409), and one that reaches beyond the caller's area (403): its areas give way to the zones. Names that cannot
+   * be resolved are told, the rest is taken. The same zones again are a `duplicate`.
    */
-  async take(id: string, body: unknown, received: Received): Promise<IntakeAnswer> {
+  async take(id: string, body: unknown, caller: Caller, received: Received): Promise<IntakeAnswer> {
     const shockId = readShockId(id);
     const survey = readSurvey(body, judgedAt(received), knownRegions);
     return this.database.transaction(cellScope('http:shocks'), async (tx) => {
       const shock = await this.#hold(tx, shockId);
+      assertWhole(caller, shock);
       return this.#take(tx, shock, survey, received);
     });
   }

@@ -26,7 +26,8 @@ export class ReportsController {
       'A damage report, a lay-off, unsold stock. Observed ones go to the alert lane by policy. Unknown members are refused, ' +
       'all bad fields are named at once. A repeat answers `duplicate`: by Idempotency-Key, else by its content. With `shockId` ' +
       'a report goes on with an earlier one (`updated`: a revision of the same shock), or says what a forecast has become; ' +
-      'without it a notice of the same kind, area and days is found (`SHOCK.FORECAST_FOUND`).',
+      'without it a notice of the same kind, area and days is found (`SHOCK.FORECAST_FOUND`). A new shock may lie anywhere; ' +
+      'one that is gone on with must lie in the area of the caller (403), because its figures and areas take the place of the earlier ones.',
   })
   @ApiHeader({ name: 'Idempotency-Key', required: false })
   @ApiHeader({ name: 'x-fangpin-as-of', required: false, description: 'Replay time, as `asOf`' })
@@ -41,6 +42,6 @@ export class ReportsController {
     @Query('asOf') asOf: string | string[] | undefined,
   ): Promise<IntakeAnswer> {
     if (Buffer.isBuffer(body)) throw new WrongContentType(['application/json']);
-    return this.reports.take(body, key, receivedFrom(caller, this.clock, String(asOf ?? asOfHeader ?? '')));
+    return this.reports.take(body, key, caller, receivedFrom(caller, this.clock, String(asOf ?? asOfHeader ?? '')));
   }
 }

@@ -2,13 +2,14 @@
 import { DomainError, InvalidFields, InvalidValue, type Clock, type RegionCode } from '@fangpin/domain-kit';
 import { cellScope, Database, type Tx } from '@fangpin/persistence';
 import { PolicySet, type ForecastMatch } from '@fangpin/policy';
-import { CLOCK } from '@fangpin/service-kit';
+import { CLOCK, type Caller } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { knownRegions } from '../intake/known-regions.js';
 import type { Problem } from '../cap/cap-message.js';
 import type { IntakeAnswer } from '../intake/answer.js';
 import { MessageStore } from '../intake/message-store.js';
 import { digestOf, dueByClock, judgedAt, type Received } from '../intake/received.js';
+import { assertWhole } from '../shocks/assert-whole.js';
 import { urgentLane } from '../shocks/lane.rule.js';
 import { observedEndsDueAt } from '../shocks/observed-life.rule.js';
 import { shockIdOf } from '../shocks/shock-id.js';
@@ -22,6 +23,20 @@ import { readReport } from './read-report.js';
 import type { ShockReport } from './report.js';
 import { explainedJumps } from './report-jump.rule.js';
 import { reportKey } from './report-key.js';
+
+interface Given {
+  readonly report: ShockReport;
+  readonly caller: Caller;
+  readonly received: Received;
+  readonly digest: Buffer;
+  readonly key: string;
+}
+
+interface Judged extends Given {
+  readonly content: ShockContent;
+  /** Of the answer; the steps add to them. */
+  readonly problems: Problem[];
+}
 
 interface Taken {
   readonly shock: ShockEntity;
@@ -39,17 +54,26 @@ export class TakeReport {
   ) {}
 
   /**
-   * Refuses bad fields (400, all named), a later report whose figures jump without an explanation (400), and an
-   * Idempotency-Key that was used with another body (409). The key decides what is a repeat; without one the content does.
+   * Refuses bad fields (400, all named), a later report whose figures jump without an explanation (400), one that goes on with
+   * a shock that reaches beyond the caller's area (403), and an Idempotency-Key that was used with another body (409). The key
+   * decides what is a repeat; without one the content does.
    */
-  async take(body: unknown, idempotencyKey: string | undefined, received: Received): Promise<IntakeAnswer> {
+  async take(
+    body: unknown,
+    idempotencyKey: string | undefined,
+    caller: Caller,
+    received: Received,
+  ): Promise<IntakeAnswer> {
     const report = readReport(body, judgedAt(received), knownRegions);
     const digest = digestOf(JSON.stringify(report));
     const key = reportKey(idempotencyKey, received, digest);
-    return this.database.transaction(cellScope('http:shocks'), (tx) => this.#take(tx, report, key, digest, received));
+    return this.database.transaction(cellScope('http:shocks'), (tx) =>
+      this.#take(tx, { report, caller, received, digest, key }),
+    );
   }
 
-  async #take(tx: Tx, report: ShockReport, key: string, digest: Buffer, received: Received): Promise<IntakeAnswer> {
+  async #take(tx: Tx, given: Given): Promise<IntakeAnswer> {
+    const { report, received, digest, key } = given;
     await this.shocks.lock(tx, [key]);
     const known = await this.messages.find(tx, key);
     if (known !== null) {
@@ -63,37 +87,30 @@ export class TakeReport {
     }
     const problems: Problem[] = [];
     const { content, ...basis } = judgeReport(report, received, this.policy, problems);
-    const { shock, outcome } = await this.#place(tx, report, key, content, received, problems);
+    const { shock, outcome } = await this.#place(tx, { ...given, content, problems });
     const { shockId, lane } = shock;
     await this.messages.add(tx, { key, origin: 'report', digest, received, outcome, problems, shockId, ...basis });
     return { shockId, outcome, lane, problems };
   }
 
   /** As a revision of the shock that it names, or as one of its own, with the forecast that came true where there is one. */
-  async #place(
-    tx: Tx,
-    report: ShockReport,
-    key: string,
-    content: ShockContent,
-    received: Received,
-    problems: Problem[],
-  ): Promise<Taken> {
+  async #place(tx: Tx, judged: Judged): Promise<Taken> {
+    const { report, content, problems } = judged;
     const match = this.#matchFor(report, content.judgedOn);
     const named = report.shockId === undefined ? undefined : await this.#named(tx, report.shockId);
     const followUp = named === undefined ? undefined : followUpOf(report, named, match);
     if (followUp?.is === 'refused') throw new InvalidFields([followUp.problem]);
-    if (named !== undefined && followUp?.is === 'next')
-      return this.#goOn(tx, named, report, content, received, problems);
+    if (named !== undefined && followUp?.is === 'next') return this.#goOn(tx, named, judged);
     let forecastShockId = named?.shockId;
     if (forecastShockId === undefined) {
       forecastShockId = await findForecast(tx, report, match);
       if (forecastShockId !== undefined)
         problems.push({ code: 'SHOCK.FORECAST_FOUND', text: '找到同类、同区域的预报预警，按该预警的实况登记' });
     }
-    return this.#begin(tx, key, withForecast(content, forecastShockId), received, problems);
+    return this.#begin(tx, { ...judged, content: withForecast(content, forecastShockId) });
   }
 
-  async #begin(tx: Tx, key: string, content: ShockContent, received: Received, problems: Problem[]): Promise<Taken> {
+  async #begin(tx: Tx, { key, content, received, problems }: Judged): Promise<Taken> {
     const over = isOver(content, received);
     if (over) problems.push({ code: 'SHOCK.EXPIRED', text: '收到时已过失效时间，仅作记录' });
     const outcome = over ? 'recorded' : 'accepted';
@@ -106,14 +123,9 @@ export class TakeReport {
     return { shock, outcome };
   }
 
-  async #goOn(
-    tx: Tx,
-    before: ShockEntity,
-    report: ShockReport,
-    content: ShockContent,
-    received: Received,
-    problems: Problem[],
-  ): Promise<Taken> {
+  async #goOn(tx: Tx, before: ShockEntity, judged: Judged): Promise<Taken> {
+    const { report, content, caller, received, problems } = judged;
+    assertWhole(caller, before);
     const policy = this.policy.get('report-jump', placeOf(report), content.judgedOn).value;
     problems.push(...explainedJumps(before.damage, report, policy));
     // Whoever followed the shock so far hears how it goes on.

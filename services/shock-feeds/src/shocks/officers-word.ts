@@ -1,9 +1,10 @@
 /** What an officer says of a shock: in its chain it counts like the source's own word, whatever order later messages come in. */
 import type { Tx } from '@fangpin/persistence';
-import { assertWithin, type Caller } from '@fangpin/service-kit';
+import type { Caller } from '@fangpin/service-kit';
 import { Injectable } from '@nestjs/common';
 import { MessageStore, type TakenMessage } from '../intake/message-store.js';
 import { digestOf } from '../intake/received.js';
+import { assertWhole } from './assert-whole.js';
 import type { Statement } from './chain.rule.js';
 import { contentOf, ShockStore, type Change, type ShockDraft } from './shock-store.js';
 import type { ShockEntity } from './shock.entity.js';
@@ -27,13 +28,10 @@ export class SayForOfficer {
     private readonly messages: MessageStore,
   ) {}
 
-  /**
-   * The caller holds the shock's row. 403 where the shock reaches beyond the officer's area: what follows from the word follows
-   * everywhere, so that one of the prefecture or province has to say it.
-   */
+  /** The caller holds the shock's row. 403 where the shock reaches beyond the officer's area. */
   async say(tx: Tx, shock: ShockEntity, word: OfficersWord): Promise<ShockEntity> {
     const { type, reason, caller, at, state, cause, outcome, problems } = word;
-    for (const region of shock.regions) assertWithin(caller, region);
+    assertWhole(caller, shock);
     const key = `officer:${shock.shockId}:${shock.revision}`;
     const changed = await this.shocks.change(
       tx,
