@@ -122,6 +122,20 @@ describe('a batch', () => {
     });
   });
 
+  it('of an earlier day overtakes nothing, says so, and counts once the later one is taken back', async () => {
+    await world.known({ householdId: 140, idNumbers: [idNumberOf(40)] });
+    const ofDay = (day: string, spentFen: number): string => line(40, spentFen).replace('2026-10-31', day);
+    const september = await sent(ofDay('2026-09-30', 2_500_000));
+    expect(await inState(september, 'done')).toMatchObject({ findings: 1, overtaken: 0 });
+    world.clock.advance(1_000);
+    const august = await sent(ofDay('2026-08-31', 1_500_000));
+    expect(await inState(august, 'done')).toMatchObject({ matched: 1, findings: 0, overtaken: 1 });
+    expect(await findingsOf(140)).toEqual([{ state: 1, spent_fen: 2_500_000, stated_in_batch: september }]);
+    await world.request('POST', `${PATH}/${september}/withdraw`, { body: { reason: '口径有误' } });
+    await inState(september, 'withdrawn');
+    expect(await findingsOf(140)).toEqual([{ state: 1, spent_fen: 1_500_000, stated_in_batch: august }]);
+  });
+
   it('leaves alone what was pushed after it had been received', async () => {
     world.clock.advance(60_000);
     await world.request('POST', PATH.replace('batches', 'findings'), {

@@ -17,6 +17,7 @@ export interface BatchRow {
   readonly matched: number;
   readonly unmatched: number;
   readonly findings: number;
+  readonly overtaken: number;
   readonly done_to: number;
   readonly received_at: Date;
   readonly received_by: string;

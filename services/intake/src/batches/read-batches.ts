@@ -61,6 +61,7 @@ export function showBatch(batch: BatchRow): BatchResponse {
     unmatched: batch.unmatched,
     rejected: batch.rejected,
     findings: batch.findings,
+    overtaken: batch.overtaken,
     ...(batch.withdrawn_reason === null ? {} : { withdrawnReason: batch.withdrawn_reason }),
     receivedAt: toBeijingTime(batch.received_at),
     ...(batch.finished_at === null ? {} : { finishedAt: toBeijingTime(batch.finished_at) }),

@@ -95,11 +95,12 @@ export class WorkBatches implements OnApplicationBootstrap, BeforeApplicationShu
     const matched = taken.filter(({ finding }) => isMatched(finding.match)).length;
     const findings = taken.filter(({ outcome }) => outcome === 'accepted' || outcome === 'updated').length;
     const doneTo = rows.at(-1)?.row ?? batch.done_to;
+    const overtaken = taken.filter(({ stored }) => !stored).length;
     await tx.execute('DELETE FROM batch_rows WHERE batch_id = $1 AND row_no <= $2', [batch.batch_id, doneTo]);
     const isLast = rows.length < ROWS_AT_ONCE;
     await tx.execute(
       `UPDATE batches SET state = $2, done_to = $3, matched = matched + $4, unmatched = unmatched + $5,
-         findings = findings + $6, finished_at = $7 WHERE batch_id = $1`,
+         findings = findings + $6, overtaken = overtaken + $7, finished_at = $8 WHERE batch_id = $1`,
       [
         batch.batch_id,
         isLast ? 'done' : 'working',
@@ -107,6 +108,7 @@ export class WorkBatches implements OnApplicationBootstrap, BeforeApplicationShu
         matched,
         taken.length - matched,
         findings,
+        overtaken,
         isLast ? this.clock.now() : null,
       ],
     );

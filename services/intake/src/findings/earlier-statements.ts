@@ -1,6 +1,7 @@
-/** Statements beneath the last one of a finding (0008), written and read many at once. */
+/** Statements beneath the last one of a finding (0008), written and read many at once; in the order of statement-order.rule.ts. */
 import type { Tx } from '@fangpin/persistence';
 import type { Statement } from './finding.js';
+import { isBehind, wordOf } from './statement-order.rule.js';
 
 export interface EarlierChange {
   readonly findingId: string;
@@ -52,15 +53,20 @@ const KEEP = `
     ${NAMES.slice(2)
       .map((name) => `${name} = excluded.${name}`)
       .join(', ')}
-   WHERE earlier_statements.stated_at <= excluded.stated_at`;
+   WHERE earlier_statements.state > excluded.state
+      OR (earlier_statements.state = excluded.state
+          AND (earlier_statements.occurred_on, earlier_statements.stated_at) <= (excluded.occurred_on, excluded.stated_at))`;
 
 /** Applies changes in their order; the findings are held. */
 export async function keepEarlier(tx: Tx, changes: readonly EarlierChange[]): Promise<void> {
   const forgotten = new Set<string>();
   const kept = new Map<string, Statement & { readonly findingId: string }>();
   for (const { findingId, earlier } of changes) {
-    if (earlier !== 'nothing') kept.set(`${findingId} ${earlier.batchId ?? ''}`, { ...earlier, findingId });
-    else {
+    if (earlier !== 'nothing') {
+      const key = `${findingId} ${earlier.batchId ?? ''}`;
+      const before = kept.get(key);
+      if (before === undefined || !isBehind(wordOf(earlier), wordOf(before))) kept.set(key, { ...earlier, findingId });
+    } else {
       forgotten.add(findingId);
       for (const [key, statement] of kept) if (statement.findingId === findingId) kept.delete(key);
     }
@@ -80,7 +86,7 @@ export async function lastEarlier(tx: Tx, findingIds: readonly string[]): Promis
   const rows = await tx.query<StatementRow>(
     `SELECT DISTINCT ON (e.finding_id) e.* FROM earlier_statements e LEFT JOIN batches b ON b.batch_id = e.batch_id
       WHERE e.finding_id = ANY($1::uuid[]) AND coalesce(b.state NOT IN ('withdrawing', 'withdrawn'), true)
-      ORDER BY e.finding_id, e.stated_at DESC, e.statement_no DESC`,
+      ORDER BY e.finding_id, e.state, e.occurred_on DESC, e.stated_at DESC, e.statement_no DESC`,
     [findingIds],
   );
   return new Map(rows.map((row) => [row.finding_id, statementOf(row)]));

@@ -29,6 +29,7 @@ export interface FindingRow {
   readonly stated_at: Date;
   readonly stated_by: string;
   readonly withdrawn_reason: string | null;
+  readonly taken_back_at: Date | null;
   readonly created_at: Date;
   readonly updated_at: Date;
 }
@@ -70,6 +71,7 @@ export function findingOf(row: FindingRow): Finding {
     statedAt: row.stated_at,
     statedBy: row.stated_by,
     withdrawnReason: row.withdrawn_reason ?? undefined,
+    takenBackAt: row.taken_back_at ?? undefined,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
@@ -104,6 +106,7 @@ const COLUMNS: readonly Column[] = [
   ['stated_at', 'timestamptz', (f) => f.statedAt],
   ['stated_by', 'text', (f) => f.statedBy],
   ['withdrawn_reason', 'text', (f) => f.withdrawnReason ?? null],
+  ['taken_back_at', 'timestamptz', (f) => f.takenBackAt ?? null],
   ['created_at', 'timestamptz', (f) => f.createdAt],
   ['updated_at', 'timestamptz', (f) => f.updatedAt],
 ];

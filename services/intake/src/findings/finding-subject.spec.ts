@@ -59,7 +59,15 @@ describe('the subject of a finding', () => {
       const id = { findingId: '00000000-0000-4000-8000-000000000001', identity: department, revision: 1, department };
       const stated = { statedInBatch: undefined, statedAt: at, statedBy: 'o', createdAt: at, updatedAt: at };
       const finding: Finding = {
-        ...{ ...id, ...stated, facts, named: FATHER, state: FindingState.RAISED, withdrawnReason: undefined },
+        ...{
+          ...id,
+          ...stated,
+          facts,
+          named: FATHER,
+          state: FindingState.RAISED,
+          withdrawnReason: undefined,
+          takenBackAt: undefined,
+        },
         ...{ match: { householdId: 1, dutyCode: 532_327_101_200_001 }, area: { lo: 0, hi: 1 }, batchId: undefined },
       };
       return decodeEvent(topics.finding, findingMessage(finding).value).subject;

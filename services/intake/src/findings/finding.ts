@@ -67,6 +67,8 @@ export interface Finding {
   readonly statedAt: Date;
   readonly statedBy: string;
   readonly withdrawnReason: string | undefined;
+  /** When it was last taken back singly, if ever: what was received before counts no more. */
+  readonly takenBackAt: Date | undefined;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }

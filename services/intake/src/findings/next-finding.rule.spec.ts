@@ -73,6 +73,7 @@ describe('a finding that is sent', () => {
       state: FindingState.WITHDRAWN,
       withdrawnReason: '误报',
       statedAt: sending(5).at,
+      takenBackAt: sending(5).at,
     };
     expect(sent(withdrawn, facts(), HOUSEHOLD, sending(1))).toMatchObject({ outcome: 'duplicate', stored: false });
     const anew = sent(withdrawn, facts(), HOUSEHOLD, sending(6));
@@ -123,16 +124,62 @@ describe('a finding that is sent', () => {
   });
 });
 
+describe('a word that comes late', () => {
+  const september = facts({ occurredOn: '2026-09-30', spentFen: 2_500_000 });
+  const august = facts({ occurredOn: '2026-08-31', spentFen: 1_500_000 });
+
+  it('overtakes nothing where it is of an earlier day, and the sender is told so', () => {
+    const known = sent(undefined, september).finding;
+    expect(sent(known, august, HOUSEHOLD, sending(1))).toMatchObject({
+      finding: known,
+      outcome: 'duplicate',
+      stored: false,
+      published: false,
+      problems: [{ code: 'FINDING.EARLIER_DAY' }],
+    });
+  });
+
+  it('is kept beneath a sheet, which may be taken back', () => {
+    const known = sent(undefined, september, HOUSEHOLD, sending(0, { batchId: 'september' })).finding;
+    const late = sent(known, august, HOUSEHOLD, sending(1, { batchId: 'august' }));
+    expect(late).toMatchObject({ finding: known, earlier: { batchId: 'august', facts: { spentFen: 1_500_000 } } });
+  });
+
+  it('counts after all once what stood was taken back, so that a wrong day can be put right', () => {
+    const known = sent(undefined, september).finding;
+    const at = sending(1).at;
+    const withdrawn: Finding = { ...known, state: FindingState.WITHDRAWN, takenBackAt: at, statedAt: at };
+    expect(sent(withdrawn, august, HOUSEHOLD, sending(2))).toMatchObject({
+      outcome: 'updated',
+      published: true,
+      finding: { facts: { spentFen: 1_500_000 } },
+    });
+  });
+
+  it('is the later one by its day though it was received before the last push', () => {
+    const known = sent(undefined, august, HOUSEHOLD, sending(5)).finding;
+    expect(sent(known, september, HOUSEHOLD, sending(1, { batchId: 'september' }))).toMatchObject({
+      outcome: 'updated',
+      finding: { facts: { spentFen: 2_500_000 } },
+    });
+  });
+});
+
 describe('any row of words', () => {
-  it('ends as the latest of them says, whatever the order in which they are worked off', () => {
-    const word = fc.record({ minute: fc.integer({ min: 0, max: 50 }), spentFen: fc.integer({ min: 1, max: 4 }) });
+  it('ends as the latest of them says, by its day and then by its receipt, in whatever order they are worked off', () => {
+    const word = fc.record({
+      minute: fc.integer({ min: 0, max: 50 }),
+      day: fc.integer({ min: 1, max: 3 }),
+      spentFen: fc.integer({ min: 1, max: 4 }),
+    });
     fc.assert(
       fc.property(fc.uniqueArray(word, { selector: ({ minute }) => minute, minLength: 1, maxLength: 8 }), (words) => {
         const end = words.reduce<Finding | undefined>(
-          (known, { minute, spentFen }) => sent(known, facts({ spentFen }), HOUSEHOLD, sending(minute)).finding,
+          (known, { minute, day, spentFen }) =>
+            sent(known, facts({ spentFen, occurredOn: `2026-10-0${day}` }), HOUSEHOLD, sending(minute)).finding,
           undefined,
         );
-        const latest = words.reduce((a, b) => (a.minute > b.minute ? a : b));
+        const latest = words.reduce((a, b) => ((a.day - b.day || a.minute - b.minute) > 0 ? a : b));
         expect(end?.facts.spentFen).toBe(latest.spentFen);
       }),
     );

@@ -12,7 +12,8 @@ import {
   type SentFinding,
   type Statement,
 } from './finding.js';
-import { ELSEWHERE, OVERTAKEN, unmatchedProblems, type Problem } from './problems.js';
+import { EARLIER_DAY, ELSEWHERE, OVERTAKEN, unmatchedProblems, type Problem } from './problems.js';
+import { isBehind } from './statement-order.rule.js';
 
 export type Outcome = 'accepted' | 'updated' | 'duplicate' | 'unmatched';
 
@@ -28,8 +29,8 @@ export interface NextFinding {
 }
 
 /**
- * Applies a sent finding under the service's epoch. The same content again is a duplicate; content older than what is known (a
- * batch that is worked off after a later push) is one too. While a finding stands its household stays, wherever that or the person
+ * Applies a sent finding under the service's epoch. The same content again is a duplicate; content of an earlier
+ * day than what is known (last month's sheet behind this month's), or of the same day and received before it, is one too. While a finding stands its household stays, wherever that or the person
  * goes: the finding was of it, and its sender corrects it from where it was sent. A withdrawn finding that is sent again is raised
  * again, of the household in which the register finds the person by then: so a person who stood in a wrong one is put right.
  */
@@ -42,15 +43,8 @@ export function nextFinding(
   epoch: number,
 ): NextFinding {
   if (known === undefined) return raised(undefined, identity, sent, match, sending, epoch);
-  if (known.statedAt > sending.at && !isVoid(known))
-    return {
-      finding: known,
-      outcome: 'duplicate',
-      stored: false,
-      published: false,
-      problems: [OVERTAKEN],
-      ...beneath(known, sent, sending),
-    };
+  const late = lateness(known, sent, sending);
+  if (late !== undefined) return { finding: known, outcome: 'duplicate', stored: false, published: false, ...late };
   const hasLeft = known.state === FindingState.RAISED && isMatched(known.match) && !sameHousehold(known.match, match);
   // With what the register said of the person there: of somebody who has left it says nothing any more.
   const still = hasLeft ? known.match : match;
@@ -69,6 +63,23 @@ export function nextFinding(
     published: false,
     problems: problemsOf(still, sending),
     ...earlier,
+  };
+}
+
+/** Undefined of a word that is the last one. What was received before the finding was taken back singly is forgotten for good. */
+function lateness(
+  known: Finding,
+  sent: SentFinding,
+  sending: Sending,
+): Pick<NextFinding, 'problems' | 'earlier'> | undefined {
+  if (known.takenBackAt !== undefined && sending.at < known.takenBackAt) return { problems: [OVERTAKEN] };
+  if (known.state === FindingState.WITHDRAWN) return undefined;
+  const { state, facts, statedAt: at } = known;
+  const { occurredOn } = sent.facts;
+  if (!isBehind({ state, occurredOn, at: sending.at }, { state, occurredOn: facts.occurredOn, at })) return undefined;
+  return {
+    problems: [occurredOn < facts.occurredOn ? EARLIER_DAY : OVERTAKEN],
+    ...beneath(known, sent, sending),
   };
 }
 
@@ -116,6 +127,7 @@ function raised(
       statedAt: at,
       statedBy: by,
       withdrawnReason: undefined,
+      takenBackAt: known?.takenBackAt,
       createdAt: known?.createdAt ?? at,
       updatedAt: at,
     },

@@ -26,6 +26,11 @@ export const OVERTAKEN: Problem = {
   text: '该线索已有更晚的推送，本次内容未采用',
 };
 
+export const EARLIER_DAY: Problem = {
+  code: 'FINDING.EARLIER_DAY',
+  text: '该线索已有日期更晚的内容，本次内容未采用；如原日期填写有误，请先撤回再重新推送',
+};
+
 /** The sender's word counts, but it is told nothing of another area. */
 export const ELSEWHERE: Problem = {
   code: 'FINDING.HOUSEHOLD_ELSEWHERE',

@@ -47,6 +47,7 @@ export class WithdrawFinding {
         state: FindingState.WITHDRAWN,
         withdrawnReason: reason,
         statedInBatch: undefined,
+        takenBackAt: at,
         statedAt: at,
         statedBy: caller.subject,
         updatedAt: at,

@@ -3,16 +3,17 @@ import { FindingKind, FindingState } from '@fangpin/contracts';
 import fc from 'fast-check';
 import { isVoid, type Finding, type FindingFacts, type Match, type Sending, type Statement } from './finding.js';
 import { nextFinding } from './next-finding.rule.js';
+import { isBehind, wordOf } from './statement-order.rule.js';
 import { withoutBatch } from './without-batch.rule.js';
 
 const AREA = { lo: 532_327_000_000_000, hi: 532_328_000_000_000 };
 const HOUSEHOLD: Match = { householdId: 7, dutyCode: 532_327_101_001_000 };
 const at = (minute: number): Date => new Date(Date.UTC(2026, 10, 22, 0, minute));
 
-const facts = (spentFen: number): FindingFacts => ({
+const facts = (spentFen: number, day = 31): FindingFacts => ({
   kind: FindingKind.MEDICAL_SPENDING,
   period: '2026-01-01',
-  occurredOn: '2026-10-31',
+  occurredOn: `2026-10-${day}`,
   spentFen,
   refundedFen: 0,
   ofEarner: false,
@@ -26,13 +27,18 @@ class Held {
   readonly beneath = new Map<string | undefined, Statement>();
   readonly said: number[] = [];
 
-  say(minute: number, spentFen: number, batchId?: string): void {
+  say(minute: number, spentFen: number, batchId?: string, day?: number): void {
     const sending: Sending = { department: 'health-insurance', by: 'client', at: at(minute), area: AREA };
-    const sent = { named: { idHash: 'aa' }, facts: facts(spentFen) };
+    const sent = { named: { idHash: 'aa' }, facts: facts(spentFen, day) };
     const from = batchId === undefined ? sending : { ...sending, batchId };
     const next = nextFinding(this.finding, 'id', sent, HOUSEHOLD, from, 1);
     if (next.earlier === 'nothing') this.beneath.clear();
-    else if (next.earlier !== undefined) this.beneath.set(next.earlier.batchId, next.earlier);
+    else if (next.earlier !== undefined) {
+      const { earlier } = next;
+      const before = this.beneath.get(earlier.batchId);
+      if (before === undefined || !isBehind(wordOf(earlier), wordOf(before)))
+        this.beneath.set(earlier.batchId, earlier);
+    }
     this.#set(next);
   }
 
@@ -41,7 +47,7 @@ class Held {
     if (this.finding === undefined || this.finding.statedInBatch !== batchId || isVoid(this.finding)) return;
     const before = [...this.beneath.values()]
       .filter((one) => one.batchId === undefined || !gone.has(one.batchId))
-      .sort((a, b) => b.at.getTime() - a.at.getTime())[0];
+      .reduce<Statement | undefined>((a, b) => (a !== undefined && isBehind(wordOf(b), wordOf(a)) ? a : b), undefined);
     this.#set(withoutBatch(this.finding, before, HOUSEHOLD, { reason: '口径有误', by: 'client', at: at(999) }, 1));
     if (before === undefined) return;
     if (before.batchId === undefined) this.beneath.clear();
@@ -52,7 +58,8 @@ class Held {
     if (this.finding?.state !== FindingState.RAISED) return false;
     const revision = this.finding.revision + 1;
     const withdrawn = { state: FindingState.WITHDRAWN, withdrawnReason: '误报', statedInBatch: undefined };
-    this.#set({ finding: { ...this.finding, ...withdrawn, revision, statedAt: at(minute) }, published: true });
+    const times = { statedAt: at(minute), takenBackAt: at(minute) };
+    this.#set({ finding: { ...this.finding, ...withdrawn, revision, ...times }, published: true });
     this.beneath.clear();
     return true;
   }
@@ -107,41 +114,47 @@ describe('a finding whose batch is taken back', () => {
     });
   });
 
+  const day = fc.integer({ min: 29, max: 31 });
   const step = fc.oneof(
     fc.record({
       does: fc.constant('batch' as const),
       spentFen: fc.integer({ min: 1, max: 3 }),
+      day,
       late: fc.integer({ min: 0, max: 4 }),
     }),
-    fc.record({ does: fc.constant('push' as const), spentFen: fc.integer({ min: 1, max: 3 }) }),
+    fc.record({ does: fc.constant('push' as const), spentFen: fc.integer({ min: 1, max: 3 }), day }),
     fc.record({ does: fc.constant('takeBack' as const), which: fc.nat({ max: 9 }) }),
     fc.record({ does: fc.constant('takeBackAlone' as const) }),
   );
 
-  it('says what the last word says that stands, in whatever order sheets are worked off and taken back', () => {
+  it('says what the word of the latest day says that stands, in whatever order sheets are worked off and taken back', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 14 }), (steps) => {
         const held = new Held();
         const gone = new Set<string>();
-        let waiting: { minute: number; spentFen: number; batchId: string; due: number }[] = [];
-        const words: { minute: number; batchId?: string; spentFen: number | undefined }[] = [];
+        let waiting: { minute: number; spentFen: number; day: number; batchId: string; due: number }[] = [];
+        let words: { minute: number; batchId?: string; spentFen: number; day: number }[] = [];
+        const batches: string[] = [];
         const workOff = (minute: number): void => {
-          for (const one of waiting.filter(({ due }) => due <= minute)) held.say(one.minute, one.spentFen, one.batchId);
+          for (const one of waiting.filter(({ due }) => due <= minute))
+            held.say(one.minute, one.spentFen, one.batchId, one.day);
           waiting = waiting.filter(({ due }) => due > minute);
         };
         steps.forEach((one, minute) => {
           workOff(minute);
           if (one.does === 'batch') {
-            const word = { minute, spentFen: one.spentFen, batchId: `batch ${minute}` };
+            const word = { minute, spentFen: one.spentFen, day: one.day, batchId: `batch ${minute}` };
             words.push(word);
+            batches.push(word.batchId);
             waiting.push({ ...word, due: minute + one.late });
           } else if (one.does === 'push') {
-            words.push({ minute, spentFen: one.spentFen });
-            held.say(minute, one.spentFen);
+            words.push({ minute, spentFen: one.spentFen, day: one.day });
+            held.say(minute, one.spentFen, undefined, one.day);
           } else if (one.does === 'takeBackAlone') {
-            if (held.takeBackAlone(minute)) words.push({ minute, spentFen: undefined });
+            // What was said until then is forgotten, also by a sheet that is still waiting.
+            if (held.takeBackAlone(minute)) words = [];
           } else {
-            const batchId = words.filter((word) => word.batchId !== undefined)[one.which]?.batchId;
+            const batchId = batches[one.which];
             if (batchId === undefined || gone.has(batchId)) return;
             gone.add(batchId);
             waiting = waiting.filter((word) => word.batchId !== batchId);
@@ -149,7 +162,8 @@ describe('a finding whose batch is taken back', () => {
           }
         });
         workOff(99);
-        const last = words.filter(({ batchId }) => batchId === undefined || !gone.has(batchId)).at(-1);
+        const standing = words.filter(({ batchId }) => batchId === undefined || !gone.has(batchId));
+        const last = standing.sort((a, b) => a.day - b.day || a.minute - b.minute).at(-1);
         expect(held.stands).toBe(last?.spentFen);
         expect(held.said).toEqual([...held.said].sort((a, b) => a - b));
       }),

@@ -44,6 +44,15 @@ export class BatchResponse {
   })
   findings!: number;
 
+  @ApiProperty({
+    type: 'integer',
+    example: 0,
+    description:
+      'Rows that changed nothing because the same finding stood with a later `occurredOn`, or a later word of the same day. They are kept, and count where a ' +
+      'later batch is taken back; a day that was wrong is put right by taking the finding back and pushing it again',
+  })
+  overtaken!: number;
+
   @ApiProperty({ required: false, example: '取数口径有误，整批撤回' })
   withdrawnReason?: string;
 
