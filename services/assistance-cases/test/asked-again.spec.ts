@@ -53,7 +53,7 @@ describe('an alert that a check answered for', () => {
     const { key: shockKind, cause } = findingKinds.find(({ code }) => code === FindingKind.MEDICAL_SPENDING) ?? {
       ...{ key: '', cause: '' },
     };
-    await service.triage(anAlertBatch([HOUSEHOLD], { shockKind, cause, severity, revision }));
+    await service.triage(anAlertBatch([HOUSEHOLD], { shockKind, cause, severity, revision, beganOn: '2026-07-10' }));
   };
   const lastSaid = () => service.answers.checks.at(-1);
   const none = { result: CheckResult.UNSPECIFIED, answeredUpTo: [0], householdIds: [BigInt(HOUSEHOLD)] };

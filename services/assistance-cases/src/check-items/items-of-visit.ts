@@ -32,10 +32,19 @@ export class ItemsOfVisit {
     return new ItemsOfVisit(item, byOrigin);
   }
 
-  /** What is wrong with the ids of the others, each by its place. */
-  problems(ids: readonly string[] | null | undefined): FieldProblem[] {
+  /** Of all the items that were found. */
+  get origins(): number[] {
+    return [...this.byOrigin.keys()];
+  }
+
+  /** What is wrong with the ids of the others, each by its place. `earliest`: by origin, the first day on which a visit can answer the item. */
+  problems(
+    ids: readonly string[] | null | undefined,
+    checkedOn: string,
+    earliest: ReadonlyMap<number, string>,
+  ): FieldProblem[] {
     return (ids ?? []).flatMap((value, i) => {
-      const rule = this.ruleAgainst(value);
+      const rule = this.ruleAgainst(value, checkedOn, earliest);
       return rule === undefined ? [] : [{ field: `alsoAnswers[${i}]`, value, rule }];
     });
   }
@@ -53,11 +62,16 @@ export class ItemsOfVisit {
     return named.filter(({ state }) => isOpenItem(state));
   }
 
-  private ruleAgainst(id: string): string | undefined {
+  private ruleAgainst(id: string, checkedOn: string, earliest: ReadonlyMap<number, string>): string | undefined {
     const { householdId } = this.item;
     const origin = originOf(id, householdId);
     if (origin === undefined) return `must be the id of a check item of household ${householdId}`;
-    return this.byOrigin.has(origin) ? undefined : 'must be the id of a check item that is there';
+    const named = this.byOrigin.get(origin);
+    if (named === undefined) return 'must be the id of a check item that is there';
+    const from = earliest.get(origin);
+    // Its own day is told of `checkedOn`; what is closed is not answered anew.
+    if (named === this.item || !isOpenItem(named.state) || from === undefined || checkedOn >= from) return undefined;
+    return `must be an item of which there was anything to see on ${checkedOn} (${from})`;
   }
 }
 

@@ -11,6 +11,7 @@ import { checkerProblems, dayProblems } from '../http/visit-rules.js';
 import { POLICY } from '../policy/policy.module.js';
 import { DueDates } from '../triage/due-dates.js';
 import { TriagePolicy } from '../triage/triage-policy.js';
+import { earliestVisits } from '../visits/earliest-visit.js';
 import { CheckItemClosed } from './check-item.errors.js';
 import { CheckItemEntity } from './check-item.entity.js';
 import { checkItemStateOf, checkItemStates, isOpenItem, type CheckResult } from './check-item-states.js';
@@ -68,12 +69,15 @@ export class RecordResult {
 
   private async record(tx: Tx, visited: ItemsOfVisit, body: unknown, caller: Caller): Promise<CheckResultResponse> {
     const at = this.clock.now();
+    const today = shanghaiDay(at);
+    const { origin, householdId } = visited.item;
+    const earliest = await earliestVisits(tx, householdId, visited.origins);
     const request = await readBody(CheckResultRequest, body, ({ result, checkers, checkedOn, alsoAnswers }) => [
       ...checkerProblems(checkers, LEAST_CHECKERS[result]),
-      ...dayProblems('checkedOn', checkedOn, at),
-      ...visited.problems(alsoAnswers),
+      ...dayProblems('checkedOn', checkedOn, at, earliest.get(origin)),
+      ...visited.problems(alsoAnswers, checkedOn ?? today, earliest),
     ]);
-    const { result, reason, checkers, checkedOn = shanghaiDay(at) } = request;
+    const { result, reason, checkers, checkedOn = today } = request;
     const others = visited.others(request.alsoAnswers, result);
     const answered: Answered = [visited.item, ...others];
     await this.answer(tx, answered, result, at);

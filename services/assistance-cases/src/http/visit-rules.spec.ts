@@ -6,13 +6,20 @@ const now = new Date('2026-07-20T00:30:00+08:00');
 
 describe('a day that somebody names', () => {
   it('may be today in Beijing, and no later', () => {
-    expect(dayProblems('toldOn', '2026-07-20', now)).toEqual([]);
-    expect(dayProblems('toldOn', '2026-07-21', now)).toMatchObject([{ field: 'toldOn' }]);
+    expect(dayProblems('toldOn', '2026-07-20', now, undefined)).toEqual([]);
+    expect(dayProblems('toldOn', '2026-07-21', now, undefined)).toMatchObject([{ field: 'toldOn' }]);
+  });
+
+  it('may be the first on which there was anything to see, and no earlier', () => {
+    expect(dayProblems('toldOn', '2026-07-18', now, '2026-07-18')).toEqual([]);
+    expect(dayProblems('toldOn', '2026-07-17', now, '2026-07-18')).toEqual([
+      { field: 'toldOn', value: '2026-07-17', rule: 'must not lie before there was anything to see (2026-07-18)' },
+    ]);
   });
 
   it('must exist', () => {
-    expect(dayProblems('toldOn', '2026-02-30', now)).toHaveLength(1);
-    expect(dayProblems('toldOn', undefined, now)).toEqual([]);
+    expect(dayProblems('toldOn', '2026-02-30', now, undefined)).toHaveLength(1);
+    expect(dayProblems('toldOn', undefined, now, '2026-07-18')).toEqual([]);
   });
 });
 

@@ -8,6 +8,9 @@ export const PARKED = TriageOutcome.PARKED;
 export const DROPPED = TriageOutcome.DROPPED;
 export const FLAGGED = TriageOutcome.FLAGGED;
 
+/** Outcomes up to this one say that the alert stands. */
+export const LAST_STANDING = LISTED;
+
 /** The alert still stands. */
 export const isStanding = (outcome: TriageOutcome): boolean =>
   outcome === OPENED || outcome === ATTACHED || outcome === LISTED;

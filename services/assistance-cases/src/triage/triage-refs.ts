@@ -37,18 +37,25 @@ export async function registerOrigins(tx: Tx, incoming: IncomingAlerts): Promise
   return new Map(stored.map(({ origin, asks_again_from: asksAgainFrom }) => [origin, asksAgainFrom]));
 }
 
-// A subject that was not stated before is noted once it is: its checks answer for others then. Not of joint alerts, whose parts have changed since.
+// A subject that was not stated before is noted once it is: its checks answer for others then. Not of joint alerts, whose parts have changed since. So
+// is an earlier day from which on it has been, which refuses fewer visits.
 // One statement: alerts of a finding come singly, and are waited for. Those that were there are looked for only where one was.
 const REGISTER = prepared(
   `WITH inserted AS (
-     INSERT INTO triage_refs (origin, shock_id, cause, shock_kind, policy_version, judged_on, raised_at, subject, asks_again_from)
-     SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::date[], $7::timestamptz[], $8::bigint[], $9::bigint[])
+     INSERT INTO triage_refs (origin, shock_id, cause, shock_kind, policy_version, judged_on, raised_at, subject, asks_again_from, began_on)
+     SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::date[], $7::timestamptz[], $8::bigint[], $9::bigint[], $10::date[])
      ON CONFLICT DO NOTHING RETURNING origin, shock_id, cause
    ), filled AS (
-     UPDATE triage_refs t SET subject = v.subject FROM unnest($1::bigint[], $8::bigint[]) AS v (origin, subject)
-      WHERE t.origin = v.origin AND v.subject IS NOT NULL AND t.origin IN (
-        SELECT origin FROM triage_refs WHERE origin = ANY($1::bigint[]) AND subject IS NULL AND cause <> '${JOINT_CAUSE}'
-           FOR UPDATE SKIP LOCKED)
+     UPDATE triage_refs t SET began_on = least(t.began_on, v.began_on),
+            subject = CASE WHEN t.subject IS NULL AND t.cause <> '${JOINT_CAUSE}' THEN v.subject ELSE t.subject END
+       FROM unnest($1::bigint[], $8::bigint[], $10::date[]) AS v (origin, subject, began_on)
+      WHERE t.origin = v.origin AND t.origin IN (
+        SELECT r.origin FROM triage_refs r
+            JOIN unnest($1::bigint[], $8::bigint[], $10::date[]) AS s (origin, subject, began_on) ON s.origin = r.origin
+         WHERE r.origin = ANY($1::bigint[])
+           AND ((r.subject IS NULL AND s.subject IS NOT NULL AND r.cause <> '${JOINT_CAUSE}')
+             OR s.began_on < coalesce(r.began_on, 'infinity'))
+           FOR UPDATE OF r SKIP LOCKED)
    )
    SELECT origin, shock_id, cause, true AS fresh, NULL::bigint AS asks_again_from FROM inserted
    UNION ALL
@@ -67,6 +74,7 @@ function valuesOf(heads: readonly AlertHead[]): unknown[] {
     heads.map((head) => new Date(head.raisedMs)),
     heads.map(({ subject }) => (subject === 0 ? null : subject)),
     heads.map(({ asksAgainFrom }) => (asksAgainFrom === 0 ? null : asksAgainFrom)),
+    heads.map(({ beganOn }) => (beganOn === '' ? null : beganOn)),
   ];
 }
 

@@ -5,7 +5,7 @@
 import type { DutyRange } from '@fangpin/domain-kit';
 import type { Tx } from '@fangpin/persistence';
 import { caseStates } from '../cases/case-states.js';
-import { LISTED } from '../triage/outcome.js';
+import { LAST_STANDING } from '../triage/outcome.js';
 
 /** A case or check item that is open. */
 export interface OpenAsk {
@@ -55,9 +55,6 @@ export const DUE_BY_HOUSEHOLD = `
           SELECT household_id, due_at, NULL FROM check_items
            WHERE state < 100 AND duty_code >= $1 AND duty_code < $2) AS asks
    GROUP BY household_id`;
-
-/** Outcomes up to this one say that the alert stands (outcome.ts). */
-const LAST_STANDING = LISTED;
 
 // By origin, one look each: every finding of a department is an origin, and there are hundreds of thousands of them.
 const OPEN_ASKS = `

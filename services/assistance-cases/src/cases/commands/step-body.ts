@@ -14,10 +14,15 @@ const isMissing: Readonly<Record<Requirement, (request: TakeStepRequest) => Fiel
   toldOn: ({ toldOn }) => (toldOn ? [] : [{ field: 'toldOn', value: null, rule: 'is required by this action' }]),
 };
 
-/** Names every field that is bad or missing (400). No body at all counts as an empty one. */
-export function readStepBody(action: CaseAction, body: unknown, now: Date): Promise<TakeStepRequest> {
+/** Names every field that is bad or missing (400). No body at all counts as an empty one. `earliest`: the first day on which anything can have been told. */
+export function readStepBody(
+  action: CaseAction,
+  body: unknown,
+  now: Date,
+  earliest: string | undefined,
+): Promise<TakeStepRequest> {
   return readBody(TakeStepRequest, body ?? {}, (request) => [
     ...caseActions[action].requires.flatMap((requirement) => isMissing[requirement](request)),
-    ...dayProblems('toldOn', request.toldOn, now),
+    ...dayProblems('toldOn', request.toldOn, now, earliest),
   ]);
 }

@@ -7,6 +7,7 @@ import { CLOCK, idempotent, requireMatch, type Caller } from '@fangpin/service-k
 import { rememberDismissal } from '../../check-items/remember-dismissal.js';
 import { POLICY } from '../../policy/policy.module.js';
 import { DueDates } from '../../triage/due-dates.js';
+import { earliestTelling } from '../../visits/earliest-visit.js';
 import { findCaseAction } from '../case-actions.js';
 import { reasonsAgainst } from '../case-guards.js';
 import { lifecycle, type CaseAction } from '../case-lifecycle.js';
@@ -65,7 +66,12 @@ export class TakeStep {
     if (reasons.length > 0) throw new StepRefused(action, state, reasons);
     if (command.ifMatch !== undefined) requireMatch(command.ifMatch, current.revision);
     const at = this.clock.now();
-    const { reason, checkers, toldOn } = await readStepBody(action, command.body, at);
+    const { reason, checkers, toldOn } = await readStepBody(
+      action,
+      command.body,
+      at,
+      await earliestTelling(tx, current),
+    );
     const to = nextState(lifecycle, state, action);
     if (isOpen(to)) current.dueAt = await this.identificationDue(tx, current);
     const policyVersion = this.policy.version;

@@ -17,7 +17,10 @@ export class TakeStepRequest {
   @Length(1, 64, { each: true })
   checkers?: string[];
 
-  @ApiPropertyOptional({ format: 'date', description: 'Day on which the household was told the reason.' })
+  @ApiPropertyOptional({
+    format: 'date',
+    description: 'Day on which the household was told the reason, not before there was anything to tell.',
+  })
   @IsOptional()
   @Matches(/^\d{4}-\d{2}-\d{2}$/, { message: 'toldOn must be a day such as 2026-07-20' })
   toldOn?: string;

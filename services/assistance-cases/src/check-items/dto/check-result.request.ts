@@ -23,7 +23,10 @@ export class CheckResultRequest {
   @Length(1, 64, { each: true })
   checkers!: string[];
 
-  @ApiPropertyOptional({ format: 'date', description: 'Day of the check; today when not told.' })
+  @ApiPropertyOptional({
+    format: 'date',
+    description: 'Day of the check, not before there was anything to see; today when not told.',
+  })
   @IsOptional()
   @Matches(/^\d{4}-\d{2}-\d{2}$/, { message: 'checkedOn must be a day such as 2026-07-20' })
   checkedOn?: string;
