@@ -152,6 +152,13 @@ const REASONS: Readonly<Record<AlertReason, string>> = {
 };
 
 /** `removedOn`: the day on which the household's risk was removed (YYYY-MM-DD), where it is known. */
+/** Why an income above the line is a risk: at worst it falls under the line, or it is close above it. `lowestFen`: what is left at worst. */
+export function nearLineText(lowestFen: number, line: LineAnswer | undefined): string {
+  return line !== undefined && lowestFen < line.fen
+    ? `要是碰上最坏的情况，${leftText(lowestFen)}，就低于监测线了`
+    : REASONS.incomeNearLine;
+}
+
 export function reasonText(reason: AlertReason, removedOn: string | null): string {
   if (reason === 'recentlyRemoved' && removedOn !== null) return `于${chineseDay(removedOn)}才消除风险`;
   return REASONS[reason];

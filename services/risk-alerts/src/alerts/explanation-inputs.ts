@@ -22,6 +22,7 @@ import {
   type LossRange,
 } from '../loss/household.js';
 import type { LossModel } from '../loss/loss-model.js';
+import { reportedFields } from '../loss/reported-fields.js';
 import type { WaterModel } from '../loss/water-model.js';
 import { explainedHouse, explainedWater, type ExplainedHouse, type ExplainedWater } from './home-inputs.js';
 
@@ -186,9 +187,9 @@ export function inputsOf(
     ...(house ? { house } : {}),
     ...(water ? { water } : {}),
     ...(shock.cause === 'animal-disease' ? { animalDisease: diseaseOf(fanOut, household, model) } : {}),
-    ...(shock.cause === 'crop-disaster' && shock.damage.length > 0
+    ...(shock.cause === 'crop-disaster' && reportedFields(shock).length > 0
       ? {
-          damage: shock.damage.map(({ region, hit, damaged, lost, products }, i) => ({
+          damage: reportedFields(shock).map(({ region, hit, damaged, lost, products }, i) => ({
             region,
             hit,
             damaged,

@@ -89,8 +89,22 @@ describe('what an old farmer reads of a loss of income', () => {
     expect(told(shock('hail'))).toBe(
       '2025年7月18日，永定镇一带发生冰雹灾害（橙色），消息来源：县应急局。这户人家种有玉米10亩，估计十二个月内少收入约4,232元' +
         '（少则1,733元，多则7,722元）。家里4口人，近十二个月人均纯收入10,000元，平均每人少收入1,058元，预计人均还剩8,942元，' +
-        '比监测线每人每年8,700元高242元。预计收入离监测线不远、收入一下子少了很多，因此提示为橙色风险，请村里上门核实；这只是线索，不是认定结果。',
+        '比监测线每人每年8,700元高242元。要是碰上最坏的情况，人均还剩8,070元，就低于监测线了；收入一下子少了很多，因此提示为橙色风险，请村里上门核实；这只是线索，不是认定结果。',
     );
+  });
+
+  it('says that an income is close above the line only where it is, and what is left at worst where that decides', () => {
+    const of = (perCapitaFen: number, mu: number): string =>
+      told(
+        shock('hail'),
+        household({ perCapitaFen, livelihoods: [{ product: MAIZE, quantity: mu * 100, place: HOME }] }),
+      );
+    expect(of(910_000, 1)).toContain('预计收入离监测线不远');
+    expect(of(2_000_000, 60)).toMatch(/人均还剩13,652元.+要是碰上最坏的情况，人均还剩8,417元，就低于监测线了；/);
+  });
+
+  it('tells who lives alone what is lost once', () => {
+    expect(told(shock('hail'), household({ persons: 1 }))).not.toContain('平均每人少收入');
   });
 
   it('names the place of the field, not of the home, and each crop once', () => {

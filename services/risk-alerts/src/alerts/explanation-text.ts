@@ -11,6 +11,7 @@ import {
   heldDownText,
   incomeText,
   leftText,
+  nearLineText,
   rangeText,
   reasonText,
   unknownIncomeText,
@@ -18,6 +19,7 @@ import {
   wholeYuan,
   yuan,
 } from './chinese-words.js';
+import { isBill } from './explanation-steps.js';
 import { homeText } from './home-text.js';
 
 /** Reasons of the severity that the figures before do not speak for: 高242元 alone gives no warning. */
@@ -86,8 +88,10 @@ function whatRemains(
   }
   const { projectedFen } = verdict;
   const less = wholeYuan(perCapitaFen) - wholeYuan(projectedFen);
+  // Who lives alone has read it already, and rounded in another way it were another sum.
+  const each = persons === 1 ? '' : `平均每人少收入${yuan(less)}，`;
   return (
-    `家里${persons}口人，${incomeText(perCapitaFen)}，平均每人少收入${yuan(less)}，` +
+    `家里${persons}口人，${incomeText(perCapitaFen)}，${each}` +
     `预计${leftText(projectedFen)}，${comparedText(projectedFen, line)}。`
   );
 }
@@ -99,16 +103,18 @@ function whatWasSpent({ spendingFen }: ExplanationInputs, { reasons }: Verdict):
 }
 
 function whatFollows(
-  { removedOn, persons }: ExplanationInputs,
+  { shock, removedOn, persons, perCapitaFen }: ExplanationInputs,
   verdict: Verdict,
   line: LineAnswer | undefined,
   lifted: number,
 ): string {
   const { reasons, severity, loss } = verdict;
-  const listed = (some: readonly AlertReason[]): string =>
-    some.map((reason) => reasonText(reason, removedOn)).join('、');
-  const why = reasonsFromBits(reasons).filter((reason) => REASONS.includes(reason));
-  const since = why.length === 0 ? '' : `${listed(why)}，`;
+  const lost = isBill(shock.cause) ? 0 : perHead(loss.high, persons);
+  const lowest = (perCapitaFen ?? verdict.assumedFen ?? Infinity) - lost;
+  const why = reasonsFromBits(reasons)
+    .filter((reason) => REASONS.includes(reason))
+    .map((reason) => (reason === 'incomeNearLine' ? nearLineText(lowest, line) : reasonText(reason, removedOn)));
+  const since = why.length === 0 ? '' : `${why.join(why.some((text) => text.includes('，')) ? '；' : '、')}，`;
   const held = heldDownText(verdict, perHead(loss.middle, persons), line);
   return `${held}${weaknessText(reasons, removedOn, lifted)}${since}因此提示为${levelNames[severity as Level] ?? ''}风险，请村里上门核实；这只是线索，不是认定结果。`;
 }

@@ -38,7 +38,7 @@ function unsold(stocks: NonNullable<ExplanationInputs['unsoldStock']>): string {
   return stocks
     .map(({ product, quantityKg, offeredFenPerKg }) => {
       const offered = offeredFenPerKg > 0 ? `，收购价每公斤${formatYuan(offeredFenPerKg)}` : '';
-      return `${product}滞销（当地约${quantityKg}公斤${offered}）`;
+      return `${product}滞销（当地约${quantityKg.toLocaleString('zh-CN')}公斤${offered}）`;
     })
     .join('、');
 }

@@ -6,6 +6,7 @@ import { isCreditCode, isWithin, type DutyRange } from '@fangpin/domain-kit';
 import { TOWNSHIP_SPAN } from '../fan-out/township.js';
 import { diseaseRanges } from '../loss/animal-disease-model.js';
 import { dwellingRanges } from '../loss/dwelling-model.js';
+import { reportedFields } from '../loss/reported-fields.js';
 import type { ShockFacts } from '../loss/shock-facts.js';
 import { waterRanges } from '../loss/water-model.js';
 import type { ExposureTables } from './exposure-sets.js';
@@ -20,7 +21,8 @@ export function rangesOf(shock: ShockFacts): readonly DutyRange[] {
   if (shock.cause === 'dwelling') return dwellingRanges(shock);
   if (shock.cause === 'water') return waterRanges(shock);
   if (shock.cause === 'animal-disease') return diseaseRanges(shock);
-  return shock.damage.length > 0 ? shock.damage.map((area) => area.range) : shock.ranges;
+  const fields = reportedFields(shock);
+  return fields.length > 0 ? fields.map((area) => area.range) : shock.ranges;
 }
 
 /**

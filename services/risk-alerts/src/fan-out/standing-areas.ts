@@ -2,6 +2,7 @@
 import type { Tx } from '@fangpin/persistence';
 import type { ExposureTables } from '../exposure/exposure-sets.js';
 import { standingAnimals } from '../exposure/standing-animals.js';
+import { reportedFields } from '../loss/reported-fields.js';
 import type { ShockFacts } from '../loss/shock-facts.js';
 import { HOUSE_GRADES } from '../loss/things.js';
 
@@ -18,7 +19,7 @@ export async function standingAreas(
   if (shock.cause === 'dwelling') return standingHouses(tx, tables, shock);
   if (shock.cause === 'animal-disease') return standingAnimals(tx, tables, shock);
   const areas: number[] = [];
-  for (const area of shock.damage) {
+  for (const area of reportedFields(shock)) {
     const standing = area.products.length === 0 ? products : products.filter((p) => area.products.includes(p));
     const [row] = await tx.query<{ area: number }>(
       `SELECT coalesce(sum(l.quantity), 0)::bigint AS area

@@ -5,6 +5,7 @@
 import { topics } from '@fangpin/contracts';
 import { progressOf } from '@fangpin/messaging';
 import type { Database, Tx } from '@fangpin/persistence';
+import { reportedFields } from '../loss/reported-fields.js';
 import type { ShockFacts } from '../loss/shock-facts.js';
 import type { FanOut, Pins } from './fan-out.js';
 
@@ -77,6 +78,7 @@ export async function hasWaitedEnough(
 }
 
 /** Whether its figures are shares of what stands in the field, in the village, in the stable (standingAreas). */
-function countsShares({ cause, damage, animals }: ShockFacts): boolean {
-  return (cause === 'animal-disease' ? animals : damage).length > 0;
+function countsShares(shock: ShockFacts): boolean {
+  if (shock.cause === 'animal-disease') return shock.animals.length > 0;
+  return (shock.cause === 'dwelling' ? shock.damage : reportedFields(shock)).length > 0;
 }

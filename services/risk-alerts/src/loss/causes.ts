@@ -4,6 +4,7 @@ import { COUNTRY, type RegionCode } from '@fangpin/domain-kit';
 import { underPolicy, type PolicyKey, type PolicySet } from '@fangpin/policy';
 import { animalsAtRisk } from './animal-disease-model.js';
 import { dwellingBasis } from './dwelling-model.js';
+import { reportedFields } from './reported-fields.js';
 import { isAnimalDisease, WATER_CUT, type ShockFacts } from './shock-facts.js';
 
 /** The place whose policy holds for the shock as a whole; what is judged by household is judged by its township. */
@@ -36,7 +37,7 @@ export function causesOf(shock: ShockFacts, policy: PolicySet): Cause[] {
   if (shock.kind === WATER_CUT) return holds('water-cut', shock, policy) ? ['water'] : [];
   if (isAnimalDisease(shock.kind)) return animalsAnywhere(shock, policy).length > 0 ? ['animal-disease'] : [];
   const causes: Cause[] = [];
-  if (hasRecord('hazard-loss', shock, policy) || shock.damage.some(({ hit }) => hit > 0)) causes.push('crop-disaster');
+  if (hasRecord('hazard-loss', shock, policy) || reportedFields(shock).length > 0) causes.push('crop-disaster');
   const basis = dwellingBasis(shock);
   if (basis === 'report' || basis === 'intensity' || (basis === 'level' && hasRecord('dwelling-hazard', shock, policy)))
     // Versions from before the model of houses judge none.

@@ -5,6 +5,7 @@ import { lossByDamage, lossByHouseReport, type HouseLoss } from './dwelling-loss
 import type { AssessedHousehold, ExposedLivelihood, LossRange } from './household.js';
 import { levelFrom } from './level-ladder.js';
 import { narrowestFirst, NOTHING, type LossModel, type StandingAreas } from './model.js';
+import { reportedFields } from './reported-fields.js';
 import { judge, type Need } from './severity.rule.js';
 import { severityPolicyOf } from './severity-policy.js';
 import type { DamagedArea, ShockFacts } from './shock-facts.js';
@@ -16,8 +17,8 @@ export type DwellingBasis = 'report' | 'intensity' | 'level' | 'none';
 export function dwellingBasis(shock: ShockFacts): DwellingBasis {
   if (shock.damage.some(namesHouses)) return 'report';
   if (shock.intensity.length > 0) return 'intensity';
-  // A report of crops alone says that no house is known to be hit.
-  return shock.damage.length === 0 ? 'level' : 'none';
+  // A report of crops alone says that no house is known to be hit; one that names an area and counts nothing says nothing.
+  return reportedFields(shock).length === 0 ? 'level' : 'none';
 }
 
 export function namesHouses({ housesCollapsed, housesDamaged }: DamagedArea): boolean {

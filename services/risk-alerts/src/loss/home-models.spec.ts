@@ -71,6 +71,7 @@ describe('what a shock is to households', () => {
     expect(causes(damage({ housesDamaged: 3 }))).toEqual(['crop-disaster', 'dwelling']);
     expect(causes({ ...damage({ cropHitCentimu: 100n }), kind: 'flood' })).toEqual(['crop-disaster']);
     expect(causes({ ...damage({ cropHitCentimu: 100n }), kind: 'other' })).toEqual(['crop-disaster']);
+    expect(causes({ ...damage({}), kind: 'flood' })).toEqual(['crop-disaster', 'dwelling']);
   });
 
   it('is more once a county adds a record, and nothing before the first one', () => {
@@ -126,7 +127,8 @@ describe('the loss of a house', () => {
     // As many as the report counts: the probabilities of all houses add up to it.
     expect(3_000 * sound.unsafe + 40 * weak.unsafe).toBeCloseTo(20 + 0.4 * 60, 6);
     expect(model(report(40, 60), STANDING).loss(home(A)).middle).toBeGreaterThan(some.loss(home(A)).middle);
-    expect(model(report(0, 0), STANDING).assess(home(D))).toBeUndefined();
+    // One that counts nothing says nothing: the level decides.
+    expect(model(report(0, 0)).loss(home(D))).toEqual(model(shock({ kind: 'flood' })).loss(home(D)));
     expect(model(report(1, 0), STANDING).loss(home(A)).high).toBe(16_000_000);
     expect(model(report(9_000, 0), STANDING).riskOf(home(D).livelihoods[0] as never).unsafe).toBe(1);
   });

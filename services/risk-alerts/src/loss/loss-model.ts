@@ -13,6 +13,7 @@ import { atStake, lossByHazard, lossByReport, type LossPerUnit } from './crop-lo
 import { compileDwellingModel } from './dwelling-model.js';
 import type { AssessedHousehold, ExposedLivelihood, LossRange } from './household.js';
 import { narrowestFirst, NOTHING, type LossModel, type StandingAreas } from './model.js';
+import { reportedFields } from './reported-fields.js';
 import { judge } from './severity.rule.js';
 import { severityPolicyOf } from './severity-policy.js';
 import type { DamagedArea, PriceFallFacts, ShockFacts } from './shock-facts.js';
@@ -57,13 +58,14 @@ export function compileLossModel(
   const severity = severityPolicyOf(shock, policy, township);
   const atRisk = shock.layOff === undefined ? undefined : new Set(productsAtRisk(shock, policy));
   const known = new Map<number, LossPerUnit>();
-  const areas = damagedFields(shock);
+  const reported = reportedFields(shock);
+  const areas = damagedFields(reported);
   // Position of the damaged area that a livelihood lies in, or 0 for any place in a shock without a report; -1 for none.
   const areaOf = (l: ExposedLivelihood): number => {
     // Whom a named firm employs is found by the firm, wherever the register has the work.
     if (shock.layOff !== undefined && shock.layOff.employer !== '') return 0;
     if (!shock.ranges.some((range) => isWithin(l.place, range))) return -1;
-    if (shock.damage.length === 0) return 0;
+    if (reported.length === 0) return 0;
     const nearest = areas.find(
       (area) => isWithin(l.place, area.range) && (area.products.length === 0 || area.products.includes(l.product)),
     );
@@ -111,7 +113,7 @@ export function compileLossModel(
 }
 
 /** Areas of a report that tell of fields, in the order in which they are asked; `at`: the position in the report. */
-function damagedFields({ damage }: ShockFacts): (DamagedArea & { readonly at: number })[] {
+function damagedFields(damage: readonly DamagedArea[]): (DamagedArea & { readonly at: number })[] {
   const told = damage.map((area, at) => ({ ...area, at })).filter(({ hit }) => hit > 0);
   // What names the crop is asked before what is said of all crops of the same area.
   return narrowestFirst([...told].sort((a, b) => Number(a.products.length === 0) - Number(b.products.length === 0)));
@@ -142,8 +144,9 @@ function unitLossOf(
   if (product.kind !== 'crop') return NOTHING;
   const crop = cropPolicy(policy, township, shock.judgedOn, product);
   if (crop === undefined) return NOTHING;
-  if (shock.damage.length > 0) {
-    const area: DamagedArea | undefined = shock.damage[areaIndex];
+  const reported = reportedFields(shock);
+  if (reported.length > 0) {
+    const area = reported[areaIndex];
     if (area === undefined) return NOTHING;
     const shares = policy.get('damage-share', township, shock.judgedOn).value;
     return lossByReport(crop, { ...area, standing: standing[areaIndex] ?? 0 }, shares, shock.month);
