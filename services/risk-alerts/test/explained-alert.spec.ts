@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { ShockState } from '@fangpin/contracts';
 import { eventually } from '@fangpin/testing';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import { assessment, hail, pigPriceFall, profile, YIJIU, YONGDING, type HouseholdSpec } from './support/world.js';
@@ -143,5 +144,25 @@ describe('an alert as those read it who answer for it', () => {
     expect(explanation.steps.map(({ step }) => step)).toContain('spending');
     expect(explanation.policy.records.map(({ key }) => key)).toContain('spending-bands');
     expect(explanation.text).toContain('报销以后自己还出了50,000元');
+  });
+
+  it('says of an alert that was withdrawn that nobody need look because of it', async () => {
+    const id = randomUUID();
+    const policyVersion = world.policyVersion;
+    await world.shock(hail({ id, policyVersion }));
+    await world.settled(id, 'done');
+    const [listed] = (await get(`/v1/alerts?shockId=${id}`)).body['items'] as AlertBody[];
+    const said = (): Promise<AlertBody> =>
+      get(`/v1/alerts/${listed?.id}`).then(({ body }) => body as unknown as AlertBody);
+    const standing = await said();
+    expect(standing.explanation.text).toMatch(/不是认定结果。$/);
+
+    await world.shock(hail({ id, policyVersion, version: 2, state: ShockState.CANCELLED }));
+    await world.settled(id, 'recalled');
+    const withdrawn = await said();
+    expect(withdrawn).toMatchObject({ status: 'withdrawn', severity: standing.severity });
+    expect(withdrawn.explanation.text).toBe(
+      `${standing.explanation.text}这条提示已经撤回，不用再为它上门核实；上面是撤回以前的判断。`,
+    );
   });
 });

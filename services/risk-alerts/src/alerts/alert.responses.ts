@@ -60,7 +60,8 @@ export class AlertPage {
 export class ExplainedAlertResponse extends AlertResponse {
   @ApiProperty({
     type: Object,
-    description: 'inputs, steps, policy (version and records with source) and one Chinese paragraph `text`',
+    description:
+      'inputs, steps, policy (version and records with source) and one Chinese paragraph `text`, which ends with the withdrawal where there was one',
   })
   explanation!: Explanation | FindingExplanation | JointExplanation;
   @ApiProperty({

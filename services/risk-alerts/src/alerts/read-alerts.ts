@@ -117,7 +117,7 @@ export class ReadAlerts {
         reasons: raised.reasons,
       }),
       caseState,
-      explanation: explanationOf(raised, behind, policy),
+      explanation: asItStands(last, explanationOf(raised, behind, policy)),
     };
   }
 }
@@ -132,6 +132,13 @@ function causeOf(behind: Behind): string {
 function explanationOf(raised: AlertEntity, behind: Behind, policy: PolicySet): ExplainedAlertResponse['explanation'] {
   if ('facts' in behind) return explainFinding(raised, behind, policy);
   return 'parts' in behind ? explainJoint(raised, behind, policy) : explain(raised, behind, policy);
+}
+
+const WITHDRAWN_TEXT = '这条提示已经撤回，不用再为它上门核实；上面是撤回以前的判断。';
+
+/** The paragraph of a withdrawn alert tells what was judged, and at its end, where it asks for a visit, that it no longer does. */
+function asItStands<T extends { readonly text: string }>({ state }: AlertEntity, explanation: T): T {
+  return state === WITHDRAWN ? { ...explanation, text: `${explanation.text}${WITHDRAWN_TEXT}` } : explanation;
 }
 
 async function fanOutBehind(tx: Tx, { origin, revision }: AlertEntity): Promise<FanOut | undefined> {
