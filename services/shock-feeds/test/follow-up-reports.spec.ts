@@ -57,7 +57,33 @@ describe('a later report of one event', () => {
     expect(explained.body).toMatchObject({ outcome: 'updated', problems: [{ code: 'REPORT.JUMP_EXPLAINED' }] });
   });
 
-  it('does not go on with a shock that is over, of another kind or unknown', async () => {
+  it('puts the figures of one that is over right, and leaves it over', async () => {
+    const onset = ago(93 * 24);
+    const { shockId } = (await post(report({ onset, damage: damage(200, 9) }))).body;
+    await service.call('POST', `/v1/shocks/${String(shockId)}/end`, { body: { reason: '灾情稳定' } });
+    const { endedBy, endedAt } = await show(shockId);
+    const final = report({ onset, shockId, damage: damage(260, 7), explanation: '核报：两户重复' });
+    expect(await post(final)).toMatchObject({
+      status: 202,
+      body: {
+        shockId,
+        outcome: 'updated',
+        problems: [{ code: 'REPORT.JUMP_EXPLAINED' }, { code: 'REPORT.FINAL_COUNT' }],
+      },
+    });
+    expect((await post(final)).body).toMatchObject({ shockId, outcome: 'duplicate' });
+    const shown = await show(shockId);
+    expect(shown).toMatchObject({ state: 'ended', endedBy, endedAt, damage: [{ cropHitMu: 260, housesDamaged: 7 }] });
+    expect((shown['revisions'] as { cause: string }[]).map(({ cause }) => cause)).toEqual([
+      'accepted',
+      'ended',
+      'updated',
+    ]);
+    const last = (await service.eventsOf(String(shockId))).at(-1);
+    expect(last).toMatchObject({ state: ShockState.ENDED, damage: [{ cropHitCentimu: 26_000n, housesDamaged: 7 }] });
+  });
+
+  it('does not go on with a shock that is called off, of another kind or unknown', async () => {
     const onset = ago(92 * 24);
     const { shockId } = (await post(report({ onset }))).body;
     const field = async (over: object) => {

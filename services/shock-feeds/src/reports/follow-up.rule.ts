@@ -12,11 +12,15 @@ export interface NamedShock {
 }
 
 export type FollowUp =
-  { readonly is: 'next' } | { readonly is: 'come-true' } | { readonly is: 'refused'; readonly problem: FieldProblem };
+  | { readonly is: 'next' }
+  /** The figures of a shock that is over are put right; it stays over. */
+  | { readonly is: 'final-count' }
+  | { readonly is: 'come-true' }
+  | { readonly is: 'refused'; readonly problem: FieldProblem };
 
 /**
- * A report goes on with an open report of the same kind (续报, 核报), or makes a forecast come true that may announce its kind
- * and was not called off. Everything else is refused: warnings and prices are told on by their own sources.
+ * A report goes on with an open report of the same kind (续报), counts again what was observed and is over (核报 follows days
+ * after things are stable, rulebook §13.5), or makes a forecast come true that may announce its kind and was not called off. Everything else is refused: warnings and prices are told on by their own sources.
  */
 export function followUpOf(report: ShockReport, named: NamedShock, match: ForecastMatch): FollowUp {
   if (report.observed && !named.observed) {
@@ -29,8 +33,9 @@ export function followUpOf(report: ShockReport, named: NamedShock, match: Foreca
   if (report.observed !== named.observed)
     return refused('observed', report.observed, 'must be true for a shock that has been observed');
   if (report.kind !== named.kind) return refused('kind', report.kind, `must be that of the shock (${named.kind})`);
-  if (named.state !== 'open') return refused('shockId', report.shockId, 'must name a shock that is open');
-  return { is: 'next' };
+  if (named.state === 'open') return { is: 'next' };
+  if (named.state === 'ended' && named.observed) return { is: 'final-count' };
+  return refused('shockId', report.shockId, 'must name a shock that is open, or one that was observed and is over');
 }
 
 /** Whether a warning of one kind can be of what was then observed. */

@@ -38,8 +38,13 @@ describe('a report that names a shock', () => {
     expect(follow({ ...earlier, observed: false })).toEqual({ is: 'come-true' });
   });
 
+  it('counts again what was observed and is over', () => {
+    expect(follow({ ...earlier, state: 'ended' })).toEqual({ is: 'final-count' });
+  });
+
   it.each([
-    ['a report that is over', { ...earlier, state: 'ended' }, {}, 'shockId'],
+    ['a report called off', { ...earlier, state: 'cancelled' }, {}, 'shockId'],
+    ['a forecast that is over', { ...earlier, observed: false, state: 'ended' }, { observed: false }, 'shockId'],
     ['a report of another kind', earlier, { kind: 'hail' }, 'kind'],
     ['a warning called off', { ...warning, state: 'cancelled' }, {}, 'shockId'],
     ['a warning of something else', { ...warning, kind: 'drought' }, {}, 'kind'],

@@ -140,7 +140,8 @@ export class ShockReportRequest {
     type: String,
     format: 'uuid',
     description:
-      'An open report of the same event, which this one replaces (续报, 核报), or the forecast that came true. Without it ' +
+      'A report of the same event, which this one replaces (续报, 核报), or the forecast that came true. What is over stays over: ' +
+      'its figures are put right. Without it ' +
       'a notice of the same kind, area and days is looked for',
   })
   shockId?: string;

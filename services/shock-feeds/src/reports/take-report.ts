@@ -100,7 +100,8 @@ export class TakeReport {
     const named = report.shockId === undefined ? undefined : await this.#named(tx, report.shockId);
     const followUp = named === undefined ? undefined : followUpOf(report, named, match);
     if (followUp?.is === 'refused') throw new InvalidFields([followUp.problem]);
-    if (named !== undefined && followUp?.is === 'next') return this.#goOn(tx, named, judged);
+    if (named !== undefined && (followUp?.is === 'next' || followUp?.is === 'final-count'))
+      return this.#goOn(tx, named, judged);
     let forecastShockId = named?.shockId;
     if (forecastShockId === undefined) {
       forecastShockId = await findForecast(tx, report, match);
@@ -133,7 +134,13 @@ export class TakeReport {
     const next = withForecast({ ...content, lane }, before.facts.forecastShockId);
     const at = this.clock.now();
     const change = { at, cause: 'updated', publish: true } as const;
-    return { shock: await this.shocks.change(tx, before, this.#draftOf(next, received), change), outcome: 'updated' };
+    if (before.state !== 'open')
+      problems.push({
+        code: 'REPORT.FINAL_COUNT',
+        text: '该事件已经结束：按核报更正数字，不重新开放；比此前更重的部分再研判一次，其余预警不变',
+      });
+    const draft = before.state === 'open' ? this.#draftOf(next, received) : overStill(before, next);
+    return { shock: await this.shocks.change(tx, before, draft, change), outcome: 'updated' };
   }
 
   async #named(tx: Tx, shockId: string): Promise<ShockEntity> {
@@ -156,6 +163,12 @@ export class TakeReport {
 
 function withForecast(content: ShockContent, forecastShockId: string | undefined): ShockContent {
   return forecastShockId === undefined ? content : { ...content, facts: { ...content.facts, forecastShockId } };
+}
+
+/** Other figures of what is over: when and how it ended was said before. */
+function overStill({ endedBy, endedAt, endsDueAt, expires }: ShockEntity, content: ShockContent): ShockDraft {
+  const end = endedBy === null || endedAt === null ? {} : { end: { by: endedBy, at: endedAt } };
+  return { content: { ...content, expires }, state: 'ended', endsDueAt, ...end };
 }
 
 /** What has been observed is open, however old its hour: it ends long after the last word of it. */
