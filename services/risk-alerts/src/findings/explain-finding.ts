@@ -133,6 +133,7 @@ function stepsOf(
   const { persons, perCapitaFen } = household;
   const { loss, projectedFen } = verdict;
   const lossPerHead = perHead(loss.middle, persons);
+  const left = (fen: number): number | null => (perCapitaFen === null ? null : perCapitaFen - perHead(fen, persons));
   const ofIncome = isOfIncome(facts);
   const { onRecordFen, billFen } = spendingBeside(facts, household);
   const onRecordPerHeadFen = perHead(onRecordFen, persons);
@@ -149,7 +150,14 @@ function stepsOf(
     steps.push({
       step: 'projection',
       text: '现有人均纯收入减去人均损失，得到预计人均纯收入',
-      values: { perCapitaFen, lossPerHeadFen: lossPerHead, projectedFen, ...assumedLeft(verdict, lossPerHead) },
+      values: {
+        perCapitaFen,
+        lossPerHeadFen: lossPerHead,
+        projectedFen,
+        projectedLowFen: left(loss.high),
+        projectedHighFen: left(loss.low),
+        ...assumedLeft(verdict, lossPerHead),
+      },
     });
   if (onRecordPerHeadFen + billPerHeadFen > 0)
     steps.push({

@@ -12,6 +12,7 @@ import {
   leftText,
   unknownIncomeText,
   rangeText,
+  nearLineText,
   reasonText,
   weaknessText,
   wholeYuan,
@@ -35,7 +36,7 @@ export function findingText(
     whatItCosts(finding, verdict),
     whatIsLeft(finding, household, verdict, line),
     heldDown(finding, household, verdict, line),
-    whatFollows(household, verdict, lifted),
+    whatFollows(household, verdict, lifted, nearLineText(lowestLeft(finding, household, verdict), line)),
   ].join('');
 }
 
@@ -127,13 +128,20 @@ const NEEDS: Readonly<Partial<Record<AlertReason, string>>> = {
   personHurt: '家里有人出了事，不看收入多少，都要上门看看。',
 };
 
-function whatFollows(household: FoundHousehold, verdict: Verdict, lifted: number): string {
+/** Of the income, per head, at worst; what is spent is not taken off it. */
+function lowestLeft(finding: FindingFacts, { perCapitaFen, persons }: FoundHousehold, verdict: Verdict): number {
+  const lost = isOfIncome(finding) ? perHead(verdict.loss.high, persons) : 0;
+  return (perCapitaFen ?? verdict.assumedFen ?? Infinity) - lost;
+}
+
+/** `near`: why an income above the line is a risk. */
+function whatFollows(household: FoundHousehold, verdict: Verdict, lifted: number, near: string): string {
   const needs = reasonsFromBits(verdict.reasons).flatMap((reason) => NEEDS[reason] ?? []);
   if (verdict.withheld !== undefined) return `${needs.join('')}目前不提示风险；情况变化时再看。`;
   const removed = removedOn(household);
   const why = reasonsFromBits(verdict.reasons & ~FACT_BITS)
     .filter((reason) => !(reason in NEEDS))
-    .map((reason) => reasonText(reason, removed));
-  const also = why.length === 0 ? '' : `（${why.join('、')}）`;
+    .map((reason) => (reason === 'incomeNearLine' ? near : reasonText(reason, removed)));
+  const also = why.length === 0 ? '' : `（${why.join(why.includes(near) && near.includes('，') ? '；' : '、')}）`;
   return `${needs.join('')}${weaknessText(verdict.reasons, removed, lifted)}因此提示为${levelNames[verdict.severity as Level] ?? ''}风险${also}，请村里上门核实；这只是线索，不是认定结果。`;
 }

@@ -228,6 +228,13 @@ describe('what an old farmer reads of a finding', () => {
     expect(told(medical(40_000n))).toContain('看病一共花了40,000元，都是自己出的。');
   });
 
+  it('says what is left at worst where that falls under the line, and close above it only where it is', () => {
+    const hurt = found({ kind: FindingKind.ACCIDENT, ofEarner: true, days: 365 });
+    const worst = told(hurt, household({ perCapitaFen: 2_000_000 }));
+    expect(worst).toMatch(/因此提示为.+风险（要是碰上最坏的情况，人均还剩[\d,]+元，就低于监测线了/);
+    expect(worst).not.toContain('离监测线不远');
+  });
+
   it('counts what is on record besides, and names what lifted it', () => {
     const ill = household({ spendingFen: 4_500_000, facts: alertReasons.noLabour.bit });
     expect(told(medical(25_000n), ill)).toBe(
