@@ -231,6 +231,8 @@ describe('a batch', () => {
     });
     expect(await send(`${HEADER}\n"a\n`, CSV)).toMatchObject({ status: 400, body: { code: 'BATCH.UNREADABLE' } });
     expect(await send('', CSV)).toMatchObject({ status: 400 });
+    for (const [body, headers] of [[`${HEADER}\n`, CSV] as const, ['', NDJSON] as const, ['\n\n', NDJSON] as const])
+      expect(await send(body, headers)).toMatchObject({ status: 400, body: { code: 'BATCH.UNREADABLE' } });
     expect(await send('{}\n'.repeat(100_001))).toMatchObject({ status: 413, body: { code: 'BATCH.TOO_MANY_ROWS' } });
     expect((await send('<x/>', { 'content-type': 'text/xml' })).status).toBe(415);
     expect((await world.request('POST', PATH, { body: {} })).status).toBe(415);

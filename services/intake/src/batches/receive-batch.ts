@@ -29,7 +29,7 @@ export class ReceiveBatch {
   }
 
   /**
-   * Refuses as a single finding does, and a sheet that cannot be read or has no usable header (400), more than 100,000 rows
+   * Refuses as a single finding does, and a sheet that cannot be read, has no usable header or no row (400), more than 100,000 rows
    * (413), a key used with another sheet (409). Rows that break rules are not taken and are listed as errors. The last
    * sheet of the department's area again answers the first one's id, unless it was withdrawn, or rows that were refused can be taken by now.
    */

@@ -8,7 +8,7 @@ import type { Department } from '../departments/department.js';
 import type { IntakeEnv } from '../env.js';
 import { readFinding } from '../findings/read-finding.js';
 import { addFaults, addRows, type CheckedRow, type RowFault } from './batch-rows.js';
-import { TooManyRows } from './batch.errors.js';
+import { TooManyRows, UnreadableBatch } from './batch.errors.js';
 import { readRows, type SheetFormat, type SheetRow } from './read-rows.js';
 
 export interface BatchBody {
@@ -38,7 +38,7 @@ export class StoreSheet {
     this.#scope = cellScope('http:batches', env.cellRegion);
   }
 
-  /** Answers how many rows there are, refused ones too. Refuses a sheet that cannot be read (400), or is too long (413). */
+  /** Answers how many rows there are, refused ones too. Refuses a sheet that cannot be read or has no row (400), or is too long (413). */
   async store(
     batchId: string,
     department: Department,
@@ -65,6 +65,7 @@ export class StoreSheet {
       if (checked.length + faults.length >= ROWS_AT_ONCE) await flush();
     }
     await flush();
+    if (counts.rows === 0) throw new UnreadableBatch('must hold at least one row');
     return counts;
   }
 

@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { FindingSchema, topics } from '@fangpin/contracts';
 import { encodeEvent, type OutgoingMessage } from '@fangpin/messaging';
-import { isMatched, type Finding } from './finding.js';
+import { isMatched, type Finding, type FindingFacts } from './finding.js';
 import { personOf, subjectOf } from './finding-subject.js';
 import { fieldsOfKind } from './kind-fields.js';
 
@@ -27,6 +27,12 @@ export function findingMessage(finding: Finding): OutgoingMessage {
     houseGrade: facts.houseGrade,
     subject: BigInt(subjectOf(named, facts)),
     person: BigInt(personOf(named, match.householdId)),
+    beganOn: beganOn(facts),
   });
   return encodeEvent(topics.finding, data, { key: String(match.householdId), at: updatedAt });
+}
+
+/** Where no first day was stated the period is the day of the finding: nobody knows since when, and next month's list names another. */
+function beganOn({ kind, period, occurredOn }: FindingFacts): string {
+  return fieldsOfKind(kind).amounts !== 'must' && period < occurredOn ? period : '';
 }

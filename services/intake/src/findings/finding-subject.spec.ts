@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { FindingKind, findingKinds, FindingState, topics } from '@fangpin/contracts';
+import { FindingKind, findingKinds, FindingState, topics, type Finding as FindingMessage } from '@fangpin/contracts';
 import { decodeEvent } from '@fangpin/messaging';
 import fc from 'fast-check';
 import type { Finding, Named } from './finding.js';
@@ -52,30 +52,49 @@ describe('the subject of a finding', () => {
   });
 
   it('goes with the event, and tells no two offices apart', () => {
-    const said = (department: string, period: string): bigint => {
-      const at = new Date('2026-07-20T09:00:00+08:00');
-      const amounts = { spentFen: 2_000_000, refundedFen: 0, ofEarner: false, days: 0, houseGrade: 0 };
-      const facts = { kind: FindingKind.MEDICAL_SPENDING, period, occurredOn: '2026-06-30', ...amounts };
-      const id = { findingId: '00000000-0000-4000-8000-000000000001', identity: department, revision: 1, department };
-      const stated = { statedInBatch: undefined, statedAt: at, statedBy: 'o', createdAt: at, updatedAt: at };
-      const finding: Finding = {
-        ...{
-          ...id,
-          ...stated,
-          facts,
-          named: FATHER,
-          state: FindingState.RAISED,
-          withdrawnReason: undefined,
-          takenBackAt: undefined,
-        },
-        ...{ match: { householdId: 1, dutyCode: 532_327_101_200_001 }, area: { lo: 0, hi: 1 }, batchId: undefined },
-      };
-      return decodeEvent(topics.finding, findingMessage(finding).value).subject;
-    };
-    expect(said('medical-insurance', '2026-01-01')).toBe(said('health', '2025-01-01'));
-    expect(said('health', '2026-01-01')).toBe(BigInt(subject(FATHER, FindingKind.MEDICAL_SPENDING)));
+    const subjectSaid = (department: string, period: string): bigint => said({ department, period }).subject;
+    expect(subjectSaid('medical-insurance', '2026-01-01')).toBe(subjectSaid('health', '2025-01-01'));
+    expect(subjectSaid('health', '2026-01-01')).toBe(BigInt(subject(FATHER, FindingKind.MEDICAL_SPENDING)));
   });
 });
+
+describe('the first day of a finding', () => {
+  it('goes with the event where it was stated, and is nothing of sums that are cumulative', () => {
+    const DROP_OUT = FindingKind.DROP_OUT;
+    expect(said({ kind: DROP_OUT, period: '2026-06-10' })).toMatchObject({ beganOn: '2026-06-10', spentSince: '' });
+    expect(said({ kind: DROP_OUT, period: '2026-06-30' })).toMatchObject({ beganOn: '' });
+    expect(said({ period: '2026-01-01' })).toMatchObject({ beganOn: '', spentSince: '2026-01-01' });
+  });
+});
+
+function said({
+  department = 'health',
+  kind = FindingKind.MEDICAL_SPENDING,
+  period,
+}: {
+  readonly department?: string;
+  readonly kind?: FindingKind;
+  readonly period: string;
+}): FindingMessage {
+  const at = new Date('2026-07-20T09:00:00+08:00');
+  const amounts = { spentFen: 2_000_000, refundedFen: 0, ofEarner: false, days: 0, houseGrade: 0 };
+  const facts = { kind, period, occurredOn: '2026-06-30', ...amounts };
+  const id = { findingId: '00000000-0000-4000-8000-000000000001', identity: department, revision: 1, department };
+  const stated = { statedInBatch: undefined, statedAt: at, statedBy: 'o', createdAt: at, updatedAt: at };
+  const finding: Finding = {
+    ...{
+      ...id,
+      ...stated,
+      facts,
+      named: FATHER,
+      state: FindingState.RAISED,
+      withdrawnReason: undefined,
+      takenBackAt: undefined,
+    },
+    ...{ match: { householdId: 1, dutyCode: 532_327_101_200_001 }, area: { lo: 0, hi: 1 }, batchId: undefined },
+  };
+  return decodeEvent(topics.finding, findingMessage(finding).value);
+}
 
 describe('the person of a finding', () => {
   it('is one within a household, another in another, and nobody where a household was named', () => {

@@ -17,12 +17,13 @@ const GRADES: Readonly<Record<string, DwellingGrade>> = {
 /** Ten million yuan; more is a slip of the unit. */
 const MOST_FEN = 1_000_000_000;
 const MOST_DAYS = 3_660;
+const MS_A_DAY = 86_400_000;
 
 export type ReadFinding = { readonly sent: SentFinding } | { readonly problems: readonly FieldProblem[] };
 
 /**
  * Reads one finding. A problem names field, value and rule; the value of an ID number is never in it. Refuses unknown members,
- * kinds that the department does not push, days in the future or older than policy takes, refunds over what was spent,
+ * kinds that the department does not push, days in the future or older than policy takes, refunds over what was spent, more days than there were,
  * facts that the kind does not have, and a person named twice or not at all.
  */
 export function readFinding(body: unknown, department: Department, key: IdentityKey): ReadFinding {
@@ -43,6 +44,8 @@ export function readFinding(body: unknown, department: Department, key: Identity
   // 0 is no way to say that nobody knows, nor that a child is back: the one is left out, the other takes the finding back.
   const days = row.integer('days', asks.days, 1, MOST_DAYS);
   const houseGrade = row.word('houseGrade', asks.houseGrade, Object.keys(GRADES));
+  if (since !== undefined && !row.isBad('days') && days > daysOf(since, occurredOn))
+    row.say('days', 'must not be more than the days from since to occurredOn');
   const ofEarner = row.flag('ofEarner', asks.ofEarner);
   if (row.problems.length > 0 || named === undefined) return { problems: row.problems };
   return {
@@ -61,6 +64,9 @@ export function readFinding(body: unknown, department: Department, key: Identity
     },
   };
 }
+
+/** Both ends count. */
+const daysOf = (since: string, to: string): number => (Date.parse(to) - Date.parse(since)) / MS_A_DAY + 1;
 
 function readNamed(row: SentRow, key: IdentityKey): Named | undefined {
   if (row.has('idNumber') === row.has('householdId')) {

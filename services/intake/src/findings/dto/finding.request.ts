@@ -32,7 +32,8 @@ export class FindingRequest {
     example: '2026-01-01',
     description:
       'First day of what it is about: the year that amounts are cumulative in, the first day of absence. With department and area of the account, ' +
-      'person and kind it is the identity: what comes again with it is the same finding. `occurredOn` where left out; ' +
+      'person and kind it is the identity: what comes again with it is the same finding. Of what has come back (absent again, without water again) ' +
+      'it is the day on which it did: the household is visited again. `occurredOn` where left out; ' +
       'required with cumulative amounts',
   })
   since?: string;
@@ -62,7 +63,7 @@ export class FindingRequest {
     example: 12,
     minimum: 1,
     description:
-      'Days absent from school, or without water. Left out where nobody has counted them: an absence counts as a drop-out then. A child who is back, ' +
+      'Days absent from school, or without water; no more than from `since` to `occurredOn`, where `since` is given. Left out where nobody has counted them: an absence counts as a drop-out then. A child who is back, ' +
       'or water that runs again, takes the finding back',
   })
   days?: number;
