@@ -75,6 +75,38 @@ describe('what several causes of a household are together', () => {
     expect(outcome(3)).toBe(TriageOutcome.FLAGGED);
   });
 
+  it('marks nothing when it is withdrawn for what a check has found', async () => {
+    for (const shock of [1, 2]) await say(shock);
+    await say(3, { severity: YELLOW });
+    const ids = [1, 2, 3].map((shock) => caseId(shock, HOUSEHOLD));
+    await desk.people.answer(caseId(3, HOUSEHOLD), { ...visit, result: 'no-risk', alsoAnswers: ids });
+    await say(3, { revision: 2, withdrawn: true });
+    // A recall of the hail itself is news, also to those who have been there.
+    await say(1, { revision: 2, withdrawn: true });
+    expect(await read('SELECT origin - 7000000 AS shock FROM check_items WHERE flagged_at IS NOT NULL')).toEqual([
+      { shock: 1 },
+    ]);
+    expect([1, 3].map(outcome)).toEqual([TriageOutcome.FLAGGED, TriageOutcome.FLAGGED]);
+  });
+
+  it('marks no case whose dismissal has answered it', async () => {
+    for (const shock of [1, 2, 3]) await say(shock);
+    await desk.people.step(caseId(3, HOUSEHOLD), 'dismiss', { ...visit, toldOn: '2026-07-20' });
+    await say(3, { revision: 2, withdrawn: true });
+    expect(await read('SELECT state FROM cases WHERE flagged_at IS NOT NULL')).toEqual([]);
+    expect(await read(`SELECT revision FROM case_steps WHERE action = 'flagged'`)).toEqual([]);
+    expect(outcome(3)).toBe(TriageOutcome.FLAGGED);
+  });
+
+  it('leaves the mark of a case that was there before its dismissal', async () => {
+    for (const shock of [1, 2, 3]) await say(shock);
+    await desk.people.step(caseId(3, HOUSEHOLD), 'start-verification', {});
+    await say(3, { revision: 2, withdrawn: true });
+    await desk.people.step(caseId(3, HOUSEHOLD), 'dismiss', { ...visit, toldOn: '2026-07-20' });
+    await say(3, { revision: 3, withdrawn: true });
+    expect(await read('SELECT state FROM cases WHERE flagged_at IS NOT NULL')).toHaveLength(1);
+  });
+
   it('attaches to a case that the household has', async () => {
     await say(1, { severity: RED });
     await say(2);

@@ -2,6 +2,7 @@
 import type { Tx } from '@fangpin/persistence';
 import { checkItemStates } from '../check-items/check-item-states.js';
 import { checksOfAlerts, onceCheckedOfAlerts } from '../check-items/standing-checks.js';
+import { isJoint } from './joint-origin.js';
 import { ATTACHED, DROPPED, FLAGGED, LISTED, OPENED } from './outcome.js';
 import type { Place } from './triage-decision.js';
 import type { TriageRun } from './triage-run.js';
@@ -28,7 +29,8 @@ const KEYS_AND_VALUES = `unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::sm
                                $7::bigint[])
                          AS v (origin, household_id, alert_revision, outcome, severity, persons, duty_code)`;
 
-// A withdrawn revision says nothing about severity and persons: what was known stays.
+// A withdrawn revision says nothing about severity and persons: what was known stays. That what several causes are together ends is what a check without
+// risk does, and no news to those who made it.
 const UPDATES: Readonly<Record<StoredPlace, string>> = {
   opened: `UPDATE cases c SET alert_revision = v.alert_revision, alert_outcome = v.outcome,
                   alert_severity = coalesce(v.severity, c.alert_severity), persons = coalesce(v.persons, c.persons),
@@ -40,7 +42,8 @@ const UPDATES: Readonly<Record<StoredPlace, string>> = {
   item: `UPDATE check_items i SET alert_revision = v.alert_revision, outcome = v.outcome,
                 severity = coalesce(v.severity, i.severity), persons = coalesce(v.persons, i.persons),
                 duty_code = v.duty_code, state = CASE WHEN v.outcome = ${DROPPED} THEN $8 ELSE i.state END,
-                flagged_at = CASE WHEN v.outcome = ${FLAGGED} THEN coalesce(i.flagged_at, $9) END,
+                flagged_at = CASE WHEN v.outcome = ${FLAGGED} AND NOT (i.state = ${NO_RISK} AND ${isJoint('i.origin')})
+                                  THEN coalesce(i.flagged_at, $9) END,
                 revision = greatest(i.revision, $10) + 1
            FROM ${KEYS_AND_VALUES} WHERE i.origin = v.origin AND i.household_id = v.household_id`,
 };

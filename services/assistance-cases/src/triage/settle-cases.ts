@@ -7,9 +7,14 @@ import { shanghaiDay } from '@fangpin/domain-kit';
 import type { Tx } from '@fangpin/persistence';
 import { caseStates, FIRST_ENDED_CODE } from '../cases/case-states.js';
 import { regimeOf } from '../cases/regime.js';
+import { isJoint } from './joint-origin.js';
 import { FLAGGED, LISTED } from './outcome.js';
 import { wasAskedAgain } from './reopen-cases.js';
 import type { TriageRun } from './triage-run.js';
+
+// A dismissal ends what several causes are together, and their alert is withdrawn for that: no mark of its own, though one that was there stays.
+const isNews = (origin: string): string =>
+  `(c.flagged_at IS NOT NULL OR c.state <> ${caseStates.dismissed.code} OR NOT ${isJoint(origin)})`;
 
 const SETTLE = `
   WITH touched AS (
@@ -18,7 +23,8 @@ const SETTLE = `
     SELECT c.case_origin, c.household_id,
            greatest(CASE WHEN c.alert_outcome <= ${LISTED} THEN c.alert_severity END,
                     max(a.severity) FILTER (WHERE a.outcome <= ${LISTED})) AS severity,
-           c.acted AND (c.alert_outcome = ${FLAGGED} OR coalesce(bool_or(a.outcome = ${FLAGGED}), false)) AS flagged
+           c.acted AND ((c.alert_outcome = ${FLAGGED} AND ${isNews('c.case_origin')})
+                        OR coalesce(bool_or(a.outcome = ${FLAGGED} AND ${isNews('a.origin')}), false)) AS flagged
       FROM touched JOIN cases c USING (case_origin, household_id)
       LEFT JOIN case_alerts a USING (case_origin, household_id)
      GROUP BY c.case_origin, c.household_id),
