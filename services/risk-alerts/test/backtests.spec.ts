@@ -191,10 +191,36 @@ describe('values tried on the shocks of the last months', () => {
     });
     await world.shock(hail({ ...spec(), id: event.shockId, version: 3, state: ShockState.CANCELLED }));
     await world.settled(event.shockId, 'recalled');
-    const [, ...after] = await lines({ months: 60 });
-    expect(after.find((line) => line['shockId'] === event.shockId)).toMatchObject({
-      done: { dropped: expect.any(Number) },
+  });
+
+  it('leave out what was called off, and say how many those were', async () => {
+    const event = hail(spec());
+    await settle(event);
+    const [before, ...rest] = await lines({ months: 60 });
+    expect(rest.some((line) => line['shockId'] === event.shockId)).toBe(true);
+    await world.shock(hail({ ...spec(), id: event.shockId, version: 2, state: ShockState.CANCELLED }));
+    await world.settled(event.shockId, 'recalled');
+    const [head, ...after] = await lines({ months: 60 });
+    const { recalled, shocks } = before as unknown as { recalled: number; shocks: number };
+    expect(head).toMatchObject({ recalled: recalled + 1, shocks: shocks - 1 });
+    expect(head?.['assumptions']).toContain(`另有${recalled + 1}次冲击预警后撤销，不在其中`);
+    expect(after.some((line) => line['shockId'] === event.shockId)).toBe(false);
+    expect(after.at(-1)).toMatchObject({ type: 'total', shocks: shocks - 1 });
+  });
+
+  it('count no open shock whose alerts were taken back, where values are tried on what is open', async () => {
+    const event = hail(spec());
+    await settle(event);
+    await world.shock(hail({ ...spec(), id: event.shockId, version: 2, lane: Lane.RECORDED }));
+    await world.settled(event.shockId, 'recalled');
+    const answer = await world.app.inject({
+      method: 'POST',
+      url: '/v1/simulations',
+      headers: { authorization: `Bearer ${await world.token()}`, 'content-type': 'application/json' },
+      payload: JSON.stringify({ policy: [{ key: 'triage', value: { alertFrom: 3, caseFrom: 3 } }] }),
     });
+    const { shocks } = answer.json() as { shocks: { shockId: string }[] };
+    expect(shocks.some(({ shockId }) => shockId === event.shockId)).toBe(false);
   });
 
   it('are refused before the first line, with the name of what is wrong', async () => {

@@ -12,7 +12,7 @@ import { BacktestShock, type Causes, type ShockLine } from './backtest-shock.js'
 import { changesLanes, checkedChanges } from './checked-changes.js';
 import { noDifference, sumOfDifferences, type Difference } from './difference.js';
 import { noFigures, sumOfFigures, type Figures } from './figures.js';
-import { byShock, shocksSince, type Done } from './known-shocks.js';
+import { byShock, recalledSince, shocksSince, type Done } from './known-shocks.js';
 import { NotAlerted } from './not-alerted.js';
 import { ReadingPool } from './reading-pool.js';
 import { SimulationGate } from './simulation-gate.js';
@@ -66,7 +66,7 @@ export class Backtest {
     // Of an answer that nobody begins to read, not even the end is reached.
     caller.throwIfAborted();
     const place = this.enter(caller);
-    const shocks = await this.shocksSince(since, changes, scope, place.signal).catch((error: unknown) => {
+    const { shocks, recalled } = await this.shocksSince(since, changes, scope, place.signal).catch((error: unknown) => {
       place.leave();
       // A statement that the server ended: the reason tells more.
       place.signal.throwIfAborted();
@@ -78,10 +78,14 @@ export class Backtest {
       months: request.months,
       since,
       shocks: shocks.length,
+      recalled,
       limitSeconds: this.settings.backtestSeconds,
       policy: { base: current.version, changed },
       asOf: toBeijingTime(this.clock.now()),
-      assumptions: ['按现有农户、收入和生计测算当时的冲击；实际办理情况是当时农户的'],
+      assumptions: [
+        '按现有农户、收入和生计测算当时的冲击；实际办理情况是当时农户的',
+        ...(recalled > 0 ? [`另有${recalled}次冲击预警后撤销，不在其中`] : []),
+      ],
     };
     return this.lines(head, shocks, changes, region, place);
   }
@@ -107,13 +111,16 @@ export class Backtest {
     changes: readonly PolicyChange[],
     scope: Scope,
     signal: AbortSignal,
-  ): Promise<Causes[]> {
-    const alerted = await this.pool.read(scope, signal, (tx) => shocksSince(tx, since));
+  ): Promise<{ readonly shocks: Causes[]; readonly recalled: number }> {
+    const { alerted, recalled } = await this.pool.read(scope, signal, async (tx) => ({
+      alerted: await shocksSince(tx, since),
+      recalled: await recalledSince(tx, since),
+    }));
     // Which of the others would alert is a matter of their lane alone.
     const others = changesLanes(changes)
       ? await this.notAlerted.since(since, (had) => changePolicy(had, changes), { signal })
       : [];
-    return byShock([...alerted, ...others]);
+    return { shocks: byShock([...alerted, ...others]), recalled };
   }
 
   private async *lines(

@@ -35,7 +35,8 @@ export class BacktestsController {
   @ApiProduces('application/x-ndjson')
   @ApiOkResponse({
     description:
-      'Lines `{"type":"backtest"|"shock"|"total"|"error", …}`. A `shock` has `had`, `changed`, `differs` and `done` in households, ' +
+      'Lines `{"type":"backtest"|"shock"|"total"|"error", …}`. Shocks that were called off are in no line and no sum; `recalled` of ' +
+      'the first line says how many there were. A `shock` has `had`, `changed`, `differs` and `done` in households, ' +
       'each once, its `lane` under the changed values beside `laneHad` (outside `alert` nobody is alerted; one that was only recorded stands ' +
       'here where the changed values would alert about it), and under `causes` the same for each ' +
       'thing that it was to them (crops, houses), with its policy version and, as `unjudgedIn`, where either policy lacks something to judge by',

@@ -21,11 +21,15 @@ const LAST_PLANNED = `f.direction = 'raise' AND f.planned_at IS NOT NULL AND NOT
   SELECT FROM fan_outs later WHERE later.origin = f.origin AND later.shock_revision > f.shock_revision
     AND later.direction = 'raise' AND later.planned_at IS NOT NULL)`;
 
+/** What was raised last was taken back since: the shock was called off, or left the alert lane. */
+const RECALLED = `EXISTS (SELECT FROM fan_outs w
+  WHERE w.origin = f.origin AND w.shock_revision > f.shock_revision AND w.direction = 'withdraw')`;
+
 /** What open shocks are, as they stand now. */
 export function openShocks(tx: Tx): Promise<KnownShock[]> {
   return alerted(
     tx,
-    `${LAST_PLANNED} AND EXISTS (SELECT FROM shocks s WHERE s.shock_id = o.shock_id AND s.state = 1)
+    `${LAST_PLANNED} AND NOT ${RECALLED} AND EXISTS (SELECT FROM shocks s WHERE s.shock_id = o.shock_id AND s.state = 1)
      AND f.state IN ('running', 'done', 'awaiting-confirmation')`,
   );
 }
@@ -34,9 +38,19 @@ export function shockById(tx: Tx, shockId: string): Promise<KnownShock[]> {
   return alerted(tx, `${LAST_PLANNED} AND o.shock_id = $1`, [shockId]);
 }
 
-/** Judged on a day or later (`YYYY-MM-DD`). */
+/** Judged on a day or later (`YYYY-MM-DD`), without those that were called off: it had not happened, or not so. */
 export function shocksSince(tx: Tx, day: string): Promise<KnownShock[]> {
-  return alerted(tx, `${LAST_PLANNED} AND f.judged_on >= $1`, [day]);
+  return alerted(tx, `${LAST_PLANNED} AND NOT ${RECALLED} AND f.judged_on >= $1`, [day]);
+}
+
+/** How many of a day or later alerted households and were called off. */
+export async function recalledSince(tx: Tx, day: string): Promise<number> {
+  const [row] = await tx.query<{ n: number }>(
+    `SELECT count(DISTINCT o.shock_id)::int AS n FROM fan_outs f JOIN origins o USING (origin)
+     WHERE ${LAST_PLANNED} AND ${RECALLED} AND f.judged_on >= $1`,
+    [day],
+  );
+  return row?.n ?? 0;
 }
 
 async function alerted(tx: Tx, where: string, values: readonly unknown[] = []): Promise<KnownShock[]> {
