@@ -142,6 +142,22 @@ describe('a check after a hailstorm', () => {
   });
 });
 
+describe('a check of a child that was back at school', () => {
+  const dropOut = (finding: number, beganOn: string): Promise<void> =>
+    alert(finding, { shockKind: 'drop-out', cause: 'schooling', severity: YELLOW, subject: FATHER, beganOn });
+
+  it('answers for another finding of the same absence, and for none that began since', async () => {
+    await dropOut(1, '2026-07-01');
+    await answer(1, { ...noRisk, reason: '已返校' });
+    await dropOut(2, '2026-07-10');
+    expect(await standing()).toEqual([]);
+    desk.service.clock.set('2026-08-20T09:00:00+08:00');
+    await dropOut(3, '2026-08-03');
+    expect(await standing()).toEqual([3]);
+    expect(desk.service.answers.of(3, HOUSEHOLD)).toBe(TriageOutcome.LISTED);
+  });
+});
+
 describe('a check of an alert that goes on', () => {
   const price = (severity: number, revision: number, speaksUntil = today()): Promise<void> =>
     alert(1, { shockKind: 'price-fall', cause: 'price-fall', severity, revision, speaksUntil });

@@ -56,17 +56,21 @@ describe('what the head of a message says beside the alerts', () => {
     }
   });
 
-  it('of a finding: its subject, and the last day that it covers', async () => {
+  it('of a finding: its subject, its first day where that was stated, and the last day that it covers', async () => {
     const kind = findingKinds.find(({ code }) => code === FindingKind.MEDICAL_SPENDING);
     if (kind === undefined) throw new Error('unknown kind');
     const facts = {
       ...{ findingId: '00000000-0000-4000-8000-000000000001', revision: 1, kind, withdrawn: false, department: 'd' },
       ...{ occurredOn: '2026-06-30', spentFen: 1, refundedFen: 0, spentSince: '2026-01-01', ofEarner: false, days: 0 },
-      ...{ houseGrade: 0, subject: 4_711, person: 0 },
+      ...{ houseGrade: 0, subject: 4_711, person: 0, beganOn: '' },
     };
     const alert = { ...row, origin: 8, revision: 1, state: RAISED, facts, policyVersion: policy.version };
-    const messages = await findingMessages([alert], alertTopicOf('live'), policies, RAISED_AT);
-    const head = headOf(messages);
+    const said = async (change: Partial<typeof facts> = {}): Promise<AlertBatch> => {
+      const told = [{ ...alert, facts: { ...facts, ...change } }];
+      return headOf(await findingMessages(told, alertTopicOf('live'), policies, RAISED_AT));
+    };
+    expect(await said({ beganOn: '2026-06-10' })).toMatchObject({ beganOn: '2026-06-10', judgedOn: '2026-06-30' });
+    const head = await said();
     expect(head).toMatchObject({ subject: 4_711n, beganOn: '', speaksUntil: '2026-06-30', extent: 1n });
     expect(head.asksAgainFrom).toBeGreaterThan(1n);
   });

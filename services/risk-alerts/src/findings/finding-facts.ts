@@ -14,6 +14,8 @@ export interface FindingFacts {
   readonly spentFen: number;
   readonly refundedFen: number;
   readonly spentSince: string;
+  /** First day of what is told; empty for amounts, and where not stated. */
+  readonly beganOn: string;
   readonly ofEarner: boolean;
   /** Days absent from school or without water; 0 where not stated. */
   readonly days: number;
@@ -30,8 +32,9 @@ export function findingFacts(finding: Finding): FindingFacts {
   const kind = findFindingKind(finding.kind);
   if (kind === undefined) throw new InvalidValue('kind', String(finding.kind), 'must be a known kind of finding');
   if (!isDay(finding.occurredOn)) throw new InvalidValue('occurredOn', finding.occurredOn, 'must be a day, YYYY-MM-DD');
-  if (finding.spentSince !== '' && !isDay(finding.spentSince))
-    throw new InvalidValue('spentSince', finding.spentSince, 'must be a day, YYYY-MM-DD, or empty');
+  for (const field of ['spentSince', 'beganOn'] as const)
+    if (finding[field] !== '' && !isDay(finding[field]))
+      throw new InvalidValue(field, finding[field], 'must be a day, YYYY-MM-DD, or empty');
   for (const field of ['spentFen', 'refundedFen'] as const)
     if (finding[field] < 0n || finding[field] > BigInt(Number.MAX_SAFE_INTEGER))
       throw new InvalidValue(field, String(finding[field]), 'must be a safe integer, not below zero');
@@ -45,6 +48,7 @@ export function findingFacts(finding: Finding): FindingFacts {
     spentFen: Number(finding.spentFen),
     refundedFen: Number(finding.refundedFen),
     spentSince: finding.spentSince,
+    beganOn: finding.beganOn,
     ofEarner: finding.ofEarner,
     days: finding.days,
     houseGrade: finding.houseGrade,

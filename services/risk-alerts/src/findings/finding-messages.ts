@@ -29,7 +29,7 @@ function findingMessage(
   raisedAt: Date,
 ): OutgoingMessage {
   const township = townshipCode(townshipOf(alert.dutyCode));
-  const { findingId, kind, occurredOn, subject } = alert.facts;
+  const { findingId, kind, occurredOn, subject, beganOn } = alert.facts;
   const { extent, asksAgainFrom } = extentOf(alert.facts, policy, township);
   const batch = create(AlertBatchSchema, {
     shockId: findingId,
@@ -51,6 +51,7 @@ function findingMessage(
     projectedFen: [BigInt(alert.projectedFen ?? UNKNOWN_INCOME)],
     reasons: [alert.reasons],
     subject: BigInt(subject),
+    beganOn,
     speaksUntil: occurredOn,
     extent: BigInt(extent),
     asksAgainFrom: BigInt(asksAgainFrom),

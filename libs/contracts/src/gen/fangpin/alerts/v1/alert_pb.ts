@@ -143,7 +143,8 @@ export type AlertBatch = Message<"fangpin.alerts.v1.AlertBatch"> & {
   subject: bigint;
 
   /**
-   * Of a shock the day of its onset, YYYY-MM-DD: a check of that day or before has not seen what it did. Else empty.
+   * Of a shock the day of its onset, of a finding the first day that was stated (intake.finding.v1), YYYY-MM-DD: a check of that day or before has
+   * not seen what it did. Else empty.
    *
    * @generated from field: string began_on = 20;
    */
