@@ -81,6 +81,31 @@ describe('a damage report', () => {
   });
 });
 
+describe('a report that nothing follows from', () => {
+  const codes = async (over: object): Promise<unknown> => {
+    const { status, body } = await post(report({ damage: [], ...over }));
+    return status === 202 ? (body['problems'] as { code: string }[]).map(({ code }) => code) : body['errors'];
+  };
+
+  it('says that it alerts nobody by itself', async () => {
+    for (const kind of ['forest-fire', 'icy-road', 'sandstorm', 'other'])
+      expect(await codes({ kind, level: 'red' })).toEqual(['REPORT.ALERTS_NOBODY']);
+    const region = (report() as { regions: string[] }).regions[0];
+    expect(await codes({ kind: 'forest-fire', damage: [{ region, housesCollapsed: 2 }] })).toEqual([]);
+    for (const kind of ['hail', 'earthquake'])
+      expect(await codes({ kind, onset: '2025-03-01T08:00:00+08:00' })).toEqual([]);
+  });
+
+  it('of a price is refused: prices come by their series', async () => {
+    expect(await codes({ kind: 'price-fall' })).toMatchObject([{ field: 'kind', value: 'price-fall' }]);
+  });
+
+  it('of a day before all policy is refused by the name of the day', async () => {
+    const onset = '1996-02-03T19:14:00+08:00';
+    expect(await codes({ kind: 'earthquake', onset })).toMatchObject([{ field: 'onset', value: onset }]);
+  });
+});
+
 describe('an officer', () => {
   it('calls a shock off once, with a reason, and everybody hears of it', async () => {
     const { body } = await post(report());

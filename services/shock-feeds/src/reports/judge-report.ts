@@ -7,6 +7,7 @@ import type { Basis } from '../intake/basis.js';
 import { assumedEnd } from '../shocks/assumed-end.rule.js';
 import { laneOf } from '../shocks/lane.rule.js';
 import type { ShockContent } from '../shocks/shock.js';
+import { alertsNobody } from './alerts-nobody.rule.js';
 import type { ShockReport } from './report.js';
 
 export interface JudgedReport {
@@ -44,6 +45,7 @@ export function judgeReport(
     ...(animalDisease === undefined ? {} : { animalDisease }),
   };
   const content = { ...said, expires, lane, policyVersion: policy.version, judgedOn };
+  problems.push(...alertsNobody(content, policy));
   return {
     content: Object.keys(facts).length === 0 ? content : { ...content, facts },
     ...(basis === undefined ? {} : { basis }),

@@ -23,6 +23,11 @@ export function readReport(body: unknown, now: Date, known: KnownRegions): Shock
   const fields = FieldReader.ofBody(body, problems);
   fields.only(MEMBERS);
   const kind = readKind(fields);
+  if (kind === 'price-fall')
+    fields.problem(
+      'kind',
+      'must not be price-fall: prices are posted to /v1/shocks/market-prices, and falls are found in them',
+    );
   const level = readLevel(fields);
   const observed = fields.boolean('observed');
   const regions = readRegions(fields, known);

@@ -1,7 +1,14 @@
 /** The use case behind `POST /v1/shocks`: an officer's entry becomes a shock, or goes on with one, once. */
-import { DomainError, InvalidFields, InvalidValue, type Clock, type RegionCode } from '@fangpin/domain-kit';
+import {
+  DomainError,
+  InvalidFields,
+  InvalidValue,
+  toBeijingTime,
+  type Clock,
+  type RegionCode,
+} from '@fangpin/domain-kit';
 import { cellScope, Database, type Tx } from '@fangpin/persistence';
-import { PolicySet, type ForecastMatch } from '@fangpin/policy';
+import { NoPolicy, PolicySet, type ForecastMatch } from '@fangpin/policy';
 import { CLOCK, type Caller } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { knownRegions } from '../intake/known-regions.js';
@@ -54,7 +61,7 @@ export class TakeReport {
   ) {}
 
   /**
-   * Refuses bad fields (400, all named), a later report whose figures jump without an explanation (400), one that goes on with
+   * Refuses bad fields (400, all named), a day of which no policy is known (400), a later report whose figures jump without an explanation (400), one that goes on with
    * a shock that reaches beyond the caller's area (403), and an Idempotency-Key that was used with another body (409). The key
    * decides what is a repeat; without one the content does.
    */
@@ -67,9 +74,19 @@ export class TakeReport {
     const report = readReport(body, judgedAt(received), knownRegions);
     const digest = digestOf(JSON.stringify(report));
     const key = reportKey(idempotencyKey, received, digest);
-    return this.database.transaction(cellScope('http:shocks'), (tx) =>
-      this.#take(tx, { report, caller, received, digest, key }),
-    );
+    try {
+      return await this.database.transaction(cellScope('http:shocks'), (tx) =>
+        this.#take(tx, { report, caller, received, digest, key }),
+      );
+    } catch (error) {
+      // The kind and the places are known: only so early a day leaves policy without an answer.
+      if (!(error instanceof NoPolicy)) throw error;
+      throw new InvalidValue(
+        'onset',
+        toBeijingTime(report.onset),
+        `must be of a day that policy knows: ${error.message}`,
+      );
+    }
   }
 
   async #take(tx: Tx, given: Given): Promise<IntakeAnswer> {
