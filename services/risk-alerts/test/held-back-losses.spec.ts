@@ -10,11 +10,12 @@ import {
   ShockState,
   topics,
 } from '@fangpin/contracts';
-import { packRevision, parseDerivedId } from '@fangpin/domain-kit';
+import { packRevision, parseDerivedId, shanghaiDay } from '@fangpin/domain-kit';
 import { encodeEvent } from '@fangpin/messaging';
 import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AlertResponse, ExplainedAlertResponse } from '../src/alerts/alert.responses.js';
+import type { EpisodePage, EpisodeWithSteps } from '../src/episodes/episode.responses.js';
 import type { PictureResponse } from '../src/episodes/picture.responses.js';
 import { EpisodeWorker } from '../src/episodes/episode-worker.js';
 import type { JointExplanation } from '../src/joint/explain-joint.js';
@@ -62,6 +63,8 @@ describe('losses that are held back one by one', () => {
       expect(joint?.cause).toBe('several');
       return joint as AlertResponse;
     });
+  const episodesOf = async (householdId: number): Promise<EpisodePage['items']> =>
+    (await desk.get<EpisodePage>(`risk-episodes?householdId=${householdId}&cause=several`)).items;
   const quiet = (): Promise<void> =>
     eventually(async () => {
       await world.app.get(EpisodeWorker).round();
@@ -109,6 +112,34 @@ describe('losses that are held back one by one', () => {
     for (const id of [25, 26, 31]) expect(await desk.alertsOf(id)).toEqual([]);
   });
 
+  it('are an episode of their own, which is asked for until the household has been told of all of it', async () => {
+    const joint = await jointOf(21);
+    const toTell = async (): Promise<string[]> =>
+      (await desk.get<EpisodePage>('risk-episodes?householdId=21&toTell=true')).items.map(({ id }) => id);
+    expect(await toTell()).toEqual(['21.several.1']);
+    const { severity } = joint;
+    const episode = await desk.get<EpisodeWithSteps>('risk-episodes/21.several.1');
+    expect(episode).toMatchObject({
+      state: 'open',
+      severity,
+      alerts: 1,
+      steps: [{ step: 'opened', alertId: joint.id }],
+    });
+    expect(episode.fedBy).toMatchObject([{ alertId: joint.id, status: 'raised', severity, counts: severity }]);
+    const picture = await desk.get<PictureResponse>('risk-pictures/21');
+    expect(picture).toMatchObject({ worstSeverity: severity, jointSeverity: severity, joint: { alertId: joint.id } });
+    expect(picture.episodes.map(({ id }) => id)).toEqual(['21.several.1']);
+    expect(picture.text).toContain('您家目前有一项风险提示：多种原因叠加（庄稼受灾、卖价下跌；');
+    const headers = { authorization: `Bearer ${await world.token('helper')}` };
+    const payload = { on: shanghaiDay(new Date()), how: 'visit' };
+    const told = await world.app.inject({ method: 'POST', url: '/v1/risk-pictures/21/told', headers, payload });
+    expect(told.json()).toMatchObject({
+      tellingsOfDay: 1,
+      episodes: [{ id: '21.several.1', severity, recorded: true }],
+    });
+    expect(await toTell()).toEqual([]);
+  });
+
   it('explain the alert by what each of them takes, and it is computed again from that', async () => {
     const joint = await jointOf(21);
     const { explanation } = await desk.get<ExplainedAlertResponse>(`alerts/${joint.id}`);
@@ -140,6 +171,7 @@ describe('losses that are held back one by one', () => {
       expect(await desk.sql('SELECT state FROM joint_alerts WHERE household_id = 23')).toEqual([{ state: 'over' }]),
     );
     expect(await desk.alertsOf(23)).toMatchObject([{ status: 'raised', revision: joint.revision }]);
+    expect(await episodesOf(23)).toMatchObject([{ state: 'ended', endedWhy: 'answered', tellFrom: null }]);
   });
 
   it('are let go by a check of their joint alert without risk', async () => {
@@ -162,6 +194,7 @@ describe('losses that are held back one by one', () => {
     expect(await desk.sql('SELECT DISTINCT gone_why FROM held_back_losses WHERE household_id = 24')).toEqual([
       { gone_why: 'checked' },
     ]);
+    expect(await episodesOf(24)).toMatchObject([{ state: 'ended', endedWhy: 'checked-no-risk', tellFrom: null }]);
   });
 
   it('add up with findings that were held back, and the picture adds up the same', async () => {
@@ -226,6 +259,12 @@ describe('losses that are held back one by one', () => {
     await world.settled(third, 'done');
     const again = await jointOf(21);
     expect(again.id).not.toBe(before.id);
+    // What the household was told is taken back, and it has another trouble now.
+    expect(await episodesOf(21)).toMatchObject([
+      { id: '21.several.1', state: 'ended', endedWhy: 'recalled', told: { how: 'visit' } },
+      { id: '21.several.2', state: 'open', told: null },
+    ]);
+    expect((await episodesOf(21)).every(({ tellFrom }) => tellFrom !== null)).toBe(true);
     await world.shock(hailOn({ id: third, version: 2, state: ShockState.CANCELLED }));
     await eventually(async () =>
       expect((await desk.alertsOf(21)).filter(({ status }) => status === 'raised')).toEqual([]),

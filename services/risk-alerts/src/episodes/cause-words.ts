@@ -16,8 +16,8 @@ const words: Readonly<Record<string, string>> = {
   schooling: '孩子上学困难',
 };
 
-/** What an episode can be of; all of a household's together have none of their own. */
-export const causes = Object.keys(words) as Cause[];
+/** What an episode can be of. */
+export const causes = [...Object.keys(words), JOINT_CAUSE] as Cause[];
 
 export function causeWord(cause: Cause): string {
   return cause === JOINT_CAUSE ? '多种原因叠加' : (words[cause] ?? cause);

@@ -14,7 +14,12 @@ export class EpisodeResponse {
   id!: string;
   @ApiProperty({ type: 'integer', example: 1204 }) householdId!: number;
   @ApiProperty({ description: 'Village that answers for the household', example: '532327100201' }) region!: string;
-  @ApiProperty({ example: 'price-fall' }) cause!: string;
+  @ApiProperty({
+    description:
+      '`several`: of the alert of several causes together, where losses that raised none by themselves are in it',
+    example: 'price-fall',
+  })
+  cause!: string;
   @ApiProperty({ example: '卖价下跌' }) causeName!: string;
   @ApiProperty({ enum: ['open', 'ended'] }) state!: 'open' | 'ended';
   @ApiProperty({ description: '1 blue … 4 red; 0 once ended', example: 3 }) severity!: number;

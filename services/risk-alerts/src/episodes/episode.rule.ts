@@ -105,12 +105,15 @@ function stepBetween(before: Episode, after: Episode, raised: boolean): JudgedEp
 /** Where its alerts ended in several ways: the first of these says the most. */
 const ENDS_BY = ['answered', 'checked-no-risk'] as const;
 
+/** Why it has ended, by why each of its alerts has. */
+export function endedWhyOf(whys: readonly EndedWhy[]): EndedWhy {
+  if (whys.every((why) => why === 'recalled')) return 'recalled';
+  return ENDS_BY.find((why) => whys.includes(why)) ?? 'passed';
+}
+
 function end(before: Episode, alerts: readonly FeedingAlert[], atMs: number): JudgedEpisode {
   const members = membersOf(alerts, before.ordinal);
-  const whys = members.map(whyGone);
-  const endedWhy = whys.every((why) => why === 'recalled')
-    ? 'recalled'
-    : (ENDS_BY.find((why) => whys.includes(why)) ?? 'passed');
+  const endedWhy = endedWhyOf(members.map(whyGone));
   const ended = { severity: 0, easingSinceMs: null, endedMs: atMs, endedWhy, alerts: members.length } as const;
   return { episode: { ...before, ...ended, state: 'ended' }, step: 'ended' };
 }

@@ -1,5 +1,5 @@
 /** What a helper reads out at the door: one paragraph over all causes. */
-import { alertReasons, levelNames, type AlertReason, type Level } from '@fangpin/contracts';
+import { alertReasons, JOINT_CAUSE, levelNames, type AlertReason, type Cause, type Level } from '@fangpin/contracts';
 import { perHead } from '@fangpin/domain-kit';
 import type { LineAnswer } from '@fangpin/policy';
 import {
@@ -20,10 +20,11 @@ import { countedTogether, type JointRisk } from './joint-risk.rule.js';
 
 export const COUNTS = ['', '一', '两', '三', '四', '五', '六', '七', '八', '九', '十'];
 
-/** `open`: episodes that stand; `takenBack`: those that were told and then recalled. */
+/** `open`: episodes that stand; `takenBack`: those that were told and then recalled; `causes`: of all that is added up. */
 export function pictureText(
   open: readonly ShownEpisodeRow[],
   takenBack: readonly ShownEpisodeRow[],
+  causes: readonly Cause[],
   joint: JointRisk | undefined,
   line: LineAnswer | undefined,
 ): string {
@@ -32,9 +33,16 @@ export function pictureText(
       ? ''
       : `前些天告诉您的“${takenBack.map(({ cause }) => causeWord(cause)).join('、')}”风险已经撤回，不用再担心这件事。`;
   if (open.length === 0) return back === '' ? '您家目前没有风险提示。' : back;
-  const what = open.map((row) => `${causeWord(row.cause)}（${levelName(row.severity)}）`).join('、');
+  const what = open
+    .map((row) => `${causeWord(row.cause)}（${ofCauses(row.cause, causes)}${levelName(row.severity)}）`)
+    .join('、');
   const how = COUNTS[open.length] ?? String(open.length);
   return `${back}您家目前有${how}项风险提示：${what}。${joint === undefined || line === undefined ? '' : jointText(joint, line)}${WHAT_FOLLOWS}`;
+}
+
+/** What an alert of several causes is about: those that raised none alone are named nowhere else. */
+function ofCauses(cause: Cause, causes: readonly Cause[]): string {
+  return cause === JOINT_CAUSE && causes.length > 0 ? `${causes.map(causeWord).join('、')}；` : '';
 }
 
 const WHAT_FOLLOWS =

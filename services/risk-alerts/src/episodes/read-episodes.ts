@@ -1,4 +1,5 @@
 /** Reads episodes within a scope: a page of them, and one with its alerts and its history. */
+import { JOINT_CAUSE } from '@fangpin/contracts';
 import { composeDerivedId, NotFound, toBeijingTime, type Clock } from '@fangpin/domain-kit';
 import { Database, type Scope, type Tx } from '@fangpin/persistence';
 import { CLOCK, page, type Page, type PageRequest } from '@fangpin/service-kit';
@@ -85,9 +86,12 @@ export class ReadEpisodes {
 
 async function fedBy(tx: Tx, { householdId, cause, ordinal }: EpisodeKey): Promise<FedByResponse[]> {
   const rows = await tx.query<{ origin: number; raised: boolean; severity: number; held: number; raised_at: Date }>(
-    `SELECT origin, raised, severity, held, raised_at FROM episode_alerts
-     WHERE household_id = $1 AND cause = $2 AND ordinal = $3 ORDER BY raised_at, origin`,
-    [householdId, cause, ordinal],
+    cause === JOINT_CAUSE
+      ? `SELECT origin, state <> 'withdrawn' AS raised, severity, CASE WHEN state = 'raised' THEN severity ELSE 0 END AS held, raised_at
+         FROM joint_alerts WHERE household_id = $1 AND ordinal = $2`
+      : `SELECT origin, raised, severity, held, raised_at FROM episode_alerts
+         WHERE household_id = $1 AND ordinal = $2 AND cause = $3 ORDER BY raised_at, origin`,
+    cause === JOINT_CAUSE ? [householdId, ordinal] : [householdId, ordinal, cause],
   );
   return rows.map(({ origin, raised, severity, held, raised_at }) => ({
     alertId: composeDerivedId({ origin, householdId }),

@@ -8,6 +8,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { explainedShared, ofSeveralCauses } from '../joint/shared-text.js';
 import { heldBackLosses } from '../joint/held-back.js';
 import { standingParts, type AlertKey } from '../joint/joint-rows.js';
+import { causesOf } from '../joint/joint-verdict.rule.js';
 import { TakeApart } from '../joint/take-apart.js';
 import type { LossRange } from '../loss/household.js';
 import { severityPolicyOf } from '../loss/severity-policy.js';
@@ -92,7 +93,7 @@ export class ReadPicture {
       answers,
       joint: several,
       policyVersion: policy.version,
-      text: pictureText(open, takenBack, joint, line),
+      text: pictureText(open, takenBack, causesOf(standing), joint, line),
       asOf: toBeijingTime(now),
     };
   }

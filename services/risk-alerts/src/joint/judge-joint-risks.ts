@@ -20,9 +20,11 @@ import { heldBackLosses } from './held-back.js';
 import { moveJoint } from './joint-alert.rule.js';
 import { fatesOf, keptOf, nextLookMs, partsOf, standingOf, withOpenCase, type Looked } from './joint-parts.js';
 import { jointRowAfter } from './joint-row-after.rule.js';
+import type { JointChange } from './joint-episode.rule.js';
 import { lastJoints, storeJoints, type JointRow, type LastJoint } from './joint-rows.js';
 import { causesOf, jointVerdict, mayBeJoint } from './joint-verdict.rule.js';
 import { TakeApart } from './take-apart.js';
+import { storeJointEpisodes } from './store-joint-episodes.js';
 import { StoreJointAlerts, type JointRevision } from './store-joint-alerts.js';
 
 @Injectable()
@@ -65,7 +67,7 @@ export class JudgeJointRisks {
     const atWork = await withOpenCase(tx, looked);
     const policyOf = this.severityPolicies(judgedOn);
     const revisions: JointRevision[] = [];
-    const rows: JointRow[] = [];
+    const changes: (JointChange & { readonly row: JointRow })[] = [];
     for (const one of looked) {
       const { householdId, dutyCode } = one.household;
       const parts = partsOf.get(householdId) ?? [];
@@ -90,10 +92,15 @@ export class JudgeJointRisks {
         revisions.push({ ...row, raised, before: before?.revision });
       }
       const due = row.state === 'raised' ? nextLookMs(row.lowerSinceMs, one.standing, lifeOf(dutyCode)) : null;
-      if (isNews({ ...row, dueMs: due }, one.last)) rows.push({ ...row, dueMs: due });
+      if (isNews({ ...row, dueMs: due }, one.last)) changes.push({ one, row: { ...row, dueMs: due } });
     }
     if (revisions.length > 0) await this.alerts.execute(tx, revisions, judgedOn, now);
-    await storeJoints(tx, rows, now.getTime());
+    await storeJoints(
+      tx,
+      changes.map(({ row }) => row),
+      now.getTime(),
+    );
+    await storeJointEpisodes(tx, changes, (dutyCode) => lifeOf(dutyCode)(JOINT_CAUSE), now);
   }
 
   /** By duty code, each township's read once. Where a policy has no answer for the place, or no line, nothing is judged: it stays as it is. */

@@ -68,7 +68,7 @@ async function insertOrigins(tx: Tx, first: readonly JointRevision[]): Promise<v
   );
 }
 
-/** Followed already: a joint alert feeds no episode, or it would add itself up. */
+/** Followed already: episodes that are added up follow no joint alert, or it would add itself up. */
 async function insertSlice(
   tx: Tx,
   revisions: readonly JointRevision[],
