@@ -1,8 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { shanghaiDay } from '@fangpin/domain-kit';
-import { TriageOutcome } from '@fangpin/contracts';
+import { JOINT_CAUSE, TriageOutcome } from '@fangpin/contracts';
 import { eventually, type TokenClaims } from '@fangpin/testing';
-import { anAlertBatch, caseId, ORANGE, OTHER_TOWNSHIP, range, RED, TOWNSHIP, type AlertsGiven } from './harness.js';
+import {
+  anAlertBatch,
+  caseId,
+  ORANGE,
+  OTHER_TOWNSHIP,
+  range,
+  RED,
+  shockIdOf,
+  TOWNSHIP,
+  type AlertsGiven,
+} from './harness.js';
 import { officer, runningService, type ReplyBody, type RunningService } from './service.js';
 
 const YELLOW = 2;
@@ -68,6 +78,23 @@ describe('a household that several alerts name', () => {
       { id: caseId(2, household), sameVisit: [caseId(1, household)], joinedCase: null },
       { id: caseId(1, household), sameVisit: [caseId(2, household)], joinedCase: null },
     ]);
+  });
+
+  it('shows which of them a finding has raised, as the alerts themselves do', async () => {
+    const household = 50;
+    await alerted(31, [household], { cause: 'illness', shockKind: 'medical-spending', severity: RED });
+    await alerted(32, [household], { cause: 'crop-disaster' });
+    await alerted(33, [household], { cause: JOINT_CAUSE, shockKind: 'accident' });
+    const behind = [
+      { shockId: shockIdOf(31), findingId: shockIdOf(31) },
+      { shockId: shockIdOf(32), findingId: null },
+      { shockId: shockIdOf(33), findingId: null },
+    ];
+    expect((await worklistOf(household))[0]).toMatchObject({ asks: behind });
+    const { body } = await service.get(`/v1/cases/${caseId(31, household)}`);
+    expect(body).toMatchObject({ ...behind[0], alerts: behind });
+    expect(await itemsOf(household)).toMatchObject(behind.slice(1));
+    expect((await service.get(`/v1/cases?shockId=${shockIdOf(31)}`)).body.items).toMatchObject([behind[0]]);
   });
 
   it('is not cut in two where a page ends, and no household is left out', async () => {

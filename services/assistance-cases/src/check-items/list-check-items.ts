@@ -5,7 +5,7 @@ import { page, readPage, type Caller, type Page } from '@fangpin/service-kit';
 import { areaOf } from '../http/area.query.js';
 import { Conditions } from '../http/conditions.js';
 import { dueKey, readDueKey } from '../http/due-cursor.js';
-import { regionOf, severityLabel } from '../http/show.js';
+import { findingIdOf, regionOf, severityLabel } from '../http/show.js';
 import { checkIsUnderWay, openAsksOf, type HouseholdAsks } from '../visits/open-asks.js';
 import { checkItemStateOf, checkItemStates, isOpenItem } from './check-item-states.js';
 import type { CheckItemQuery } from './dto/check-item.query.js';
@@ -23,6 +23,7 @@ interface ItemRow {
   severity: number;
   state: number;
   shock_id: string;
+  shock_kind: string;
   cause: string;
   [column: string]: unknown;
 }
@@ -44,7 +45,7 @@ export async function listCheckItemsOf(
     where.add('(i.due_at, i.household_id, i.origin) > (?, ?, ?)', ...readDueKey(after, query.cursor));
   const rows = await tx.query<ItemRow>(
     `SELECT i.origin, i.household_id, i.duty_code, i.listed_at, i.due_at, i.flagged_at, i.remembered_origin, i.persons,
-            i.severity, i.state, t.shock_id, t.cause
+            i.severity, i.state, t.shock_id, t.shock_kind, t.cause
        FROM check_items i JOIN triage_refs t ON t.origin = i.origin WHERE ${where}
       ORDER BY i.due_at, i.household_id, i.origin LIMIT ${where.bind(limit + 1)}`,
     where.values,
@@ -70,6 +71,7 @@ function showItem(row: ItemRow, { openCase, items }: HouseholdAsks, now: Date): 
     state,
     stateLabel: checkItemStates[state].label,
     shockId: row.shock_id,
+    findingId: findingIdOf(row),
     cause: row.cause,
     listedAt: toBeijingTime(row.listed_at),
     dueAt: toBeijingTime(row.due_at),

@@ -17,6 +17,9 @@ export interface OpenAsk {
   readonly severity: number;
   readonly state: number;
   readonly shock_id: string;
+  readonly shock_kind: string;
+  /** Of the alert that opened or listed it. */
+  readonly cause: string;
   /** Of the alerts that stand behind it, each once; that of the opening alert where none stands any more. */
   readonly causes: readonly string[];
   [column: string]: unknown;
@@ -58,7 +61,7 @@ export const DUE_BY_HOUSEHOLD = `
 
 // By origin, one look each: every finding of a department is an origin, and there are hundreds of thousands of them.
 const OPEN_ASKS = `
-  SELECT true AS "isCase", c.case_origin AS origin, c.household_id, c.duty_code, c.due_at, c.severity, c.state, t.shock_id,
+  SELECT true AS "isCase", c.case_origin AS origin, c.household_id, c.duty_code, c.due_at, c.severity, c.state, t.shock_id, t.shock_kind, t.cause,
          coalesce((SELECT array_agg(DISTINCT s.cause)
                      FROM (SELECT c.case_origin AS origin WHERE c.alert_outcome <= ${LAST_STANDING}
                            UNION ALL
@@ -70,7 +73,7 @@ const OPEN_ASKS = `
     FROM cases c JOIN triage_refs t ON t.origin = c.case_origin
    WHERE c.state < 100 AND c.duty_code >= $1 AND c.duty_code < $2 AND c.household_id = ANY($3::bigint[])
   UNION ALL
-  SELECT false, i.origin, i.household_id, i.duty_code, i.due_at, i.severity, i.state, t.shock_id, ARRAY[t.cause]
+  SELECT false, i.origin, i.household_id, i.duty_code, i.due_at, i.severity, i.state, t.shock_id, t.shock_kind, t.cause, ARRAY[t.cause]
     FROM check_items i JOIN triage_refs t ON t.origin = i.origin
    WHERE i.state < 100 AND i.duty_code >= $1 AND i.duty_code < $2 AND i.household_id = ANY($3::bigint[])
    ORDER BY due_at, origin`;

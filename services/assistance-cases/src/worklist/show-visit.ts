@@ -2,7 +2,7 @@
 import { composeDerivedId, toBeijingTime } from '@fangpin/domain-kit';
 import { caseStateOf, caseStates } from '../cases/case-states.js';
 import { checkItemStateOf, checkItemStates } from '../check-items/check-item-states.js';
-import { regionOf, severityLabel } from '../http/show.js';
+import { findingIdOf, regionOf, severityLabel } from '../http/show.js';
 import type { HouseholdAsks, OpenAsk } from '../visits/open-asks.js';
 import type { VisitAsk, WorklistItem } from './worklist.response.js';
 
@@ -35,6 +35,7 @@ function showAsk(ask: OpenAsk, now: Date): VisitAsk {
     kind: ask.isCase ? 'case' : 'check-item',
     id: composeDerivedId({ origin: ask.origin, householdId: ask.household_id }),
     shockId: ask.shock_id,
+    findingId: findingIdOf(ask),
     causes: [...ask.causes],
     severity: ask.severity,
     severityLabel: severityLabel(ask.severity),

@@ -14,7 +14,10 @@ export class CaseQuery extends AreaQuery {
   @IsString()
   due?: string;
 
-  @ApiPropertyOptional({ format: 'uuid', description: 'Cases that an alert of this shock opened or joined.' })
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description: 'Cases that an alert of this shock or finding opened or joined.',
+  })
   @IsOptional()
   @IsUUID()
   shockId?: string;

@@ -23,6 +23,13 @@ export class CaseSummary {
     description: 'The shock or finding whose alert opened the case; of cause `several` that alert',
   })
   shockId!: string;
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The finding behind it, as its alert names it; null where a shock is, or several causes together',
+  })
+  findingId!: string | null;
   @ApiProperty() cause!: string;
   @ApiProperty({ format: 'date-time' }) openedAt!: string;
   @ApiProperty({ format: 'date-time', description: 'End of the clock that runs now' }) dueAt!: string;
@@ -49,6 +56,13 @@ export class CaseAlertResponse {
   @ApiProperty({ format: 'uuid', description: 'For GET /v1/alerts/{id}' }) alertId!: string;
   @ApiProperty({ format: 'uuid', description: 'The shock or finding behind it; of cause `several` the alert itself' })
   shockId!: string;
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The finding behind it, as its alert names it; null where a shock is, or several causes together',
+  })
+  findingId!: string | null;
   @ApiProperty() cause!: string;
   @ApiProperty({ type: 'integer', minimum: 1, maximum: 4 }) severity!: number;
   @ApiProperty({ description: '蓝色, 黄色, 橙色 or 红色' }) severityLabel!: string;

@@ -1,6 +1,6 @@
 /** A case as lists show it. */
 import { composeDerivedId, toBeijingTime } from '@fangpin/domain-kit';
-import { regionOf, severityLabel } from '../../http/show.js';
+import { findingIdOf, regionOf, severityLabel } from '../../http/show.js';
 import { caseStateOf, caseStates, isOpen } from '../case-states.js';
 import { regimeName } from '../regime.js';
 import type { CaseSummary } from '../dto/case.response.js';
@@ -19,13 +19,14 @@ export interface CaseRow {
   state: number;
   regime: number;
   shock_id: string;
+  shock_kind: string;
   cause: string;
   [column: string]: unknown;
 }
 
 export const CASE_COLUMNS =
   'c.case_origin AS origin, c.household_id, c.duty_code, c.revision, c.opened_at, c.due_at, c.flagged_at, c.persons, ' +
-  'c.severity, c.state, c.regime, t.shock_id, t.cause';
+  'c.severity, c.state, c.regime, t.shock_id, t.shock_kind, t.cause';
 
 export function showCase(row: CaseRow, now: Date): CaseSummary {
   const state = caseStateOf(row.state);
@@ -40,6 +41,7 @@ export function showCase(row: CaseRow, now: Date): CaseSummary {
     stateLabel: caseStates[state].label,
     regime: regimeName(row.regime),
     shockId: row.shock_id,
+    findingId: findingIdOf(row),
     cause: row.cause,
     openedAt: toBeijingTime(row.opened_at),
     dueAt: toBeijingTime(row.due_at),

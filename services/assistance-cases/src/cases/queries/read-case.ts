@@ -2,7 +2,7 @@
 import { composeDerivedId, NotFound, parseDerivedId, toBeijingTime } from '@fangpin/domain-kit';
 import type { Tx } from '@fangpin/persistence';
 import type { Role } from '@fangpin/service-kit';
-import { severityLabel } from '../../http/show.js';
+import { findingIdOf, severityLabel } from '../../http/show.js';
 import { isStanding } from '../../triage/outcome.js';
 import { actionsFor } from '../case-guards.js';
 import type { CaseAlertPlace, CaseAlertResponse, CaseResponse } from '../dto/case.response.js';
@@ -18,6 +18,7 @@ interface AlertRow {
   origin: number;
   household_id: number;
   shock_id: string;
+  shock_kind: string;
   cause: string;
   severity: number;
   outcome: number;
@@ -27,7 +28,7 @@ interface AlertRow {
 }
 
 const ALERTS = `
-  SELECT s.*, t.shock_id, t.cause
+  SELECT s.*, t.shock_id, t.shock_kind, t.cause
     FROM (SELECT case_origin AS origin, household_id, alert_severity AS severity, alert_outcome AS outcome, 'opened' AS place,
                  opened_at AS since
             FROM cases WHERE case_origin = $1 AND household_id = $2
@@ -64,6 +65,7 @@ function showAlert(row: AlertRow): CaseAlertResponse {
   return {
     alertId: composeDerivedId({ origin: row.origin, householdId: row.household_id }),
     shockId: row.shock_id,
+    findingId: findingIdOf(row),
     cause: row.cause,
     severity: row.severity,
     severityLabel: severityLabel(row.severity),

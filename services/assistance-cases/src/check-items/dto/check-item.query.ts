@@ -9,7 +9,7 @@ export class CheckItemQuery extends AreaQuery {
   @IsIn(Object.keys(checkItemStates))
   state?: CheckItemState;
 
-  @ApiPropertyOptional({ format: 'uuid', description: 'Items that an alert of this shock listed.' })
+  @ApiPropertyOptional({ format: 'uuid', description: 'Items that an alert of this shock or finding listed.' })
   @IsOptional()
   @IsUUID()
   shockId?: string;

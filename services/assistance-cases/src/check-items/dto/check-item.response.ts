@@ -14,6 +14,13 @@ export class CheckItemResponse {
   @ApiProperty({ description: 'In Chinese' }) stateLabel!: string;
   @ApiProperty({ format: 'uuid', description: 'The shock or finding behind it; of cause `several` the alert itself' })
   shockId!: string;
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The finding behind it, as its alert names it; null where a shock is, or several causes together',
+  })
+  findingId!: string | null;
   @ApiProperty() cause!: string;
   @ApiProperty({ format: 'date-time' }) listedAt!: string;
   @ApiProperty({ format: 'date-time' }) dueAt!: string;
