@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { create } from '@bufbuild/protobuf';
 import { randomUUID } from 'node:crypto';
-import { WaterCutSchema, type Shock } from '@fangpin/contracts';
+import { Lane, WaterCutSchema, type Shock } from '@fangpin/contracts';
 import { cellScope } from '@fangpin/persistence';
 import { eventually } from '@fangpin/testing';
 import type { Figures } from '../src/simulations/figures.js';
@@ -282,6 +282,19 @@ describe('a simulation', () => {
       differs: { newlyAlerted: happened.alerted, newCases: happened.triage.cases },
       ifItHappens: null,
     });
+  });
+
+  it('of a real notice says what would follow once it happens', async () => {
+    const warning = hail({ ...spec(), lane: Lane.NOTICE });
+    warning.observed = false;
+    await world.shock(warning);
+    const named = await eventually(() => simulate({ shockId: warning.shockId }));
+    expect(named).toMatchObject({ shocks: [{ shockId: warning.shockId, lane: 'notice' }], alerted: 0 });
+    expect(named.assumptions.join()).toContain('ifItHappens');
+    const happened = hail(spec());
+    await settle(happened);
+    expect(named.ifItHappens).toEqual(figuresOf(await simulate({ shockId: happened.shockId })));
+    expect(named.ifItHappens?.alerted).toBeGreaterThan(0);
   });
 
   it('sees the area of who asks, and not the rest', async () => {

@@ -72,8 +72,8 @@ export class Simulate {
       let ifItHappens: Figures | null = null;
       for (const causes of byShock(shocks)) {
         const lanes = lanesOf(causes[0], changes);
-        if (lanes.onceItHappens !== undefined) ifItHappens = noFigures();
-        const happened = ifItHappens;
+        // Where several forecasts alert nobody, it sums up what each would do.
+        const happened = lanes.onceItHappens === undefined ? null : (ifItHappens ??= noFigures());
         const shown = lanes.tried === 'alert' ? sample : undefined;
         const ofCauses = await byHousehold(
           causes,
@@ -184,14 +184,16 @@ export class Simulate {
 interface Lanes {
   readonly had: Lane;
   readonly tried: Lane;
-  /** Of a made-up forecast that alerts nobody: the lane of the same thing observed. */
+  /** Of a forecast that alerts nobody: the lane of the same thing observed. */
   readonly onceItHappens?: Lane;
 }
 
 function lanesOf({ shockId, shock, before, had = 'alert' }: ToJudge, changes: readonly PolicyChange[]): Lanes {
   const after = changePolicy(before, changes);
-  if (shockId !== null) return { had, tried: laneTried(shock, before, after, had) };
-  const lanes = { had: laneUnder(shock, before), tried: laneUnder(shock, after) };
+  const lanes =
+    shockId === null
+      ? { had: laneUnder(shock, before), tried: laneUnder(shock, after) }
+      : { had, tried: laneTried(shock, before, after, had) };
   if (shock.observed || lanes.tried === 'alert') return lanes;
   return { ...lanes, onceItHappens: laneUnder({ ...shock, observed: true }, after) };
 }

@@ -35,7 +35,7 @@ export interface Simulated {
   /** Whether values were tried out, so that there is something to compare with. */
   readonly tried: boolean;
   readonly tallies: Tallies;
-  /** Of a forecast that alerts nobody: what it would do once it happens. */
+  /** Of forecasts that alert nobody: what they would do once they happen. */
   readonly ifItHappens: Figures | null;
   readonly workers: Caseload;
   readonly sample: SampledHousehold[];

@@ -181,7 +181,8 @@ export class SimulationResponse extends SimulatedFigures {
     type: SimulatedFigures,
     nullable: true,
     description:
-      'Of a made-up forecast that alerts nobody: what the same would do once it is observed, under the policy tried. Null otherwise',
+      'Of a forecast that alerts nobody, made up or real: what the same would do once it is observed, under the policy tried; the sum where there are ' +
+      'several. Null otherwise',
   })
   ifItHappens!: Figures | null;
   @ApiProperty({ type: [SimulatedTownship] })
