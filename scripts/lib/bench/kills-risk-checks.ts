@@ -19,7 +19,9 @@ FROM last l LEFT JOIN episode_alerts e USING (origin, household_id)`;
 const EPISODES = `
 SELECT count(*) FILTER (WHERE open.household_id IS NULL)::int AS "households at risk without an open episode",
   count(*) FILTER (WHERE held.household_id IS NULL)::int AS "open episodes without an alert that counts"
-FROM (SELECT DISTINCT household_id, cause FROM episode_alerts WHERE held > 0) AS held
+FROM (SELECT household_id, cause FROM episode_alerts WHERE held > 0
+      UNION SELECT household_id, cause FROM joint_alerts j JOIN risk_episodes e USING (household_id, ordinal)
+      WHERE e.cause = 'several' AND j.state = 'raised') AS held
   FULL JOIN (SELECT household_id, cause FROM risk_episodes WHERE state = 'open') AS open USING (household_id, cause)`;
 
 const JOINT = `
