@@ -2,6 +2,7 @@ export * from './area-code.js';
 export * from './clock.js';
 export * from './credit-code.js';
 export * from './domain-error.js';
+export * from './free-text.js';
 export * from './id-number.js';
 export * from './ids.js';
 export * from './lifecycle.js';

@@ -47,7 +47,7 @@ export { openApiDocumentOf } from './openapi/serve-openapi.js';
 export { decodeCursor, encodeCursor, type CursorKey } from './paging/cursor.js';
 export { page, PageQuery, readPage, type Page, type PageRequest } from './paging/page.js';
 export { HttpRefusal } from './problems/http-refusal.js';
-export { IsDayText, IsPlainText, IsRegionCodeText } from './problems/field-rules.js';
+export { IsDayText, IsNoIdNumber, IsPlainText, IsRegionCodeText, NamesNobody } from './problems/field-rules.js';
 export { MayBeAbsent } from './problems/may-be-absent.js';
 export { PROBLEM_CONTENT_TYPE, problemOf, type Problem, type ProblemBody } from './problems/problem.js';
 export { BodyTooLarge, refusalOf } from './problems/refusal-of.js';

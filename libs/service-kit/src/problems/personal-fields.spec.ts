@@ -1,5 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
+import { validateSync } from 'class-validator';
+import { IsNoIdNumber, IsPlainText } from './field-rules.js';
 import { fieldProblemsOf } from './validation.js';
+
+class Report {
+  @IsPlainText()
+  reason!: string;
+
+  @IsNoIdNumber({ each: true })
+  checkers!: string[];
+}
+
+describe('a free text', () => {
+  it('that names somebody is refused by field and rule, without its value', () => {
+    const report = { reason: '户主电话13800138000', checkers: ['village-17', '11010519491231002X'] };
+    expect(fieldProblemsOf(validateSync(Object.assign(new Report(), report)))).toEqual([
+      { field: 'reason', value: null, rule: 'must hold no ID number and no phone number' },
+      { field: 'checkers', value: null, rule: 'must hold no ID number' },
+    ]);
+    expect(validateSync(Object.assign(new Report(), { reason: '已返校', checkers: ['village-17'] }))).toEqual([]);
+  });
+});
 
 describe('a problem', () => {
   it('tells what was sent, and never an ID number, however deep', () => {

@@ -1,7 +1,9 @@
-import { InvalidFields, type FieldProblem } from '@fangpin/domain-kit';
+import { FREE_TEXT_RULE, InvalidFields, SENT_KEY_RULE, type FieldProblem } from '@fangpin/domain-kit';
 import { ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { tellable } from './personal-fields.js';
+
+const NAMES_SOMEBODY: ReadonlySet<string> = new Set([FREE_TEXT_RULE, SENT_KEY_RULE]);
 
 /** Checks DTOs: unknown members are refused, and every bad field is named by its path, its value (never a personal one) and its rules. */
 export function createValidationPipe(): ValidationPipe {
@@ -19,7 +21,8 @@ export function fieldProblemsOf(errors: readonly ValidationError[], parent = '')
   return errors.flatMap((error) => {
     const field = join(parent, error.property);
     const messages = Object.values(error.constraints ?? {});
-    const value = tellable(error.property, error.value);
+    const isPersonal = messages.some((message) => NAMES_SOMEBODY.has(message));
+    const value = isPersonal ? null : tellable(error.property, error.value);
     const own = messages.length === 0 ? [] : [{ field, value, rule: ruleOf(messages, error.property) }];
     return [...own, ...fieldProblemsOf(error.children ?? [], field)];
   });

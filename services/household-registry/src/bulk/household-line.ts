@@ -1,5 +1,13 @@
 /** A line of a bulk load: one household with what belongs to it, as NDJSON. */
-import { dutyCodeOf, InvalidFields, InvalidValue, type DutyCode, type FieldProblem } from '@fangpin/domain-kit';
+import {
+  dutyCodeOf,
+  holdsIdNumber,
+  InvalidFields,
+  InvalidValue,
+  SENT_KEY_RULE,
+  type DutyCode,
+  type FieldProblem,
+} from '@fangpin/domain-kit';
 import {
   dwellingGrades,
   householdGroups,
@@ -58,12 +66,10 @@ export function readHouseholdLine(text: string, lineNumber: number, today: Date,
   const word = (table: CodeTable<string>, field: string, value: unknown): void =>
     check(table.words.includes(value as string), field, value, `must be one of ${table.words.join(', ')}`);
 
-  check(
-    typeof row.sourceKey === 'string' && SOURCE_KEY.test(row.sourceKey),
-    'sourceKey',
-    row.sourceKey,
-    'must be a key',
-  );
+  const isPersonal = typeof row.sourceKey === 'string' && holdsIdNumber(row.sourceKey);
+  check(!isPersonal, 'sourceKey', null, SENT_KEY_RULE);
+  const isKey = typeof row.sourceKey === 'string' && SOURCE_KEY.test(row.sourceKey);
+  check(isKey || isPersonal, 'sourceKey', row.sourceKey, 'must be a key');
   const village = typeof row.villageCode === 'string' ? findVillage(row.villageCode) : undefined;
   check(village !== undefined, 'villageCode', row.villageCode, KNOWN_VILLAGE);
   const originCode = row.originCode === undefined ? undefined : findPlace(String(row.originCode));

@@ -42,12 +42,23 @@ describe('entries as senders write them', () => {
     ['a household id of zero', { householdId: 0 }, ['householdId']],
     ['an empty source', { source: ' ' }, ['source']],
     ['a source of two lines', { source: 'a\nb' }, ['source']],
+    ['a source with a phone number', { source: '务工 13800138000' }, ['source']],
+    ['a key that is an ID number', { sourceKey: '11010519491231002X' }, ['sourceKey']],
     ['an unknown member', { name: 'x' }, ['name']],
     ['several faults at once', { kind: 1, amountFen: null, from: 'x' }, ['kind', 'from', 'amountFen']],
   ])('refuses %s, naming the field', (_, change, fields) => {
     expect(fieldsRefused({ ...good, ...change })).toEqual(fields);
     const inList = fieldsRefused({ entries: [good, { ...good, ...change }] });
     expect(inList).toEqual(fields.map((field) => `entries[1].${field}`));
+  });
+
+  it('never tells a number back in which a person stands', () => {
+    const body = { ...good, source: '11010519491231002X', sourceKey: '11010519491231002X', kind: '11010519491231002X' };
+    expect(() => readEntries(body, latest)).toThrow(
+      expect.objectContaining({
+        problems: ['kind', 'source', 'sourceKey'].map((field) => expect.objectContaining({ field, value: null })),
+      }),
+    );
   });
 
   it.each([

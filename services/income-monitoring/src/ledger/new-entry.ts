@@ -3,7 +3,14 @@
  * function over a plain object, since a thousand rows in one body are common. Names every bad field, with its path.
  */
 import { createHash } from 'node:crypto';
-import { InvalidFields, type FieldProblem } from '@fangpin/domain-kit';
+import {
+  FREE_TEXT_RULE,
+  holdsIdNumber,
+  holdsPersonalNumber,
+  InvalidFields,
+  SENT_KEY_RULE,
+  type FieldProblem,
+} from '@fangpin/domain-kit';
 import { entryKindNames, isEntryKind, type EntryKind } from './entry-kinds.js';
 import { findMonth, monthText, type Month } from './month.js';
 import { MAX_AMOUNT_FEN, MAX_SPAN_MONTHS } from './spread.rule.js';
@@ -56,7 +63,7 @@ export function readEntry(row: unknown, path: string, latest: Month, problems: F
   }
   const before = problems.length;
   const check = (ok: boolean, field: string, rule: string): boolean => {
-    if (!ok) problems.push({ field: path + field, value: row[field], rule });
+    if (!ok) problems.push({ field: path + field, value: tellable(row[field]), rule });
     return ok;
   };
   for (const field of Object.keys(row))
@@ -69,6 +76,8 @@ export function readEntry(row: unknown, path: string, latest: Month, problems: F
   check(amountIsGood, 'amountFen', `must be a whole number of fen from 0 to ${MAX_AMOUNT_FEN}`);
   check(isShortText(row.source), 'source', TEXT_RULE);
   check(row.sourceKey === undefined || isShortText(row.sourceKey), 'sourceKey', TEXT_RULE);
+  if (isShortText(row.source)) check(!holdsPersonalNumber(row.source), 'source', FREE_TEXT_RULE);
+  if (isShortText(row.sourceKey)) check(!holdsIdNumber(row.sourceKey), 'sourceKey', SENT_KEY_RULE);
   if (problems.length > before) return undefined;
   const entry = {
     householdId: row.householdId as number,
@@ -119,5 +128,8 @@ export function isShortText(value: unknown): value is string {
 }
 
 function unknownMember(field: string, value: unknown): FieldProblem {
-  return { field, value, rule: 'is not a known member' };
+  return { field, value: tellable(value), rule: 'is not a known member' };
 }
+
+/** A text in which a person stands is not told back. */
+const tellable = (value: unknown): unknown => (typeof value === 'string' && holdsPersonalNumber(value) ? null : value);

@@ -1,3 +1,4 @@
+import { NamesNobody } from '@fangpin/service-kit';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
@@ -30,6 +31,7 @@ export class ReleaseRequest {
   @IsString()
   @MaxLength(500)
   @Matches(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/su, { message: 'must hold no control characters' })
+  @NamesNobody()
   reason?: string;
 }
 

@@ -2,7 +2,7 @@
  * Reads a JSON object member by member and collects every problem, so that one answer names them all: shape, unknown
  * members, unknown codes and contradictions alike.
  */
-import { InvalidFields, type FieldProblem } from '@fangpin/domain-kit';
+import { FREE_TEXT_RULE, holdsPersonalNumber, InvalidFields, type FieldProblem } from '@fangpin/domain-kit';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 // jsonb and text take neither NUL nor half a surrogate pair; control characters have no business in a headline.
@@ -38,7 +38,8 @@ export class FieldReader {
 
   problem(name: string, rule: string, value: unknown = this.value[name]): undefined {
     const field = this.path === '' ? name : `${this.path}.${name}`;
-    this.problems.push({ field, value: value === undefined ? null : value, rule });
+    const isTellable = value !== undefined && !(typeof value === 'string' && holdsPersonalNumber(value));
+    this.problems.push({ field, value: isTellable ? value : null, rule });
     return undefined;
   }
 
@@ -47,6 +48,7 @@ export class FieldReader {
     if (typeof text !== 'string' || text.trim() === '') return this.problem(name, 'must be a text that is not empty');
     if (text.length > maxLength) return this.problem(name, `must be at most ${maxLength} characters`, text.length);
     if (CONTROL.test(text) || !text.isWellFormed()) return this.problem(name, 'must hold no control characters', null);
+    if (holdsPersonalNumber(text)) return this.problem(name, FREE_TEXT_RULE, null);
     return text.trim();
   }
 

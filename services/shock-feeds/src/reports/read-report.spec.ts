@@ -199,6 +199,13 @@ describe("an officer's report", () => {
     );
   });
 
+  it('names nobody by a number', () => {
+    expect(problemsOf({ ...report, headline: '户主11010519491231002X受灾', source: '李某13800138000' })).toEqual([
+      'headline must hold no ID number and no phone number',
+      'source must hold no ID number and no phone number',
+    ]);
+  });
+
   it('that is no object is refused', () => {
     for (const body of [undefined, null, [], 'x', 3]) expect(problemsOf(body)).toEqual(['body must be a JSON object']);
     expect(problemsOf({})).toHaveLength(6);

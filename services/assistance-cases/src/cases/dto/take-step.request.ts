@@ -1,3 +1,4 @@
+import { IsNoIdNumber, NamesNobody } from '@fangpin/service-kit';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsOptional, IsString, Length, Matches } from 'class-validator';
 
@@ -7,6 +8,7 @@ export class TakeStepRequest {
   @IsOptional()
   @IsString()
   @Length(2, 500)
+  @NamesNobody()
   reason?: string;
 
   @ApiPropertyOptional({ type: [String], description: 'Who has checked: accounts or staff numbers, two or more.' })
@@ -15,6 +17,7 @@ export class TakeStepRequest {
   @ArrayMaxSize(10)
   @IsString({ each: true })
   @Length(1, 64, { each: true })
+  @IsNoIdNumber({ each: true })
   checkers?: string[];
 
   @ApiPropertyOptional({

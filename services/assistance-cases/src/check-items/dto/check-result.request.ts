@@ -1,3 +1,4 @@
+import { IsNoIdNumber, NamesNobody } from '@fangpin/service-kit';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
 import type { CheckResult } from '../check-item-states.js';
@@ -13,6 +14,7 @@ export class CheckResultRequest {
   @ApiProperty({ minLength: 2, maxLength: 500, description: 'What was seen; stays in this service.' })
   @IsString()
   @Length(2, 500)
+  @NamesNobody()
   reason!: string;
 
   @ApiProperty({ type: [String], description: 'Who checked: accounts or staff numbers; two or more for `no-risk`.' })
@@ -21,6 +23,7 @@ export class CheckResultRequest {
   @ArrayMaxSize(10)
   @IsString({ each: true })
   @Length(1, 64, { each: true })
+  @IsNoIdNumber({ each: true })
   checkers!: string[];
 
   @ApiPropertyOptional({

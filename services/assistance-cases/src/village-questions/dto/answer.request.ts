@@ -1,3 +1,4 @@
+import { NamesNobody } from '@fangpin/service-kit';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
@@ -70,6 +71,7 @@ export class AnswerRequest {
   @IsOptional()
   @IsString()
   @Length(1, MAX_NOTE)
+  @NamesNobody()
   note?: string;
 }
 
@@ -90,5 +92,6 @@ export class ZeroReportRequest {
   @IsOptional()
   @IsString()
   @Length(1, MAX_NOTE)
+  @NamesNobody()
   note?: string;
 }

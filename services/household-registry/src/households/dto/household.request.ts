@@ -1,5 +1,5 @@
 import { ApiProperty, PartialType } from '@nestjs/swagger';
-import { MayBeAbsent } from '@fangpin/service-kit';
+import { IsNoIdNumber, MayBeAbsent } from '@fangpin/service-kit';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -110,6 +110,7 @@ export class RegisterHouseholdRequest extends HouseholdBody {
   @MayBeAbsent()
   @IsString()
   @Matches(/^[\w:.-]{1,80}$/, { message: 'must be 1 to 80 letters, digits and : . _ -' })
+  @IsNoIdNumber()
   sourceKey?: string;
 }
 
