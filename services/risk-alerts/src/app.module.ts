@@ -35,6 +35,7 @@ import { FanOutController } from './ledger/fan-out.controller.js';
 import { LedgerReadings } from './ledger/live/ledger-readings.js';
 import { Listeners } from './ledger/live/listeners.js';
 import { LiveLedgerController } from './ledger/live/live-ledger.controller.js';
+import { KeptLedgers } from './ledger/kept-ledgers.js';
 import { ReadFanOut } from './ledger/read-fan-out.js';
 import { LEDGER_SETTINGS } from './ledger/settings.js';
 import { SettleLedger } from './ledger/settle-ledger.js';
@@ -107,6 +108,7 @@ export class AppModule implements OnModuleInit {
         SliceOutboxSource,
         FanOutWorker,
         WatchStuckSlices,
+        KeptLedgers,
         ReadFanOut,
         LedgerReadings,
         Listeners,

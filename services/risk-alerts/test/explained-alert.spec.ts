@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { ShockState } from '@fangpin/contracts';
+import { HouseholdState, ShockState } from '@fangpin/contracts';
 import { eventually } from '@fangpin/testing';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import { assessment, hail, pigPriceFall, profile, YIJIU, YONGDING, type HouseholdSpec } from './support/world.js';
@@ -104,6 +104,22 @@ describe('an alert as those read it who answer for it', () => {
     const own = await get(`/v1/shocks/${hailId}/fan-out`, String(YIJIU), 'township-caseworker');
     expect(own.body).toMatchObject({ exposed: 1, townships: [{ region: String(YIJIU), name: '宜就镇' }] });
     expect((await get(`/v1/shocks/${randomUUID()}/fan-out`)).status).toBe(404);
+  });
+
+  it('has a ledger that is kept while nothing moves, and tells of who comes to be withheld', async () => {
+    const ledger = async (): Promise<unknown> => {
+      const { asOf, ...body } = (await get(`/v1/shocks/${hailId}/fan-out`)).body;
+      expect(asOf).toEqual(expect.any(String));
+      return body;
+    };
+    const before = await ledger();
+    expect(await ledger()).toEqual(before);
+    // Far above the line: a look withholds it without an alert.
+    const rich = { id: 11, township: YONGDING, maize: 400, perCapitaYuan: 90_000 };
+    await world.households([profile(rich)], [assessment(rich)]);
+    await eventually(async () => expect(await ledger()).toMatchObject({ withheld: 1, exposed: 3, alerted: 2 }));
+    await world.households([profile({ ...rich, version: 2, state: HouseholdState.MOVED_OUT })], []);
+    await eventually(async () => expect(await ledger()).toEqual(before));
   });
 
   it('survives a shadow rebuild of the exposure, which finds the same households', async () => {

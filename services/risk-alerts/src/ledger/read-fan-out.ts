@@ -15,7 +15,7 @@ import { unreadExposureOf, type UnreadExposure } from '../fan-out/unread-exposur
 import { awaitsExposure, awaitsOfficer } from './awaits.js';
 import type { FanOutResponse, LedgerFigures, StuckSliceResponse } from './fan-out.response.js';
 import { notPlanned, outgrown, policyUnknown } from './fan-out-problems.js';
-import { ledgerOfShock } from './ledger-of-shock.js';
+import { KeptLedgers } from './kept-ledgers.js';
 import { LEDGER_SETTINGS, type LedgerSettings } from './settings.js';
 import { stuckReason, stuckSlicesOf, type StuckSlice } from './stuck-slices.js';
 import { sumOf, type LedgerCounts } from './ledger-sql.js';
@@ -41,6 +41,7 @@ interface FanOutRow {
 export class ReadFanOut {
   constructor(
     private readonly database: Database,
+    private readonly ledgers: KeptLedgers,
     @Inject(ENV) private readonly env: BaseEnv,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LEDGER_SETTINGS) private readonly settings: LedgerSettings,
@@ -56,7 +57,7 @@ export class ReadFanOut {
       const head = rows[0] ?? headOf(aside);
       if (head === undefined) throw new NotFound('fan-out', shockId);
       const origins = rows.map(({ origin }) => origin);
-      const townships = await ledgerOfShock(tx, origins, area);
+      const townships = await this.ledgers.of(tx, shockId, origins, area);
       const slices = await sliceStates(tx, origins);
       const stuck = await stuckSlicesOf(tx, origins, this.settings, STUCK_SHOWN);
       const problems = await planFailuresOf(tx, origins);

@@ -7,7 +7,7 @@ import { Database, type Scope } from '@fangpin/persistence';
 import { Injectable } from '@nestjs/common';
 import type { FanOutResponse } from '../fan-out.response.js';
 import { ReadFanOut } from '../read-fan-out.js';
-import { ledgerMark } from './ledger-mark.js';
+import { ledgerMark } from '../ledger-mark.js';
 import { Turns } from './turns.js';
 
 /** At most two readings a second. */
