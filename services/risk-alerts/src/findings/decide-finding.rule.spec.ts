@@ -122,6 +122,18 @@ describe('what a finding changes', () => {
     );
   });
 
+  it('is said again where its household has moved, so that the case follows, and once only', () => {
+    const finding = found();
+    const there = home({ dutyCode: DUTY + 1_000_000 });
+    const { raise } = decideFinding(finding, home(), [], policy);
+    const own = alertOf(finding, { severity: raise?.verdict.severity ?? 0 });
+    expect(decideFinding(finding, there, [own], policy)).toMatchObject({
+      outcome: 'alerted',
+      raise: { household: there },
+    });
+    expect(decideFinding(finding, there, [{ ...own, dutyCode: there.dutyCode }], policy).raise).toBeUndefined();
+  });
+
   it('is nothing when the very same comes again', () => {
     fc.assert(
       fc.property(anyFinding, anyHome, (finding, household) => {
@@ -130,7 +142,7 @@ describe('what a finding changes', () => {
         const again = decideFinding(
           finding,
           household,
-          [alertOf(finding, { severity: raise.verdict.severity })],
+          [alertOf(finding, { severity: raise.verdict.severity, dutyCode: household.dutyCode })],
           policy,
         );
         expect(again).toEqual({ outcome, reason, withdraw: [] });
@@ -249,7 +261,7 @@ describe('what a finding changes', () => {
   it('is judged by the line once there is one, and says so, though it is no worse', () => {
     const finding = found({ kind: FindingKind.DROP_OUT, spentFen: 0n });
     const without = alertOf(finding, { severity: 4, lineUnknown: true });
-    const told = decideFinding(finding, home({ dutyCode: SICHUAN }), [without], policy);
+    const told = decideFinding(finding, home({ dutyCode: SICHUAN }), [{ ...without, dutyCode: SICHUAN }], policy);
     expect(told).toEqual({ outcome: 'alerted', reason: 'no-line', withdraw: [] });
     const judged = decideFinding(finding, home(), [without], policy);
     expect(judged).toMatchObject({ outcome: 'alerted', reason: null, raise: { verdict: { severity: 4 } } });

@@ -74,10 +74,12 @@ export function decideFinding(
   // Less only for want of a line, as where the household has moved to a place without one: what stands was judged by more.
   if (reason !== null && own?.lineUnknown === false && verdict.severity < own.severity) return unjudged('no-policy');
   // Not grown enough to be told again; what has become milder is said, so that a correction eases what it had raised, and so is an
-  // income or a line that was not known before: the alert says that it was not.
+  // income or a line that was not known before: the alert says that it was not. The case and the check item follow the alert to where the household
+  // has moved.
   const incomeCame = own?.incomeUnknown === true && household.perCapitaFen !== null;
   const lineCame = own?.lineUnknown === true && reason === null;
-  const isKnown = own !== undefined && verdict.severity === own.severity && !incomeCame && !lineCame;
+  const stayed = own?.dutyCode === household.dutyCode;
+  const isKnown = own !== undefined && verdict.severity === own.severity && !incomeCame && !lineCame && stayed;
   if (judged.outcome === 'no-worse' && isKnown) return { outcome: 'alerted', reason, withdraw: others };
   return { outcome: 'alerted', reason, raise: { household, verdict }, withdraw: others };
 }

@@ -65,14 +65,16 @@ export async function claimFindings(
 
 /**
  * Findings of these households that may come out otherwise by now, locked in one order: those that wait or raised nothing, those whose
- * last revision could not be judged, and those that were judged without an income which is known by now.
+ * last revision could not be judged, those that were judged without an income which is known by now, and those whose alert counts still
+ * where the household has moved away.
  */
 export async function openFindingsOf(tx: Tx, householdIds: readonly number[], now: Date): Promise<HeldRow[]> {
-  // The first condition is that of the index.
+  // Each way begins with the condition of its index.
   return heldRows(
     tx,
-    `f.household_id = ANY($2::bigint[]) AND (f.reason IS NOT NULL OR f.income_awaited_until IS NOT NULL)
-       AND (f.reason IS NOT NULL OR ${await incomeCame(tx)})
+    `f.household_id = ANY($2::bigint[])
+       AND ((f.reason IS NOT NULL OR f.income_awaited_until IS NOT NULL) AND (f.reason IS NOT NULL OR ${await incomeCame(tx)})
+         OR f.outcome = 'alerted' AND ${await hasMoved(tx)})
      ORDER BY f.finding_id FOR UPDATE`,
     [now, arrayLiteral(householdIds)],
   );
@@ -124,6 +126,14 @@ async function incomeCame(tx: Tx): Promise<string> {
   return `f.income_awaited_until > $1::timestamptz AND EXISTS (
     SELECT FROM ${households} h
     WHERE h.household_id = f.household_id AND h.active AND h.profile_revision > 0 AND h.per_capita_fen IS NOT NULL)`;
+}
+
+/** An alert that no episode follows yet counts; one that has passed, or was answered, would begin anew where it is said again. */
+async function hasMoved(tx: Tx): Promise<string> {
+  const { households } = await liveExposure(tx, 'read');
+  return `EXISTS (
+      SELECT FROM ${households} h WHERE h.household_id = f.household_id AND h.active AND h.duty_code <> f.duty_code)
+    AND NOT EXISTS (SELECT FROM episode_alerts e WHERE e.household_id = f.household_id AND e.origin = f.origin AND e.held = 0)`;
 }
 
 /** A held finding as its row has it; {@link readHeld} reads it. */
