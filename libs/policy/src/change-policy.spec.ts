@@ -73,4 +73,12 @@ describe('a policy with values tried out', () => {
       'policy[0].value.hit',
     );
   });
+
+  it('name a field once: the rule does not repeat it', () => {
+    const value = { alertFrom: 3, caseFrom: 3 };
+    const [unknown] = problemsOfChanges(base, [{ key: 'triag of', value }]);
+    expect(unknown).toMatchObject({ field: 'policy[0].key', value: 'triag of', rule: 'is unknown' });
+    const [place] = problemsOfChanges(base, [{ key: 'triage', region: '5a', value }]);
+    expect(place).toMatchObject({ field: 'policy[0].region', value: '5a', rule: expect.stringMatching(/^must be a/) });
+  });
 });

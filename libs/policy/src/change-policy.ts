@@ -118,10 +118,13 @@ function fieldProblem(field: string, change: PolicyChange | undefined, rule: str
   if (member === 'overlaps') return { field, value: change?.key ?? null, rule: 'is named twice' };
   if (member === undefined) return { field, value: change?.key ?? null, rule };
   const subject = / (needs a|takes no) subject$/.test(rule);
+  const value = (subject ? change?.subject : change?.[member as 'key' | 'region']) ?? null;
+  // The problem tells field and value already. Of a missing subject only the rule names the key.
+  const told = `${member} ${value} `;
   return {
     field: `${field}.${subject ? 'subject' : member}`,
-    value: (subject ? change?.subject : change?.[member as 'key' | 'region']) ?? null,
-    rule,
+    value,
+    rule: !subject && rule.startsWith(told) ? rule.slice(told.length) : rule,
   };
 }
 
