@@ -10,6 +10,9 @@
  */
 import { RAISED } from '../fan-out/alert-rows.js';
 
+/** Few alerts are answered by a check or an ended case: they are found without the others (index episode_alerts_answered). */
+const ANSWERED = '(checked_up_to IS NOT NULL OR closed_revision IS NOT NULL)';
+
 /**
  * `WITH` part that ends with the rows `risk`, of households that live in the area; $1 and $2 are the range of duty codes, $3 the moment before which nothing counts. `among`: the
  * parameter that names the households to look at, where not all of the area are meant.
@@ -33,6 +36,11 @@ export function atRiskSql(householdsTable: string, among?: `$${number}`): string
   SELECT m.household_id, alerted.origin FROM moved m CROSS JOIN LATERAL (
     SELECT origin FROM episode_alerts WHERE household_id = m.household_id
     UNION SELECT origin FROM alerts WHERE duty_code = m.duty_code AND household_id = m.household_id OFFSET 0) AS alerted
+), answered AS MATERIALIZED (
+  SELECT household_id, origin, checked_up_to, closed_revision FROM episode_alerts WHERE duty_code >= $1 AND duty_code < $2 AND ${ANSWERED}
+  UNION ALL
+  SELECT m.household_id, e.origin, e.checked_up_to, e.closed_revision FROM moved m CROSS JOIN LATERAL (
+    SELECT * FROM episode_alerts WHERE household_id = m.household_id OFFSET 0) AS e WHERE ${ANSWERED}
 ), of_area AS (
   SELECT a.* FROM ${atTheirPlace} AND NOT EXISTS (SELECT FROM moved m WHERE m.household_id = a.household_id)
   UNION ALL
@@ -47,10 +55,10 @@ export function atRiskSql(householdsTable: string, among?: `$${number}`): string
     LEFT JOIN fan_outs f ON f.origin = a.origin AND f.shock_revision = s.shock_revision
   WINDOW w AS (PARTITION BY a.origin, a.household_id ORDER BY a.revision)
 ), last AS (
-  SELECT origin, household_id, state, severity, inputs, is_last,
-    max(revision) FILTER (WHERE said OR risen) OVER w AS risen_revision,
-    max(stored_at) FILTER (WHERE said OR (risen AND direction <> 'raise' AND NOT applied_backwards)) OVER w AS said_at
-  FROM revisions WINDOW w AS (PARTITION BY origin, household_id ORDER BY revision)
+  SELECT origin, household_id, max(state) FILTER (WHERE is_last) AS state, max(severity) FILTER (WHERE is_last) AS severity,
+    max(inputs) FILTER (WHERE is_last) AS inputs, max(revision) FILTER (WHERE said OR risen) AS risen_revision,
+    max(stored_at) FILTER (WHERE said OR (risen AND direction <> 'raise' AND NOT applied_backwards)) AS said_at
+  FROM revisions GROUP BY origin, household_id
 ), risk AS (
   SELECT l.origin, l.household_id, l.severity, l.inputs, arose.at AS arose_at, h.duty_code / 1000 * 1000 AS village, h.water_scheme
   FROM last l JOIN ${householdsTable} h ON h.household_id = l.household_id AND h.active AND ${here}
@@ -59,8 +67,8 @@ export function atRiskSql(householdsTable: string, among?: `$${number}`): string
           (SELECT min(f.judged_on) FROM fan_outs f WHERE f.origin = l.origin),
           (SELECT f.occurred_on FROM origins o JOIN findings f ON f.finding_id = o.finding_id WHERE o.origin = l.origin)
         )::timestamp AT TIME ZONE 'Asia/Shanghai')) AS at) AS arose
-  WHERE l.is_last AND l.state = ${RAISED} AND arose.at >= $3::timestamptz AND NOT EXISTS (
-      SELECT FROM episode_alerts e
+  WHERE l.state = ${RAISED} AND arose.at >= $3::timestamptz AND NOT EXISTS (
+      SELECT FROM answered e
       WHERE e.household_id = l.household_id AND e.origin = l.origin AND (e.checked_up_to >= l.severity OR e.closed_revision >= l.risen_revision))
 )`;
 }
@@ -71,6 +79,11 @@ const FIRST_NO_LIVELIHOOD = 300;
 /** Livelihoods (crops, animals, branches of work) that the shock touched, of a row of `risk`: every third of the inputs, each once. */
 export const PRODUCTS_OF_ROW = `(SELECT DISTINCT risk.inputs[i] AS product
   FROM generate_series(1, cardinality(risk.inputs) - 2, 3) AS i WHERE risk.inputs[i] < ${FIRST_NO_LIVELIHOOD})`;
+
+/** The same of all rows of `risk` that `arose`, for counting: a product that is there twice comes twice. No subquery per row, which would cost more than all else. */
+export const productsOf = (arose: string): string => `(SELECT household_id, village, product FROM (
+    SELECT household_id, village, inputs[generate_series(1, cardinality(inputs) - 2, 3)] AS product FROM risk WHERE ${arose}) AS touched
+  WHERE product < ${FIRST_NO_LIVELIHOOD})`;
 
 /** Condition on a row of `risk`: its shock has cut the water, and the register says from which scheme the household drinks. */
 export const OF_KNOWN_SCHEME = `risk.water_scheme ~ '^[A-Za-z0-9-]{1,32}$'

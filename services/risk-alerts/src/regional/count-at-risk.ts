@@ -2,7 +2,7 @@
 import { arrayLiteral, joiningSets, type Tx } from '@fangpin/persistence';
 import type { RegionalWarning } from '@fangpin/policy';
 import { liveExposure } from '../exposure/exposure-sets.js';
-import { atRiskSql, OF_KNOWN_SCHEME, PRODUCTS_OF_ROW } from './at-risk-sql.js';
+import { atRiskSql, OF_KNOWN_SCHEME, productsOf } from './at-risk-sql.js';
 import type { WarningRule } from './regional-alert.js';
 import { employersSince } from './employers-of.js';
 
@@ -56,7 +56,7 @@ export async function countAtRisk(
      FROM risk JOIN single USING (origin, village) WHERE arose_at >= $6::timestamptz GROUP BY village
      UNION ALL
      SELECT 'product', product::text, village, count(DISTINCT household_id)::int
-     FROM risk, LATERAL ${PRODUCTS_OF_ROW} AS touched WHERE arose_at >= $9::timestamptz GROUP BY product, village
+     FROM ${productsOf('arose_at >= $9::timestamptz')} AS touched GROUP BY product, village
      UNION ALL
      SELECT 'employer', subject, village, count(DISTINCT household_id)::int
      FROM risk JOIN employers USING (origin) WHERE arose_at >= $10::timestamptz GROUP BY subject, village
