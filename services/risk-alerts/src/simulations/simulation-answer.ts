@@ -99,7 +99,10 @@ function assumptionsOf(
   unjudged: number,
   load: Load,
 ): string[] {
-  const texts = ['按现有农户、收入和生计测算，不保存任何结果；未考虑已在办理或不久前核实无风险的农户'];
+  const texts = [
+    '按现有农户、收入和生计测算，不保存任何结果；未考虑已在办理或不久前核实无风险的农户',
+    '损失的low和high是各户最轻、最重情形之和，各户不会同时如此，不能当作当地总损失的范围',
+  ];
   if (load.assumed) texts.push('部分乡镇的专干人数为暂定值，待县里提供');
   if (new Set(shocks.map(({ shockId }) => shockId)).size > 1) texts.push('同一户受几个冲击影响时分别计数');
   if (unjudged > 0)

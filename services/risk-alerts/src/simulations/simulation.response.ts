@@ -5,12 +5,17 @@ import type { Figures } from './figures.js';
 import type { SampledHousehold } from './sample.js';
 import { PolicyDifferenceResponse, SampledHouseholdResponse } from './sample.response.js';
 
+/** Sums of each household's own range, which never comes true of all at once: no range of the area's loss. */
 export class LossSum {
-  @ApiProperty({ example: 81_200_000 })
+  @ApiProperty({ description: 'Sum of the mildest case of each household, fen', example: 81_200_000 })
   low!: number;
-  @ApiProperty({ example: 143_000_000 })
+  @ApiProperty({ description: 'Sum of what is expected of each household, fen', example: 143_000_000 })
   middle!: number;
-  @ApiProperty({ example: 236_500_000 })
+  @ApiProperty({
+    description:
+      'Sum of the gravest case of each household, fen. A report that counts nine fallen houses may stand behind thousands of households, each of which may be one of them',
+    example: 236_500_000,
+  })
   high!: number;
 }
 
