@@ -49,6 +49,7 @@ export { page, PageQuery, readPage, type Page, type PageRequest } from './paging
 export { HttpRefusal } from './problems/http-refusal.js';
 export { IsDayText, IsNoIdNumber, IsPlainText, IsRegionCodeText, NamesNobody } from './problems/field-rules.js';
 export { MayBeAbsent } from './problems/may-be-absent.js';
+export { PathUuid } from './problems/path-uuid.js';
 export { PROBLEM_CONTENT_TYPE, problemOf, type Problem, type ProblemBody } from './problems/problem.js';
 export { BodyTooLarge, refusalOf } from './problems/refusal-of.js';
 export { keepConnection, sendProblem } from './problems/send-problem.js';

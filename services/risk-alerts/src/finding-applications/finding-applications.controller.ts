@@ -1,5 +1,5 @@
-import { Access, CurrentCaller, PageQuery, type Caller } from '@fangpin/service-kit';
-import { Body, Controller, Get, HttpStatus, Param, ParseUUIDPipe, Post, Query, Res } from '@nestjs/common';
+import { Access, CurrentCaller, PageQuery, PathUuid, type Caller } from '@fangpin/service-kit';
+import { Body, Controller, Get, HttpStatus, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApplyToFindings } from './apply-to-findings.js';
@@ -54,7 +54,7 @@ export class FindingApplicationsController {
   @Access('operator', 'county-officer', 'prefecture-analyst', 'auditor')
   @ApiOperation({ summary: 'One application: who, why, by which document, and what came of it' })
   @ApiOkResponse({ type: FindingApplicationResponse })
-  get(@Param('id', ParseUUIDPipe) id: string, @CurrentCaller() caller: Caller): Promise<FindingApplicationResponse> {
+  get(@Param('id', PathUuid) id: string, @CurrentCaller() caller: Caller): Promise<FindingApplicationResponse> {
     return this.applications.one(id, caller);
   }
 }

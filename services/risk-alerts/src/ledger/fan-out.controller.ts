@@ -1,5 +1,5 @@
-import { Access, CurrentCaller, roles, type Caller } from '@fangpin/service-kit';
-import { Controller, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { Access, CurrentCaller, PathUuid, roles, type Caller } from '@fangpin/service-kit';
+import { Controller, Get, Headers, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ConfirmFanOut } from './confirm-fan-out.js';
 import { FanOutResponse } from './fan-out.response.js';
@@ -19,7 +19,7 @@ export class FanOutController {
   @Access(...roles)
   @ApiOperation({ summary: 'Ledger of a shock: exposed, alerted, published and what became of each, by township' })
   @ApiOkResponse({ type: FanOutResponse })
-  read(@Param('shockId', ParseUUIDPipe) shockId: string, @CurrentCaller() caller: Caller): Promise<FanOutResponse> {
+  read(@Param('shockId', PathUuid) shockId: string, @CurrentCaller() caller: Caller): Promise<FanOutResponse> {
     return this.readFanOut.execute(shockId, caller.scope);
   }
 
@@ -39,7 +39,7 @@ export class FanOutController {
   })
   @ApiOkResponse({ type: FanOutResponse })
   async confirm(
-    @Param('shockId', ParseUUIDPipe) shockId: string,
+    @Param('shockId', PathUuid) shockId: string,
     @Headers('if-match') ifMatch: string | undefined,
     @CurrentCaller() caller: Caller,
   ): Promise<FanOutResponse> {

@@ -1,7 +1,7 @@
 import { parseRegionCode } from '@fangpin/domain-kit';
 import { regionScope, type Scope } from '@fangpin/persistence';
-import { Access, assertWithin, CurrentCaller, readPage, roles, type Caller } from '@fangpin/service-kit';
-import { Controller, Get, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { Access, assertWithin, CurrentCaller, PathUuid, readPage, roles, type Caller } from '@fangpin/service-kit';
+import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { FindingPage, FindingSummary, SettledFindingResponse } from './finding.responses.js';
 import { FindingsFilter } from './findings.query.js';
@@ -36,7 +36,7 @@ export class FindingsController {
   @Access(...roles)
   @ApiOperation({ summary: 'One finding, its alerts and what became of them' })
   @ApiOkResponse({ type: SettledFindingResponse })
-  get(@Param('id', ParseUUIDPipe) id: string, @CurrentCaller() caller: Caller): Promise<SettledFindingResponse> {
+  get(@Param('id', PathUuid) id: string, @CurrentCaller() caller: Caller): Promise<SettledFindingResponse> {
     return this.findings.get(id, caller.department, caller.scope);
   }
 }

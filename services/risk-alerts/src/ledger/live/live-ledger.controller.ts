@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import { Access, CurrentCaller, roles, type Caller } from '@fangpin/service-kit';
-import { Controller, Get, Headers, Param, ParseUUIDPipe, Res } from '@nestjs/common';
+import { Access, CurrentCaller, PathUuid, roles, type Caller } from '@fangpin/service-kit';
+import { Controller, Get, Headers, Param, Res } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiNoContentResponse,
@@ -46,7 +46,7 @@ export class LiveLedgerController {
   })
   @ApiNoContentResponse({ description: 'The ledger is settled, and Last-Event-ID says that the client knows' })
   async watch(
-    @Param('shockId', ParseUUIDPipe) shockId: string,
+    @Param('shockId', PathUuid) shockId: string,
     @CurrentCaller() caller: Caller,
     @Headers('last-event-id') lastEventId: string | undefined,
     @Res() reply: FastifyReply,
