@@ -128,7 +128,7 @@ describe('a lay-off', () => {
     expect(await told(id)).toEqual([4, 7]);
     const [first] = await explained(id);
     expect(first).toMatchObject({ cause: 'unsold-stock', explanation: { recomputed: true } });
-    expect(first?.explanation.text).toMatch(/蔬菜滞销（当地约120000公斤）.+种有蔬菜\d+亩，估计十二个月内少收入约/);
+    expect(first?.explanation.text).toMatch(/蔬菜滞销（当地约120,000公斤）.+种有蔬菜\d+亩，估计十二个月内少收入约/);
     const other = randomUUID();
     await world.shock(unsoldVegetables(spec(other, [String(YONGDING)])));
     expect(await world.settled(other, 'done')).toMatchObject({ exposed: 0 });

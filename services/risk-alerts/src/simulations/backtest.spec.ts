@@ -14,8 +14,10 @@ import { SimulationTooLong } from './simulation.errors.js';
 
 const YONGREN = '532327' as RegionCode;
 
+const NO_SHOCKS = { alerted: [], recalled: 0 };
+
 /** Over no shocks, one at a time. */
-function backtests(backtestSeconds: number, read: ReadingPool['read'] = async () => [] as never) {
+function backtests(backtestSeconds: number, read: ReadingPool['read'] = async () => NO_SHOCKS as never) {
   const settings = { atOnce: 1, seconds: 1, backtestSeconds };
   const database = { transaction: async () => [] } as unknown as Database;
   const gate = new SimulationGate(database, settings, { registerMetric: () => undefined } as unknown as Registry);
