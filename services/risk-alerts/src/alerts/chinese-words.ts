@@ -1,8 +1,8 @@
 /** Amounts, days, degrees and reasons as they are said. */
 import { reasonsFromBits, type AlertReason } from '@fangpin/contracts';
-import { formatYuan } from '@fangpin/domain-kit';
+import { formatYuan, perHead } from '@fangpin/domain-kit';
 import type { LineAnswer } from '@fangpin/policy';
-import { FACT_BITS } from '../loss/household.js';
+import { FACT_BITS, type Verdict } from '../loss/household.js';
 
 /** Whole yuan are enough for an estimate. */
 export function yuan(fen: number): string {
@@ -151,14 +151,32 @@ const REASONS: Readonly<Record<AlertReason, string>> = {
   personHurt: '家里有人出了事',
 };
 
-/** `removedOn`: the day on which the household's risk was removed (YYYY-MM-DD), where it is known. */
-/** Why an income above the line is a risk: at worst it falls under the line, or it is close above it. `lowestFen`: what is left at worst. */
-export function nearLineText(lowestFen: number, line: LineAnswer | undefined): string {
-  return line !== undefined && lowestFen < line.fen
-    ? `要是碰上最坏的情况，${leftText(lowestFen)}，就低于监测线了`
-    : REASONS.incomeNearLine;
+/** What is left per head of the income at worst, `lossFen` of all being lost of it; undefined where no income is known or assumed. */
+export function lowestLeft(
+  { perCapitaFen, persons }: { readonly perCapitaFen: number | null; readonly persons: number },
+  { assumedFen }: Pick<Verdict, 'assumedFen'>,
+  lossFen: number,
+): number | undefined {
+  const income = perCapitaFen ?? assumedFen;
+  return income === undefined ? undefined : income - perHead(lossFen, persons);
 }
 
+export interface WhyTold {
+  readonly removedOn: string | null;
+  /** {@link lowestLeft}: an income above the line is a risk because at worst it falls under it, or because it is close. */
+  readonly lowestFen: number | undefined;
+  readonly line: LineAnswer | undefined;
+}
+
+/** Reasons in a row; what has a comma of its own is set apart by more than a comma. */
+export function reasonsText(reasons: readonly AlertReason[], { removedOn, lowestFen, line }: WhyTold): string {
+  const fallsUnder = line !== undefined && lowestFen !== undefined && lowestFen < line.fen;
+  const worst = fallsUnder ? `要是碰上最坏的情况，${leftText(lowestFen)}，就低于监测线了` : undefined;
+  const texts = reasons.map((reason) => (reason === 'incomeNearLine' && worst) || reasonText(reason, removedOn));
+  return texts.join(worst !== undefined && texts.includes(worst) ? '；' : '、');
+}
+
+/** `removedOn`: the day on which the household's risk was removed (YYYY-MM-DD), where it is known. */
 export function reasonText(reason: AlertReason, removedOn: string | null): string {
   if (reason === 'recentlyRemoved' && removedOn !== null) return `于${chineseDay(removedOn)}才消除风险`;
   return REASONS[reason];

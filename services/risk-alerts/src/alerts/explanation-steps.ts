@@ -4,7 +4,7 @@ import { perHead } from '@fangpin/domain-kit';
 import type { Verdict } from '../loss/household.js';
 import type { ExplanationStep } from './explanation-step.js';
 import type { ExplanationInputs } from './explanation-inputs.js';
-import { assumedLeft, impactOf, thousandths, verdictSteps } from './verdict-steps.js';
+import { assumedLeft, impactOf, projectionStep, thousandths, verdictSteps } from './verdict-steps.js';
 
 /** How the loss was come by; other causes by area or heads. */
 const LOSS_TEXTS: Readonly<Partial<Record<Cause, string>>> = {
@@ -29,9 +29,8 @@ export function stepsOf(
   lifted: number,
 ): ExplanationStep[] {
   const { loss, projectedFen } = verdict;
-  const { persons, perCapitaFen, shock } = inputs;
+  const { persons, shock } = inputs;
   const lossPerHead = perHead(loss.middle, persons);
-  const left = (fen: number): number | null => (perCapitaFen === null ? null : perCapitaFen - perHead(fen, persons));
   const bill = isBill(shock.cause);
   const spentPerHead = perHead(inputs.spendingFen ?? 0, persons);
   const spending = spentPerHead + (bill ? lossPerHead : 0);
@@ -47,22 +46,7 @@ export function stepsOf(
         ...(inputs.water ? { days: inputs.water.days } : {}),
       },
     },
-    ...(bill
-      ? []
-      : [
-          {
-            step: 'projection' as const,
-            text: '现有人均纯收入减去人均损失，得到预计人均纯收入',
-            values: {
-              perCapitaFen,
-              lossPerHeadFen: lossPerHead,
-              projectedFen,
-              projectedLowFen: left(loss.high),
-              projectedHighFen: left(loss.low),
-              ...assumedLeft(verdict, lossPerHead),
-            },
-          },
-        ]),
+    ...(bill ? [] : [projectionStep(verdict, inputs)]),
     ...(bill || spentPerHead > 0
       ? [
           {

@@ -11,9 +11,9 @@ import {
   heldDownText,
   incomeText,
   leftText,
-  nearLineText,
+  lowestLeft,
   rangeText,
-  reasonText,
+  reasonsText,
   unknownIncomeText,
   weaknessText,
   wholeYuan,
@@ -103,18 +103,16 @@ function whatWasSpent({ spendingFen }: ExplanationInputs, { reasons }: Verdict):
 }
 
 function whatFollows(
-  { shock, removedOn, persons, perCapitaFen }: ExplanationInputs,
+  inputs: ExplanationInputs,
   verdict: Verdict,
   line: LineAnswer | undefined,
   lifted: number,
 ): string {
+  const { shock, removedOn, persons } = inputs;
   const { reasons, severity, loss } = verdict;
-  const lost = isBill(shock.cause) ? 0 : perHead(loss.high, persons);
-  const lowest = (perCapitaFen ?? verdict.assumedFen ?? Infinity) - lost;
-  const why = reasonsFromBits(reasons)
-    .filter((reason) => REASONS.includes(reason))
-    .map((reason) => (reason === 'incomeNearLine' ? nearLineText(lowest, line) : reasonText(reason, removedOn)));
-  const since = why.length === 0 ? '' : `${why.join(why.some((text) => text.includes('，')) ? '；' : '、')}，`;
+  const lowestFen = lowestLeft(inputs, verdict, isBill(shock.cause) ? 0 : loss.high);
+  const why = reasonsFromBits(reasons).filter((reason) => REASONS.includes(reason));
+  const since = why.length === 0 ? '' : `${reasonsText(why, { removedOn, lowestFen, line })}，`;
   const held = heldDownText(verdict, perHead(loss.middle, persons), line);
   return `${held}${weaknessText(reasons, removedOn, lifted)}${since}因此提示为${levelNames[severity as Level] ?? ''}风险，请村里上门核实；这只是线索，不是认定结果。`;
 }

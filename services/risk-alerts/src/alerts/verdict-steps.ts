@@ -1,5 +1,6 @@
 /** How every explanation ends: the line, what needs no income, and how bad that is together. */
 import { alertReasons, levelNames, reasonsFromBits, type AlertReason, type Level } from '@fangpin/contracts';
+import { perHead } from '@fangpin/domain-kit';
 import type { Verdict } from '../loss/household.js';
 import type { ExplanationStep } from './explanation-step.js';
 
@@ -41,6 +42,28 @@ export function verdictSteps(
     values: { ...beside, severity, level: levelNames[severity as Level] ?? null },
   });
   return steps;
+}
+
+/** What is left of the income per head: by the middle estimate, and at worst and best. */
+export function projectionStep(
+  verdict: Pick<Verdict, 'loss' | 'projectedFen' | 'assumedFen'>,
+  { persons, perCapitaFen }: { readonly persons: number; readonly perCapitaFen: number | null },
+): ExplanationStep {
+  const { loss, projectedFen } = verdict;
+  const lossPerHeadFen = perHead(loss.middle, persons);
+  const left = (fen: number): number | null => (perCapitaFen === null ? null : perCapitaFen - perHead(fen, persons));
+  return {
+    step: 'projection',
+    text: '现有人均纯收入减去人均损失，得到预计人均纯收入',
+    values: {
+      perCapitaFen,
+      lossPerHeadFen,
+      projectedFen,
+      projectedLowFen: left(loss.high),
+      projectedHighFen: left(loss.low),
+      ...assumedLeft(verdict, lossPerHeadFen),
+    },
+  };
 }
 
 const HELD_DOWN = '级别按这次的影响来定，原来的收入和开支没有往上加';

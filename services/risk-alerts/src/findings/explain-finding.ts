@@ -10,7 +10,7 @@ import type { AlertEntity } from '../alerts/alert.entity.js';
 import type { ExplanationStep } from '../alerts/explanation-step.js';
 import { householdOf, sameAsStored } from '../alerts/explanation.js';
 import { notedPolicy, type PolicyRecordUsed } from '../alerts/noted-policy.js';
-import { assumedLeft, impactOf, verdictSteps } from '../alerts/verdict-steps.js';
+import { assumedLeft, impactOf, projectionStep, verdictSteps } from '../alerts/verdict-steps.js';
 import { townshipCode, townshipOf } from '../fan-out/township.js';
 import { FACT_BITS, removedOn, type Verdict } from '../loss/household.js';
 import { HOUSE_GRADES } from '../loss/things.js';
@@ -130,10 +130,9 @@ function stepsOf(
   lineFen: number | null,
   lifted: number,
 ): ExplanationStep[] {
-  const { persons, perCapitaFen } = household;
+  const { persons } = household;
   const { loss, projectedFen } = verdict;
   const lossPerHead = perHead(loss.middle, persons);
-  const left = (fen: number): number | null => (perCapitaFen === null ? null : perCapitaFen - perHead(fen, persons));
   const ofIncome = isOfIncome(facts);
   const { onRecordFen, billFen } = spendingBeside(facts, household);
   const onRecordPerHeadFen = perHead(onRecordFen, persons);
@@ -146,19 +145,7 @@ function stepsOf(
       values: { lowFen: loss.low, middleFen: loss.middle, highFen: loss.high, days: facts.days },
     },
   ];
-  if (ofIncome)
-    steps.push({
-      step: 'projection',
-      text: '现有人均纯收入减去人均损失，得到预计人均纯收入',
-      values: {
-        perCapitaFen,
-        lossPerHeadFen: lossPerHead,
-        projectedFen,
-        projectedLowFen: left(loss.high),
-        projectedHighFen: left(loss.low),
-        ...assumedLeft(verdict, lossPerHead),
-      },
-    });
+  if (ofIncome) steps.push(projectionStep(verdict, household));
   if (onRecordPerHeadFen + billPerHeadFen > 0)
     steps.push({
       step: 'spending',

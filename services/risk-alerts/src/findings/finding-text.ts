@@ -10,10 +10,10 @@ import {
   heldDownText,
   incomeText,
   leftText,
+  lowestLeft,
   unknownIncomeText,
   rangeText,
-  nearLineText,
-  reasonText,
+  reasonsText,
   weaknessText,
   wholeYuan,
   yuan,
@@ -36,7 +36,7 @@ export function findingText(
     whatItCosts(finding, verdict),
     whatIsLeft(finding, household, verdict, line),
     heldDown(finding, household, verdict, line),
-    whatFollows(household, verdict, lifted, nearLineText(lowestLeft(finding, household, verdict), line)),
+    whatFollows(finding, household, verdict, line, lifted),
   ].join('');
 }
 
@@ -128,20 +128,19 @@ const NEEDS: Readonly<Partial<Record<AlertReason, string>>> = {
   personHurt: '家里有人出了事，不看收入多少，都要上门看看。',
 };
 
-/** Of the income, per head, at worst; what is spent is not taken off it. */
-function lowestLeft(finding: FindingFacts, { perCapitaFen, persons }: FoundHousehold, verdict: Verdict): number {
-  const lost = isOfIncome(finding) ? perHead(verdict.loss.high, persons) : 0;
-  return (perCapitaFen ?? verdict.assumedFen ?? Infinity) - lost;
-}
-
-/** `near`: why an income above the line is a risk. */
-function whatFollows(household: FoundHousehold, verdict: Verdict, lifted: number, near: string): string {
+function whatFollows(
+  finding: FindingFacts,
+  household: FoundHousehold,
+  verdict: Verdict,
+  line: LineAnswer | undefined,
+  lifted: number,
+): string {
   const needs = reasonsFromBits(verdict.reasons).flatMap((reason) => NEEDS[reason] ?? []);
   if (verdict.withheld !== undefined) return `${needs.join('')}目前不提示风险；情况变化时再看。`;
   const removed = removedOn(household);
-  const why = reasonsFromBits(verdict.reasons & ~FACT_BITS)
-    .filter((reason) => !(reason in NEEDS))
-    .map((reason) => (reason === 'incomeNearLine' ? near : reasonText(reason, removed)));
-  const also = why.length === 0 ? '' : `（${why.join(why.includes(near) && near.includes('，') ? '；' : '、')}）`;
+  // What is spent is not taken off the income.
+  const lowestFen = lowestLeft(household, verdict, isOfIncome(finding) ? verdict.loss.high : 0);
+  const why = reasonsFromBits(verdict.reasons & ~FACT_BITS).filter((reason) => !(reason in NEEDS));
+  const also = why.length === 0 ? '' : `（${reasonsText(why, { removedOn: removed, lowestFen, line })}）`;
   return `${needs.join('')}${weaknessText(verdict.reasons, removed, lifted)}因此提示为${levelNames[verdict.severity as Level] ?? ''}风险${also}，请村里上门核实；这只是线索，不是认定结果。`;
 }
