@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { TriageOutcome, type AlertBatch } from '@fangpin/contracts';
-import { composeDerivedId } from '@fangpin/domain-kit';
+import { composeDerivedId, shanghaiDay } from '@fangpin/domain-kit';
 import { anAlertBatch, everything, NOW, originOf, triageOnDatabase, type TriageOnDatabase } from './harness.js';
 import { peopleOn, type People } from './people.js';
 
@@ -72,7 +72,8 @@ async function look(household: number, kind: 'dismiss' | 'check'): Promise<void>
   const items = await read(`SELECT origin FROM check_items WHERE household_id = ${household} AND state < 100`);
   const visit = { reason: '无风险', checkers: ['g-1', 'g-2'] };
   const idOf = ({ origin }: StandingRow): string => composeDerivedId({ origin, householdId: household });
-  if (kind === 'dismiss' && open) return people.step(idOf(open), 'dismiss', { ...visit, toldOn: '2026-07-20' });
+  const toldOn = shanghaiDay(service.clock.now());
+  if (kind === 'dismiss' && open) return people.step(idOf(open), 'dismiss', { ...visit, toldOn });
   const [first, ...others] = items.map(idOf);
   if (kind === 'check' && first) return people.answer(first, { ...visit, result: 'no-risk', alsoAnswers: others });
 }
