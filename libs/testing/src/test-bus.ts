@@ -7,13 +7,13 @@ export function uniquePrefix(): string {
 }
 
 export interface EventuallyOptions {
-  /** Gives up after so long; 20 seconds. It bounds a hang, it asserts no speed. */
+  /** Gives up after so long; 50 seconds. It bounds a hang, it asserts no speed. */
   readonly timeoutMs?: number;
 }
 
 /** Repeats an assertion until it holds and answers what it gives; throws its last error when time is up. */
 export async function eventually<T>(assertion: () => T | Promise<T>, options: EventuallyOptions = {}): Promise<T> {
-  const until = performance.now() + (options.timeoutMs ?? 20_000);
+  const until = performance.now() + (options.timeoutMs ?? 50_000);
   for (;;) {
     try {
       return await assertion();

@@ -14,7 +14,7 @@ import { runningService, type RunningService } from './service.js';
 let service: RunningService;
 beforeAll(async () => {
   service = await runningService();
-}, 60_000);
+}, 120_000);
 afterAll(() => service.close());
 
 describe('alerts on the bus', () => {

@@ -21,7 +21,7 @@ beforeAll(async () => {
     anAlertBatch(range(1_001, 20), { township: OTHER_TOWNSHIP, severity: RED }),
   );
   await service.answered(120);
-}, 60_000);
+}, 120_000);
 afterAll(() => service.close());
 
 describe('lists', () => {

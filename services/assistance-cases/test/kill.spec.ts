@@ -26,7 +26,7 @@ beforeAll(async () => {
   admin = new pg.Client({ connectionString: around.db.adminUrl });
   holder = new pg.Client({ connectionString: around.db.adminUrl });
   await Promise.all([admin.connect(), holder.connect()]);
-}, 60_000);
+}, 120_000);
 
 afterAll(async () => {
   service?.kill('SIGKILL');

@@ -26,7 +26,7 @@ let service: RunningService;
 let said = 0;
 beforeAll(async () => {
   service = await runningService();
-}, 60_000);
+}, 120_000);
 afterAll(() => service.close());
 
 /** Shock 1 is hail, shock 2 a fall of prices, shock 3 an illness, each listed below the case band unless told otherwise. */

@@ -44,7 +44,7 @@ describe('a tally of the answers that risk-alerts holds', () => {
         return Promise.resolve();
       },
     });
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     await producer.close();
     await bus.close();

@@ -284,5 +284,5 @@ describe('whatever is found and checked', () => {
       }),
       { numRuns: 30 },
     );
-  }, 60_000);
+  }, 120_000);
 });

@@ -30,7 +30,7 @@ describe('what checks find', () => {
   let service: RunningService;
   beforeAll(async () => {
     service = await runningService();
-  }, 60_000);
+  }, 120_000);
   afterAll(() => service.close());
 
   const causes = ['', 'crop-disaster', 'price-fall', 'illness'];

@@ -17,7 +17,7 @@ beforeAll(async () => {
   await service.sayShock(aNotice({ revision: 1, state: 'open' }), new Date(Date.now() - 24 * HOUR_MS));
   await service.sayShock(aNotice({ revision: 2 }), new Date(Date.now() - 23.99 * HOUR_MS));
   await asked(12);
-}, 60_000);
+}, 120_000);
 afterAll(() => service.close());
 
 const asked = (questions: number): Promise<void> =>

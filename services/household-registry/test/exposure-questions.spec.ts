@@ -54,7 +54,7 @@ describe('a question of risk-alerts about households', () => {
       status: 200,
     });
     known[0] = await registry.profileOf(Number(left.householdId), 2);
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     await producer.close();
     await registry.close();

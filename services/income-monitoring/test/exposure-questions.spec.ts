@@ -44,7 +44,7 @@ describe('a question of risk-alerts about assessments', () => {
     await enter(anEntry(2, { kind: 'insurance-payout', amountFen: 200_000 }));
     await world.known({ householdId: 3, revision: 2, state: HouseholdState.MOVED_OUT });
     known.push(await world.said(1), await world.said(2, 3), await world.said(3, 2));
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     await producer.close();
     await world.stop();

@@ -49,7 +49,7 @@ describe('alerts of findings among those of a large fan-out', () => {
       await tx.execute(SLICES, [ORIGINS]);
       await tx.execute('ANALYZE alerts, finding_alert_log');
     });
-  }, 60_000);
+  }, 120_000);
   afterAll(() => db.drop());
 
   /** What the work answers; refuses a way through all alerts of the area. */

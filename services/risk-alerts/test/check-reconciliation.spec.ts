@@ -36,7 +36,7 @@ describe('the comparison of what checks found with assistance-cases', () => {
     await strike(1, 2);
     await Promise.all(county.map(({ id }) => becomes(id, { state: 'open' })));
     ({ severity: checkedAt } = await episode(1));
-  }, 60_000);
+  }, 120_000);
   afterAll(() => world.stop());
 
   const strike = async (version: number, level: number): Promise<void> => {

@@ -49,7 +49,7 @@ describe('the comparison of exposure with its owners', () => {
     await eventually(async () =>
       expect((await snapshot()).filter(({ income_revision }) => income_revision > 0)).toHaveLength(county.length - 1),
     );
-  }, 60_000);
+  }, 120_000);
   afterAll(() => world.stop());
   beforeEach(() => void desk.saidAgain.splice(0));
 
@@ -179,5 +179,5 @@ describe('the comparison of exposure with its owners', () => {
     // Each owner was asked about two townships, and for a census of the cell, which is the whole country here.
     expect(new Set(run.findings.map(({ region }) => region))).toEqual(new Set(['00', String(YONGDING), String(YIJIU)]));
     expect((await compared()).exposure).toMatchObject({ agreed: 4, alarms: 0 });
-  }, 60_000);
+  }, 120_000);
 });

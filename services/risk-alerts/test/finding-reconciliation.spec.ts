@@ -45,7 +45,7 @@ describe('the comparison of findings with assistance-cases', () => {
     await answered(county.length);
     await push(county.slice(-1), { state: FindingState.WITHDRAWN, version: 2 });
     await answered(county.length + 1);
-  }, 60_000);
+  }, 120_000);
   afterAll(() => world.stop());
 
   const push = async (

@@ -36,7 +36,7 @@ describe('the comparison of joint alerts with assistance-cases', () => {
     await answered(county.length);
     for (const { household_id, origin } of await joints()) origins.set(household_id, origin);
     expect(origins.size).toBe(county.length);
-  }, 60_000);
+  }, 120_000);
   afterAll(() => world.stop());
 
   const sql = <Row extends Record<string, unknown>>(text: string): Promise<Row[]> =>

@@ -16,7 +16,7 @@ describeWithSharedData('a version of the policy with the same values', (dataDir)
   let service: ShockApp;
   beforeAll(async () => {
     service = await startShockApp();
-  }, 60_000);
+  }, 120_000);
   afterAll(() => service.close());
 
   const ownTime = (bytes: Buffer): string =>

@@ -21,7 +21,7 @@ let producer: BusProducer;
 beforeAll(async () => {
   service = await startShockApp();
   producer = await service.bus.producer();
-}, 60_000);
+}, 120_000);
 afterAll(() => service.close());
 
 const VILLAGE = '532327101001';

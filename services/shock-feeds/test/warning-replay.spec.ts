@@ -37,7 +37,7 @@ describeWithSharedData('the county warnings of Yunnan and Guizhou, July 2026', (
 
   beforeAll(async () => {
     service = await startShockApp();
-  }, 60_000);
+  }, 120_000);
   afterAll(() => service.close());
 
   const post = async (feed: string, list: WarningList, query = ''): Promise<Counts & Record<string, unknown>> => {
@@ -77,7 +77,7 @@ describeWithSharedData('the county warnings of Yunnan and Guizhou, July 2026', (
       expect(await post('july', list)).toMatchObject({ new: 0, kept: sizeOf(list), replaced: 0, ended: 0 });
     const state = await stateOf(service.database, 'july', new Date());
     expect(state).toMatchObject({ statements: 5_975 + 1_278, digest });
-  }, 60_000);
+  }, 120_000);
 
   it('end the same when all that was sent within a minute comes in another order, twice and at once', async () => {
     const random = seededRandom(SEED);
@@ -143,6 +143,6 @@ describeWithSharedData('the county warnings of Yunnan and Guizhou, July 2026', (
       expect([...(named.get('SNAPSHOT.UNKNOWN_CODE') ?? [])]).toEqual(['未知的区划代码，仅作记录：530116']);
       const state = await stateOf(service.database, 'raw', new Date());
       expect(state).toMatchObject({ openPastTheirEnd: 0 });
-    }, 60_000);
+    }, 120_000);
   });
 });
