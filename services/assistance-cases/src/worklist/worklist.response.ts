@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { RegionCode } from '@fangpin/domain-kit';
+import { ApiFindingId } from '../http/api-finding-id.js';
 
 const visitKinds = ['case', 'check-item'] as const;
 
@@ -12,13 +13,7 @@ export class VisitAsk {
     description: 'The shock or finding whose alert opened or listed it; of cause `several` that alert',
   })
   shockId!: string;
-  @ApiProperty({
-    type: String,
-    format: 'uuid',
-    nullable: true,
-    description: 'The finding behind it, as its alert names it; null where a shock is, or several causes together',
-  })
-  findingId!: string | null;
+  @ApiFindingId() findingId!: string | null;
   @ApiProperty({ type: [String], description: 'Causes of the alerts behind it, each once', example: ['crop-disaster'] })
   causes!: string[];
   @ApiProperty({ type: 'integer', minimum: 1, maximum: 4 }) severity!: number;

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { RegionCode } from '@fangpin/domain-kit';
+import { ApiFindingId } from '../../http/api-finding-id.js';
 import { allCaseActions } from '../case-actions.js';
 import type { CaseAction } from '../case-lifecycle.js';
 import { caseStates, type CaseState } from '../case-states.js';
@@ -23,13 +24,7 @@ export class CaseSummary {
     description: 'The shock or finding whose alert opened the case; of cause `several` that alert',
   })
   shockId!: string;
-  @ApiProperty({
-    type: String,
-    format: 'uuid',
-    nullable: true,
-    description: 'The finding behind it, as its alert names it; null where a shock is, or several causes together',
-  })
-  findingId!: string | null;
+  @ApiFindingId() findingId!: string | null;
   @ApiProperty() cause!: string;
   @ApiProperty({ format: 'date-time' }) openedAt!: string;
   @ApiProperty({ format: 'date-time', description: 'End of the clock that runs now' }) dueAt!: string;
@@ -56,13 +51,7 @@ export class CaseAlertResponse {
   @ApiProperty({ format: 'uuid', description: 'For GET /v1/alerts/{id}' }) alertId!: string;
   @ApiProperty({ format: 'uuid', description: 'The shock or finding behind it; of cause `several` the alert itself' })
   shockId!: string;
-  @ApiProperty({
-    type: String,
-    format: 'uuid',
-    nullable: true,
-    description: 'The finding behind it, as its alert names it; null where a shock is, or several causes together',
-  })
-  findingId!: string | null;
+  @ApiFindingId() findingId!: string | null;
   @ApiProperty() cause!: string;
   @ApiProperty({ type: 'integer', minimum: 1, maximum: 4 }) severity!: number;
   @ApiProperty({ description: '蓝色, 黄色, 橙色 or 红色' }) severityLabel!: string;

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { RegionCode } from '@fangpin/domain-kit';
+import { ApiFindingId } from '../../http/api-finding-id.js';
 import { checkItemStates, type CheckItemState } from '../check-item-states.js';
 
 /** An item of a village's check list (排查清单); ids and codes only. */
@@ -14,13 +15,7 @@ export class CheckItemResponse {
   @ApiProperty({ description: 'In Chinese' }) stateLabel!: string;
   @ApiProperty({ format: 'uuid', description: 'The shock or finding behind it; of cause `several` the alert itself' })
   shockId!: string;
-  @ApiProperty({
-    type: String,
-    format: 'uuid',
-    nullable: true,
-    description: 'The finding behind it, as its alert names it; null where a shock is, or several causes together',
-  })
-  findingId!: string | null;
+  @ApiFindingId() findingId!: string | null;
   @ApiProperty() cause!: string;
   @ApiProperty({ format: 'date-time' }) listedAt!: string;
   @ApiProperty({ format: 'date-time' }) dueAt!: string;
