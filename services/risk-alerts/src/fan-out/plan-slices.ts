@@ -15,6 +15,7 @@ import type { FanOutSettings } from './settings.js';
 import { groupTownships, insertSlices } from './slices.js';
 import { standingAreas } from './standing-areas.js';
 import { alertedTownships, hasEarlierAlerts, insertWithdrawals } from './withdrawal-slices.js';
+import { withheldTownships } from './withheld.js';
 
 interface Planning extends Pick<FanOutSettings, 'sliceHouseholds'> {
   readonly clock: Clock;
@@ -34,10 +35,12 @@ export async function planRaise(
   const sizes = await tx.query<{ township: number; households: number }>(
     townshipSizesSql(tables, fanOut.shock, products),
   );
-  // Townships that an earlier revision alerted are looked at too, and who is no longer exposed there is told so.
+  // Townships that an earlier revision alerted are looked at too, and who is no longer exposed there is told so; as are those where it only
+  // withheld: the slice that finds nobody there takes its rows out of the ledger.
   const before = (await hasEarlierAlerts(tx, fanOut)) ? await alertedTownships(tx, fanOut.origin) : [];
   const known = new Set(sizes.map((size) => size.township));
-  const left = before.filter((township) => !known.has(township));
+  const seen = new Set([...before, ...(await withheldTownships(tx, fanOut.origin))]);
+  const left = [...seen].filter((township) => !known.has(township)).sort((a, b) => a - b);
   const all = [...sizes, ...left.map((township) => ({ township, households: 0 }))];
   const confirmOver = policy.get('confirm-over', placeOf(fanOut.shock), fanOut.shock.judgedOn).value;
   let candidates = sizes.reduce((sum, size) => sum + size.households, 0);

@@ -56,6 +56,16 @@ export class WithheldByTownship {
   }
 }
 
+/** Townships in which somebody is withheld by the last revision that came there. */
+export async function withheldTownships(tx: Tx, origin: number): Promise<number[]> {
+  const rows = await tx.query<{ township: number }>(
+    `SELECT DISTINCT duty_code / ${TOWNSHIP_SPAN} AS township FROM withheld
+     WHERE origin = $1 AND cardinality(household_ids) > 0 ORDER BY 1`,
+    [origin],
+  );
+  return rows.map(({ township }) => township);
+}
+
 /** Takes households out of the withheld ones of an origin, wherever they stand. */
 export async function forgetWithheld(tx: Tx, origin: number, householdIds: readonly number[]): Promise<void> {
   await tx.execute(
