@@ -1,33 +1,30 @@
 /** Reads the risks of many households at once, and writes what changed of them, set by set. */
 import type { Cause } from '@fangpin/contracts';
 import { int8ArrayParameter, type Tx } from '@fangpin/persistence';
-import {
-  ALERT_COLUMNS,
-  alertOfRow,
-  EPISODE_COLUMNS,
-  EPISODE_MOMENTS,
-  episodeOfRow,
-  STEP_COLUMNS,
-  type AlertRow,
-  type EpisodeRow,
-  type StoredAlert,
-  type StoredEpisode,
-  type StoredStep,
-} from './book-rows.js';
 import { insertRows, millisOf } from './columns.js';
+import { keyInHousehold, type EpisodeKey } from './episode-id.js';
 import type { Episode } from './episode.rule.js';
 import { dueMs, passesMs } from './followed-alert.rule.js';
 import { HouseholdRisks, type LifeOf } from './household-risks.js';
 import { heldByCases } from './open-cases.js';
+import { ALERT_COLUMNS, alertOfRow, type AlertRow, type StoredAlert } from './stored-alerts.js';
+import {
+  EpisodeChanges,
+  episodeOfRow,
+  episodesByKey,
+  storeEpisodes,
+  toldOfRow,
+  type EpisodeRow,
+} from './stored-episodes.js';
 import { tellFromMs, type Told } from './telling.rule.js';
 
-/** A household of the book, and what was told of its episodes by cause and ordinal. */
+/** A household of the book, and what was told of its episodes by {@link keyInHousehold}. */
 export interface BookedHousehold {
   readonly householdId: number;
   readonly risks: HouseholdRisks;
   /** Where it is now: what changes of it is stored there. */
   readonly dutyCode: number;
-  readonly told: ReadonlyMap<string, Told>;
+  readonly told: ReadonlyMap<string, Told | null>;
   readonly stored: Stored;
 }
 
@@ -36,8 +33,6 @@ interface Stored {
   readonly alerts: ReadonlySet<number>;
   readonly ordinals: ReadonlyMap<Cause, number>;
 }
-
-export const toldKey = (cause: Cause, ordinal: number): string => `${cause}/${ordinal}`;
 
 /** Key of the lock that keeps what is told of an episode and what becomes of it apart. */
 export const BOOK_LOCK = 0x6570;
@@ -83,7 +78,7 @@ export async function openBook(
     for (const { origin } of held.get(householdId) ?? []) risks.heldByCase(origin);
     // A household that has moved takes along what is open.
     for (const row of own) if (row.state === 'open' && row.duty_code !== dutyCode) risks.touch(row.cause);
-    const told = new Map(own.flatMap((row) => toldOfRow(row)));
+    const told = new Map(own.map((row) => [keyInHousehold(row), toldOfRow(row)]));
     const stored = {
       alerts: new Set(fed.map(({ origin }) => origin)),
       ordinals: new Map(own.map(({ cause, ordinal }) => [cause, ordinal])),
@@ -98,30 +93,14 @@ const NOTHING_KNOWN: Pick<BookedHousehold, 'told' | 'stored'> = {
   stored: { alerts: new Set(), ordinals: new Map() },
 };
 
-/**
- * The last episode of each household and cause that alerts have fed, each by its whole key (OFFSET 0): none is without an alert that names it,
- * and by the household alone the planner walks through all that are in the scope.
- */
+/** The last episode of each household and cause that alerts have fed: none is without an alert that names it. */
 async function lastEpisodes(tx: Tx, alerts: readonly AlertRow[]): Promise<EpisodeRow[]> {
-  const last = new Map<string, AlertRow>();
-  for (const row of alerts) {
-    const key = `${row.household_id}/${row.cause}`;
-    if (row.ordinal !== null && row.ordinal > (last.get(key)?.ordinal ?? 0)) last.set(key, row);
+  const last = new Map<string, EpisodeKey>();
+  for (const { household_id: householdId, cause, ordinal } of alerts) {
+    const key = `${householdId}/${cause}`;
+    if (ordinal !== null && ordinal > (last.get(key)?.ordinal ?? 0)) last.set(key, { householdId, cause, ordinal });
   }
-  if (last.size === 0) return [];
-  const keys = [...last.values()];
-  return tx.query<EpisodeRow>(
-    `SELECT e.household_id, e.duty_code, e.cause, e.ordinal, e.state, e.severity, e.peak_severity, e.ended_why, e.alerts, e.told_severity,
-       ${EPISODE_MOMENTS.map(millisOf).join(', ')}
-     FROM unnest($1::bigint[], $2::text[], $3::int[]) AS k (household_id, cause, ordinal) CROSS JOIN LATERAL (
-       SELECT * FROM risk_episodes
-       WHERE household_id = k.household_id AND cause = k.cause AND ordinal = k.ordinal OFFSET 0) AS e`,
-    [
-      int8ArrayParameter(keys.map((row) => row.household_id)),
-      keys.map(({ cause }) => cause),
-      keys.map(({ ordinal }) => ordinal),
-    ],
-  );
+  return episodesByKey(tx, [...last.values()]);
 }
 
 /** Stores what changed of the households: their alerts and episodes, and the steps that they took. */
@@ -131,14 +110,14 @@ export async function storeBook(
   lifeOf: (dutyCode: number) => LifeOf,
 ): Promise<void> {
   const alerts = { added: [] as StoredAlert[], changed: [] as StoredAlert[] };
-  const episodes = { added: [] as StoredEpisode[], changed: [] as StoredEpisode[] };
-  const steps: StoredStep[] = [];
+  const episodes = new EpisodeChanges();
   for (const household of households) {
     const { risks, dutyCode, told, stored } = household;
     const lives = lifeOf(dutyCode);
     const keep = (cause: Cause, episode: Episode): void => {
-      const tellFrom = tellFromMs(episode, told.get(toldKey(cause, episode.ordinal)) ?? null, lives(cause));
-      const to = episode.ordinal <= (stored.ordinals.get(cause) ?? 0) ? episodes.changed : episodes.added;
+      const { ordinal } = episode;
+      const tellFrom = tellFromMs(episode, told.get(keyInHousehold({ cause, ordinal })) ?? null, lives(cause));
+      const to = ordinal <= (stored.ordinals.get(cause) ?? 0) ? episodes.changed : episodes.added;
       to.push({ household, cause, episode, tellFrom });
     };
     for (const [cause, episode] of risks.past) keep(cause, episode);
@@ -151,17 +130,9 @@ export async function storeBook(
       const episode = risks.episode(cause);
       if (episode !== undefined) keep(cause, episode);
     }
-    for (const taken of risks.steps) steps.push({ household, taken });
+    for (const taken of risks.steps) episodes.steps.push({ household, taken });
   }
   await insertRows(tx, 'episode_alerts', ALERT_COLUMNS, alerts.added);
   await insertRows(tx, 'episode_alerts', ALERT_COLUMNS, alerts.changed, 'household_id, origin');
-  // Before those that are new: of a household and cause one is open.
-  await insertRows(tx, 'risk_episodes', EPISODE_COLUMNS, episodes.changed, 'household_id, cause, ordinal');
-  await insertRows(tx, 'risk_episodes', EPISODE_COLUMNS, episodes.added);
-  await insertRows(tx, 'episode_steps', STEP_COLUMNS, steps);
-}
-
-function toldOfRow({ cause, ordinal, told_at, told_severity }: EpisodeRow): (readonly [string, Told])[] {
-  if (told_at === null) return [];
-  return [[toldKey(cause, ordinal), { atMs: told_at, severity: told_severity ?? 0 }]];
+  await storeEpisodes(tx, episodes);
 }

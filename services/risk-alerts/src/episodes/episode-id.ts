@@ -13,6 +13,11 @@ export function episodeId({ householdId, cause, ordinal }: EpisodeKey): string {
   return `${householdId}.${cause}.${ordinal}`;
 }
 
+/** The same among the episodes of one household. */
+export function keyInHousehold({ cause, ordinal }: { readonly cause: string; readonly ordinal: number }): string {
+  return `${cause}/${ordinal}`;
+}
+
 /** Throws {@link NotFound} for what is no id of an episode. */
 export function parseEpisodeId(id: string): EpisodeKey {
   const [, household, word, ordinal] = /^([1-9]\d{0,15})\.([a-z-]{3,30})\.([1-9]\d{0,8})$/.exec(id) ?? [];

@@ -9,9 +9,9 @@ import { CLOCK, type Caller } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { BOOK_LOCK } from './episode-book.js';
-import { episodeId, parseEpisodeId, parseHouseholdId } from './episode-id.js';
+import { episodeId, keyInHousehold, parseEpisodeId, parseHouseholdId } from './episode-id.js';
 import { episodeOf, SHOWN_COLUMNS, type ShownEpisodeRow } from './episode-rows.js';
-import { severitiesAt, stepKey } from './severities-at.js';
+import { severitiesAt } from './severities-at.js';
 import { quietUntilMs, tellFromMs } from './telling.rule.js';
 import type { TellingRequest, TellingResponse } from './telling.request.js';
 
@@ -141,7 +141,7 @@ async function saidAt(
   if (shanghaiDay(at) === shanghaiDay(now)) return rows.map((row) => ({ row, severity: row.severity }));
   const then = await severitiesAt(tx, rows, at);
   return rows.flatMap((row) => {
-    const severity = then.get(stepKey(row));
+    const severity = then.get(keyInHousehold(row));
     return severity === undefined ? [] : [{ row, severity }];
   });
 }

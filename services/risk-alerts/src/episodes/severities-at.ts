@@ -1,5 +1,6 @@
 /** How bad episodes stood at a moment of the past, by the steps that they had taken until then. */
 import { arrayLiteral, type Tx } from '@fangpin/persistence';
+import { keyInHousehold } from './episode-id.js';
 
 interface EpisodeRowKey {
   readonly household_id: number;
@@ -7,9 +8,7 @@ interface EpisodeRowKey {
   readonly ordinal: number;
 }
 
-export const stepKey = ({ cause, ordinal }: Pick<EpisodeRowKey, 'cause' | 'ordinal'>): string => `${cause}/${ordinal}`;
-
-/** Of one household: severity by {@link stepKey}, 0 of what had ended; nothing of an episode that had not opened. */
+/** Of one household: severity by {@link keyInHousehold}, 0 of what had ended; nothing of an episode that had not opened. */
 export async function severitiesAt(
   tx: Tx,
   episodes: readonly EpisodeRowKey[],
@@ -21,5 +20,5 @@ export async function severitiesAt(
      ORDER BY cause, ordinal, at DESC, step_no DESC`,
     [arrayLiteral([...new Set(episodes.map(({ household_id }) => household_id))]), at],
   );
-  return new Map(rows.map((row) => [stepKey(row), row.severity]));
+  return new Map(rows.map((row) => [keyInHousehold(row), row.severity]));
 }
