@@ -1,3 +1,4 @@
+export * from './older-database.js';
 export * from './shared-data.js';
 export * from './tokens.js';
 export * from './test-bus.js';

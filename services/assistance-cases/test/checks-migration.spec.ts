@@ -1,27 +1,12 @@
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { cellScope, migrateService } from '@fangpin/persistence';
-import { createTestDatabase, TEST_ROLE_PASSWORD } from '@fangpin/testing';
+import { cellScope } from '@fangpin/persistence';
+import { databaseBefore } from '@fangpin/testing';
 import { dutyOf, migrationsDirs, originOf, OTHER_TOWNSHIP, TOWNSHIP } from './harness.js';
-
-const BEFORE = [
-  '0001-create-triage-tables.sql',
-  '0002-create-village-questions.sql',
-  '0003-find-open-items-by-household.sql',
-];
 
 describe('the migration that has checks of the past said', () => {
   it('leaves one reference a shock, with the townships in which it was checked without risk', async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), 'fangpin-migrations-'));
-    const old = path.join(folder, 'assistance-cases', 'migrations');
-    await mkdir(old, { recursive: true });
-    const own = migrationsDirs.at(-1) as string;
-    for (const file of BEFORE) await copyFile(path.join(own, file), path.join(old, file));
-    const db = await createTestDatabase('assistance-cases', { migrationsDirs: [...migrationsDirs.slice(0, -1), old] });
+    const { database, migrate, drop } = await databaseBefore('assistance-cases', { migrationsDirs }, '0004');
     try {
-      const database = await db.open();
       const listed = (shock: number, household: number, state: number, township = TOWNSHIP): unknown[] => [
         ...[originOf(shock), household, dutyOf(township, household), state],
       ];
@@ -40,13 +25,7 @@ describe('the migration that has checks of the past said', () => {
             item,
           ),
         );
-      await migrateService({
-        adminUrl: db.adminUrl,
-        service: 'assistance-cases',
-        database: db.database,
-        migrationsDirs: [...migrationsDirs],
-        password: TEST_ROLE_PASSWORD,
-      });
+      await migrate();
       const rows = await database.dataSource.query('SELECT topic, source, ref FROM outbox ORDER BY ref::text');
       const said = { topic: 'cases.case.v1', source: 'triage-answers' };
       expect(rows).toEqual([
@@ -54,8 +33,7 @@ describe('the migration that has checks of the past said', () => {
         { ...said, ref: { groups: [[originOf(3), TOWNSHIP]] } },
       ]);
     } finally {
-      await db.drop();
-      await rm(folder, { recursive: true });
+      await drop();
     }
   });
 });

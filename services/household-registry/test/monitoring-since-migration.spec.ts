@@ -1,25 +1,16 @@
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { messagingMigrationsDir } from '@fangpin/messaging';
-import { cellScope, migrateService } from '@fangpin/persistence';
+import { cellScope } from '@fangpin/persistence';
 import { serviceKitMigrationsDir } from '@fangpin/service-kit';
-import { createTestDatabase, TEST_ROLE_PASSWORD } from '@fangpin/testing';
+import { databaseBefore } from '@fangpin/testing';
 import { registryMigrationsDir } from './registry-app.js';
 
-const BEFORE = ['0001-create-households.sql', '0002-add-employers.sql', '0003-add-identities.sql'];
+const migrationsDirs = [messagingMigrationsDir, serviceKitMigrationsDir, registryMigrationsDir];
 
 describe('the migration that brings the day of a monitoring status', () => {
   it('takes it from the history where the status was changed here, and knows none of other households', async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), 'fangpin-migrations-'));
-    const old = path.join(folder, 'household-registry', 'migrations');
-    await mkdir(old, { recursive: true });
-    for (const file of BEFORE) await copyFile(path.join(registryMigrationsDir, file), path.join(old, file));
-    const common = [messagingMigrationsDir, serviceKitMigrationsDir];
-    const db = await createTestDatabase('household-registry', { migrationsDirs: [...common, old] });
+    const { database, migrate, drop } = await databaseBefore('household-registry', { migrationsDirs }, '0004');
     try {
-      const database = await db.open();
       await database.transaction(cellScope('test'), async (tx) => {
         await tx.execute(
           `INSERT INTO households (household_id, revision, duty_code, state, household_group, monitoring, dwelling, only_dwelling,
@@ -34,13 +25,7 @@ describe('the migration that brings the day of a monitoring status', () => {
                   (2, 1, 532327101201000, 'registered', 'spec', '2024-01-01T00:00:00Z')`,
         );
       });
-      await migrateService({
-        adminUrl: db.adminUrl,
-        service: 'household-registry',
-        database: db.database,
-        migrationsDirs: [...common, registryMigrationsDir],
-        password: TEST_ROLE_PASSWORD,
-      });
+      await migrate();
       const rows = await database.transaction(cellScope('test'), (tx) =>
         tx.query('SELECT household_id AS id, monitoring_since AS since FROM households ORDER BY 1'),
       );
@@ -50,8 +35,7 @@ describe('the migration that brings the day of a monitoring status', () => {
         { id: 2, since: null },
       ]);
     } finally {
-      await db.drop();
-      await rm(folder, { recursive: true });
+      await drop();
     }
   });
 });

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { cellScope } from '@fangpin/persistence';
-import { VILLAGE } from './support/intake-world.js';
-import { databaseBefore } from './support/older-database.js';
+import { databaseBefore } from '@fangpin/testing';
+import { MIGRATIONS, VILLAGE } from './support/intake-world.js';
 
 const hash = (n: number): Buffer => Buffer.alloc(32, n);
 
 describe('the migration that keeps who said earner', () => {
   it('takes the register’s word for what it still says, and for those who have left: the sender’s for who is there and none', async () => {
-    const { database, migrate, drop } = await databaseBefore('0009');
+    const { database, migrate, drop } = await databaseBefore('intake', { migrationsDirs: MIGRATIONS }, '0009');
     try {
       await database.transaction(cellScope('test'), async (tx) => {
         // Of one finding each: an earner, a member who is none, one of whom nothing is said, one who has left, one of whom nobody said so.

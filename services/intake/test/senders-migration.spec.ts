@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { findingKinds } from '@fangpin/contracts';
 import { cellScope } from '@fangpin/persistence';
+import { databaseBefore } from '@fangpin/testing';
 import type { Named } from '../src/findings/finding.js';
 import { identityOf } from '../src/findings/finding-id.js';
-import { VILLAGE } from './support/intake-world.js';
-import { databaseBefore } from './support/older-database.js';
+import { MIGRATIONS, VILLAGE } from './support/intake-world.js';
 
 const AREA = { lo: 532_327_000_000_000, hi: 532_328_000_000_000 };
 const FACTS = { occurredOn: '2026-10-31', spentFen: 0, refundedFen: 0, ofEarner: false, days: 0, houseGrade: 0 };
 
 describe('the migration that tells senders apart', () => {
   it('leaves every finding its id, and knows it by what is reckoned when it comes again', async () => {
-    const { database, migrate, drop } = await databaseBefore('0006');
+    const { database, migrate, drop } = await databaseBefore('intake', { migrationsDirs: MIGRATIONS }, '0006');
     try {
       const stored = findingKinds.flatMap(({ code }): [number, Named][] => [
         [code, { idHash: `${code}`.repeat(64) }],

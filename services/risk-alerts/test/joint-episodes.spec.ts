@@ -1,27 +1,21 @@
-import { copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { messagingMigrationsDir } from '@fangpin/messaging';
-import { cellScope, migrateService } from '@fangpin/persistence';
+import { cellScope } from '@fangpin/persistence';
 import { serviceKitMigrationsDir } from '@fangpin/service-kit';
-import { createTestDatabase, TEST_ROLE_PASSWORD } from '@fangpin/testing';
+import { databaseBefore } from '@fangpin/testing';
 import { describe, expect, it } from '@jest/globals';
 
-const own = path.resolve(import.meta.dirname, '../migrations');
-const shared = [messagingMigrationsDir, serviceKitMigrationsDir];
-const OPENING = '0079-tell-of-losses-held-back.sql';
+const migrationsDirs = [
+  messagingMigrationsDir,
+  serviceKitMigrationsDir,
+  path.resolve(import.meta.dirname, '../migrations'),
+];
 const TOWNSHIP = 532327101000000;
 
 describe('the migration that opens episodes of joint alerts', () => {
   it('opens one where a loss held back is added up that counts still, and none where alerts tell it themselves', async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), 'fangpin-migrations-'));
-    const old = path.join(folder, 'risk-alerts', 'migrations');
-    await mkdir(old, { recursive: true });
-    for (const file of await readdir(own))
-      if (file < OPENING) await copyFile(path.join(own, file), path.join(old, file));
-    const db = await createTestDatabase('risk-alerts', { migrationsDirs: [...shared, old] });
+    const { database, migrate, drop } = await databaseBefore('risk-alerts', { migrationsDirs }, '0079');
     try {
-      const database = await db.open();
       const run = (text: string): Promise<Record<string, unknown>[]> =>
         database.transaction(cellScope('spec'), (tx) => tx.query(text));
       /** A joint alert of a household, whose parts are of origins 1 and 2. */
@@ -47,13 +41,7 @@ describe('the migration that opens episodes of joint alerts', () => {
       await joint(7, 1, 'raised');
       await loss(7, 'answered');
       await joint(8, 1, 'raised');
-      await migrateService({
-        adminUrl: db.adminUrl,
-        service: 'risk-alerts',
-        database: db.database,
-        migrationsDirs: [...shared, own],
-        password: TEST_ROLE_PASSWORD,
-      });
+      await migrate();
       expect(
         await run(
           'SELECT household_id, cause, ordinal, state, severity, tell_from = opened_at AS due FROM risk_episodes',
@@ -63,8 +51,7 @@ describe('the migration that opens episodes of joint alerts', () => {
         { household_id: 6, ordinal: 2, step: 'opened', origin: 62 },
       ]);
     } finally {
-      await db.drop();
-      await rm(folder, { recursive: true });
+      await drop();
     }
   });
 });

@@ -1,13 +1,11 @@
-import { copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { TriageOutcome } from '@fangpin/contracts';
 import { COUNTRY, fixedClock } from '@fangpin/domain-kit';
 import { messagingMigrationsDir } from '@fangpin/messaging';
-import { cellScope, migrateService, type Database } from '@fangpin/persistence';
+import { cellScope, type Database } from '@fangpin/persistence';
 import { loadPolicy } from '@fangpin/policy';
 import { serviceKitMigrationsDir } from '@fangpin/service-kit';
-import { createTestDatabase, TEST_ROLE_PASSWORD, type TestDatabase } from '@fangpin/testing';
+import { createTestDatabase, databaseBefore, type TestDatabase } from '@fangpin/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { EpisodePool } from '../src/episodes/episode-pool.js';
 import { FollowCases } from '../src/episodes/follow-cases.js';
@@ -16,9 +14,11 @@ import type { JudgeJointRisks } from '../src/joint/judge-joint-risks.js';
 import type { PolicyVersions } from '../src/policy/policy-versions.js';
 
 const { OPENED, ATTACHED, LISTED, DROPPED } = TriageOutcome;
-const own = path.resolve(import.meta.dirname, '../migrations');
-const shared = [messagingMigrationsDir, serviceKitMigrationsDir];
-const QUEUEING = '0050-keep-untouched-clues.sql';
+const migrationsDirs = [
+  messagingMigrationsDir,
+  serviceKitMigrationsDir,
+  path.resolve(import.meta.dirname, '../migrations'),
+];
 const TOWNSHIP = 532327101000000;
 const HOUSEHOLD = 7;
 /** An alert, and one attached to its case. */
@@ -59,7 +59,7 @@ describe('whether an open case answers an alert', () => {
   let follow: FollowCases;
 
   beforeAll(async () => {
-    db = await createTestDatabase('risk-alerts', { migrationsDirs: [...shared, own] });
+    db = await createTestDatabase('risk-alerts', { migrationsDirs });
     database = await db.open();
     run = runOn(database);
     follow = new FollowCases(
@@ -136,33 +136,21 @@ describe('whether an open case answers an alert', () => {
 
 describe('the migration that looks at untouched clues', () => {
   it('takes those up whose alerts have passed, and no case that has taken a step or was recalled', async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), 'fangpin-migrations-'));
-    const old = path.join(folder, 'risk-alerts', 'migrations');
-    await mkdir(old, { recursive: true });
-    for (const file of await readdir(own))
-      if (file < QUEUEING) await copyFile(path.join(own, file), path.join(old, file));
-    const db = await createTestDatabase('risk-alerts', { migrationsDirs: [...shared, old] });
+    const { database, migrate, drop } = await databaseBefore('risk-alerts', { migrationsDirs }, '0050');
     try {
-      const run = runOn(await db.open());
+      const run = runOn(database);
       await passed(run, A, 1);
       await answers(run, A, 1, OPENED, A);
       await answers(run, B, 1, OPENED, B);
       await answers(run, B, 2, DROPPED, B);
       await answers(run, 103, 1, OPENED, 103);
       await stepTo(run, 103, 'dismissed');
-      await migrateService({
-        adminUrl: db.adminUrl,
-        service: 'risk-alerts',
-        database: db.database,
-        migrationsDirs: [...shared, own],
-        password: TEST_ROLE_PASSWORD,
-      });
+      await migrate();
       expect(await run('SELECT case_origin, household_id, duty_code FROM episode_case_steps')).toEqual([
         { case_origin: A, household_id: HOUSEHOLD, duty_code: TOWNSHIP },
       ]);
     } finally {
-      await db.drop();
-      await rm(folder, { recursive: true });
+      await drop();
     }
   });
 });
