@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { holdsIdNumber, holdsPersonalNumber } from './free-text.js';
+import { holdsIdNumber, holdsPersonalNumber, tellable } from './free-text.js';
 
 describe('a text that people type in', () => {
   it.each([
@@ -32,6 +32,13 @@ describe('a text that people type in', () => {
         expect(holdsPersonalNumber(`${before}110105194912310021${after}`)).toBe(true);
       }),
     );
+  });
+});
+
+describe('a value that is refused', () => {
+  it('is told as it came, but for a text with the number of a person in it', () => {
+    expect(['扶贫办', 5, null, undefined].map(tellable)).toEqual(['扶贫办', 5, null, undefined]);
+    expect(tellable('户主电话13800138000')).toBeNull();
   });
 });
 

@@ -21,5 +21,9 @@ export function holdsPersonalNumber(text: string): boolean {
   return LONG_NUMBER.test(plain) || ID_NUMBER.test(plain) || MOBILE_PHONE.test(plain);
 }
 
+/** A refused value as the refusal may tell it: null where it is a text in which somebody's number stands. */
+export const tellable = (value: unknown): unknown =>
+  typeof value === 'string' && holdsPersonalNumber(value) ? null : value;
+
 /** Whether a sender's own key, or an account, holds an ID number. Such keys may be long numbers themselves, so only the form with a day of birth counts. */
 export const holdsIdNumber = (key: string): boolean => ID_NUMBER.test(key.normalize('NFKC'));

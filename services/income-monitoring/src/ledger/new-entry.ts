@@ -9,6 +9,7 @@ import {
   holdsPersonalNumber,
   InvalidFields,
   SENT_KEY_RULE,
+  tellable,
   type FieldProblem,
 } from '@fangpin/domain-kit';
 import { entryKindNames, isEntryKind, type EntryKind } from './entry-kinds.js';
@@ -130,6 +131,3 @@ export function isShortText(value: unknown): value is string {
 function unknownMember(field: string, value: unknown): FieldProblem {
   return { field, value: tellable(value), rule: 'is not a known member' };
 }
-
-/** A text in which a person stands is not told back. */
-const tellable = (value: unknown): unknown => (typeof value === 'string' && holdsPersonalNumber(value) ? null : value);

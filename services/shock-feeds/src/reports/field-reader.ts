@@ -2,7 +2,7 @@
  * Reads a JSON object member by member and collects every problem, so that one answer names them all: shape, unknown
  * members, unknown codes and contradictions alike.
  */
-import { FREE_TEXT_RULE, holdsPersonalNumber, InvalidFields, type FieldProblem } from '@fangpin/domain-kit';
+import { FREE_TEXT_RULE, holdsPersonalNumber, InvalidFields, tellable, type FieldProblem } from '@fangpin/domain-kit';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 // jsonb and text take neither NUL nor half a surrogate pair; control characters have no business in a headline.
@@ -38,8 +38,7 @@ export class FieldReader {
 
   problem(name: string, rule: string, value: unknown = this.value[name]): undefined {
     const field = this.path === '' ? name : `${this.path}.${name}`;
-    const isTellable = value !== undefined && !(typeof value === 'string' && holdsPersonalNumber(value));
-    this.problems.push({ field, value: isTellable ? value : null, rule });
+    this.problems.push({ field, value: tellable(value) ?? null, rule });
     return undefined;
   }
 
