@@ -10,7 +10,17 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { FanOutResponse } from '../src/ledger/fan-out.response.js';
 import { WatchStuckSlices } from '../src/ledger/watch-stuck-slices.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
-import { assessment, damaged, hail, profile, revision, YIJIU, YONGDING, type HouseholdSpec } from './support/world.js';
+import {
+  assessment,
+  damaged,
+  hail,
+  layOff,
+  profile,
+  revision,
+  YIJIU,
+  YONGDING,
+  type HouseholdSpec,
+} from './support/world.js';
 
 const village: HouseholdSpec[] = Array.from({ length: 20 }, (_, i) => ({
   id: i + 1,
@@ -182,6 +192,18 @@ describe('a shock that has waited long enough for the exposure', () => {
     expect((await world.settled(id, 'done')).exposed).toBe(village.length + 1);
     const standing = await query(world, 'SELECT standing FROM fan_outs');
     expect(standing).toEqual([{ standing: [village.length * 300 + 6_000] }]);
+  });
+
+  it('waits where it counts whom it let go, of all who work there', async () => {
+    const id = randomUUID();
+    await world.shock(layOff({ id, policyVersion: world.policyVersion, regions: ['4419'] }, { persons: 1 }));
+    const waits = { state: 'waiting', awaits: { code: 'FAN_OUT.AWAITS_EXPOSURE' } };
+    await shown(world, id, waits);
+    await arrives({ ...late, jobs: [{ branch: 201, place: '4419', persons: 2 }] });
+    expect(await ledgerOf(world, id)).toMatchObject(waits);
+    await letGo();
+    expect((await world.settled(id, 'done')).exposed).toBe(1);
+    expect(await query(world, 'SELECT standing FROM fan_outs')).toEqual([{ standing: [2] }]);
   });
 
   it('goes on where it ends, and until it has caught up looks at who is read late', async () => {

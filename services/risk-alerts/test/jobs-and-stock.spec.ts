@@ -35,7 +35,12 @@ interface AlertBody {
   householdId: number;
   cause: string;
   lossFen: number;
-  explanation: { text: string; recomputed: boolean; policy: { records: { key: string }[] } };
+  explanation: {
+    text: string;
+    recomputed: boolean;
+    steps: { step: string; values: Record<string, number | string | null> }[];
+    policy: { records: { key: string }[] };
+  };
 }
 
 describe('a lay-off', () => {
@@ -102,6 +107,27 @@ describe('a lay-off', () => {
     expect((await explained(sites))[0]?.explanation.text).toContain('广东省东莞市的用人单位裁员');
   });
 
+  it('of a few of all who work there takes of each what he loses on the average, and says that nobody knows whom', async () => {
+    const [all, two] = [randomUUID(), randomUUID()];
+    // Five persons of four households work there.
+    await world.shock(layOff(spec(all, ['4419']), { persons: 300 }));
+    await world.shock(layOff(spec(two, ['4419']), { persons: 2 }));
+    await world.settled(all, 'done');
+    expect(await world.settled(two, 'done')).toMatchObject({ exposed: 4 });
+    const losses = new Map((await explained(all)).map(({ householdId, lossFen }) => [householdId, lossFen]));
+    const alerts = await explained(two);
+    expect(alerts.length).toBeGreaterThan(0);
+    for (const { householdId, lossFen, explanation } of alerts) {
+      expect(lossFen).toBe(Math.round(0.4 * (losses.get(householdId) ?? 0)));
+      expect(explanation.recomputed).toBe(true);
+      expect(explanation.text).toContain('裁员2人，登记在那里务工的有5人，是哪些人还不清楚，先按平均估算');
+      expect(explanation.steps[0]).toMatchObject({
+        step: 'reported',
+        values: { persons: 2, workers: 5, share: 0.4 },
+      });
+    }
+  });
+
   it('that was a mistake is taken back', async () => {
     const id = randomUUID();
     await world.shock(layOff(spec(id, ['4419']), { employer: FIRM }));
@@ -129,6 +155,21 @@ describe('a lay-off', () => {
     const [first] = await explained(id);
     expect(first).toMatchObject({ cause: 'unsold-stock', explanation: { recomputed: true } });
     expect(first?.explanation.text).toMatch(/蔬菜滞销（当地约120,000公斤）.+种有蔬菜\d+亩，估计十二个月内少收入约/);
+    // Six mu, 2,000 kg each.
+    expect(first?.explanation.text).toContain('相当于当地一年的全部产量，是谁家的还不清楚，先按平均估算');
+    const few = randomUUID();
+    await world.shock(unsoldVegetables(spec(few, ['532327']), 0, 30n));
+    expect(await world.settled(few, 'done')).toMatchObject({ exposed: 2, alerted: 0, withheld: 2 });
+    const some = randomUUID();
+    await world.shock(unsoldVegetables(spec(some, ['532327']), 0, 6_000n));
+    await world.settled(some, 'done');
+    const [half] = await explained(some);
+    expect(half).toMatchObject({ lossFen: Math.round((first?.lossFen ?? 0) / 2), explanation: { recomputed: true } });
+    expect(half?.explanation.steps[0]).toMatchObject({
+      step: 'reported',
+      values: { product: '蔬菜', quantityKg: 6_000, yearKg: 12_000, share: 0.5 },
+    });
+    expect(half?.explanation.text).toContain('约占当地一年产量的50%');
     const other = randomUUID();
     await world.shock(unsoldVegetables(spec(other, [String(YONGDING)])));
     expect(await world.settled(other, 'done')).toMatchObject({ exposed: 0 });

@@ -41,6 +41,18 @@ export interface ExplainedLivelihood {
   readonly lossHighFen: number;
 }
 
+export interface ExplainedStock {
+  readonly product: string;
+  readonly quantityKg: number;
+  /** Fen per kilogram; 0 where nothing is offered, or it is not known. */
+  readonly offeredFenPerKg: number;
+  /** Hundredths of a mu, or heads, of the whole area; null where nobody has counted them. */
+  readonly standing: number | null;
+  /** A year's produce of these, kilograms, and which part of it finds no buyer; null where not known. */
+  readonly yearKg: number | null;
+  readonly share: number | null;
+}
+
 export interface ExplanationInputs {
   readonly shock: {
     readonly cause: Cause;
@@ -70,8 +82,8 @@ export interface ExplanationInputs {
     readonly from: string;
     readonly to: string;
   };
-  /** Products of the household that find no buyer; kilograms in the whole area, fen per kilogram offered (0 not known). */
-  readonly unsoldStock?: readonly { product: string; quantityKg: number; offeredFenPerKg: number }[];
+  /** Products of the household that find no buyer, kilograms in the whole area. */
+  readonly unsoldStock?: readonly ExplainedStock[];
   /** Who lets people go: the firm's code where it is named, else the workplaces of these areas. */
   readonly layOff?: {
     readonly employer: string | null;
@@ -80,6 +92,11 @@ export interface ExplanationInputs {
     readonly branches: readonly string[];
     /** Wages of a year for each member with a job, fen; null where not known. */
     readonly wageFenPerWorker: number | null;
+    /** Persons let go; null where the report does not count them. */
+    readonly persons: number | null;
+    /** Members of all households who worked there, and which part of them was let go; null where not known. */
+    readonly workers: number | null;
+    readonly share: number | null;
   };
   /** The house, of a shock to houses. */
   readonly house?: ExplainedHouse;
@@ -167,13 +184,7 @@ export function inputsOf(
           },
         }
       : {}),
-    ...(shock.unsoldStock
-      ? {
-          unsoldStock: shock.unsoldStock
-            .filter(({ product }) => household.livelihoods.some((livelihood) => livelihood.product === product))
-            .map((stock) => ({ ...stock, product: nameOf(stock.product) })),
-        }
-      : {}),
+    ...(shock.unsoldStock ? { unsoldStock: stocksOf(fanOut, household, model) } : {}),
     ...(shock.layOff
       ? {
           layOff: {
@@ -181,6 +192,9 @@ export function inputsOf(
             regions: shock.regions.map((region) => ({ region, name: fullName(region) ?? region })),
             branches: shock.layOff.branches.map(nameOf),
             wageFenPerWorker: household.wageFenPerWorker ?? null,
+            persons: shock.layOff.persons > 0 ? shock.layOff.persons : null,
+            workers: standing[0] ?? null,
+            share: model.reported?.(household.livelihoods[0]?.product ?? 0)?.share ?? null,
           },
         }
       : {}),
@@ -203,6 +217,18 @@ export function inputsOf(
 }
 
 const nameOf = (product: number): string => findProduct(product)?.name ?? String(product);
+
+function stocksOf(
+  { shock, standing }: Pick<FanOut, 'shock' | 'standing'>,
+  household: AssessedHousehold,
+  model: LossModel,
+): ExplainedStock[] {
+  return (shock.unsoldStock ?? []).flatMap(({ product, quantityKg, offeredFenPerKg }, i) => {
+    if (!household.livelihoods.some((livelihood) => livelihood.product === product)) return [];
+    const { known: yearKg = null, share = null } = model.reported?.(product) ?? {};
+    return [{ product: nameOf(product), quantityKg, offeredFenPerKg, standing: standing[i] ?? null, yearKg, share }];
+  });
+}
 
 function diseaseOf(
   { shock, standing }: Pick<FanOut, 'shock' | 'standing'>,

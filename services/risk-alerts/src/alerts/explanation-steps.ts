@@ -4,11 +4,12 @@ import { perHead } from '@fangpin/domain-kit';
 import type { Verdict } from '../loss/household.js';
 import type { ExplanationStep } from './explanation-step.js';
 import type { ExplanationInputs } from './explanation-inputs.js';
+import { reportedSteps } from './reported-steps.js';
 import { assumedLeft, impactOf, projectionStep, thousandths, verdictSteps } from './verdict-steps.js';
 
 /** How the loss was come by; other causes by area or heads. */
 const LOSS_TEXTS: Readonly<Partial<Record<Cause, string>>> = {
-  'job-loss': '按受影响的务工人数、每人一年的工资和找到新工作前的周数估算十二个月内的损失',
+  'job-loss': '按受影响的务工人数、每人一年的工资、找到新工作前的周数和被裁的可能估算十二个月内的损失',
   'unsold-stock': '按面积或头数的年产值、卖不出去的比例和价值损失的比例估算十二个月内的损失',
   'animal-disease': '按饲养头数、死亡和扑杀的比例、每头的价值估算十二个月内的损失，扑杀补助已扣除',
   dwelling: '按烈度、灾情报告或灾害等级和住房评级，估算修房费用和不能安全居住的可能',
@@ -35,6 +36,7 @@ export function stepsOf(
   const spentPerHead = perHead(inputs.spendingFen ?? 0, persons);
   const spending = spentPerHead + (bill ? lossPerHead : 0);
   return [
+    ...reportedSteps(inputs),
     {
       step: 'loss',
       text: LOSS_TEXTS[shock.cause] ?? LOSS_TEXT,

@@ -109,15 +109,17 @@ const shocks: Record<ShockCause, fc.Arbitrary<Shock>> = {
     ),
   ),
   'job-loss': fc
-    .constantFrom<number[]>([], [200], [201, 203])
-    .map((branches) => base('lay-off', { layOff: create(LayOffSchema, { branches }) })),
-  'unsold-stock': fc.tuple(fc.constantFrom(5, 9, 100), whole(300)).map(([product, offered]) =>
-    base('unsold-stock', {
-      unsoldStock: create(UnsoldStockSchema, {
-        products: [{ product, quantityKg: 9_000n, offeredFenPerKg: BigInt(offered) }],
+    .tuple(fc.constantFrom<number[]>([], [200], [201, 203]), whole(200_000))
+    .map(([branches, persons]) => base('lay-off', { layOff: create(LayOffSchema, { branches, persons }) })),
+  'unsold-stock': fc
+    .tuple(fc.constantFrom(5, 9, 100), whole(300), whole(90_000_000))
+    .map(([product, offered, quantityKg]) =>
+      base('unsold-stock', {
+        unsoldStock: create(UnsoldStockSchema, {
+          products: [{ product, quantityKg: BigInt(quantityKg), offeredFenPerKg: BigInt(offered) }],
+        }),
       }),
-    }),
-  ),
+    ),
 };
 
 const ALL = products.map(({ code }) => code);
@@ -281,7 +283,11 @@ function shockFrom(inputs: ExplanationInputs): { facts: ShockFacts; standing: re
       }),
     }),
     ...(layOff && {
-      layOff: create(LayOffSchema, { employer: layOff.employer ?? '', branches: layOff.branches.map(codeOf) }),
+      layOff: create(LayOffSchema, {
+        employer: layOff.employer ?? '',
+        branches: layOff.branches.map(codeOf),
+        persons: layOff.persons ?? 0,
+      }),
     }),
     ...(water && {
       waterCut: create(WaterCutSchema, { days: water.stated ? water.days : 0, schemes: [...water.schemes] }),
@@ -289,7 +295,9 @@ function shockFrom(inputs: ExplanationInputs): { facts: ShockFacts; standing: re
   });
   const standing = reported
     ? HOUSE_GRADES.map((grade) => reported.housesByGrade[grade])
-    : (animalDisease?.reported ?? damage).map((area) => area.standing);
+    : layOff
+      ? [layOff.workers ?? 0]
+      : (unsoldStock ?? animalDisease?.reported ?? damage).map((one) => one.standing ?? 0);
   return { facts: shockFacts(told, cause), standing };
 }
 

@@ -29,18 +29,35 @@ function priceFell(fall: NonNullable<ExplanationInputs['priceFall']>): string {
   );
 }
 
-function laidOff({ regions, employer }: NonNullable<ExplanationInputs['layOff']>): string {
+function laidOff({ regions, employer, persons, workers, share }: NonNullable<ExplanationInputs['layOff']>): string {
   const where = regions.map(({ name }) => name).join('、');
-  return `${where}${employer === null ? '的用人单位裁员' : `一家用人单位（统一社会信用代码${employer}）裁员`}`;
+  const who = employer === null ? '的用人单位裁员' : `一家用人单位（统一社会信用代码${employer}）裁员`;
+  const counted = persons === null ? '' : `${people(persons)}人`;
+  // Of all who are known, nothing has to be said: each is one of them.
+  const unknown =
+    share === null || share >= 1 || workers === null
+      ? ''
+      : `，登记在那里务工的有${people(workers)}人，是哪些人还不清楚，先按平均估算`;
+  return `${where}${who}${counted}${unknown}`;
 }
+
+const people = (count: number): string => count.toLocaleString('zh-CN');
 
 function unsold(stocks: NonNullable<ExplanationInputs['unsoldStock']>): string {
   return stocks
-    .map(({ product, quantityKg, offeredFenPerKg }) => {
+    .map(({ product, quantityKg, offeredFenPerKg, share }) => {
       const offered = offeredFenPerKg > 0 ? `，收购价每公斤${formatYuan(offeredFenPerKg)}` : '';
-      return `${product}滞销（当地约${quantityKg.toLocaleString('zh-CN')}公斤${offered}）`;
+      return `${product}滞销（当地约${quantityKg.toLocaleString('zh-CN')}公斤${offered}）${partOfYear(share)}`;
     })
     .join('、');
+}
+
+/** How much of a year it is, and that each grower is taken to have as much of it left. */
+function partOfYear(share: number | null): string {
+  if (share === null) return '';
+  const percent = Math.round(share * 100);
+  const part = share >= 1 ? '相当于当地一年的全部产量' : `约占当地一年产量的${percent < 1 ? '不到1' : percent}%`;
+  return `，${part}，是谁家的还不清楚，先按平均估算`;
 }
 
 function struck({ shock, animalDisease }: ExplanationInputs): string {

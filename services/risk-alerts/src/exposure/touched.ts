@@ -139,6 +139,12 @@ export function candidatesSql(tables: ExposureTables, shock: ShockFacts, product
     FROM ${tables.livelihoods} l WHERE ${touchedSql(shock, products)}`;
 }
 
+/** How much of each product a shock touches: hundredths of a mu, heads, or members at work. */
+export function touchedQuantitiesSql(tables: ExposureTables, shock: ShockFacts, products: readonly number[]): string {
+  return `SELECT l.product, sum(l.quantity)::bigint AS quantity FROM ${tables.livelihoods} l
+    WHERE ${touchedSql(shock, products)} GROUP BY 1`;
+}
+
 /** Only whole numbers go into the text of a query. */
 export function number(value: number): string {
   if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no integer`);

@@ -27,11 +27,16 @@ function anyGreater(said: ShockFacts, now: ShockFacts): boolean {
 }
 
 /** What is not of an area. An offer counts the more the lower it is. */
-function ofShock({ priceFall, unsoldStock, waterCut }: ShockFacts): Figures {
+function ofShock({ priceFall, unsoldStock, layOff, waterCut }: ShockFacts): Figures {
   const figures = new Map<string, number>();
   if (priceFall !== undefined)
     figures.set(`price of ${priceFall.product}`, priceFall.referenceFenPerKg - priceFall.latestFenPerKg);
-  for (const { product, offeredFenPerKg } of unsoldStock ?? []) figures.set(`offer for ${product}`, -offeredFenPerKg);
+  for (const { product, quantityKg, offeredFenPerKg } of unsoldStock ?? []) {
+    figures.set(`stock of ${product}`, quantityKg);
+    figures.set(`offer for ${product}`, -offeredFenPerKg);
+  }
+  // Where nobody has counted, all who work there count.
+  if (layOff !== undefined) figures.set('let go', layOff.persons > 0 ? layOff.persons : Infinity);
   if (waterCut !== undefined) figures.set('days', waterCut.days);
   return figures;
 }

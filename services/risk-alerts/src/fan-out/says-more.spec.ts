@@ -79,6 +79,13 @@ describe('the last word on a shock that is over', () => {
     const [firm, other] = ['91532300MA6K12345X', '91532300MA6K54321X'];
     expect(more(layOff(of, { employer: firm }), layOff(last, { employer: other }), 'job-loss')).toBe(true);
     expect(more(layOff(of, { branches: [200] }), layOff(last, { branches: [] }), 'job-loss')).toBe(true);
+    expect(more(layOff(of, { persons: 30 }), layOff(last, { persons: 31 }), 'job-loss')).toBe(true);
+    expect(more(layOff(of, { persons: 30 }), layOff(last, { persons: 29 }), 'job-loss')).toBe(false);
+    // Without a count all who work there are meant.
+    expect(more(layOff(of, { persons: 30 }), layOff(last, {}), 'job-loss')).toBe(true);
+    expect(more(layOff(of, {}), layOff(last, { persons: 30 }), 'job-loss')).toBe(false);
+    expect(more(unsoldVegetables(of, 0, 90_000n), unsoldVegetables(last, 0, 95_000n), 'unsold-stock')).toBe(true);
+    expect(more(unsoldVegetables(of, 0, 90_000n), unsoldVegetables(last, 0, 85_000n), 'unsold-stock')).toBe(false);
     expect(more(layOff(of, { branches: [] }), layOff(last, { branches: [200] }), 'job-loss')).toBe(false);
   });
 

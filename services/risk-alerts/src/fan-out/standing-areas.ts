@@ -2,13 +2,14 @@
 import type { Tx } from '@fangpin/persistence';
 import type { ExposureTables } from '../exposure/exposure-sets.js';
 import { standingAnimals } from '../exposure/standing-animals.js';
+import { touchedQuantitiesSql } from '../exposure/touched.js';
 import { reportedFields } from '../loss/reported-fields.js';
 import type { ShockFacts } from '../loss/shock-facts.js';
 import { HOUSE_GRADES } from '../loss/things.js';
 
 /**
  * What the figures of a report are a share of: crop area in the field of each damaged region (hundredths of a mu), its houses by
- * grade, or heads of its animals.
+ * grade, or heads of its animals; what grows or is kept in its area of each product that finds no buyer; who works where people were let go.
  */
 export async function standingAreas(
   tx: Tx,
@@ -18,6 +19,8 @@ export async function standingAreas(
 ): Promise<number[]> {
   if (shock.cause === 'dwelling') return standingHouses(tx, tables, shock);
   if (shock.cause === 'animal-disease') return standingAnimals(tx, tables, shock);
+  if (shock.unsoldStock !== undefined || shock.layOff !== undefined)
+    return standingTouched(tx, tables, shock, products);
   const areas: number[] = [];
   for (const area of reportedFields(shock)) {
     const standing = area.products.length === 0 ? products : products.filter((p) => area.products.includes(p));
@@ -30,6 +33,18 @@ export async function standingAreas(
     areas.push(row?.area ?? 0);
   }
   return areas;
+}
+
+/** Of a lay-off the members of all branches together; of unsold stock each product by its position in the report. */
+async function standingTouched(
+  tx: Tx,
+  tables: ExposureTables,
+  shock: ShockFacts,
+  products: readonly number[],
+): Promise<number[]> {
+  const rows = await tx.query<{ product: number; quantity: number }>(touchedQuantitiesSql(tables, shock, products));
+  if (shock.unsoldStock === undefined) return [rows.reduce((sum, { quantity }) => sum + quantity, 0)];
+  return shock.unsoldStock.map(({ product }) => rows.find((row) => row.product === product)?.quantity ?? 0);
 }
 
 /** Households count as houses: the register knows one dwelling of each. */

@@ -77,8 +77,13 @@ export async function hasWaitedEnough(
   return rows.length > 0;
 }
 
-/** Whether its figures are shares of what stands in the field, in the village, in the stable (standingAreas). */
+/** Whether its figures are shares of what stands in the field, in the village, in the stable, or of who works there (standingAreas). */
 function countsShares(shock: ShockFacts): boolean {
   if (shock.cause === 'animal-disease') return shock.animals.length > 0;
+  if (shock.unsoldStock !== undefined || shock.layOff !== undefined) return countsStockOrJobs(shock);
   return (shock.cause === 'dwelling' ? shock.damage : reportedFields(shock)).length > 0;
+}
+
+function countsStockOrJobs({ unsoldStock = [], layOff }: ShockFacts): boolean {
+  return (layOff?.persons ?? 0) > 0 || unsoldStock.some(({ quantityKg }) => quantityKg > 0);
 }

@@ -8,17 +8,19 @@ import { levelName, underPolicy, type PolicySet } from '@fangpin/policy';
 import { compileAnimalDiseaseModel } from './animal-disease-model.js';
 import { lossByPrice } from './animal-price.rule.js';
 import { animalsAnywhere, placesOf } from './causes.js';
+import { cropPolicy } from './crop-policy.js';
 import { lossByCropPrice } from './crop-price.rule.js';
 import { atStake, lossByHazard, lossByReport, type LossPerUnit } from './crop-loss.rule.js';
 import { compileDwellingModel } from './dwelling-model.js';
 import type { AssessedHousehold, ExposedLivelihood, LossRange } from './household.js';
 import { narrowestFirst, NOTHING, type LossModel, type StandingAreas } from './model.js';
 import { reportedFields } from './reported-fields.js';
+import { reportedShare } from './reported-share.rule.js';
 import { judge } from './severity.rule.js';
 import { severityPolicyOf } from './severity-policy.js';
 import type { DamagedArea, PriceFallFacts, ShockFacts } from './shock-facts.js';
 import { HOUSE_CODES, WATER } from './things.js';
-import { lossOfUnsold, yieldOfAnimal, yieldOfCrop } from './unsold-stock.rule.js';
+import { unsoldProduce } from './unsold-stock-model.js';
 import { lossByLayOff } from './wage-loss.rule.js';
 import { compileWaterModel } from './water-model.js';
 
@@ -57,6 +59,7 @@ export function compileLossModel(
   if (shock.cause === 'animal-disease') return compileAnimalDiseaseModel(shock, standing, policy, township);
   const severity = severityPolicyOf(shock, policy, township);
   const atRisk = shock.layOff === undefined ? undefined : new Set(productsAtRisk(shock, policy));
+  const letGo = shock.layOff && reportedShare(shock.layOff.persons, standing[0]);
   const known = new Map<number, LossPerUnit>();
   const reported = reportedFields(shock);
   const areas = damagedFields(reported);
@@ -78,7 +81,7 @@ export function compileLossModel(
       const job = area < 0 || !atRisk.has(livelihood.product) ? undefined : findProduct(livelihood.product);
       if (job === undefined) return NOTHING;
       const wages = underPolicy(() => policy.get('wage-loss', township, shock.judgedOn, job.key).value);
-      return wages === undefined ? NOTHING : lossByLayOff(wages, household.wageFenPerWorker ?? null);
+      return wages === undefined ? NOTHING : lossByLayOff(wages, household.wageFenPerWorker ?? null, letGo?.share ?? 1);
     }
     const slot = livelihood.product * SLOTS_PER_PRODUCT + area;
     const before = known.get(slot);
@@ -105,6 +108,10 @@ export function compileLossModel(
     policy: severity,
     unitLoss,
     loss,
+    reported(code) {
+      const product = findProduct(code);
+      return letGo ?? (product && unsoldProduce(shock, standing, policy, township, product)?.reported);
+    },
     assess(household) {
       const range = loss(household);
       return range.high > 0 ? judge(household, range, severity) : undefined;
@@ -135,11 +142,7 @@ function unitLossOf(
       : NOTHING;
   }
   if (shock.unsoldStock !== undefined) {
-    const stock = shock.unsoldStock.find((one) => one.product === code);
-    if (stock === undefined || product.kind === 'job') return NOTHING;
-    const unsold = underPolicy(() => policy.get('unsold-stock', township, shock.judgedOn, product.key).value);
-    const value = unsold && yearOf(policy, township, shock.judgedOn, product, unsold.usualFenPerKg);
-    return unsold === undefined || value === undefined ? NOTHING : lossOfUnsold(value, unsold, stock.offeredFenPerKg);
+    return unsoldProduce(shock, standing, policy, township, product)?.loss ?? NOTHING;
   }
   if (product.kind !== 'crop') return NOTHING;
   const crop = cropPolicy(policy, township, shock.judgedOn, product);
@@ -161,19 +164,4 @@ function lossByFall(fall: PriceFallFacts, policy: PolicySet, region: RegionCode,
   const crop = product.kind === 'crop' ? cropPolicy(policy, region, day, product) : undefined;
   const sold = crop && underPolicy(() => policy.get('crop-price', region, day, product.key).value);
   return crop === undefined || sold === undefined ? NOTHING : lossByCropPrice(crop, sold, fall);
-}
-
-/** What a year's produce of a crop or animal is worth, or nothing where the version has no record of it. */
-function yearOf(policy: PolicySet, region: RegionCode, day: string, product: Product, usualFenPerKg: number) {
-  if (product.kind === 'crop') {
-    const crop = cropPolicy(policy, region, day, product);
-    return crop && yieldOfCrop(crop);
-  }
-  const animal = underPolicy(() => policy.get('animal-price', region, day, product.key).value);
-  return animal && yieldOfAnimal(animal, usualFenPerKg);
-}
-
-/** Nothing where the version has no record: shocks are judged by the version they came with, which may be older than a product. */
-function cropPolicy(policy: PolicySet, region: RegionCode, day: string, product: Product) {
-  return underPolicy(() => policy.get('crop-loss', region, day, product.key).value);
 }

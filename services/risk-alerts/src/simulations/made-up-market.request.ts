@@ -47,7 +47,10 @@ export class MadeUpUnsoldProductRequest {
   @IsString()
   product!: string;
 
-  @ApiPropertyOptional({ example: 120000, description: 'Kilograms left over in the whole area' })
+  @ApiPropertyOptional({
+    example: 120000,
+    description: 'Kilograms left over in the whole area; the usual shares of policy where absent',
+  })
   @MayBeAbsent()
   @IsNumber()
   @Min(0)
@@ -91,7 +94,7 @@ export class MadeUpLayOffRequest {
   @IsString({ each: true })
   branches?: string[];
 
-  @ApiPropertyOptional({ type: 'integer', example: 300 })
+  @ApiPropertyOptional({ type: 'integer', example: 300, description: 'People let go; all who work there where absent' })
   @MayBeAbsent()
   @IsInt()
   @Min(0)

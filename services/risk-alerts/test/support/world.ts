@@ -160,15 +160,15 @@ export function damaged(spec: ShockSpec, hitMu: number, lostMu: number): Shock {
 }
 
 /** People let go where the work was. */
-export function layOff(spec: ShockSpec, facts: { employer?: string; branches?: number[] }): Shock {
+export function layOff(spec: ShockSpec, facts: { employer?: string; branches?: number[]; persons?: number }): Shock {
   const shock = hail({ ...spec, kind: 'lay-off' });
   shock.layOff = create(LayOffSchema, facts);
   return shock;
 }
 
-export function unsoldVegetables(spec: ShockSpec, offeredFenPerKg = 0): Shock {
+export function unsoldVegetables(spec: ShockSpec, offeredFenPerKg = 0, quantityKg = 120_000n): Shock {
   const shock = hail({ ...spec, kind: 'unsold-stock' });
-  const stock = { product: 5, quantityKg: 120_000n, offeredFenPerKg: BigInt(offeredFenPerKg) };
+  const stock = { product: 5, quantityKg, offeredFenPerKg: BigInt(offeredFenPerKg) };
   shock.unsoldStock = create(UnsoldStockSchema, { products: [stock] });
   return shock;
 }

@@ -33,7 +33,11 @@ export class UnsoldProductRequest {
   @ApiProperty({ type: String, example: '蔬菜', description: 'Crop or animal by its Chinese name or key' })
   product!: string;
 
-  @ApiProperty({ type: Number, example: 120000, description: 'Kilograms left over in the whole area' })
+  @ApiProperty({
+    type: Number,
+    example: 120000,
+    description: 'Kilograms left over in the whole area: spread over what its growers harvest in a year',
+  })
   quantityKg!: number;
 
   @ApiPropertyOptional({
@@ -61,7 +65,11 @@ export class LayOffRequest {
   @ApiPropertyOptional({ type: [String], example: ['制造'], description: 'Branches of work; all when absent' })
   branches?: string[];
 
-  @ApiPropertyOptional({ type: 'integer', example: 300, description: 'People let go' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    example: 300,
+    description: 'People let go: spread over all who are known to work there, who all count where it is absent',
+  })
   persons?: number;
 }
 
