@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { create } from '@bufbuild/protobuf';
-import { AreaAnimalsSchema, ShockSchema, type AreaAnimals } from '@fangpin/contracts';
+import { AreaAnimalsSchema, type AreaAnimals } from '@fangpin/contracts';
 import { loadPolicy, PolicySet } from '@fangpin/policy';
 import fc from 'fast-check';
+import { befalling, growers, TOWNSHIP } from '../../test/support/losses.js';
 import { lossByDisease, lossByReportedHeads, type HeadAtRisk } from './animal-disease.rule.js';
 import { causesOf, compileLossModel, productsAtRisk } from './loss-model.js';
-import { shockFacts } from './shock-facts.js';
 
 const policy = loadPolicy();
 const PIG = 100;
@@ -87,24 +87,11 @@ describe('the loss by an animal disease', () => {
 
 describe('an animal disease as a shock', () => {
   const outbreak = (kind: string, animals: readonly AreaAnimals[] = []) =>
-    shockFacts(
-      create(ShockSchema, {
-        shockId: '00000000-0000-4000-8000-000000000001',
-        revision: 1n,
-        kind,
-        regions: ['532327'],
-        judgedOn: '2026-07-18',
-        animalDisease: [...animals],
-      }),
-    );
-  const keeper = (product: number, place: number) => ({
-    persons: 4,
-    perCapitaFen: 850_000,
-    facts: 0,
-    livelihoods: [{ product, quantity: 6, place }],
-  });
+    befalling({ kind, animalDisease: [...animals] });
+  const keeper = (product: number, place: number) =>
+    growers({ perCapitaFen: 850_000, livelihoods: [{ product, quantity: 6, place }] });
   const lossOf = (facts: ReturnType<typeof outbreak>, product: number, place: number, standing: number[] = []) =>
-    compileLossModel(facts, standing, policy, '532327101' as never).loss(keeper(product, place));
+    compileLossModel(facts, standing, policy, TOWNSHIP).loss(keeper(product, place));
 
   it('takes the animals that the disease takes, and is one cause', () => {
     const fever = outbreak('african-swine-fever');
@@ -142,7 +129,7 @@ describe('an animal disease as a shock', () => {
     const old = new PolicySet('before', before);
     expect(causesOf(outbreak('african-swine-fever'), old)).toEqual([]);
     const animals = [create(AreaAnimalsSchema, { region: '532327101', product: PIG, deadHeads: 30 })];
-    const model = compileLossModel(outbreak('african-swine-fever', animals), [600], old, '532327101' as never);
+    const model = compileLossModel(outbreak('african-swine-fever', animals), [600], old, TOWNSHIP);
     expect(model.assess(keeper(PIG, YONGDING))).toBeUndefined();
   });
 });

@@ -1,33 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
-import { alertReasons, AreaDamageSchema, ShockSchema, WaterCutSchema, type Cause } from '@fangpin/contracts';
+import { alertReasons, AreaDamageSchema, WaterCutSchema, type Cause } from '@fangpin/contracts';
 import type { RegionCode } from '@fangpin/domain-kit';
 import { loadPolicy, NoPolicy, PolicySet, type PolicyRecord } from '@fangpin/policy';
+import { befalling, PLACE, TOWNSHIP, type ShockChange } from '../../test/support/losses.js';
 import { causesOf } from './causes.js';
 import { compileDwellingModel, type DwellingModel } from './dwelling-model.js';
 import { householdFacts, type AssessedHousehold, type Verdict } from './household.js';
 import { compileLossModel, productsAtRisk } from './loss-model.js';
-import { isScheme, shockFacts, type ShockFacts } from './shock-facts.js';
+import { isScheme, type ShockFacts } from './shock-facts.js';
 import { HOUSE_CODES, HOUSE_GRADES, houseCode, houseOf, WATER } from './things.js';
 
 const policy = loadPolicy();
-const YONGDING = '532327101' as RegionCode;
-const PLACE = 532327101201000;
-
-const shock = (change: MessageInitShape<typeof ShockSchema>, cause: Cause = 'dwelling'): ShockFacts =>
-  shockFacts(
-    create(ShockSchema, {
-      shockId: '00000000-0000-4000-8000-000000000001',
-      revision: 1n,
-      kind: 'earthquake',
-      observed: true,
-      regions: ['532327'],
-      judgedOn: '2026-07-18',
-      ...change,
-    }),
-    cause,
-  );
+const shock = (change: ShockChange, cause: Cause = 'dwelling'): ShockFacts =>
+  befalling({ kind: 'earthquake', ...change }, cause);
 const quake = (...intensity: [string, number][]): ShockFacts =>
   shock({ intensity: intensity.map(([region, degree]) => ({ region, intensity: degree })) });
 const report = (housesCollapsed: number, housesDamaged: number, region = '532327101'): ShockFacts =>
@@ -47,11 +34,11 @@ const home = (grade: number, only = true, change: Partial<AssessedHousehold> = {
   ...change,
 });
 const model = (facts: ShockFacts, standing: readonly number[] = []): DwellingModel =>
-  compileDwellingModel(facts, standing, policy, YONGDING);
+  compileDwellingModel(facts, standing, policy, TOWNSHIP);
 const [, A, B, C, D] = HOUSE_GRADES.keys() as unknown as [number, number, number, number, number];
 
 describe('what a shock is to households', () => {
-  const causes = (change: MessageInitShape<typeof ShockSchema>): Cause[] => causesOf(shock(change), policy);
+  const causes = (change: ShockChange): Cause[] => causesOf(shock(change), policy);
 
   it('is crops for every hazard with a record in policy, and houses where it is known to take them', () => {
     for (const kind of ['gale', 'thunderstorm-gale', 'frost', 'drought', 'snowstorm', 'typhoon', 'cold-wave', 'hail'])
@@ -64,7 +51,7 @@ describe('what a shock is to households', () => {
   });
 
   it('follows a report: houses where it counts some, no houses where it names fields alone', () => {
-    const damage = (figures: MessageInitShape<typeof AreaDamageSchema>): MessageInitShape<typeof ShockSchema> => ({
+    const damage = (figures: MessageInitShape<typeof AreaDamageSchema>): ShockChange => ({
       kind: 'typhoon',
       damage: [create(AreaDamageSchema, { region: '532327', ...figures })],
     });
@@ -159,7 +146,7 @@ describe('what needs no income', () => {
         shock({ kind: 'water-cut', waterCut: create(WaterCutSchema, { schemes: ['W1'], days }) }, 'water'),
         [],
         policy,
-        YONGDING,
+        TOWNSHIP,
       ).assess(home(A, true, { livelihoods: [{ product: WATER, quantity: 4, place: PLACE }] }));
     expect([1, 3, 7, 15, 31].map((days) => cut(days)?.severity)).toEqual([0, 1, 2, 3, 4]);
     expect(cut(0)?.loss).toEqual(cut(3)?.loss);
@@ -185,7 +172,7 @@ describe('hard spending', () => {
 });
 
 describe('hard spending on record', () => {
-  const crop = compileLossModel(shock({ kind: 'hail', level: 4 }, 'crop-disaster'), [], policy, YONGDING);
+  const crop = compileLossModel(shock({ kind: 'hail', level: 4 }, 'crop-disaster'), [], policy, TOWNSHIP);
   const grower = home(A, true, { perCapitaFen: 1_500_000, livelihoods: [{ product: 2, quantity: 300, place: PLACE }] });
 
   it('weighs in whatever the shock takes, and the projected income stays as it is', () => {
@@ -239,10 +226,7 @@ describe('where no monitoring line was set', () => {
   const SICHUAN = '510104020' as RegionCode;
   const there = (livelihood: number, change: Partial<AssessedHousehold> = {}): AssessedHousehold =>
     home(D, true, { livelihoods: [{ product: livelihood, quantity: 4, place: 510104020001000 }], ...change });
-  const inSichuan = (
-    change: MessageInitShape<typeof ShockSchema>,
-    cause: Cause,
-  ): ((who: AssessedHousehold) => unknown) => {
+  const inSichuan = (change: ShockChange, cause: Cause): ((who: AssessedHousehold) => unknown) => {
     const compiled = compileLossModel(shock({ regions: ['510104'], ...change }, cause), [], policy, SICHUAN);
     return (who) => compiled.assess(who);
   };

@@ -1,36 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
-import { alertReasons, AreaDamageSchema, LayOffSchema, ShockSchema } from '@fangpin/contracts';
+import { alertReasons, AreaDamageSchema, LayOffSchema } from '@fangpin/contracts';
 import type { RegionCode } from '@fangpin/domain-kit';
 import { loadPolicy, PolicySet, type PolicyKey, type PolicyRecord } from '@fangpin/policy';
+import { befalling, growers, hailing, MAIZE, PLACE, TOWNSHIP } from '../../test/support/losses.js';
 import { FACT_BITS, householdFacts, type AssessedHousehold } from './household.js';
 import { causesOf, compileLossModel, productsAtRisk, type LossModel } from './loss-model.js';
-import { shockFacts, type ShockFacts } from './shock-facts.js';
+import type { ShockFacts } from './shock-facts.js';
 
 const policy = loadPolicy();
-const YONGDING = '532327101' as RegionCode;
-const PLACE = 532327101201000;
-const MAIZE = 2;
 const PIG = 100;
 
-function shock(change: MessageInitShape<typeof ShockSchema> = {}): ShockFacts {
-  return shockFacts(
-    create(ShockSchema, {
-      shockId: '00000000-0000-4000-8000-000000000001',
-      revision: 1n,
-      kind: 'hail',
-      level: 4,
-      observed: true,
-      regions: ['532327'],
-      judgedOn: '2026-07-18',
-      ...change,
-    }),
-  );
-}
-
 const pigFall = (referenceFenPerKg: bigint, latestFenPerKg: bigint): ShockFacts =>
-  shock({
+  befalling({
     kind: 'price-fall',
     regions: ['00'],
     priceFall: {
@@ -47,8 +30,9 @@ const pigFall = (referenceFenPerKg: bigint, latestFenPerKg: bigint): ShockFacts 
   });
 
 function report(hitMu: number, damagedMu: number, lostMu: number): ShockFacts {
-  return shock({
+  return befalling({
     kind: 'flood',
+    level: 4,
     damage: [
       create(AreaDamageSchema, {
         region: '532327101',
@@ -60,33 +44,25 @@ function report(hitMu: number, damagedMu: number, lostMu: number): ShockFacts {
   });
 }
 
-const household = (change: Partial<AssessedHousehold> = {}): AssessedHousehold => ({
-  persons: 4,
-  perCapitaFen: 900_000,
-  facts: 0,
-  livelihoods: [{ product: MAIZE, quantity: 500, place: PLACE }],
-  ...change,
-});
-
 describe('the loss of a crop', () => {
   it('is what stands in the field in July, and nothing of what is not there', () => {
-    const model = compileLossModel(shock(), [], policy, YONGDING);
-    expect(model.loss(household()).middle).toBeGreaterThan(0);
-    const january = compileLossModel(shock({ judgedOn: '2026-01-18' }), [], policy, YONGDING);
-    expect(january.assess(household())).toBeUndefined();
-    expect(productsAtRisk(shock({ judgedOn: '2026-01-18' }), policy)).not.toContain(MAIZE);
+    const model = compileLossModel(hailing(), [], policy, TOWNSHIP);
+    expect(model.loss(growers()).middle).toBeGreaterThan(0);
+    const january = compileLossModel(hailing({ judgedOn: '2026-01-18' }), [], policy, TOWNSHIP);
+    expect(january.assess(growers())).toBeUndefined();
+    expect(productsAtRisk(hailing({ judgedOn: '2026-01-18' }), policy)).not.toContain(MAIZE);
   });
 
   it('leaves land outside the shock untouched, wherever the household lives', () => {
-    const model = compileLossModel(shock({ regions: ['532327102'] }), [], policy, YONGDING);
-    expect(model.assess(household())).toBeUndefined();
-    const there = household({ livelihoods: [{ product: MAIZE, quantity: 500, place: 532327102201000 }] });
+    const model = compileLossModel(hailing({ regions: ['532327102'] }), [], policy, TOWNSHIP);
+    expect(model.assess(growers())).toBeUndefined();
+    const there = growers({ livelihoods: [{ product: MAIZE, quantity: 500, place: 532327102201000 }] });
     expect(model.assess(there)?.loss.middle).toBeGreaterThan(0);
   });
 
   it('follows the reported areas: a household bears the average, and at worst a field wholly hit', () => {
-    const half = compileLossModel(report(500, 500, 500), [100_000], policy, YONGDING).loss(household());
-    const all = compileLossModel(report(1_000, 1_000, 1_000), [100_000], policy, YONGDING).loss(household());
+    const half = compileLossModel(report(500, 500, 500), [100_000], policy, TOWNSHIP).loss(growers());
+    const all = compileLossModel(report(1_000, 1_000, 1_000), [100_000], policy, TOWNSHIP).loss(growers());
     expect(half.middle).toBeLessThan(all.middle);
     expect(half.middle / all.middle).toBeCloseTo(0.5, 2);
     expect(half.high).toBe(all.high);
@@ -100,11 +76,11 @@ describe('the loss of a crop', () => {
     const township = area('532327101', 10);
     const middle = (damage: (typeof county)[], product = MAIZE): number =>
       compileLossModel(
-        shock({ kind: 'flood', damage }),
+        befalling({ kind: 'flood', level: 4, damage }),
         damage.map(() => 200_000),
         policy,
-        YONGDING,
-      ).loss(household({ livelihoods: [{ product, quantity: 500, place: PLACE }] })).middle;
+        TOWNSHIP,
+      ).loss(growers({ livelihoods: [{ product, quantity: 500, place: PLACE }] })).middle;
     const near = middle([township]);
     expect(near).toBeLessThan(middle([county]));
     expect([middle([county, township]), middle([township, county])]).toEqual([near, near]);
@@ -118,9 +94,9 @@ describe('the loss of a crop', () => {
   });
 
   it('is worse where more of the hit area is lost', () => {
-    const hit = compileLossModel(report(500, 0, 0), [100_000], policy, YONGDING).loss(household());
-    const damaged = compileLossModel(report(500, 500, 0), [100_000], policy, YONGDING).loss(household());
-    const lost = compileLossModel(report(500, 500, 500), [100_000], policy, YONGDING).loss(household());
+    const hit = compileLossModel(report(500, 0, 0), [100_000], policy, TOWNSHIP).loss(growers());
+    const damaged = compileLossModel(report(500, 500, 0), [100_000], policy, TOWNSHIP).loss(growers());
+    const lost = compileLossModel(report(500, 500, 500), [100_000], policy, TOWNSHIP).loss(growers());
     expect(hit.middle).toBeLessThan(damaged.middle);
     expect(damaged.middle).toBeLessThan(lost.middle);
   });
@@ -136,7 +112,7 @@ describe('a shock over places with policies of their own', () => {
     ...policy.records,
     ofYuanmou('crop-loss', 'maize', { atStakeByMonth: Array<number>(12).fill(1) }),
   ]);
-  const inJanuary = (...regions: string[]): ShockFacts => shock({ regions, judgedOn: '2026-01-18' });
+  const inJanuary = (...regions: string[]): ShockFacts => hailing({ regions, judgedOn: '2026-01-18' });
 
   it('looks for the crops that stand in the field in any of them', () => {
     expect(productsAtRisk(inJanuary('532327'), winterMaize)).not.toContain(MAIZE);
@@ -149,14 +125,14 @@ describe('a shock over places with policies of their own', () => {
       ...policy.records,
       ofYuanmou('animal-disease', 'bird-flu', { animals: ['poultry', 'pig'] }),
     ]);
-    const birdFlu = (...regions: string[]): ShockFacts => shock({ kind: 'bird-flu', regions });
+    const birdFlu = (...regions: string[]): ShockFacts => befalling({ kind: 'bird-flu', regions });
     expect(productsAtRisk(birdFlu('532327'), jumped)).toEqual([103]);
     expect(productsAtRisk(birdFlu('532327', '532328'), jumped)).toEqual([103, PIG]);
   });
 
   it('is a cause where one of them has a record of the hazard', () => {
     const foggy = new PolicySet('foggy', [...policy.records, { ...ofYuanmou('hazard-loss', 'hail'), subject: 'fog' }]);
-    const fog = (...regions: string[]): ShockFacts => shock({ kind: 'fog', regions });
+    const fog = (...regions: string[]): ShockFacts => befalling({ kind: 'fog', level: 4, regions });
     expect(causesOf(fog('532327'), foggy)).toEqual([]);
     expect(causesOf(fog('532327', '532328'), foggy)).toEqual(['crop-disaster']);
     expect(causesOf(fog('5323'), foggy)).toEqual(['crop-disaster']);
@@ -168,11 +144,11 @@ describe('the loss of who is let go', () => {
   const CONSTRUCTION = 200;
   const MANUFACTURING = 201;
   const worker = (product: number, wageFenPerWorker: number | null, quantity = 1): AssessedHousehold =>
-    household({ livelihoods: [{ product, quantity, place: DONGGUAN }], wageFenPerWorker });
+    growers({ livelihoods: [{ product, quantity, place: DONGGUAN }], wageFenPerWorker });
   const layOff = (regions: string[], facts: MessageInitShape<typeof LayOffSchema> = {}): LossModel => {
-    const told = shock({ kind: 'lay-off', regions, layOff: create(LayOffSchema, facts) });
+    const told = befalling({ kind: 'lay-off', regions, layOff: create(LayOffSchema, facts) });
     expect(causesOf(told, policy)).toEqual(['job-loss']);
-    return compileLossModel(told, [], policy, YONGDING);
+    return compileLossModel(told, [], policy, TOWNSHIP);
   };
 
   it('is the wages of some weeks, of each one who worked there', () => {
@@ -190,7 +166,7 @@ describe('the loss of who is let go', () => {
     const sites = layOff(['4419'], { branches: [CONSTRUCTION] });
     expect(sites.assess(worker(MANUFACTURING, 5_200_000))).toBeUndefined();
     expect(sites.assess(worker(CONSTRUCTION, 5_200_000))).toBeDefined();
-    expect(sites.assess(household())).toBeUndefined();
+    expect(sites.assess(growers())).toBeUndefined();
   });
 
   it('never exceeds the wages of the year, and grows with them', () => {
@@ -209,13 +185,13 @@ describe('the loss of who finds no buyer', () => {
   const unsold = (product: number, offeredFenPerKg: bigint, regions = ['532327']): LossModel => {
     const stock = { product, quantityKg: 100_000n, offeredFenPerKg };
     return compileLossModel(
-      shock({ kind: 'unsold-stock', regions, unsoldStock: { products: [stock] } }),
+      befalling({ kind: 'unsold-stock', regions, unsoldStock: { products: [stock] } }),
       [],
       policy,
-      YONGDING,
+      TOWNSHIP,
     );
   };
-  const grower = household({ livelihoods: [{ product: VEGETABLES, quantity: 500, place: PLACE }] });
+  const grower = growers({ livelihoods: [{ product: VEGETABLES, quantity: 500, place: PLACE }] });
 
   it('is less where something is offered, and nothing at the usual price', () => {
     const nothing = unsold(VEGETABLES, 0n).loss(grower);
@@ -225,44 +201,43 @@ describe('the loss of who finds no buyer', () => {
   });
 
   it('touches the growers and keepers of the area alone', () => {
-    expect(unsold(VEGETABLES, 0n).assess(household())).toBeUndefined();
+    expect(unsold(VEGETABLES, 0n).assess(growers())).toBeUndefined();
     expect(unsold(VEGETABLES, 0n, ['532326']).assess(grower)).toBeUndefined();
-    const keeper = household({ livelihoods: [{ product: PIG, quantity: 6, place: PLACE }] });
+    const keeper = growers({ livelihoods: [{ product: PIG, quantity: 6, place: PLACE }] });
     expect(unsold(PIG, 0n).loss(keeper).middle).toBeGreaterThan(0);
   });
 });
 
 describe('the loss of who keeps pigs', () => {
   it('grows with the fall, and a rise takes nothing', () => {
-    const keeper = household({ livelihoods: [{ product: PIG, quantity: 6, place: PLACE }] });
-    const small = compileLossModel(pigFall(3_246n, 2_500n), [], policy, YONGDING).loss(keeper);
-    const large = compileLossModel(pigFall(3_246n, 1_093n), [], policy, YONGDING).loss(keeper);
+    const keeper = growers({ livelihoods: [{ product: PIG, quantity: 6, place: PLACE }] });
+    const small = compileLossModel(pigFall(3_246n, 2_500n), [], policy, TOWNSHIP).loss(keeper);
+    const large = compileLossModel(pigFall(3_246n, 1_093n), [], policy, TOWNSHIP).loss(keeper);
     expect(large.middle).toBeGreaterThan(small.middle);
-    expect(compileLossModel(pigFall(1_500n, 2_000n), [], policy, YONGDING).assess(keeper)).toBeUndefined();
+    expect(compileLossModel(pigFall(1_500n, 2_000n), [], policy, TOWNSHIP).assess(keeper)).toBeUndefined();
   });
 
   it('does not touch who grows maize only', () => {
-    expect(compileLossModel(pigFall(3_246n, 1_093n), [], policy, YONGDING).assess(household())).toBeUndefined();
+    expect(compileLossModel(pigFall(3_246n, 1_093n), [], policy, TOWNSHIP).assess(growers())).toBeUndefined();
     expect(causesOf(pigFall(3_246n, 1_093n), policy)).toEqual(['price-fall']);
   });
 });
 
 describe('the loss of who grows what has become cheap', () => {
-  const MAIZE = 2;
   const VEGETABLES = 5;
   const fallOf = (product: number, latestFenPerKg: bigint): ShockFacts => {
     const fall = pigFall(200n, latestFenPerKg);
     return { ...fall, ...(fall.priceFall && { priceFall: { ...fall.priceFall, product } }) };
   };
   const growerOf = (product: number) =>
-    household({ livelihoods: [{ product, quantity: 500, place: PLACE }], perCapitaFen: 1_000_000 });
+    growers({ livelihoods: [{ product, quantity: 500, place: PLACE }], perCapitaFen: 1_000_000 });
   const lossOf = (product: number, latestFenPerKg: bigint) =>
-    compileLossModel(fallOf(product, latestFenPerKg), [], policy, YONGDING).loss(growerOf(product));
+    compileLossModel(fallOf(product, latestFenPerKg), [], policy, TOWNSHIP).loss(growerOf(product));
 
   it('is the season’s value by the fall, of what is sold', () => {
     // 5 mu; half the price gone.
-    const gross = policy.get('crop-loss', YONGDING, '2021-10-10', 'vegetables').value.grossFenPerMu;
-    const { soldShare } = policy.get('crop-price', YONGDING, '2021-10-10', 'vegetables').value;
+    const gross = policy.get('crop-loss', TOWNSHIP, '2021-10-10', 'vegetables').value.grossFenPerMu;
+    const { soldShare } = policy.get('crop-price', TOWNSHIP, '2021-10-10', 'vegetables').value;
     expect(lossOf(VEGETABLES, 100n)).toEqual({
       low: Math.round(5 * gross.low * soldShare.low * 0.5),
       middle: Math.round(5 * gross.middle * soldShare.middle * 0.5),
@@ -273,14 +248,14 @@ describe('the loss of who grows what has become cheap', () => {
 
   it('leaves out what is eaten or fed at home', () => {
     const share = (product: number, key: string): number =>
-      lossOf(product, 100n).middle / policy.get('crop-loss', YONGDING, '2021-10-10', key).value.grossFenPerMu.middle;
+      lossOf(product, 100n).middle / policy.get('crop-loss', TOWNSHIP, '2021-10-10', key).value.grossFenPerMu.middle;
     expect(share(MAIZE, 'maize')).toBeLessThan(share(VEGETABLES, 'vegetables'));
   });
 
   it('touches nobody where the price has risen, nor those who grow something else', () => {
-    const rise = compileLossModel(fallOf(VEGETABLES, 300n), [], policy, YONGDING);
+    const rise = compileLossModel(fallOf(VEGETABLES, 300n), [], policy, TOWNSHIP);
     expect(rise.assess(growerOf(VEGETABLES))).toBeUndefined();
-    const fall = compileLossModel(fallOf(VEGETABLES, 100n), [], policy, YONGDING);
+    const fall = compileLossModel(fallOf(VEGETABLES, 100n), [], policy, TOWNSHIP);
     expect(fall.assess(growerOf(MAIZE))).toBeUndefined();
   });
 
@@ -290,45 +265,45 @@ describe('the loss of who grows what has become cheap', () => {
 });
 
 describe('severity', () => {
-  const model = compileLossModel(report(1_000, 1_000, 1_000), [100_000], policy, YONGDING);
+  const model = compileLossModel(report(1_000, 1_000, 1_000), [100_000], policy, TOWNSHIP);
 
   it('is red under the line, and says so', () => {
-    const verdict = model.assess(household({ perCapitaFen: 860_000 }));
+    const verdict = model.assess(growers({ perCapitaFen: 860_000 }));
     expect(verdict).toMatchObject({ severity: 4 });
     expect((verdict?.reasons ?? 0) & alertReasons.incomeBelowLine.bit).not.toBe(0);
   });
 
   it('holds back a household whose income stays far above the line, with the reason', () => {
-    expect(model.assess(household({ perCapitaFen: 5_000_000 }))?.withheld).toBe('income-well-above-line');
+    expect(model.assess(growers({ perCapitaFen: 5_000_000 }))?.withheld).toBe('income-well-above-line');
   });
 
   it('holds back a loss too small to matter, even of a poor household', () => {
-    const tiny = household({ perCapitaFen: 100_000, livelihoods: [{ product: MAIZE, quantity: 1, place: PLACE }] });
+    const tiny = growers({ perCapitaFen: 100_000, livelihoods: [{ product: MAIZE, quantity: 1, place: PLACE }] });
     expect(model.assess(tiny)?.withheld).toBe('immaterial');
   });
 
   it('looks at a weak household one level earlier', () => {
-    const strong = model.assess(household({ perCapitaFen: 1_100_000 }))?.severity ?? 0;
+    const strong = model.assess(growers({ perCapitaFen: 1_100_000 }))?.severity ?? 0;
     const facts = householdFacts({ labourers: 0, severelyDisabled: 0, monitoring: 1, dwelling: 1, onlyDwelling: true });
-    expect(model.assess(household({ perCapitaFen: 1_100_000, facts }))?.severity).toBe(Math.min(4, strong + 1));
+    expect(model.assess(growers({ perCapitaFen: 1_100_000, facts }))?.severity).toBe(Math.min(4, strong + 1));
   });
 
   it('neither ignores nor condemns a household whose income is unknown', () => {
-    const verdict = model.assess(household({ perCapitaFen: null }));
+    const verdict = model.assess(growers({ perCapitaFen: null }));
     expect(verdict).toMatchObject({ projectedFen: null, severity: 2 });
     expect(verdict?.withheld).toBeUndefined();
     expect((verdict?.reasons ?? 0) & alertReasons.incomeUnknown.bit).not.toBe(0);
   });
 
   it('weighs what a household lost whose income is unknown, without saying anything of its income', () => {
-    const all = household({ perCapitaFen: null, livelihoods: [{ product: MAIZE, quantity: 5_000, place: PLACE }] });
+    const all = growers({ perCapitaFen: null, livelihoods: [{ product: MAIZE, quantity: 5_000, place: PLACE }] });
     const verdict = model.assess(all);
     expect(verdict).toMatchObject({ projectedFen: null, severity: 4 });
     expect((verdict?.reasons ?? 0) & ~FACT_BITS).toBe(alertReasons.incomeUnknown.bit);
   });
 
   it('calls a bill hard that a household of unknown income cannot have at hand, and names the sum it assumed', () => {
-    const ill = model.assess(household({ perCapitaFen: null, spendingFen: 8_000_000 }));
+    const ill = model.assess(growers({ perCapitaFen: null, spendingFen: 8_000_000 }));
     expect(ill).toMatchObject({ projectedFen: null, severity: 4, assumedFen: expect.any(Number) });
     expect((ill?.reasons ?? 0) & ~FACT_BITS).toBe(alertReasons.incomeUnknown.bit | alertReasons.hardSpending.bit);
   });
@@ -338,8 +313,8 @@ describe('severity', () => {
       'before',
       policy.records.filter(({ key }) => key !== 'income-unknown'),
     );
-    const then = compileLossModel(report(1_000, 1_000, 1_000), [100_000], before, YONGDING);
-    expect(then.assess(household({ perCapitaFen: null, spendingFen: 8_000_000 }))).toMatchObject({ severity: 2 });
+    const then = compileLossModel(report(1_000, 1_000, 1_000), [100_000], before, TOWNSHIP);
+    expect(then.assess(growers({ perCapitaFen: null, spendingFen: 8_000_000 }))).toMatchObject({ severity: 2 });
   });
 });
 
@@ -357,7 +332,7 @@ const anyHousehold = fc.record({
   ),
 });
 const anyShock = fc.oneof(
-  fc.integer({ min: 1, max: 4 }).map((level) => ({ facts: shock({ level }), standing: [] as number[] })),
+  fc.integer({ min: 1, max: 4 }).map((level) => ({ facts: hailing({ level }), standing: [] as number[] })),
   fc.integer({ min: 1, max: 2_000 }).map((mu) => ({ facts: report(mu, mu / 2, mu / 4), standing: [100_000] })),
   fc
     .integer({ min: 500, max: 3_000 })
@@ -368,14 +343,14 @@ describe('every verdict', () => {
   it('has low ≤ middle ≤ high, a severity in its ladder, and comes out the same when computed again', () => {
     fc.assert(
       fc.property(anyHousehold, anyShock, (someone, { facts, standing }) => {
-        const verdict = compileLossModel(facts, standing, policy, YONGDING).assess(someone);
+        const verdict = compileLossModel(facts, standing, policy, TOWNSHIP).assess(someone);
         if (verdict === undefined) return;
         expect(verdict.loss.low).toBeLessThanOrEqual(verdict.loss.middle);
         expect(verdict.loss.middle).toBeLessThanOrEqual(verdict.loss.high);
         expect(verdict.severity).toBeGreaterThanOrEqual(0);
         expect(verdict.severity).toBeLessThanOrEqual(4);
         if (verdict.withheld === undefined) expect(verdict.severity).toBeGreaterThan(0);
-        expect(compileLossModel(facts, standing, policy, YONGDING).assess(someone)).toEqual(verdict);
+        expect(compileLossModel(facts, standing, policy, TOWNSHIP).assess(someone)).toEqual(verdict);
       }),
     );
   });
@@ -388,7 +363,7 @@ describe('every verdict', () => {
         fc.integer({ min: 1, max: 500_000 }),
         (someone, { facts, standing }, less) => {
           if (someone.perCapitaFen === null || someone.perCapitaFen - less <= 0) return;
-          const model = compileLossModel(facts, standing, policy, YONGDING);
+          const model = compileLossModel(facts, standing, policy, TOWNSHIP);
           const richer = model.assess(someone)?.severity ?? 0;
           const poorer = model.assess({ ...someone, perCapitaFen: someone.perCapitaFen - less })?.severity ?? 0;
           expect(poorer).toBeGreaterThanOrEqual(richer);

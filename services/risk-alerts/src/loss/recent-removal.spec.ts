@@ -1,17 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { create } from '@bufbuild/protobuf';
-import { alertReasons, ShockSchema } from '@fangpin/contracts';
-import type { RegionCode } from '@fangpin/domain-kit';
+import { alertReasons } from '@fangpin/contracts';
 import { loadPolicy, PolicySet } from '@fangpin/policy';
+import { growers, hailing, MAIZE, PLACE, TOWNSHIP } from '../../test/support/losses.js';
 import { factsJudged, removedDay, type AssessedHousehold } from './household.js';
 import { compileLossModel } from './loss-model.js';
 import { dayNumber, dayOfNumber, firstRecentDay } from './recent-removal.rule.js';
-import { shockFacts } from './shock-facts.js';
 
 const policy = loadPolicy();
-const YONGDING = '532327101' as RegionCode;
-const PLACE = 532327101201000;
 const REMOVED: number = alertReasons.recentlyRemoved.bit;
 const first = (judgedOn: string, months: number): string => dayOfNumber(firstRecentDay(judgedOn, months));
 
@@ -51,27 +47,15 @@ describe('the first day on which a removal is still recent', () => {
 });
 
 describe('a household whose risk was removed', () => {
-  const shock = (judgedOn: string) =>
-    shockFacts(
-      create(ShockSchema, {
-        shockId: '00000000-0000-4000-8000-000000000001',
-        revision: 1n,
-        kind: 'hail',
-        level: 4,
-        observed: true,
-        regions: ['532327'],
-        judgedOn,
-      }),
-    );
-  const household = (removedOn: string | null, facts = REMOVED): AssessedHousehold => ({
-    persons: 4,
-    perCapitaFen: 1_100_000,
-    facts,
-    removedDay: removedOn === null ? null : dayNumber(removedOn),
-    livelihoods: [{ product: 2, quantity: 1_000, place: PLACE }],
-  });
+  const household = (removedOn: string | null, facts = REMOVED): AssessedHousehold =>
+    growers({
+      perCapitaFen: 1_100_000,
+      facts,
+      removedDay: removedOn === null ? null : dayNumber(removedOn),
+      livelihoods: [{ product: MAIZE, quantity: 1_000, place: PLACE }],
+    });
   const judged = (who: AssessedHousehold, judgedOn = '2026-07-18', under: PolicySet = policy) => {
-    const verdict = compileLossModel(shock(judgedOn), [], under, YONGDING).assess(who);
+    const verdict = compileLossModel(hailing({ judgedOn }), [], under, TOWNSHIP).assess(who);
     if (verdict === undefined) throw new Error('loses nothing');
     return { severity: verdict.severity, recent: (verdict.reasons & REMOVED) !== 0 };
   };
