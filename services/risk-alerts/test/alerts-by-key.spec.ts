@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { create, toBinary } from '@bufbuild/protobuf';
-import { FindingKind, FindingSchema, FindingState } from '@fangpin/contracts';
+import { toBinary } from '@bufbuild/protobuf';
+import { FindingSchema } from '@fangpin/contracts';
 import { originOf } from '@fangpin/domain-kit';
 import { messagingMigrationsDir } from '@fangpin/messaging';
 import { cellScope, type Database, type Tx } from '@fangpin/persistence';
@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { storedFindingAlerts } from '../src/findings/finding-alerts.js';
 import { comparableGroups, groupTallyOf } from '../src/reconciliation/finding-tallies.js';
 import { lastSlices } from '../src/reconciliation/last-slices.js';
+import { medicalCost } from './support/findings.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url));
 const DUTY = 532_327_100_200_000;
@@ -42,7 +43,11 @@ describe('alerts of findings among those of a large fan-out', () => {
     database = await db.open();
     const admin = await db.open({ url: db.adminUrl });
     const households = FINDINGS.map(({ household }) => household);
-    const bytes = FINDINGS.map(({ id, household }) => Buffer.from(toBinary(FindingSchema, findingOf(id, household))));
+    const bytes = FINDINGS.map(({ id, household }) =>
+      Buffer.from(
+        toBinary(FindingSchema, medicalCost({ id: household }, 80_000, { findingId: id, dutyCode: BigInt(DUTY) })),
+      ),
+    );
     await admin.transaction(cellScope('spec'), async (tx) => {
       await tx.execute(ALERTS, [ORIGINS, households]);
       await tx.execute(LOG, [ORIGINS, households, bytes]);
@@ -84,19 +89,4 @@ function explained(tx: Tx, plans: string[]): Tx {
       return tx.query<Row>(sql, values);
     },
   };
-}
-
-function findingOf(findingId: string, household: number) {
-  return create(FindingSchema, {
-    findingId,
-    revision: 1n,
-    householdId: BigInt(household),
-    dutyCode: BigInt(DUTY),
-    kind: FindingKind.MEDICAL_SPENDING,
-    state: FindingState.RAISED,
-    occurredOn: '2026-07-31',
-    spentSince: '2026-01-01',
-    spentFen: 8_000_000n,
-    department: 'health-insurance',
-  });
 }

@@ -1,14 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
-import {
-  CaseEventSchema,
-  FindingKind,
-  FindingSchema,
-  FindingState,
-  topics,
-  TriageOutcome,
-  type CaseEvent,
-} from '@fangpin/contracts';
+import { CaseEventSchema, FindingKind, FindingState, topics, TriageOutcome, type CaseEvent } from '@fangpin/contracts';
 import { composeDerivedId, parseDerivedId } from '@fangpin/domain-kit';
 import { encodeEvent } from '@fangpin/messaging';
 import { cellScope } from '@fangpin/persistence';
@@ -16,6 +8,7 @@ import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EpisodePage, EpisodeWithSteps } from '../src/episodes/episode.responses.js';
 import type { PictureResponse } from '../src/episodes/picture.responses.js';
+import { finding } from './support/findings.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import { assessment, dutyOf, hail, profile, revision, YIJIU, YONGDING, type HouseholdSpec } from './support/world.js';
 
@@ -43,17 +36,9 @@ describe('what feeds risk episodes', () => {
   };
   const episode = (id: string): Promise<EpisodeWithSteps> => get(`risk-episodes/${id}`);
   const find = async (id: string, household: number, version: number, withdrawn = false): Promise<void> => {
-    const finding = create(FindingSchema, {
-      findingId: id,
-      revision: BigInt(revision(version)),
-      householdId: BigInt(household),
-      dutyCode: BigInt(dutyOf(home(household))),
-      kind: FindingKind.DEATH_OF_EARNER,
-      state: withdrawn ? FindingState.WITHDRAWN : FindingState.RAISED,
-      occurredOn: '2026-07-31',
-      department: 'civil-affairs',
-    });
-    await world.producer.send(topics.finding, [encodeEvent(topics.finding, finding, { key: String(household) })]);
+    const state = withdrawn ? FindingState.WITHDRAWN : FindingState.RAISED;
+    const death = { kind: FindingKind.DEATH_OF_EARNER, department: 'civil-affairs' };
+    await world.findings(finding(home(household), { ...death, findingId: id, version, state }));
   };
   const says = (body: CaseEvent['body'], township = YONGDING): Promise<void> =>
     world.producer.send(topics.case, [

@@ -1,8 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { create } from '@bufbuild/protobuf';
-import { FindingKind, FindingSchema, FindingState, topics } from '@fangpin/contracts';
-import { originOf, packRevision } from '@fangpin/domain-kit';
-import { encodeEvent } from '@fangpin/messaging';
+import { topics } from '@fangpin/contracts';
+import { originOf } from '@fangpin/domain-kit';
 import { cellScope } from '@fangpin/persistence';
 import { changePolicy } from '@fangpin/policy';
 import { eventually } from '@fangpin/testing';
@@ -12,8 +9,9 @@ import type { FindingApplicationResponse } from '../src/finding-applications/fin
 import type { SettledFindingResponse } from '../src/findings/reading/finding.responses.js';
 import { PolicyVersions } from '../src/policy/policy-versions.js';
 import { atRiskSql } from '../src/regional/at-risk-sql.js';
+import { medicalCost } from './support/findings.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
-import { assessment, dutyOf, profile, YIJIU, YONGDING, type HouseholdSpec } from './support/world.js';
+import { assessment, profile, YIJIU, YONGDING, type HouseholdSpec } from './support/world.js';
 
 const DAY_MS = 86_400_000;
 const PATH = '/v1/findings/policy-applications';
@@ -87,26 +85,9 @@ describe('a threshold of findings that an officer applies backwards', () => {
     await world.households(county.map(profile), county.map(assessment));
     await world.heard(topics.assessment);
     const paid = [8_000, 12_000, 40_000, 60_000, 40_000];
-    const events = paid.map((yuan, i) =>
-      create(FindingSchema, {
-        findingId: randomUUID(),
-        revision: BigInt(packRevision({ epoch: 1, version: 1 })),
-        householdId: BigInt(i + 1),
-        dutyCode: BigInt(dutyOf(county[i] as HouseholdSpec)),
-        state: FindingState.RAISED,
-        kind: FindingKind.MEDICAL_SPENDING,
-        occurredOn: '2026-07-31',
-        department: 'health-insurance',
-        spentFen: BigInt(yuan * 100),
-        spentSince: '2026-01-01',
-      }),
-    );
+    const events = paid.map((yuan, i) => medicalCost(county[i] as HouseholdSpec, yuan));
     await release(10_000);
-    await world.producer.send(
-      topics.finding,
-      events.map((one) => encodeEvent(topics.finding, one, { key: String(one.householdId) })),
-    );
-    ids = events.map(({ findingId }) => findingId);
+    ids = await world.findings(...events);
     await settled(ids[0] as string, 'withheld');
     for (const id of ids.slice(1)) await settled(id, 'alerted');
   });

@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { create } from '@bufbuild/protobuf';
-import { FindingKind, FindingSchema, FindingState, topics } from '@fangpin/contracts';
-import { derivedUuid, originOf, packRevision } from '@fangpin/domain-kit';
-import { encodeEvent } from '@fangpin/messaging';
+import { FindingState } from '@fangpin/contracts';
+import { derivedUuid, originOf } from '@fangpin/domain-kit';
 import { cellScope } from '@fangpin/persistence';
 import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { asOwner, compared, QUICK_COMPARISONS } from './support/comparisons.js';
+import { medicalCost, type FindingChange } from './support/findings.js';
 import { OwnersDesk } from './support/owners-desk.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import { TallyDesk } from './support/tally-desk.js';
-import { assessment, dutyOf, profile, YIJIU, YONGDING, type HouseholdSpec } from './support/world.js';
+import { assessment, profile, YIJIU, YONGDING, type HouseholdSpec } from './support/world.js';
 
 const HERE = 520;
 /** Of 永定镇 more than one question holds, of 宜就镇 a few. */
@@ -48,27 +47,11 @@ describe('the comparison of findings with assistance-cases', () => {
   }, 120_000);
   afterAll(() => world.stop());
 
-  const push = async (
-    households: readonly HouseholdSpec[],
-    { version = 1, ...change }: { batchId?: string; state?: FindingState; version?: number } = {},
-  ): Promise<void> => {
-    const messages = households.map((spec) => {
-      const finding = create(FindingSchema, {
-        findingId: ids[spec.id - 1] as string,
-        revision: BigInt(packRevision({ epoch: 1, version })),
-        householdId: BigInt(spec.id),
-        dutyCode: BigInt(dutyOf(spec)),
-        state: FindingState.RAISED,
-        kind: FindingKind.MEDICAL_SPENDING,
-        spentFen: 4_000_000n,
-        spentSince: '2026-01-01',
-        occurredOn: '2026-07-31',
-        department: 'health-insurance',
-        ...change,
-      });
-      return encodeEvent(topics.finding, finding, { key: String(spec.id) });
-    });
-    await world.producer.send(topics.finding, messages);
+  const push = async (households: readonly HouseholdSpec[], change: FindingChange = {}): Promise<void> => {
+    const findings = households.map((spec) =>
+      medicalCost(spec, 40_000, { findingId: ids[spec.id - 1] as string, ...change }),
+    );
+    await world.findings(...findings);
   };
   const sql = <Row extends Record<string, unknown>>(text: string, values: readonly unknown[] = []): Promise<Row[]> =>
     world.database.transaction(cellScope('spec'), (tx) => tx.query<Row>(text, values));

@@ -1,11 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { create } from '@bufbuild/protobuf';
-import { AlertState, FindingKind, FindingSchema, FindingState, topics, type AlertBatch } from '@fangpin/contracts';
-import { packRevision } from '@fangpin/domain-kit';
-import { encodeEvent } from '@fangpin/messaging';
+import { AlertState, type AlertBatch } from '@fangpin/contracts';
 import { cellScope } from '@fangpin/persistence';
 import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { medicalCost } from './support/findings.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import { assessment, dutyOf, profile, YIJIU } from './support/world.js';
 
@@ -20,25 +17,6 @@ describe('an alert of a finding whose household moves', () => {
 
   const sql = <Row extends Record<string, unknown>>(text: string, values: readonly unknown[] = []): Promise<Row[]> =>
     world.database.transaction(cellScope('spec'), (tx) => tx.query<Row>(text, values));
-  const push = async (household: number): Promise<string> => {
-    const findingId = randomUUID();
-    const finding = create(FindingSchema, {
-      ...{ findingId, revision: BigInt(packRevision({ epoch: 1, version: 1 })), state: FindingState.RAISED },
-      ...{
-        householdId: BigInt(household),
-        dutyCode: BigInt(dutyOf({ id: household })),
-        department: 'health-insurance',
-      },
-      ...{
-        kind: FindingKind.MEDICAL_SPENDING,
-        spentFen: 6_000_000n,
-        spentSince: '2026-01-01',
-        occurredOn: '2026-07-31',
-      },
-    });
-    await world.producer.send(topics.finding, [encodeEvent(topics.finding, finding, { key: String(household) })]);
-    return findingId;
-  };
   const saidOf = (id: string): AlertBatch[] => world.batches.filter(({ shockId }) => shockId === id);
 
   it('is said again where the household lives now, unless it has passed or was answered', async () => {
@@ -47,7 +25,10 @@ describe('an alert of a finding whose household moves', () => {
     await eventually(async () =>
       expect(await sql('SELECT FROM exposure_a WHERE per_capita_fen > 0 AND active')).toHaveLength(homes.length),
     );
-    const [moved, answered] = [await push(MOVED), await push(ANSWERED)];
+    const [moved, answered] = (await world.findings(...homes.map((home) => medicalCost(home, 60_000)))) as [
+      string,
+      string,
+    ];
     await eventually(async () =>
       expect(await sql('SELECT FROM episode_alerts WHERE held > 0')).toHaveLength(homes.length),
     );

@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import {
   AlertState,
   FindingKind,
-  FindingSchema,
   FindingState,
   HouseholdState,
   topics,
   type AlertBatch,
+  type Finding,
 } from '@fangpin/contracts';
 import { dutyRange, packRevision, type RegionCode } from '@fangpin/domain-kit';
-import { decodeEvent, encodeEvent } from '@fangpin/messaging';
+import { decodeEvent } from '@fangpin/messaging';
 import { cellScope } from '@fangpin/persistence';
 import { loadPolicy } from '@fangpin/policy';
 import { eventually } from '@fangpin/testing';
@@ -20,6 +19,7 @@ import { UnansweredFindings } from '../src/findings/unanswered-findings.js';
 import { WaitingFindings } from '../src/findings/waiting-findings.js';
 import type { FindingPage, FindingSummary, SettledFindingResponse } from '../src/findings/reading/finding.responses.js';
 import { countAtRisk, subjectKey } from '../src/regional/count-at-risk.js';
+import { medicalCost, type FindingChange } from './support/findings.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import { assessment, dutyOf, profile, YIJIU, YONGDING, type HouseholdSpec } from './support/world.js';
 
@@ -30,34 +30,13 @@ const county: HouseholdSpec[] = Array.from({ length: 40 }, (_, i) => ({
 }));
 const specOf = (id: number): HouseholdSpec => county[id - 1] as HouseholdSpec;
 
-interface FindingSpec extends Omit<MessageInitShape<typeof FindingSchema>, '$typeName'> {
-  readonly household: number;
-  readonly version?: number;
-}
-
-const medical = (household: number, paidYuan: number, change: Partial<FindingSpec> = {}): FindingSpec => ({
-  household,
-  kind: FindingKind.MEDICAL_SPENDING,
-  spentFen: BigInt(paidYuan * 100 + 50_000),
-  refundedFen: 50_000n,
-  spentSince: '2026-01-01',
-  department: 'health-insurance',
-  ...change,
-});
-
-const event = ({ household, version = 1, ...change }: FindingSpec) => {
-  const finding = create(FindingSchema, {
-    findingId: randomUUID(),
-    revision: BigInt(packRevision({ epoch: 1, version })),
-    householdId: BigInt(household),
-    dutyCode: BigInt(dutyOf(county[household - 1] ?? { id: household })),
-    state: FindingState.RAISED,
-    occurredOn: '2026-07-31',
-    department: 'health-insurance',
+/** After 500 yuan were refunded. */
+const medical = (household: number, paidYuan: number, change: FindingChange = {}): Finding =>
+  medicalCost(county[household - 1] ?? { id: household }, paidYuan, {
+    spentFen: BigInt(paidYuan * 100 + 50_000),
+    refundedFen: 50_000n,
     ...change,
   });
-  return { id: finding.findingId, message: encodeEvent(topics.finding, finding, { key: String(household) }) };
-};
 
 describe('findings of departments', () => {
   let world: World;
@@ -81,14 +60,7 @@ describe('findings of departments', () => {
     await admin.transaction(cellScope('spec'), (tx) => tx.execute(text, [id]));
     await admin.close();
   };
-  const push = async (...specs: FindingSpec[]): Promise<string[]> => {
-    const events = specs.map(event);
-    await world.producer.send(
-      topics.finding,
-      events.map(({ message }) => message),
-    );
-    return events.map(({ id }) => id);
-  };
+  const push = (...findings: Finding[]): Promise<string[]> => world.findings(...findings);
   const get = async <T>(
     path: string,
     region = '532327',
@@ -277,7 +249,7 @@ describe('findings of departments', () => {
   it('of a batch go in bulk, and are withdrawn with it', async () => {
     const batchId = randomUUID();
     const ids: string[] = Array.from({ length: 600 }, () => randomUUID());
-    const of = (change: Partial<FindingSpec>): FindingSpec[] =>
+    const of = (change: FindingChange): Finding[] =>
       ids.map((findingId, i) => medical((i % 20) + 20, 40_000, { findingId, batchId, ...change }));
     const summary = async (): Promise<FindingSummary> =>
       (await get<FindingSummary>(`/v1/findings/summary?batchId=${batchId}`)).body;

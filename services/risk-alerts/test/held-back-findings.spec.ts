@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { create, type MessageInitShape } from '@bufbuild/protobuf';
-import { DwellingGrade, FindingKind, FindingSchema, FindingState, HouseholdState, topics } from '@fangpin/contracts';
+import { DwellingGrade, FindingKind, HouseholdState } from '@fangpin/contracts';
 import { originOf, packRevision, shanghaiDay } from '@fangpin/domain-kit';
-import { encodeEvent } from '@fangpin/messaging';
 import { cellScope } from '@fangpin/persistence';
 import { changePolicy } from '@fangpin/policy';
 import { eventually } from '@fangpin/testing';
@@ -13,6 +11,7 @@ import type { SettledFindingResponse } from '../src/findings/reading/finding.res
 import { WaitingFindings } from '../src/findings/waiting-findings.js';
 import { PolicyVersions } from '../src/policy/policy-versions.js';
 import { atRiskSql } from '../src/regional/at-risk-sql.js';
+import { finding, type FindingChange } from './support/findings.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import { assessment, dutyOf, profile, YONGDING, type HouseholdSpec } from './support/world.js';
 
@@ -23,19 +22,9 @@ describe('a finding that raised no alert, or could not be judged,', () => {
   });
   afterAll(() => world.stop());
 
-  const push = async (household: number, change: MessageInitShape<typeof FindingSchema>): Promise<string> => {
-    const finding = create(FindingSchema, {
-      findingId: randomUUID(),
-      revision: BigInt(packRevision({ epoch: 1, version: 1 })),
-      householdId: BigInt(household),
-      dutyCode: BigInt(dutyOf({ id: household })),
-      state: FindingState.RAISED,
-      occurredOn: '2026-07-31',
-      department: 'housing',
-      ...change,
-    });
-    await world.producer.send(topics.finding, [encodeEvent(topics.finding, finding, { key: String(household) })]);
-    return finding.findingId;
+  const push = async (household: number, change: FindingChange): Promise<string> => {
+    const [id] = await world.findings(finding({ id: household }, { department: 'housing', ...change }));
+    return id as string;
   };
   const becomes = (id: string, change: object, region?: string): Promise<SettledFindingResponse> =>
     eventually(async () => {
@@ -99,7 +88,7 @@ describe('a finding that raised no alert, or could not be judged,', () => {
     await push(6, { ...absent, days: 40 });
     await becomes(absent.findingId, { outcome: 'alerted', alerts: [{ severity: 4 }] });
     await stored({ ...home, version: 2, state: HouseholdState.MOVED_OUT });
-    await push(6, { ...absent, days: 9, revision: BigInt(packRevision({ epoch: 1, version: 2 })) });
+    await push(6, { ...absent, days: 9, version: 2 });
     const left = {
       outcome: 'alerted',
       reason: { code: 'household-left' },

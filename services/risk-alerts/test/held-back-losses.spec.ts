@@ -1,17 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { create, type MessageInitShape } from '@bufbuild/protobuf';
-import {
-  AlertState,
-  CheckResult,
-  ChecksFoundSchema,
-  FindingKind,
-  FindingSchema,
-  FindingState,
-  ShockState,
-  topics,
-} from '@fangpin/contracts';
+import { create } from '@bufbuild/protobuf';
+import { AlertState, CheckResult, ChecksFoundSchema, FindingState, ShockState } from '@fangpin/contracts';
 import { packRevision, parseDerivedId, shanghaiDay } from '@fangpin/domain-kit';
-import { encodeEvent } from '@fangpin/messaging';
 import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AlertResponse, ExplainedAlertResponse } from '../src/alerts/alert.responses.js';
@@ -19,6 +9,7 @@ import type { EpisodePage, EpisodeWithSteps } from '../src/episodes/episode.resp
 import type { PictureResponse } from '../src/episodes/picture.responses.js';
 import { EpisodeWorker } from '../src/episodes/episode-worker.js';
 import type { JointExplanation } from '../src/joint/explain-joint.js';
+import { finding, MEDICAL, type FindingChange } from './support/findings.js';
 import { JointDesk } from './support/joint-desk.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import {
@@ -80,21 +71,9 @@ describe('losses that are held back one by one', () => {
     const { township = YONGDING, id = storm, ...rest } = change;
     return hail({ id, policyVersion: world.policyVersion, regions: [String(township)], level: 3, ...rest });
   };
-  const push = async (household: number, change: MessageInitShape<typeof FindingSchema>): Promise<string> => {
-    const finding = create(FindingSchema, {
-      findingId: randomUUID(),
-      revision: BigInt(packRevision({ epoch: 1, version: 1 })),
-      householdId: BigInt(household),
-      dutyCode: BigInt(dutyOf({ id: household, township: YIJIU })),
-      kind: FindingKind.MEDICAL_SPENDING,
-      state: FindingState.RAISED,
-      occurredOn: '2026-07-31',
-      spentSince: '2026-01-01',
-      department: 'health-insurance',
-      ...change,
-    });
-    await world.producer.send(topics.finding, [encodeEvent(topics.finding, finding, { key: String(household) })]);
-    return finding.findingId;
+  const push = async (household: number, change: FindingChange): Promise<string> => {
+    const [id] = await world.findings(finding({ id: household, township: YIJIU }, { ...MEDICAL, ...change }));
+    return id as string;
   };
 
   it('are told together once they leave too little, and of each of them alone nobody is', async () => {
@@ -210,7 +189,7 @@ describe('losses that are held back one by one', () => {
     expect((explanation as JointExplanation).recomputed).toBe(true);
     await push(42, {
       findingId: other,
-      revision: BigInt(packRevision({ epoch: 1, version: 2 })),
+      version: 2,
       state: FindingState.WITHDRAWN,
       spentFen: 2_500_000n,
       person: 2n,

@@ -1,16 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { create } from '@bufbuild/protobuf';
-import {
-  AlertState,
-  FindingKind,
-  FindingSchema,
-  FindingState,
-  ShockState,
-  topics,
-  type AlertBatch,
-} from '@fangpin/contracts';
+import { AlertState, ShockState, topics, type AlertBatch } from '@fangpin/contracts';
 import { parseDerivedId } from '@fangpin/domain-kit';
-import { decodeEvent, encodeEvent } from '@fangpin/messaging';
+import { decodeEvent } from '@fangpin/messaging';
 import { cellScope } from '@fangpin/persistence';
 import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -21,15 +12,14 @@ import { UnansweredFindings } from '../src/findings/unanswered-findings.js';
 import { JointOutboxSource } from '../src/joint/joint-outbox-source.js';
 import { atRiskSql } from '../src/regional/at-risk-sql.js';
 import type { JointExplanation } from '../src/joint/explain-joint.js';
+import { medicalCost } from './support/findings.js';
 import { JointDesk } from './support/joint-desk.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import {
   assessment,
-  dutyOf,
   hail,
   pigPriceFall,
   profile,
-  revision,
   unsoldVegetables,
   YIJIU,
   YONGDING,
@@ -246,19 +236,7 @@ describe('several causes of one household', () => {
 
   it('are withdrawn only after days when one of them has become as bad as all of them', async () => {
     const joint = await desk.standingOf(31);
-    const illness = create(FindingSchema, {
-      findingId: randomUUID(),
-      revision: BigInt(revision(1)),
-      householdId: 31n,
-      dutyCode: BigInt(dutyOf({ id: 31, township: YIJIU })),
-      kind: FindingKind.MEDICAL_SPENDING,
-      state: FindingState.RAISED,
-      occurredOn: '2026-07-31',
-      spentSince: '2026-01-01',
-      spentFen: 8_000_000n,
-      department: 'health-insurance',
-    });
-    await world.producer.send(topics.finding, [encodeEvent(topics.finding, illness, { key: '31' })]);
+    await world.findings(medicalCost({ id: 31, township: YIJIU }, 80_000));
     await eventually(async () => expect(await picture(31)).toMatchObject({ worstSeverity: joint.severity }));
     (await desk.daysLater(13))();
     expect(await desk.standingOf(31)).toMatchObject({ id: joint.id, revision: joint.revision });

@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { create, type MessageInitShape } from '@bufbuild/protobuf';
-import { FindingKind, FindingSchema, FindingState, topics } from '@fangpin/contracts';
-import { encodeEvent } from '@fangpin/messaging';
+import { FindingKind, topics } from '@fangpin/contracts';
 import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ExplainedAlertResponse } from '../src/alerts/alert.responses.js';
 import type { PictureResponse } from '../src/episodes/picture.responses.js';
 import type { JointExplanation } from '../src/joint/explain-joint.js';
+import { finding, MEDICAL, type FindingChange } from './support/findings.js';
 import { JointDesk } from './support/joint-desk.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
-import { assessment, dutyOf, hail, profile, revision, type HouseholdSpec } from './support/world.js';
+import { assessment, hail, profile, revision, type HouseholdSpec } from './support/world.js';
 
 const SHANHE = 532327103;
 
@@ -36,20 +35,10 @@ describe('several findings of one household', () => {
 
   const picture = (householdId: number): Promise<PictureResponse> => desk.get(`risk-pictures/${householdId}`);
   const messages = () => world.batches.filter(({ cause }) => cause === 'several');
-  const pushes = async (householdId: number, of: MessageInitShape<typeof FindingSchema>): Promise<void> => {
-    const finding = create(FindingSchema, {
-      findingId: randomUUID(),
-      revision: BigInt(revision(1)),
-      householdId: BigInt(householdId),
-      dutyCode: BigInt(dutyOf({ id: householdId, township: SHANHE })),
-      kind: FindingKind.MEDICAL_SPENDING,
-      state: FindingState.RAISED,
-      occurredOn: '2026-06-30',
-      spentSince: '2026-01-01',
-      department: 'health-insurance',
-      ...of,
-    });
-    await world.producer.send(topics.finding, [encodeEvent(topics.finding, finding, { key: String(householdId) })]);
+  const pushes = async (householdId: number, of: FindingChange): Promise<void> => {
+    await world.findings(
+      finding({ id: householdId, township: SHANHE }, { ...MEDICAL, occurredOn: '2026-06-30', ...of }),
+    );
   };
   const [father, mother, child] = [7n, 8n, 9n];
 

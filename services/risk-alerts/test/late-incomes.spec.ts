@@ -1,24 +1,14 @@
-import { randomUUID } from 'node:crypto';
-import { create } from '@bufbuild/protobuf';
-import {
-  AlertState,
-  FindingKind,
-  FindingSchema,
-  FindingState,
-  reasonsFromBits,
-  topics,
-  type AlertBatch,
-} from '@fangpin/contracts';
+import { AlertState, FindingKind, reasonsFromBits, type AlertBatch } from '@fangpin/contracts';
 import { packRevision, type Clock } from '@fangpin/domain-kit';
-import { encodeEvent } from '@fangpin/messaging';
 import { cellScope } from '@fangpin/persistence';
 import { CLOCK } from '@fangpin/service-kit';
 import { eventually } from '@fangpin/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { SettledFindingResponse } from '../src/findings/reading/finding.responses.js';
 import { WaitingFindings } from '../src/findings/waiting-findings.js';
+import { medicalCost } from './support/findings.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
-import { assessment, dutyOf, profile } from './support/world.js';
+import { assessment, profile } from './support/world.js';
 
 const DAY_MS = 86_400_000;
 const RICH_YUAN = 200_000;
@@ -33,22 +23,8 @@ describe('a finding of a household whose income nobody knows yet', () => {
   afterAll(() => world.stop());
 
   const push = async (household: number, paidYuan: number, kind = FindingKind.MEDICAL_SPENDING): Promise<string> => {
-    const findingId = randomUUID();
-    const finding = create(FindingSchema, {
-      findingId,
-      revision: BigInt(packRevision({ epoch: 1, version: 1 })),
-      householdId: BigInt(household),
-      dutyCode: BigInt(dutyOf({ id: household })),
-      state: FindingState.RAISED,
-      kind,
-      ofEarner: true,
-      spentFen: BigInt(paidYuan * 100),
-      spentSince: '2026-01-01',
-      occurredOn: '2026-07-31',
-      department: 'health-insurance',
-    });
-    await world.producer.send(topics.finding, [encodeEvent(topics.finding, finding, { key: String(household) })]);
-    return findingId;
+    const [id] = await world.findings(medicalCost({ id: household }, paidYuan, { kind, ofEarner: true }));
+    return id as string;
   };
   const becomes = (id: string, change: object): Promise<SettledFindingResponse> =>
     eventually(async () => {

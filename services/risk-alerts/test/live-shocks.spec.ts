@@ -1,8 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { create } from '@bufbuild/protobuf';
-import { FindingKind, FindingSchema, FindingState, ShockState, topics } from '@fangpin/contracts';
-import { packRevision } from '@fangpin/domain-kit';
-import { encodeEvent } from '@fangpin/messaging';
+import { ShockState, topics } from '@fangpin/contracts';
 import { cellScope } from '@fangpin/persistence';
 import { METRICS, ServiceConsumers, type Registry } from '@fangpin/service-kit';
 import { eventually } from '@fangpin/testing';
@@ -12,8 +9,9 @@ import { WaitingFindings } from '../src/findings/waiting-findings.js';
 import type { FanOutResponse } from '../src/ledger/fan-out.response.js';
 import { WatchStuckSlices } from '../src/ledger/watch-stuck-slices.js';
 import { PolicyVersions } from '../src/policy/policy-versions.js';
+import { medicalCost } from './support/findings.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
-import { assessment, dutyOf, hail, profile, type HouseholdSpec } from './support/world.js';
+import { assessment, hail, profile, type HouseholdSpec } from './support/world.js';
 
 const village: HouseholdSpec[] = Array.from({ length: 20 }, (_, i) => ({
   id: i + 1,
@@ -210,19 +208,7 @@ describe('a live shock is judged and stored', () => {
     const household = village.length + 1;
     const spec: HouseholdSpec = { id: household, maize: 300, perCapitaYuan: 8_000 };
     const push = async (findingId: string): Promise<string> => {
-      const finding = create(FindingSchema, {
-        findingId,
-        revision: BigInt(packRevision({ epoch: 1, version: 1 })),
-        householdId: BigInt(household),
-        dutyCode: BigInt(dutyOf(spec)),
-        state: FindingState.RAISED,
-        kind: FindingKind.MEDICAL_SPENDING,
-        spentFen: 4_000_000n,
-        spentSince: '2026-01-01',
-        occurredOn: '2026-07-31',
-        department: 'medical-insurance',
-      });
-      await world.producer.send(topics.finding, [encodeEvent(topics.finding, finding, { key: String(household) })]);
+      await world.findings(medicalCost(spec, 40_000, { findingId }));
       return findingId;
     };
     const outcomes = (): Promise<unknown[]> => sql('SELECT finding_id AS id, outcome FROM findings ORDER BY 1');

@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { create } from '@bufbuild/protobuf';
-import { FindingKind, FindingSchema, FindingState, topics } from '@fangpin/contracts';
-import { packRevision } from '@fangpin/domain-kit';
-import { encodeEvent } from '@fangpin/messaging';
 import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { medicalCost } from './support/findings.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
-import { assessment, dutyOf, hail, profile, type HouseholdSpec } from './support/world.js';
+import { assessment, hail, profile, type HouseholdSpec } from './support/world.js';
 
 /** Alike but for the removal; the hail is of 2026-07-18, the findings of 2026-07-31. */
 const [NEVER, LATELY, LONG_AGO, UNSAID, NO_DAY, LAST_DAY] = [1, 2, 3, 4, 5, 6];
@@ -73,21 +70,7 @@ describe('households whose risk was removed', () => {
   });
 
   it('are so under a finding of a department too, on its own day', async () => {
-    for (const { id } of county) {
-      const finding = create(FindingSchema, {
-        findingId: randomUUID(),
-        revision: BigInt(packRevision({ epoch: 1, version: 1 })),
-        householdId: BigInt(id),
-        dutyCode: BigInt(dutyOf({ id })),
-        state: FindingState.RAISED,
-        kind: FindingKind.MEDICAL_SPENDING,
-        spentFen: 1_000_000n,
-        spentSince: '2026-01-01',
-        occurredOn: '2026-07-31',
-        department: 'health-insurance',
-      });
-      await world.producer.send(topics.finding, [encodeEvent(topics.finding, finding, { key: String(id) })]);
-    }
+    await world.findings(...county.map((home) => medicalCost(home, 10_000)));
     const severities = await eventually(async () => {
       const found = new Map<number, Explained>();
       for (const { id } of county) {

@@ -1,14 +1,12 @@
 /** After a restore an operator raises the epoch: what is said then overtakes what had been said after the copy was made (docs/adr/0001). */
 import { randomUUID } from 'node:crypto';
-import { create } from '@bufbuild/protobuf';
-import { AlertState, FindingKind, FindingSchema, FindingState, ShockState, topics } from '@fangpin/contracts';
-import { packRevision } from '@fangpin/domain-kit';
-import { encodeEvent } from '@fangpin/messaging';
+import { AlertState, ShockState } from '@fangpin/contracts';
 import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { alertRevision } from '../src/fan-out/alert-revision.js';
+import { medicalCost } from './support/findings.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
-import { assessment, dutyOf, hail, profile, revision, YIJIU, YONGDING, type HouseholdSpec } from './support/world.js';
+import { assessment, hail, profile, revision, YIJIU, YONGDING, type HouseholdSpec } from './support/world.js';
 
 const RAISED_EPOCH = 2;
 const grower: HouseholdSpec = { id: 1, township: YONGDING, maize: 300, perCapitaYuan: 8_000 };
@@ -61,19 +59,8 @@ describe('alerts of a restored database whose epoch was raised', () => {
   });
 
   it('of findings do so too', async () => {
-    const finding = create(FindingSchema, {
-      findingId: randomUUID(),
-      revision: BigInt(packRevision({ epoch: 1, version: 1 })),
-      householdId: BigInt(neighbour.id),
-      dutyCode: BigInt(dutyOf(neighbour)),
-      state: FindingState.RAISED,
-      occurredOn: '2026-07-31',
-      department: 'health-insurance',
-      kind: FindingKind.MEDICAL_SPENDING,
-      spentFen: 3_000_000n,
-      spentSince: '2026-01-01',
-    });
-    await world.producer.send(topics.finding, [encodeEvent(topics.finding, finding, { key: String(neighbour.id) })]);
+    const finding = medicalCost(neighbour, 30_000);
+    await world.findings(finding);
     await eventually(() =>
       expect(saidOf(neighbour.id)).toEqual([
         { revision: alertRevision(Number(finding.revision), RAISED_EPOCH), state: AlertState.RAISED },

@@ -1,15 +1,14 @@
 /** One illness of one person, told by two offices of a department: intake gives each a finding of its own (docs/adr/0040). */
 import { randomUUID } from 'node:crypto';
-import { create } from '@bufbuild/protobuf';
-import { FindingKind, FindingSchema, FindingState, topics } from '@fangpin/contracts';
+import { FindingState } from '@fangpin/contracts';
 import { composeDerivedId, originOf } from '@fangpin/domain-kit';
-import { encodeEvent } from '@fangpin/messaging';
 import { cellScope } from '@fangpin/persistence';
 import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EpisodeWithSteps } from '../src/episodes/episode.responses.js';
+import { finding, MEDICAL } from './support/findings.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
-import { assessment, dutyOf, profile, revision, type HouseholdSpec } from './support/world.js';
+import { assessment, profile, type HouseholdSpec } from './support/world.js';
 
 const HOUSEHOLD: HouseholdSpec = { id: 1, perCapitaYuan: 9_000 };
 const [COUNTY, PREFECTURE] = [randomUUID(), randomUUID()];
@@ -30,20 +29,8 @@ describe('an illness of which two offices tell', () => {
   afterAll(() => world.stop());
 
   const tell = async (findingId: string, version: number, state = FindingState.RAISED): Promise<void> => {
-    const finding = create(FindingSchema, {
-      findingId,
-      revision: BigInt(revision(version)),
-      householdId: BigInt(HOUSEHOLD.id),
-      dutyCode: BigInt(dutyOf(HOUSEHOLD)),
-      kind: FindingKind.MEDICAL_SPENDING,
-      state,
-      occurredOn: '2026-07-31',
-      department: 'health-insurance',
-      spentFen: 5_000_000n,
-      refundedFen: 50_000n,
-      spentSince: '2026-01-01',
-    });
-    await world.producer.send(topics.finding, [encodeEvent(topics.finding, finding, { key: String(HOUSEHOLD.id) })]);
+    const refunded = { spentFen: 5_000_000n, refundedFen: 50_000n };
+    await world.findings(finding(HOUSEHOLD, { ...MEDICAL, ...refunded, findingId, version, state }));
   };
   const get = async <T>(path: string): Promise<T> => {
     const headers = { authorization: `Bearer ${await world.token('helper', '532327')}` };

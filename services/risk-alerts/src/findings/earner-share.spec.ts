@@ -1,10 +1,10 @@
-import { create, type MessageInitShape } from '@bufbuild/protobuf';
-import { FindingKind, FindingSchema, FindingState } from '@fangpin/contracts';
+import { FindingKind } from '@fangpin/contracts';
 import type { RegionCode } from '@fangpin/domain-kit';
 import { loadPolicy, PolicySet } from '@fangpin/policy';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { findingFacts, type FindingFacts } from './finding-facts.js';
+import { found, foundHousehold } from '../../test/support/findings.js';
+import type { FindingFacts } from './finding-facts.js';
 import { judgeFinding, type FindingOutcome, type FoundHousehold } from './finding-loss.rule.js';
 
 const policy = loadPolicy();
@@ -14,27 +14,8 @@ const unlimited = new PolicySet(
 );
 const YONGDING = '532327101' as RegionCode;
 
-const found = (change: MessageInitShape<typeof FindingSchema>): FindingFacts =>
-  findingFacts(
-    create(FindingSchema, {
-      findingId: '00000000-0000-4000-8000-000000000001',
-      revision: 1n,
-      householdId: 7n,
-      state: FindingState.RAISED,
-      department: 'civil-affairs',
-      occurredOn: '2025-07-31',
-      ...change,
-    }),
-  );
-const family = (change: Partial<FoundHousehold> = {}): FoundHousehold => ({
-  persons: 3,
-  perCapitaFen: 1_400_000,
-  facts: 0,
-  livelihoods: [],
-  watched: false,
-  onlyDwelling: true,
-  ...change,
-});
+const family = (change: Partial<FoundHousehold> = {}): FoundHousehold =>
+  foundHousehold({ persons: 3, perCapitaFen: 1_400_000, ...change });
 const judged = (finding: FindingFacts, who: FoundHousehold, set = policy): FindingOutcome =>
   judgeFinding(finding, who, set, YONGDING);
 

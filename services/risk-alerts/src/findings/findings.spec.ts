@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import { alertReasons, findingKinds, FindingKind, FindingSchema, FindingState } from '@fangpin/contracts';
 import { perHead, type RegionCode } from '@fangpin/domain-kit';
 import { loadPolicy, PolicySet } from '@fangpin/policy';
+import { found, foundHousehold as household } from '../../test/support/findings.js';
 import { leftText } from '../alerts/chinese-words.js';
-import { findingFacts, paidFen, type FindingFacts } from './finding-facts.js';
+import { paidFen, type FindingFacts } from './finding-facts.js';
 import {
   isOfIncome,
   judgeFinding,
@@ -21,18 +22,6 @@ const YONGDING = '532327101' as RegionCode;
 const XIAN = '610102001' as RegionCode;
 const YUAN = 100n;
 
-const found = (change: MessageInitShape<typeof FindingSchema>): FindingFacts =>
-  findingFacts(
-    create(FindingSchema, {
-      findingId: '00000000-0000-4000-8000-000000000001',
-      revision: 1n,
-      householdId: 7n,
-      state: FindingState.RAISED,
-      department: 'health-insurance',
-      occurredOn: '2025-07-31',
-      ...change,
-    }),
-  );
 const medical = (paidYuan: bigint, refundedYuan = 0n): FindingFacts =>
   found({
     kind: FindingKind.MEDICAL_SPENDING,
@@ -40,15 +29,6 @@ const medical = (paidYuan: bigint, refundedYuan = 0n): FindingFacts =>
     refundedFen: refundedYuan * YUAN,
     spentSince: '2025-01-01',
   });
-const household = (change: Partial<FoundHousehold> = {}): FoundHousehold => ({
-  persons: 4,
-  perCapitaFen: 1_200_000,
-  facts: 0,
-  livelihoods: [],
-  watched: false,
-  onlyDwelling: true,
-  ...change,
-});
 const judged = (finding: FindingFacts, who = household(), before?: AlertedBefore): FindingOutcome =>
   judgeFinding(finding, who, policy, YONGDING, before);
 /** What is told of a finding, as an explanation has it. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { create } from '@bufbuild/protobuf';
-import { alertReasons, FindingKind, FindingSchema, FindingState } from '@fangpin/contracts';
+import { alertReasons, FindingKind } from '@fangpin/contracts';
 import type { RegionCode } from '@fangpin/domain-kit';
 import { loadPolicy, PolicySet } from '@fangpin/policy';
+import { found, foundHousehold } from '../../test/support/findings.js';
 import { reasonText } from '../alerts/chinese-words.js';
-import { findingFacts, type FindingFacts } from './finding-facts.js';
+import type { FindingFacts } from './finding-facts.js';
 import { judgeFinding, type FindingOutcome } from './finding-loss.rule.js';
 import { findingText } from './finding-text.js';
 
@@ -12,23 +12,9 @@ const YONGDING = '532327101' as RegionCode;
 const loaded = loadPolicy();
 
 /** Without days: 水量、水质、取水距离 or 保证率 is below the minimum. */
-const water = (days: number): FindingFacts =>
-  findingFacts(
-    create(FindingSchema, {
-      findingId: '00000000-0000-4000-8000-000000000001',
-      revision: 1n,
-      householdId: 7n,
-      state: FindingState.RAISED,
-      kind: FindingKind.WATER,
-      department: 'water',
-      occurredOn: '2025-07-31',
-      days,
-    }),
-  );
-const judged = (days: number, perCapitaFen: number, policy = loaded): FindingOutcome => {
-  const who = { persons: 4, perCapitaFen, facts: 0, livelihoods: [], watched: false, onlyDwelling: true };
-  return judgeFinding(water(days), who, policy, YONGDING);
-};
+const water = (days: number): FindingFacts => found({ kind: FindingKind.WATER, department: 'water', days });
+const judged = (days: number, perCapitaFen: number, policy = loaded): FindingOutcome =>
+  judgeFinding(water(days), foundHousehold({ perCapitaFen }), policy, YONGDING);
 const severityOf = (outcome: FindingOutcome): number => ('verdict' in outcome ? outcome.verdict.severity : -1);
 
 describe('water that is not safe, of which no days are stated', () => {
@@ -43,7 +29,7 @@ describe('water that is not safe, of which no days are stated', () => {
     const { verdict } = outcome;
     expect(verdict.loss).toEqual({ low: 0, middle: 0, high: 0 });
     expect(verdict.reasons & alertReasons.waterGone.bit).not.toBe(0);
-    const who = { persons: 4, perCapitaFen: 1_400_000, facts: 0, livelihoods: [], watched: false, onlyDwelling: true };
+    const who = foundHousehold({ perCapitaFen: 1_400_000 });
     const text = findingText(water(0), who, verdict, loaded.line(YONGDING, '2025-07-31'), 0);
     expect(text).toMatch(/这户人家喝水有困难。.+不看收入多少，都要先解决喝水问题。因此提示为橙色风险/);
     expect(text).not.toMatch(/买水拉水|送水|断/);

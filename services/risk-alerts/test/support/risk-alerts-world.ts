@@ -7,6 +7,7 @@ import {
   topicCatalogue,
   topics,
   type AlertBatch,
+  type Finding,
   type HouseholdProfile,
   type IncomeAssessment,
   type Shock,
@@ -57,6 +58,8 @@ export interface World {
   token(role?: string, region?: string, department?: string): Promise<string>;
   households(profiles: readonly HouseholdProfile[], assessments: readonly IncomeAssessment[]): Promise<void>;
   shock(shock: Shock): Promise<void>;
+  /** Pushed by departments; answers their ids. */
+  findings(...findings: readonly Finding[]): Promise<string[]>;
   /** Waits until the service has taken in all that was said on a topic so far. */
   heard(topic: Topic): Promise<void>;
   /** Ledger of the shock once it is in a state. */
@@ -134,6 +137,13 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       );
     },
     shock: (shock) => producer.send(topics.shock, [encodeEvent(topics.shock, shock, { key: shock.shockId })]),
+    async findings(...findings) {
+      await producer.send(
+        topics.finding,
+        findings.map((f) => encodeEvent(topics.finding, f, { key: String(f.householdId) })),
+      );
+      return findings.map(({ findingId }) => findingId);
+    },
     async heard(topic) {
       const ends = await bus.endOffsets(topic);
       await eventually(async () => {
