@@ -321,6 +321,9 @@ describe('a simulation', () => {
       'shock.regions[1]',
     ]);
     expect(await badFields({ shock: { kind: 'fog' } })).toEqual(['shock.kind']);
+    // Before any policy, no kind has a model.
+    expect(await badFields({ shock: { kind: 'hail', onset: '1999-07-18' } })).toEqual(['shock.onset']);
+    expect(await badFields({ shock: { layOff: {}, onset: '1999-07-18' } })).toEqual(['shock.onset']);
     expect(await badFields({ shock: {} })).toEqual(['shock.kind']);
     expect(
       await badFields({ shock: { priceFall: { product: '生猪', referenceFenPerKg: 1_200, latestFenPerKg: 1_900 } } }),

@@ -1,9 +1,19 @@
 /** "What if": a made-up shock, or values tried out on real ones, over the households of an area. Stores nothing. */
+import type { Shock } from '@fangpin/contracts';
 import { InvalidValue, NotFound, shanghaiDay, toBeijingTime, type Clock, type RegionCode } from '@fangpin/domain-kit';
 import { regionScope } from '@fangpin/persistence';
-import { changePolicy, differencesBetween, type Lane, type PolicyChange, type PolicySet } from '@fangpin/policy';
+import {
+  changePolicy,
+  differencesBetween,
+  underPolicy,
+  type Lane,
+  type PolicyChange,
+  type PolicySet,
+} from '@fangpin/policy';
 import { CLOCK, ENV, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
+import { placeOf } from '../loss/loss-model.js';
+import { shockFacts } from '../loss/shock-facts.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { caseload } from './caseload.js';
 import { changesLanes, checkedChanges } from './checked-changes.js';
@@ -175,10 +185,19 @@ export class Simulate {
     const before = this.policies.current;
     const event = madeUpShock(request, { area, now, policyVersion: before.version });
     const shocks = judgedShocks(event, before);
+    // On such a day no kind has a model, and none is judged by whom it endangers.
+    if (!isSetFor(event, before))
+      throw new InvalidValue('shock.onset', request.onset ?? null, 'must be of a day that policy knows');
     if (shocks.length === 0)
       throw new InvalidValue('shock.kind', event.kind, 'has no loss model: it endangers no household here');
     return shocks.map((shock) => ({ ...shock, shockId: null, before }));
   }
+}
+
+/** Whether there is policy for the day of a shock: the bands are what every model asks for. */
+function isSetFor(event: Shock, policy: PolicySet): boolean {
+  const { judgedOn } = event;
+  return underPolicy(() => policy.get('severity-bands', placeOf(shockFacts(event)), judgedOn)) !== undefined;
 }
 
 interface Lanes {
