@@ -1,10 +1,11 @@
 /** An officer's word that a shock over the set size is real and may open cases. */
-import { DomainError, NotFound } from '@fangpin/domain-kit';
+import { DomainError } from '@fangpin/domain-kit';
 import { Database } from '@fangpin/persistence';
 import { assertWithin, requireMatch, type Caller } from '@fangpin/service-kit';
 import { Injectable } from '@nestjs/common';
 import { findFanOuts } from '../fan-out/fan-out.js';
 import { Wakeups } from '../fan-out/wakeups.js';
+import { noFanOut } from './no-fan-out.js';
 
 export class NothingToConfirm extends DomainError {
   constructor(shockId: string, state: string) {
@@ -59,7 +60,7 @@ export class ConfirmFanOut {
       );
       const latest = lastOfEachCause(rows);
       const [head] = latest;
-      if (head === undefined) throw new NotFound('fan-out', shockId);
+      if (head === undefined) throw await noFanOut(tx, shockId);
       const waiting = latest.filter(({ state }) => state === 'awaiting-confirmation');
       for (const { shock } of await findFanOuts(tx, IS_ONE_OF, keysOf([head, ...waiting])))
         for (const region of shock.regions) assertWithin(caller, region);

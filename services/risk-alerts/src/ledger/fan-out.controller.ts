@@ -1,6 +1,6 @@
 import { Access, CurrentCaller, PathUuid, roles, type Caller } from '@fangpin/service-kit';
 import { Controller, Get, Headers, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiHeader, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ConfirmFanOut } from './confirm-fan-out.js';
 import { FanOutResponse } from './fan-out.response.js';
 import { ReadFanOut } from './read-fan-out.js';
@@ -14,11 +14,16 @@ export class FanOutController {
     private readonly confirmFanOut: ConfirmFanOut,
   ) {}
 
-  /** The ledger of one shock within the caller's area, live and final. 404 for a shock that opened no fan-out. */
+  /** The ledger of one shock within the caller's area, live and final. 404 for a shock that opened no fan-out, with the reason where it is known here. */
   @Get('fan-out')
   @Access(...roles)
   @ApiOperation({ summary: 'Ledger of a shock: exposed, alerted, published and what became of each, by township' })
   @ApiOkResponse({ type: FanOutResponse })
+  @ApiNotFoundResponse({
+    description:
+      '`FAN_OUT.NOT_FOUND`: not heard of here. `FAN_OUT.ALERTS_NOBODY`: it has no ledger, and `reasons` says why (`FAN_OUT.NO_LOSS_MODEL`, ' +
+      '`FAN_OUT.NOTICE`, `FAN_OUT.RECORDED`, `FAN_OUT.CALLED_OFF`), each with a Chinese text',
+  })
   read(@Param('shockId', PathUuid) shockId: string, @CurrentCaller() caller: Caller): Promise<FanOutResponse> {
     return this.readFanOut.execute(shockId, caller.scope);
   }

@@ -1,6 +1,6 @@
 /** Reads the ledger of a shock for those who ask, within their area. */
 import { levelKeys } from '@fangpin/contracts';
-import { NotFound, toBeijingTime, type Clock } from '@fangpin/domain-kit';
+import { toBeijingTime, type Clock } from '@fangpin/domain-kit';
 import { cellScope, Database, type Scope, type Tx } from '@fangpin/persistence';
 import { regionName } from '@fangpin/regions';
 import { CLOCK, ENV, type BaseEnv } from '@fangpin/service-kit';
@@ -16,6 +16,7 @@ import { awaitsExposure, awaitsOfficer } from './awaits.js';
 import type { FanOutResponse, LedgerFigures, StuckSliceResponse } from './fan-out.response.js';
 import { notPlanned, outgrown, policyUnknown } from './fan-out-problems.js';
 import { KeptLedgers } from './kept-ledgers.js';
+import { noFanOut } from './no-fan-out.js';
 import { LEDGER_SETTINGS, type LedgerSettings } from './settings.js';
 import { stuckReason, stuckSlicesOf, type StuckSlice } from './stuck-slices.js';
 import { sumOf, type LedgerCounts } from './ledger-sql.js';
@@ -55,7 +56,7 @@ export class ReadFanOut {
       const aside = await asideOf(tx, shockId);
       // Of one that is known only by the revision kept aside, that revision is told of.
       const head = rows[0] ?? headOf(aside);
-      if (head === undefined) throw new NotFound('fan-out', shockId);
+      if (head === undefined) throw await noFanOut(tx, shockId);
       const origins = rows.map(({ origin }) => origin);
       const townships = await this.ledgers.of(tx, shockId, origins, area);
       const slices = await sliceStates(tx, origins);
