@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { answerWords } from '../ledger/answer-words.js';
 import { EpisodeResponse } from './episode.responses.js';
 
 export class RangeFen {
@@ -66,7 +67,7 @@ export class PictureAnswer {
   @ApiProperty({ format: 'uuid', description: 'The alert; also the check item where it was listed' }) alertId!: string;
   @ApiProperty({ example: 'crop-disaster' }) cause!: string;
   @ApiProperty({
-    enum: ['waiting', 'opened', 'attached', 'listed', 'parked', 'dropped', 'flagged'],
+    enum: ['waiting', ...Object.values(answerWords)],
     description: 'What assistance-cases answered',
   })
   outcome!: string;

@@ -1,5 +1,5 @@
 /** Reads all that endangers one household, as one picture. */
-import { JOINT_CAUSE, reasonsFromBits, TriageOutcome } from '@fangpin/contracts';
+import { JOINT_CAUSE, reasonsFromBits } from '@fangpin/contracts';
 import { composeDerivedId, NotFound, regionOfDuty, shanghaiDay, toBeijingTime, type Clock } from '@fangpin/domain-kit';
 import { arrayLiteral, Database, type Scope, type Tx } from '@fangpin/persistence';
 import { underPolicy, type LineAnswer } from '@fangpin/policy';
@@ -10,6 +10,7 @@ import { heldBackLosses } from '../joint/held-back.js';
 import { standingParts, type AlertKey } from '../joint/joint-rows.js';
 import { causesOf } from '../joint/joint-verdict.rule.js';
 import { TakeApart } from '../joint/take-apart.js';
+import { answerWords } from '../ledger/answer-words.js';
 import type { LossRange } from '../loss/household.js';
 import { severityPolicyOf } from '../loss/severity-policy.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
@@ -120,15 +121,6 @@ function standingAlerts(tx: Tx, householdId: number): Promise<StandingKey[]> {
   );
 }
 
-const OUTCOMES: Readonly<Record<number, string>> = {
-  [TriageOutcome.OPENED]: 'opened',
-  [TriageOutcome.ATTACHED]: 'attached',
-  [TriageOutcome.LISTED]: 'listed',
-  [TriageOutcome.PARKED]: 'parked',
-  [TriageOutcome.DROPPED]: 'dropped',
-  [TriageOutcome.FLAGGED]: 'flagged',
-};
-
 type AlertAnswered = Pick<StandingAlert, 'origin' | 'cause'>;
 
 /** The alert of all of them together, where it stands; at most one. */
@@ -159,7 +151,7 @@ async function answersTo(tx: Tx, householdId: number, alerts: readonly AlertAnsw
     return {
       alertId: composeDerivedId({ origin, householdId }),
       cause,
-      outcome: answer === undefined ? 'waiting' : (OUTCOMES[answer.outcome] ?? 'waiting'),
+      outcome: answer === undefined ? 'waiting' : (answerWords[answer.outcome] ?? 'waiting'),
       caseId,
       caseState: answer?.state ?? null,
     };

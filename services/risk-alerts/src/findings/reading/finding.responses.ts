@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { answerWords } from '../../ledger/answer-words.js';
 import type { FindingState } from '../decide-finding.rule.js';
 import type { FindingReason } from '../finding-reasons.js';
 
@@ -69,7 +70,7 @@ export class FindingAlertResponse {
   @ApiProperty({
     type: String,
     nullable: true,
-    enum: ['opened', 'attached', 'listed', 'parked', 'dropped', 'flagged'],
+    enum: Object.values(answerWords),
     description: 'What assistance-cases made of it; null until it has answered',
     example: 'listed',
   })

@@ -1,10 +1,11 @@
 /** Reads findings within a scope: what became of each, and how many there are. */
-import { findingKinds, TriageOutcome } from '@fangpin/contracts';
+import { findingKinds } from '@fangpin/contracts';
 import { composeDerivedId, NotFound, regionOfDuty, toBeijingTime, type Clock } from '@fangpin/domain-kit';
 import { Database, type Scope, type Tx } from '@fangpin/persistence';
 import { CLOCK, page, type Page, type PageRequest } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { RAISED } from '../../fan-out/alert-rows.js';
+import { answerWords } from '../../ledger/answer-words.js';
 import type { FindingState } from '../decide-finding.rule.js';
 import { reasonGiven, type FindingReason } from '../finding-reasons.js';
 import type {
@@ -42,14 +43,6 @@ interface FindingRow {
 const COLUMNS = `f.finding_id, f.revision, f.household_id, f.duty_code, f.origin, f.kind, f.department, f.batch_id,
   f.occurred_on::text AS occurred_on, f.outcome, f.reason, f.policy_version, f.heard_at, f.decided_at`;
 const KIND_NAMES = new Map(findingKinds.map(({ key, name }) => [key, name]));
-const ANSWERS: Readonly<Record<number, string>> = {
-  [TriageOutcome.OPENED]: 'opened',
-  [TriageOutcome.ATTACHED]: 'attached',
-  [TriageOutcome.LISTED]: 'listed',
-  [TriageOutcome.PARKED]: 'parked',
-  [TriageOutcome.DROPPED]: 'dropped',
-  [TriageOutcome.FLAGGED]: 'flagged',
-};
 
 @Injectable()
 export class ReadFindings {
@@ -170,7 +163,7 @@ async function alertsOf(tx: Tx, findingId: string): Promise<FindingAlertResponse
     status: row.state === RAISED ? 'raised' : 'withdrawn',
     severity: row.severity,
     published: row.published,
-    answer: row.answer === null ? null : (ANSWERS[row.answer] ?? null),
+    answer: row.answer === null ? null : (answerWords[row.answer] ?? null),
     caseId:
       row.case_origin === null ? null : composeDerivedId({ origin: row.case_origin, householdId: row.household_id }),
     caseState: row.case_state,
