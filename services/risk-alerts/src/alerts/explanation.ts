@@ -15,8 +15,9 @@ import { stepsOf } from './explanation-steps.js';
 import { explanationText } from './explanation-text.js';
 import { notedPolicy, type PolicyRecordUsed } from './noted-policy.js';
 
-export interface Explanation {
-  readonly inputs: ExplanationInputs;
+/** `Inputs`: what went in; of an alert of a shock unless another one says so. */
+export interface Explanation<Inputs = ExplanationInputs> {
+  readonly inputs: Inputs;
   readonly steps: readonly ExplanationStep[];
   readonly policy: {
     readonly version: string;

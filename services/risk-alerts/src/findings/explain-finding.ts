@@ -8,8 +8,8 @@ import { underPolicy, type PolicySet } from '@fangpin/policy';
 import { regionName } from '@fangpin/regions';
 import type { AlertEntity } from '../alerts/alert.entity.js';
 import type { ExplanationStep } from '../alerts/explanation-step.js';
-import { householdOf, sameAsStored } from '../alerts/explanation.js';
-import { notedPolicy, type PolicyRecordUsed } from '../alerts/noted-policy.js';
+import { householdOf, sameAsStored, type Explanation } from '../alerts/explanation.js';
+import { notedPolicy } from '../alerts/noted-policy.js';
 import { assumedLeft, impactOf, projectionStep, verdictSteps } from '../alerts/verdict-steps.js';
 import { townshipCode, townshipOf } from '../fan-out/township.js';
 import { FACT_BITS, removedOn, type Verdict } from '../loss/household.js';
@@ -54,17 +54,7 @@ export interface FindingExplanationInputs {
   readonly wageFenPerWorker: number | null;
 }
 
-export interface FindingExplanation {
-  readonly inputs: FindingExplanationInputs;
-  readonly steps: readonly ExplanationStep[];
-  readonly policy: {
-    readonly version: string;
-    readonly judgedOn: string;
-    readonly records: readonly PolicyRecordUsed[];
-  };
-  readonly text: string;
-  readonly recomputed: boolean;
-}
+export type FindingExplanation = Explanation<FindingExplanationInputs>;
 
 /** Explains a raised revision; `policy` is the version that it names. */
 export function explainFinding(

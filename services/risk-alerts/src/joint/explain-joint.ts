@@ -8,8 +8,8 @@ import type { PolicySet } from '@fangpin/policy';
 import { regionName } from '@fangpin/regions';
 import type { AlertEntity } from '../alerts/alert.entity.js';
 import type { ExplanationStep } from '../alerts/explanation-step.js';
-import { sameAsStored } from '../alerts/explanation.js';
-import { notedPolicy, type PolicyRecordUsed } from '../alerts/noted-policy.js';
+import { sameAsStored, type Explanation } from '../alerts/explanation.js';
+import { notedPolicy } from '../alerts/noted-policy.js';
 import { assumedLeft, impactOf, verdictSteps } from '../alerts/verdict-steps.js';
 import { causeWord } from '../episodes/cause-words.js';
 import { lossIsOf, type StandingAlert } from '../episodes/joint-risk.rule.js';
@@ -53,17 +53,7 @@ export interface JointExplanationInputs {
   readonly facts: readonly string[];
 }
 
-export interface JointExplanation {
-  readonly inputs: JointExplanationInputs;
-  readonly steps: readonly ExplanationStep[];
-  readonly policy: {
-    readonly version: string;
-    readonly judgedOn: string;
-    readonly records: readonly PolicyRecordUsed[];
-  };
-  readonly text: string;
-  readonly recomputed: boolean;
-}
+export type JointExplanation = Explanation<JointExplanationInputs>;
 
 /** Explains a raised revision; `policy` is the version that it names. */
 export function explainJoint(
