@@ -71,13 +71,21 @@ const MISFORTUNES: Readonly<Record<string, string>> = {
   crime: '在刑事案件里受了害',
 };
 
-function whatItCosts(finding: FindingFacts, { loss }: Verdict): string {
+/**
+ * The register counts who can work, and neither it nor a finding says who of them it is about: whoever visits is told where it counts nobody, and
+ * the wages stay, since an earner who has died may have left the register before the department speaks.
+ */
+const NO_EARNER_KNOWN = '登记里这户现在没有劳动力，出事的是不是养家的人，请上门时核实。';
+
+function whatItCosts(finding: FindingFacts, { loss, reasons }: Verdict): string {
   const { kind } = finding;
   if (loss.high === 0 || kind.key === 'medical-spending' || kind.key === 'tuition') return '';
   if (kind.key === 'water') return `买水拉水估计要花约${yuan(loss.middle)}${rangeText(loss)}。`;
   const paid = paidFen(finding);
   const own = paid === 0 ? '' : `为此自己出了${yuan(paid)}。`;
-  return isOfIncome(finding) ? `估计十二个月内少收入约${yuan(loss.middle)}${rangeText(loss)}。${own}` : own;
+  if (!isOfIncome(finding)) return own;
+  const doubt = (reasons & alertReasons.noLabour.bit) === 0 ? '' : NO_EARNER_KNOWN;
+  return `估计十二个月内少收入约${yuan(loss.middle)}${rangeText(loss)}。${own}${doubt}`;
 }
 
 /** Where spending is hard, all that was weighed is told: what is on record beside the finding, and the bill beside lost wages. */

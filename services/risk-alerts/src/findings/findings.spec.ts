@@ -240,6 +240,24 @@ describe('what an old farmer reads of a finding', () => {
   });
 });
 
+describe('an earner of a household in which the register knows nobody who can work', () => {
+  const death = found({ kind: FindingKind.DEATH_OF_EARNER });
+  const doubt = '登记里这户现在没有劳动力，出事的是不是养家的人，请上门时核实';
+  const nobody = household({ facts: alertReasons.noLabour.bit });
+
+  it('is to be asked for at the door, and as grave: who has died may have left the register already', () => {
+    expect(tellingOf(death, nobody)).toContain(doubt);
+    expect(tellingOf(death, household())).not.toContain(doubt);
+    expect(judged(death, nobody)).toMatchObject({ verdict: { severity: 4, loss: { high: 4_800_000 } } });
+  });
+
+  it('is nothing to ask for where no earner is told of', () => {
+    const hurt = found({ kind: FindingKind.ACCIDENT, spentFen: 5_000n * YUAN });
+    expect(tellingOf(hurt, nobody)).not.toContain(doubt);
+    expect(tellingOf({ ...hurt, ofEarner: true }, nobody)).toContain(doubt);
+  });
+});
+
 describe('a finding that is none', () => {
   it('is refused by its field', () => {
     const refused =
