@@ -22,9 +22,21 @@ export interface Tellings {
   readonly perDay: number;
 }
 
+/**
+ * When an alert of a finding is put right after the income or the members of its household have changed and it is no graver for that: once nothing has
+ * changed for `restHours`, and `latestHours` after the first change in any case. An income or a loss is to be put right where it differs by
+ * that share of what was said.
+ */
+export interface ChangedHousehold {
+  readonly restHours: number;
+  readonly latestHours: number;
+  readonly fromShare: number;
+}
+
 /** One value for a place and day. */
 export interface EpisodeSingleValues {
   tellings: Tellings;
+  'changed-household': ChangedHousehold;
 }
 
 /** One value for each cause of risk. */

@@ -13,6 +13,7 @@ const LANES: readonly unknown[] = ['recorded', 'notice', 'alert'];
 const PAIRS: Readonly<Partial<Record<PolicyKey, readonly (readonly [string, string])[]>>> = {
   triage: [['alertFrom', 'caseFrom']],
   'drop-out': [['suspectedFromDays', 'droppedOutFromDays']],
+  'changed-household': [['restHours', 'latestHours']],
   'no-income-bands': [['suspectedOutOfSchool', 'outOfSchool']],
   'damage-share': [
     ['hit', 'damaged'],

@@ -163,6 +163,7 @@ export const valueSchemas: Readonly<Record<PolicyKey, SchemaObject>> = {
   'recent-removal': object({ months: integer(0, 120) }),
   'income-unknown': object({ asRatioOfLine: number(0, 100) }),
   'held-back-finding': object({ months: integer(0, 120) }),
+  'changed-household': object({ restHours: integer(0, 720), latestHours: integer(0, 8760), fromShare: number(0, 1) }),
   'report-asks': object({
     kinds: { type: 'array', items: { type: 'string' }, uniqueItems: true },
     fromVillages: integer(2, 1e6),

@@ -83,10 +83,17 @@ describe('a finding of a household whose income nobody knows yet', () => {
     expect(await awaited()).toEqual([3]);
   });
 
-  it('is judged once by an income: the next one is no reason', async () => {
+  it('says nothing new where the next income is nearly the same', async () => {
+    const saidOfPoor = (): AlertBatch[] => world.batches.filter(({ householdIds }) => householdIds[0] === 2n);
+    const before = saidOfPoor().length;
     await income(2, POOR_YUAN + 10, 2);
     await known(2, 2);
     expect(await world.app.get(WaitingFindings).execute()).toBe(0);
+    await eventually(async () => {
+      const rows = await world.database.transaction(cellScope('spec'), (tx) => tx.query('SELECT FROM relooks'));
+      expect(rows).toEqual([]);
+    });
+    expect(saidOfPoor()).toHaveLength(before);
   });
 
   it('of somebody hurt is said again, worse, where the income says that more was earned and is lost', async () => {

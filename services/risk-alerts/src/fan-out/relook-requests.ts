@@ -3,6 +3,7 @@ import type { Tx } from '@fangpin/persistence';
 import type { Applied } from '../exposure/exposure-store.js';
 import { liveExposure } from '../exposure/exposure-sets.js';
 import { RAISED } from './alert-rows.js';
+import { hasStandingFinding } from '../findings/standing-findings.js';
 import { awaitsIncome } from './late-incomes.js';
 
 /**
@@ -16,7 +17,7 @@ export const ANY_OPEN = `(
   OR EXISTS (SELECT FROM fan_outs f WHERE f.state = 'waiting' AND f.lane = 'live' AND f.direction = 'raise'))`;
 
 /**
- * Notes households to be looked at again, when {@link ANY_OPEN}; and those that were alerted without an income, whenever it comes. A household noted twice is looked at once; one that is looked at just now,
+ * Notes households to be looked at again, when {@link ANY_OPEN}; those that were alerted without an income, whenever it comes; and those of which an alert of a finding stands. A household noted twice is looked at once; one that is looked at just now,
  * once more: by `asked_at` that look finds that it was asked for again (relook-queue.ts). Waits for no look.
  */
 export async function askForRelooks(tx: Tx, applied: Applied): Promise<void> {
@@ -24,7 +25,7 @@ export async function askForRelooks(tx: Tx, applied: Applied): Promise<void> {
   await tx.execute(
     `INSERT INTO relooks (household_id, duty_code)
      SELECT * FROM unnest($1::bigint[], $2::bigint[]) AS changed (household_id, duty_code)
-     WHERE ${ANY_OPEN} OR ${awaitsIncome('changed.household_id')}
+     WHERE ${ANY_OPEN} OR ${awaitsIncome('changed.household_id')} OR ${hasStandingFinding('changed.household_id')}
      ON CONFLICT (household_id) DO UPDATE SET asked_at = clock_timestamp(), duty_code = excluded.duty_code,
        attempts = 0, look_after = NULL`,
     [applied.householdIds, applied.dutyCodes],

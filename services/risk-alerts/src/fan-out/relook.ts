@@ -1,7 +1,7 @@
 /**
  * Looks again at households that changed, or moved in, while a shock is open or behind the exposure: a slice of just those households
  * (architecture §4.9). Nothing is said of a household whose verdict stays the same. Of shocks that are over, alerts whose income was assumed
- * are judged again when it comes (judge-late-incomes.ts).
+ * are judged again when it comes (judge-late-incomes.ts). Alerts of findings are looked at too (findings/look-at-standing.ts).
  */
 import type { AlertLane } from '@fangpin/contracts';
 import type { Clock } from '@fangpin/domain-kit';
@@ -12,6 +12,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { liveExposure } from '../exposure/exposure-sets.js';
 import { streamExposed } from '../exposure/exposure-stream.js';
 import { productsAtRisk } from '../loss/loss-model.js';
+import { LookAtStanding } from '../findings/look-at-standing.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { RAISED } from './alert-rows.js';
 import { isHeldBack } from '../joint/held-back.js';
@@ -38,13 +39,14 @@ export class Relook {
     @Inject(WRITER) private readonly writer: Database,
     private readonly looks: StoreLooks,
     private readonly lateIncomes: JudgeLateIncomes,
+    private readonly findings: LookAtStanding,
     private readonly policies: PolicyVersions,
     @Inject(ENV) private readonly env: BaseEnv,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
-   * Looks at one batch of households under every open shock, and at what awaited their income; answers how many households it has done with. A batch that is full is
+   * Looks at one batch of households under every open shock, at what awaited their income, and at their findings; answers how many households it has done with. A batch that is full is
    * part of a sweep: what changes by it is said on the bulk topic, so that no alert of a live shock waits behind it. So is one of fewer
    * after a failure, while others wait. A transaction for each shock: none waits for the looks under the others. Throws {@link LookFailed}.
    */
@@ -65,6 +67,7 @@ export class Relook {
           await holdBatch(tx, batch);
           await this.lateIncomes.execute(tx, origin, householdIds, lane);
         });
+      await this.findings.householdsChanged(householdIds);
       await this.transaction((tx) => (moves ? askForBatchAgain(tx, batch) : endBatch(tx, batch)));
       return moves ? 0 : householdIds.length;
     } catch (error) {

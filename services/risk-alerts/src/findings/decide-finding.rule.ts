@@ -9,6 +9,7 @@ import { isHeldBack } from '../joint/held-back.js';
 import { townshipCode, townshipOf } from '../fan-out/township.js';
 import type { Verdict } from '../loss/household.js';
 import type { FindingFacts } from './finding-facts.js';
+import { saysOtherwise } from './changed-household.rule.js';
 import { judgeFinding, type AlertedBefore } from './finding-loss.rule.js';
 import type { FindingReason, WaitingReason } from './finding-reasons.js';
 import type { KnownHousehold } from './found-households.js';
@@ -22,8 +23,10 @@ export interface LastFindingAlert {
   readonly revision: number;
   readonly state: number;
   readonly severity: number;
-  /** It was judged without the income of the household. */
-  readonly incomeUnknown: boolean;
+  /** What it was judged by, of the household; fen, null where no income was known. */
+  readonly persons: number;
+  readonly perCapitaFen: number | null;
+  readonly lossFen: number;
   /** No monitoring line held for its place and day under the policy that it was judged by. */
   readonly lineUnknown: boolean;
   readonly facts: FindingFacts;
@@ -43,12 +46,16 @@ export interface FindingDecision {
   readonly withdraw: readonly LastFindingAlert[];
 }
 
-/** `household` is undefined where the exposure does not know it. */
+/**
+ * `household` is undefined where the exposure does not know it. `correctFrom`: where the household changed, the share by which an income or a loss differs
+ * from what the alert says, so that it is put right (policy `changed-household`).
+ */
 export function decideFinding(
   { facts, origin, householdId }: Pick<NotedFinding, 'facts' | 'origin' | 'householdId'>,
   household: KnownHousehold | 'left' | undefined,
   last: readonly LastFindingAlert[],
   policy: PolicySet,
+  correctFrom?: number,
 ): FindingDecision {
   const standing = last.filter(({ state }) => state === RAISED);
   if (facts.withdrawn) return { outcome: 'withdrawn', reason: null, withdraw: standing };
@@ -76,10 +83,13 @@ export function decideFinding(
   // Not grown enough to be told again; what has become milder is said, so that a correction eases what it had raised, and so is an
   // income or a line that was not known before: the alert says that it was not. The case and the check item follow the alert to where the household
   // has moved.
-  const incomeCame = own?.incomeUnknown === true && household.perCapitaFen !== null;
+  const incomeCame = own !== undefined && own.perCapitaFen === null && household.perCapitaFen !== null;
   const lineCame = own?.lineUnknown === true && reason === null;
   const stayed = own?.dutyCode === household.dutyCode;
-  const isKnown = own !== undefined && verdict.severity === own.severity && !incomeCame && !lineCame && stayed;
+  const isRight =
+    own === undefined || correctFrom === undefined || !saysOtherwise(own, household, verdict, correctFrom);
+  const isKnown =
+    own !== undefined && verdict.severity === own.severity && !incomeCame && !lineCame && stayed && isRight;
   if (judged.outcome === 'no-worse' && isKnown) return { outcome: 'alerted', reason, withdraw: others };
   return { outcome: 'alerted', reason, raise: { household, verdict }, withdraw: others };
 }

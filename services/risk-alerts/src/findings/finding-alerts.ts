@@ -28,12 +28,14 @@ export async function lastFindingAlerts(
     revision: number;
     state: number;
     severity: number;
-    incomeUnknown: boolean;
+    persons: number;
+    perCapitaFen: number | null;
+    lossFen: number;
     policyVersion: string;
     finding: Buffer;
     told: Buffer[];
   }>(
-    `SELECT last.*, a.duty_code, a.state, a.severity, a.per_capita_fen IS NULL AS "incomeUnknown",
+    `SELECT last.*, a.duty_code, a.state, a.severity, a.persons, a.per_capita_fen AS "perCapitaFen", a.loss_fen AS "lossFen",
        ARRAY(SELECT finding FROM finding_alert_log WHERE origin = last.origin AND household_id = last.household_id) AS told
      FROM unnest($1::bigint[]) AS o (origin)
        CROSS JOIN LATERAL (
@@ -41,7 +43,7 @@ export async function lastFindingAlerts(
            l.policy_version AS "policyVersion" FROM finding_alert_log l
          WHERE l.origin = o.origin ORDER BY l.household_id, l.revision DESC) AS last
        CROSS JOIN LATERAL (
-         SELECT duty_code, state, severity, per_capita_fen FROM alerts
+         SELECT duty_code, state, severity, persons, per_capita_fen, loss_fen FROM alerts
          WHERE origin = last.origin AND household_id = last.household_id AND revision = last.revision OFFSET 0) AS a`,
     [arrayLiteral(origins.map(({ origin }) => origin))],
   );

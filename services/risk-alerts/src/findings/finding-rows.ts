@@ -153,7 +153,8 @@ export function readHeld({ finding, outcome }: HeldRow): OpenFinding {
   return { ...storedFinding(finding), known: true, outcome };
 }
 
-async function heldRows(tx: Tx, where: string, values: readonly unknown[] = []): Promise<HeldRow[]> {
+/** {@link heldFindings}, unread. */
+export async function heldRows(tx: Tx, where: string, values: readonly unknown[] = []): Promise<HeldRow[]> {
   return tx.query<HeldRow & Record<string, unknown>>(
     `SELECT f.finding_id AS "findingId", f.finding, f.outcome FROM findings f WHERE ${where}`,
     values,

@@ -10,6 +10,9 @@ import { failNoLonger, putOffFinding } from './failing-findings.js';
 import { readHeld, type HeldRow, type OpenFinding } from './finding-rows.js';
 import { JudgeFindings } from './judge-findings.js';
 
+/** Judges findings that the transaction holds, and stores what follows. */
+export type Judging = (tx: Tx, findings: readonly OpenFinding[]) => Promise<unknown>;
+
 @Injectable()
 export class JudgeEach {
   constructor(
@@ -18,14 +21,13 @@ export class JudgeEach {
   ) {}
 
   /**
-   * Judges those of the held findings that are to be; throws only what passes by itself (a database that is away). `backwards`: by a policy
-   * that came after them.
+   * Judges those of the held findings that are to be, by `judging` where it is given; throws only what passes by itself (a database that is away).
    */
   async execute(
     tx: Tx,
     rows: readonly HeldRow[],
     isToBe: (finding: OpenFinding) => boolean = () => true,
-    backwards = false,
+    judging: Judging = (part, findings) => this.judge.execute(part, findings),
   ): Promise<void> {
     const findings: OpenFinding[] = [];
     const leftOut: string[] = [];
@@ -38,21 +40,21 @@ export class JudgeEach {
         await this.putOff(tx, row.findingId, error);
       }
     if (leftOut.length > 0) await failNoLonger(tx, leftOut);
-    await this.together(tx, findings, backwards);
+    await this.together(tx, findings, judging);
   }
 
   /** In halves where they cannot be judged together, until the one stands alone that fails. */
-  private async together(tx: Tx, findings: readonly OpenFinding[], backwards: boolean): Promise<void> {
+  private async together(tx: Tx, findings: readonly OpenFinding[], judging: Judging): Promise<void> {
     const [first] = findings;
     if (first === undefined) return;
     try {
-      await inSavepoint(tx, async (part) => void (await this.judge.execute(part, findings, backwards)));
+      await inSavepoint(tx, async (part) => void (await judging(part, findings)));
     } catch (error) {
       if (isTransient(error)) throw error;
       if (findings.length === 1) return this.putOff(tx, first.facts.findingId, error);
       const middle = findings.length >> 1;
-      await this.together(tx, findings.slice(0, middle), backwards);
-      return this.together(tx, findings.slice(middle), backwards);
+      await this.together(tx, findings.slice(0, middle), judging);
+      return this.together(tx, findings.slice(middle), judging);
     }
     await failNoLonger(
       tx,

@@ -2,6 +2,7 @@
  * Judges findings that this transaction holds and stores what follows, set by set: their alert revisions, what became of each
  * finding, and one outbox row for some hundred of them. They are published as soon as the transaction commits.
  */
+import type { AlertLane } from '@fangpin/contracts';
 import { shanghaiDay, type Clock } from '@fangpin/domain-kit';
 import type { Tx } from '@fangpin/persistence';
 import type { PolicySet } from '@fangpin/policy';
@@ -24,6 +25,8 @@ const DAY_MS = 86_400_000;
 export interface DecidedFinding extends SettledFinding {
   readonly finding: HeldFinding;
   readonly change: FindingChange | undefined;
+  /** The alert of it that stands. */
+  readonly standing: LastFindingAlert | undefined;
   /** What counts of it together with other troubles, though it alerts nobody. */
   readonly heldBack: HeldBack | undefined;
 }
@@ -39,17 +42,34 @@ export class JudgeFindings {
   /** Stores what follows, and answers what it decided. `backwards`: a policy is applied to findings that another has judged. */
   async execute(tx: Tx, findings: readonly HeldFinding[], backwards = false): Promise<readonly DecidedFinding[]> {
     if (findings.length === 0) return [];
-    const policy = this.policies.current;
     const decided = await this.decide(tx, findings);
-    const changes = decided.flatMap(({ change }) => change ?? []);
-    if (changes.length > 0) await this.alerts.execute(tx, changes, policy, backwards);
-    await settleFindings(tx, decided, policy.version, this.clock.now());
-    await holdBackFindings(tx, decided, this.clock.now());
+    // Nobody waits for what a policy is applied to backwards.
+    await this.store(tx, decided, { backwards, lane: backwards ? 'bulk' : undefined });
     return decided;
   }
 
-  /** What the policy in force makes of each; stores nothing. */
-  async decide(tx: Tx, findings: readonly HeldFinding[]): Promise<readonly DecidedFinding[]> {
+  /** Stores what was decided by the policy in force in this transaction. Alerts go on the lane that their finding came by where none is given. */
+  async store(
+    tx: Tx,
+    decided: readonly DecidedFinding[],
+    how: { readonly backwards: boolean; readonly lane?: AlertLane | undefined },
+  ): Promise<void> {
+    const policy = this.policies.current;
+    const changes = decided.flatMap(({ change }) => change ?? []);
+    if (changes.length > 0) await this.alerts.execute(tx, changes, policy, how);
+    await settleFindings(tx, decided, policy.version, this.clock.now());
+    await holdBackFindings(tx, decided, this.clock.now());
+  }
+
+  /**
+   * What the policy in force makes of each; stores nothing. `correctFrom`: of a household, the share by which an income or a loss differs from what was
+   * said so that it is put right; without it an alert that is no graver and no milder stays as it is.
+   */
+  async decide(
+    tx: Tx,
+    findings: readonly HeldFinding[],
+    correctFrom: (household: KnownHousehold) => number | undefined = () => undefined,
+  ): Promise<readonly DecidedFinding[]> {
     const policy = this.policies.current;
     const now = this.clock.now();
     const epoch = await epochOf(tx);
@@ -65,12 +85,15 @@ export class JudgeFindings {
     return findings.map((finding) => {
       const household = households.get(finding.householdId);
       const alerts = last.get(finding.facts.findingId) ?? [];
-      const decision = decideFinding(finding, household, alerts, policy);
+      const from = household === undefined || household === 'left' ? undefined : correctFrom(household);
+      const decision = decideFinding(finding, household, alerts, policy, from);
       const dutyCode = household === undefined || household === 'left' ? finding.dutyCode : household.dutyCode;
       const incomeAwaitedUntil = awaitedUntil(finding, household, decision, policy, now);
-      const change = changeOf(finding, decision, alerts, epoch);
-      const heldBack = heldBackOf(finding, decision, alerts, epoch);
-      return { finding, decision, dutyCode, incomeAwaitedUntil, change, heldBack };
+      const own = ownOf(finding, alerts);
+      const change = changeOf(finding, decision, own, epoch);
+      const heldBack = heldBackOf(finding, decision, own, epoch);
+      const standing = own?.state === RAISED ? own : undefined;
+      return { finding, decision, dutyCode, incomeAwaitedUntil, change, standing, heldBack };
     });
   }
 }
@@ -95,17 +118,22 @@ function awaitedUntil(
   return new Date(now.getTime() + Math.max(days, stands) * DAY_MS);
 }
 
+/** The last alert of the household and cause that the finding is about now. */
+function ownOf(
+  { origin, householdId }: HeldFinding,
+  alerts: readonly LastFindingAlert[],
+): LastFindingAlert | undefined {
+  return alerts.find((alert) => alert.origin === origin && alert.householdId === householdId);
+}
+
 function changeOf(
   finding: HeldFinding,
   { raise, withdraw }: FindingDecision,
-  alerts: readonly LastFindingAlert[],
+  own: LastFindingAlert | undefined,
   epoch: number,
 ): FindingChange | undefined {
   if (raise === undefined && withdraw.length === 0) return undefined;
   const { revision } = finding.facts;
-  const own = alerts.find(
-    ({ origin, householdId }) => origin === finding.origin && householdId === finding.householdId,
-  );
   return {
     finding,
     raised: raise === undefined ? undefined : { finding, ...raise, revision: after(revision, own, epoch) },
@@ -116,12 +144,11 @@ function changeOf(
 function heldBackOf(
   finding: HeldFinding,
   { heldBack }: FindingDecision,
-  alerts: readonly LastFindingAlert[],
+  own: LastFindingAlert | undefined,
   epoch: number,
 ): HeldBack | undefined {
   if (heldBack === undefined) return undefined;
-  const { facts, origin, householdId, bytes } = finding;
-  const own = alerts.find((alert) => alert.origin === origin && alert.householdId === householdId);
+  const { facts, origin, bytes } = finding;
   // That of the withdrawal where an alert stood; else it is the same however often it is judged.
   const first = alertRevision(facts.revision, epoch);
   const revision = own?.state === RAISED ? after(facts.revision, own, epoch) : Math.max(first, own?.revision ?? 0);

@@ -36,9 +36,14 @@ export class StoreFindingAlerts {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** In the caller's transaction; `policy` is the one that the raised ones were judged by. Nobody waits for what it is applied to backwards. */
-  async execute(tx: Tx, changes: readonly FindingChange[], policy: PolicySet, backwards: boolean): Promise<void> {
-    const lanes = Map.groupBy(changes, ({ finding }) => (backwards ? 'bulk' : laneOf(finding)));
+  /** In the caller's transaction; `policy` is the one that the raised ones were judged by. Each goes on the lane that it came by where none is given. */
+  async execute(
+    tx: Tx,
+    changes: readonly FindingChange[],
+    policy: PolicySet,
+    { backwards, lane }: { readonly backwards: boolean; readonly lane?: AlertLane | undefined },
+  ): Promise<void> {
+    const lanes = Map.groupBy(changes, ({ finding }) => lane ?? laneOf(finding));
     for (const [taken, ofLane] of lanes)
       for (let from = 0; from < ofLane.length; from += FINDINGS_A_SLICE)
         await this.store(tx, { lane: taken, policy, backwards }, ofLane.slice(from, from + FINDINGS_A_SLICE));

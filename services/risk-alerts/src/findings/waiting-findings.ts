@@ -30,6 +30,7 @@ import {
 } from './finding-rows.js';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { JudgeEach } from './judge-each.js';
+import { JudgeFindings } from './judge-findings.js';
 import { FINDING_SETTINGS, type FindingSettings } from './settings.js';
 
 /** Findings judged again in one transaction. */
@@ -43,7 +44,8 @@ export class WaitingFindings implements OnApplicationBootstrap, BeforeApplicatio
 
   constructor(
     private readonly database: Database,
-    private readonly judge: JudgeEach,
+    private readonly each: JudgeEach,
+    private readonly judge: JudgeFindings,
     private readonly policies: PolicyVersions,
     @Inject(ENV) private readonly env: BaseEnv,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -73,7 +75,7 @@ export class WaitingFindings implements OnApplicationBootstrap, BeforeApplicatio
   /** In the transaction that has just stored these households, or their incomes; which no finding of theirs can make fail. */
   async householdsChanged(tx: Tx, householdIds: readonly number[]): Promise<void> {
     if (householdIds.length === 0) return;
-    await this.judge.execute(tx, await openFindingsOf(tx, householdIds, this.clock.now()), this.isToBeJudged());
+    await this.each.execute(tx, await openFindingsOf(tx, householdIds, this.clock.now()), this.isToBeJudged());
   }
 
   /** Judges all whose household, income or policy is known by now, and those that failed before; answers how many there were. */
@@ -107,7 +109,7 @@ export class WaitingFindings implements OnApplicationBootstrap, BeforeApplicatio
     for (let batch = AT_ONCE; batch === AT_ONCE && !this.#rounds.signal.aborted; judged += batch)
       batch = await this.transaction(async (tx) => {
         const rows = await next(tx);
-        await this.judge.execute(tx, rows, isToBe, backwards);
+        await this.each.execute(tx, rows, isToBe, (part, findings) => this.judge.execute(part, findings, backwards));
         return rows.length;
       });
     return judged;
