@@ -5,6 +5,8 @@ import { integer, object } from './schema-parts.js';
 
 export const intakeSchemas: Readonly<Record<keyof IntakeSingleValues | keyof IntakeSubjectValues, SchemaObject>> = {
   'finding-age': object({ oldestDays: integer(1, 3_660) }),
+  // Beyond a leap year it would be no yearly sum.
+  'spending-period': object({ mostDays: integer(1, 366) }),
   'department-findings': object({
     name: { type: 'string', minLength: 2 },
     kinds: { type: 'array', items: { type: 'string', pattern: '^[a-z][a-z-]*$' }, uniqueItems: true },

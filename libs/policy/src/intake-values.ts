@@ -13,8 +13,14 @@ export interface FindingAge {
   readonly oldestDays: number;
 }
 
+/** Over how many days at most the amounts of a finding may be summed up, both ends counted: what a year's income and line are set beside (rulebook §3.5). */
+export interface SpendingPeriod {
+  readonly mostDays: number;
+}
+
 export interface IntakeSingleValues {
   'finding-age': FindingAge;
+  'spending-period': SpendingPeriod;
 }
 
 export interface IntakeSubjectValues {

@@ -68,6 +68,20 @@ describe('a batch', () => {
     expect(next.body).toMatchObject({ items: [{ row: 5 }], nextCursor: null });
   });
 
+  it('keeps a bill of more than a year out with its reason, and takes the rest', async () => {
+    const longer = line(1).replace('2026-01-01', '2025-10-30');
+    const id = await sent([line(900), longer].join('\n'));
+    expect(await inState(id, 'done')).toMatchObject({ rows: 2, unmatched: 1, rejected: 1 });
+    expect((await world.request('GET', `${PATH}/${id}/errors`)).body['items']).toEqual([
+      {
+        row: 2,
+        column: 'since',
+        code: 'ROW.INVALID_VALUE',
+        message: expect.stringContaining('must be 2025-10-31 or later'),
+      },
+    ]);
+  });
+
   it('may be a sheet in UTF-8 or in GB 18030, with refunds and empty cells', async () => {
     const id = await sent(
       `\uFEFF${HEADER}\r\n${idNumberOf(1)},高额医疗费用,2026-01-01,2026-10-31,3000000,\r\n"${idNumberOf(2)}",medical-spending,2026-01-01,2026-10-31,x,1\r\n`,

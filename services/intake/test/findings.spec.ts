@@ -51,6 +51,16 @@ describe('a finding', () => {
     expect(world.heard.filter((one) => one.findingId === findingId)).toHaveLength(2);
   });
 
+  it('of what was spent is of a year at most, as the income is that it is set beside', async () => {
+    const longer = medical({ idNumber: idNumberOf(2), since: '2023-12-01', occurredOn: '2026-11-20' });
+    const { status, body } = await push(longer);
+    expect(status).toBe(400);
+    expect(body['errors']).toEqual([
+      { field: 'since', value: '2023-12-01', rule: expect.stringMatching(/2025-11-20 or later.*spending-period/) },
+    ]);
+    expect(errorsOf(await push({ ...longer, since: '2025-11-20', idNumber: idNumberOf(92) }))).toBeUndefined();
+  });
+
   it('may name the household by its id, and carries what its kind has', async () => {
     await world.known({ householdId: 12 });
     const answer = await world.request('POST', '/v1/departments/housing/findings', {
@@ -264,12 +274,12 @@ describe('one person of whom two offices of a department tell', () => {
   });
 
   it('is known again where the finding was stored under another id, before areas counted', async () => {
-    const first = await push(medical({ idNumber: idNumberOf(91), since: '2025-01-01' }));
+    const first = await push(medical({ idNumber: idNumberOf(91), since: '2025-12-01' }));
     const [old] = await world.rows<{ finding_id: string }>(
       'UPDATE findings SET finding_id = gen_random_uuid() WHERE finding_id = $1 RETURNING finding_id',
       [first.body['findingId']],
     );
-    const again = await push(medical({ idNumber: idNumberOf(91), since: '2025-01-01', spentFen: 5_000_000 }));
+    const again = await push(medical({ idNumber: idNumberOf(91), since: '2025-12-01', spentFen: 5_000_000 }));
     expect(again.body).toMatchObject({ findingId: old?.finding_id, outcome: 'updated' });
   });
 });
@@ -317,7 +327,7 @@ describe('who may push and read', () => {
       code: 'ACCESS.DEPARTMENT',
     });
     expect((await push(medical({ householdId: 19 }), { as: { role: 'county-officer' } })).status).toBe(403);
-    const { body } = await push(medical({ householdId: 19, since: '2025-01-01' }));
+    const { body } = await push(medical({ householdId: 19, since: '2025-12-01' }));
     const url = `${PATH}/${String(body['findingId'])}`;
     expect((await world.request('GET', url, { as: { role: 'county-officer' } })).status).toBe(200);
     expect((await world.request('GET', url, { as: { role: 'county-officer', region: '532301' } })).status).toBe(404);

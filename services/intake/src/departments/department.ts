@@ -9,4 +9,6 @@ export interface Department {
   /** Today in Asia/Shanghai, and the earliest day that a finding may be of. */
   readonly today: string;
   readonly oldestDay: string;
+  /** Most days that amounts may be summed up over, both ends counted. */
+  readonly longestSpending: number;
 }

@@ -28,6 +28,7 @@ export class Departments {
       name: listed.name,
       kinds: findingKinds.filter((kind) => listed.kinds.includes(kind.key)),
       today,
+      longestSpending: this.policy.get('spending-period', caller.region, today).value.mostDays,
       oldestDay: shanghaiDay(new Date(now.getTime() - oldestDays * DAY_MS)),
     };
   }

@@ -14,6 +14,7 @@ const department: Department = {
   kinds: findingKinds,
   today: '2026-11-22',
   oldestDay: '2023-11-23',
+  longestSpending: 366,
 };
 const problemsOf = (body: unknown): string[] => {
   const read = readFinding(body, department, KEY);
@@ -27,6 +28,12 @@ describe('a finding as it is sent', () => {
     [{ kind: 'medical-spending', spentFen: 5 }, ['since']],
     [{ kind: 'medical-spending', since: '2026-01-01' }, ['spentFen']],
     [{ kind: 'tuition', since: '2026-09-01', spentFen: 1_200_000 }, []],
+    [{ kind: 'medical-spending', since: '2025-10-01', spentFen: 5 }, []],
+    [{ kind: 'medical-spending', since: '2025-09-30', spentFen: 5 }, ['since']],
+    [{ kind: 'tuition', since: '2023-12-01', spentFen: 5 }, ['since']],
+    [{ kind: 'accident', since: '2024-06-01', spentFen: 5 }, ['since']],
+    [{ kind: 'accident', since: '2024-06-01' }, []],
+    [{ kind: 'drop-out', since: '2024-06-01' }, []],
     [{ kind: 'accident', ofEarner: true, spentFen: 7 }, []],
     [{ kind: 'death-of-earner', ofEarner: true }, ['ofEarner']],
     [{ kind: 'drop-out', days: 9 }, []],

@@ -23,7 +23,7 @@ export type ReadFinding = { readonly sent: SentFinding } | { readonly problems: 
 
 /**
  * Reads one finding. A problem names field, value and rule; the value of an ID number is never in it. Refuses unknown members,
- * kinds that the department does not push, days in the future or older than policy takes, refunds over what was spent, more days than there were,
+ * kinds that the department does not push, days in the future or older than policy takes, amounts of more than a year (rulebook §3.5), refunds over what was spent, more days than there were,
  * facts that the kind does not have, and a person named twice or not at all.
  */
 export function readFinding(body: unknown, department: Department, key: IdentityKey): ReadFinding {
@@ -40,6 +40,9 @@ export function readFinding(body: unknown, department: Department, key: Identity
   if (asks.amounts === 'must' && !row.has('since')) row.say('since', 'must be the first day that the amounts cover');
   const spentFen = row.integer('spentFen', asks.amounts, asks.amounts === 'must' ? 1 : 0, MOST_FEN);
   const refundedFen = row.integer('refundedFen', asks.amounts === 'none' ? 'none' : 'may', 0, MOST_FEN);
+  const isTooLong = since !== undefined && spentFen > 0 && daysOf(since, occurredOn) > department.longestSpending;
+  if (isTooLong && !row.isBad('occurredOn'))
+    row.say('since', spendingPeriodRule(occurredOn, department.longestSpending));
   if (refundedFen > spentFen && !row.isBad('spentFen')) row.say('refundedFen', 'must not be more than spentFen');
   // 0 is no way to say that nobody knows, nor that a child is back: the one is left out, the other takes the finding back.
   const days = row.integer('days', asks.days, 1, MOST_DAYS);
@@ -67,6 +70,12 @@ export function readFinding(body: unknown, department: Department, key: Identity
 
 /** Both ends count. */
 const daysOf = (since: string, to: string): number => (Date.parse(to) - Date.parse(since)) / MS_A_DAY + 1;
+
+/** Income and line are of a year: a bill of three set beside them would make three of one. */
+function spendingPeriodRule(occurredOn: string, mostDays: number): string {
+  const earliest = new Date(Date.parse(occurredOn) - (mostDays - 1) * MS_A_DAY).toISOString().slice(0, 10);
+  return `must be ${earliest} or later: amounts are summed up over at most ${mostDays} days to occurredOn, both counted (policy spending-period)`;
+}
 
 function readNamed(row: SentRow, key: IdentityKey): Named | undefined {
   if (row.has('idNumber') === row.has('householdId')) {

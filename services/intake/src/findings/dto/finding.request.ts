@@ -34,7 +34,8 @@ export class FindingRequest {
       'First day of what it is about: the year that amounts are cumulative in, the first day of absence. With department and area of the account, ' +
       'person and kind it is the identity: what comes again with it is the same finding. Of what has come back (absent again, without water again) ' +
       'it is the day on which it did: the household is visited again. `occurredOn` where left out; ' +
-      'required with cumulative amounts',
+      'required with cumulative amounts. With amounts at most a year before `occurredOn` (366 days, both counted, by policy of the place): they are set beside ' +
+      'the income of a year',
   })
   since?: string;
 

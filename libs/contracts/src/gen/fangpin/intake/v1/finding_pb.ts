@@ -92,7 +92,8 @@ export type Finding = Message<"fangpin.intake.v1.Finding"> & {
   refundedFen: bigint;
 
   /**
-   * First day of the period that the amounts are cumulative over, YYYY-MM-DD; empty without amounts.
+   * First day of the period that the amounts are cumulative over, YYYY-MM-DD; empty without amounts. With occurred_on at most a year (366 days, policy
+   * spending-period of intake); findings of before that rule may have longer ones, until their sender takes them back.
    *
    * @generated from field: string spent_since = 12;
    */
