@@ -37,7 +37,9 @@ export async function emptyResults({ alerts, cases }: BenchDatabases): Promise<v
   await alerts.query(
     'TRUNCATE alerts, withheld, triage_answers, case_states, risk_episodes, episode_alerts, episode_steps, joint_alerts, joint_alert_log',
   );
-  await cases.query('TRUNCATE cases, case_alerts, case_steps, check_items, check_results, withdrawals');
+  await cases.query(
+    'TRUNCATE cases, case_alerts, case_alert_steps, case_steps, check_items, check_results, withdrawals',
+  );
   await alerts.query('CHECKPOINT');
 }
 

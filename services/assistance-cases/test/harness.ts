@@ -178,7 +178,7 @@ export async function triageOnDatabase(policy: PolicySet = loadPolicy()): Promis
     triage: (...batches) => writer.transaction(cellScope('consumer:test'), (tx) => useCase.execute(batches, tx)),
     async clear() {
       await admin.dataSource.query(
-        'TRUNCATE triage_refs, cases, case_alerts, case_steps, check_items, check_results, withdrawals',
+        'TRUNCATE triage_refs, cases, case_alerts, case_alert_steps, case_steps, check_items, check_results, withdrawals',
       );
       answers.byAlert.clear();
       answers.taken.clear();

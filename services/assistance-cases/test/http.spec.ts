@@ -232,7 +232,7 @@ describe('a check item', () => {
     expect(answer.body).toMatchObject({ caseId: caseId(2, 73), caseOpened: false });
     expect((await service.get(`/v1/cases/${caseId(2, 73)}`)).body['alerts']).toHaveLength(2);
     const { items } = (await service.get(`/v1/cases/${caseId(2, 73)}/history`)).body;
-    expect(items.map(({ action }) => action)).toEqual(['opened', 'attach-from-check']);
+    expect(items.map(({ action }) => action)).toEqual(['opened', 'alert-joined', 'attach-from-check']);
   });
 
   it('shows in the history of a case the alert that joined it', async () => {

@@ -60,11 +60,11 @@ describe('grants', () => {
   const asApp = (sql: string) => service.app.transaction(everything, (tx) => tx.query(sql));
   const asWriter = (sql: string) => service.writer.transaction(cellScope('spec'), (tx) => tx.query(sql));
 
-  it.each(['case_steps', 'check_results', 'village_answer_log'])(
+  it.each(['case_steps', 'case_alert_steps', 'check_results', 'village_answer_log'])(
     'let nobody change or delete what stands in %s',
     async (table) => {
       for (const as of [asApp, asWriter]) {
-        await expect(as(`UPDATE ${table} SET actor = 'x'`)).rejects.toThrow('permission denied');
+        await expect(as(`UPDATE ${table} SET duty_code = 0`)).rejects.toThrow('permission denied');
         await expect(as(`DELETE FROM ${table}`)).rejects.toThrow('permission denied');
       }
     },

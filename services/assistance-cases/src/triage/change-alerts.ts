@@ -3,7 +3,8 @@ import type { Tx } from '@fangpin/persistence';
 import { checkItemStates } from '../check-items/check-item-states.js';
 import { checksOfAlerts, onceCheckedOfAlerts } from '../check-items/standing-checks.js';
 import { isJoint } from './joint-origin.js';
-import { ATTACHED, DROPPED, FLAGGED, LISTED, OPENED } from './outcome.js';
+import { noteAlertSteps, type AlertStep } from './note-alert-steps.js';
+import { ATTACHED, DROPPED, FLAGGED, isStanding, LISTED, OPENED } from './outcome.js';
 import type { Place } from './triage-decision.js';
 import type { TriageRun } from './triage-run.js';
 
@@ -50,12 +51,23 @@ const UPDATES: Readonly<Record<StoredPlace, string>> = {
 
 export async function changeAlerts(tx: Tx, run: TriageRun, changes: readonly AlertChange[]): Promise<void> {
   for (const [place, ofPlace] of Map.groupBy(changes, (change) => change.place)) {
+    await noteAlertSteps(tx, run, place, stepsOf(run, place, ofPlace));
     const values = columnsOf(run, ofPlace);
     const more = place === 'item' ? [checkItemStates.dropped.code, run.now, run.epochBase] : [];
     await tx.execute(UPDATES[place], [...values, ...more]);
     for (const { alert, outcome } of ofPlace) settle(run, alert, place, outcome);
     if (place === 'item') await sayChecks(tx, run, ofPlace);
   }
+}
+
+/** Those that stood and are withdrawn, and those that were withdrawn and stand again. */
+function stepsOf(run: TriageRun, place: StoredPlace, changes: readonly AlertChange[]): AlertStep[] {
+  return changes.flatMap(({ alert, outcome }): AlertStep[] => {
+    const stands = isStanding(outcome);
+    const before = run.known.get(alert)?.[place]?.outcome;
+    if (before === undefined || isStanding(before) === stands) return [];
+    return [{ alert, action: stands ? 'alert-raised-again' : 'alert-withdrawn' }];
+  });
 }
 
 /** A newer revision that asks for no visit is answered by the check that was there: that is said of it as well. */

@@ -1,5 +1,6 @@
 /** Alerts that go their own way after their case has ended: listed, attached elsewhere, or a case of their own. */
 import type { Tx } from '@fangpin/persistence';
+import { noteAlertSteps } from './note-alert-steps.js';
 import { ATTACHED, DROPPED, FLAGGED, OPENED } from './outcome.js';
 import type { TriageRun } from './triage-run.js';
 
@@ -13,6 +14,8 @@ export async function leaveEndedCases(tx: Tx, run: TriageRun, alerts: readonly n
     const outcome = run.known.get(alert)?.attached?.outcome;
     return outcome === ATTACHED || outcome === FLAGGED;
   });
+  const left = attached.map((alert) => ({ alert, action: 'alert-left' as const }));
+  await noteAlertSteps(tx, run, 'attached', left);
   if (attached.length > 0)
     await tx.execute(
       `UPDATE case_alerts a SET outcome = ${DROPPED} FROM unnest($1::bigint[], $2::bigint[]) AS v (origin, household_id)
@@ -21,6 +24,8 @@ export async function leaveEndedCases(tx: Tx, run: TriageRun, alerts: readonly n
     );
   for (const alert of attached) run.touchCase(run.known.get(alert)?.attached?.caseOrigin as number, alert);
   const marked = alerts.filter((alert) => run.known.get(alert)?.opened?.outcome === FLAGGED);
+  const raised = marked.map((alert) => ({ alert, action: 'alert-raised-again' as const }));
+  await noteAlertSteps(tx, run, 'opened', raised);
   if (marked.length > 0)
     await tx.execute(
       `UPDATE cases c SET alert_outcome = ${OPENED} FROM unnest($1::bigint[], $2::bigint[]) AS v (case_origin, household_id)

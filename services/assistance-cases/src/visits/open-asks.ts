@@ -5,6 +5,7 @@
 import type { DutyRange } from '@fangpin/domain-kit';
 import type { Tx } from '@fangpin/persistence';
 import { caseStates } from '../cases/case-states.js';
+import { standingTitles } from '../cases/queries/standing-titles.js';
 import { LAST_STANDING } from '../triage/outcome.js';
 
 /** A case or check item that is open. */
@@ -16,12 +17,18 @@ export interface OpenAsk {
   readonly due_at: Date;
   readonly severity: number;
   readonly state: number;
+  /** What the alert that opened or listed it was answered: the numbers of `TriageOutcome`. */
+  readonly alert_outcome: number;
+  /** What a case is about (standing-titles.ts); of an item what its alert is about. */
   readonly shock_id: string;
   readonly shock_kind: string;
-  /** Of the alert that opened or listed it. */
   readonly cause: string;
-  /** Of the alerts that stand behind it, each once; that of the opening alert where none stands any more. */
+  /** Of the alerts that stand behind it, each once; what the case is about where none does. */
   readonly causes: readonly string[];
+}
+
+interface AskRow extends Omit<OpenAsk, 'causes'> {
+  readonly causes: readonly string[] | null;
   [column: string]: unknown;
 }
 
@@ -61,19 +68,18 @@ export const DUE_BY_HOUSEHOLD = `
 
 // By origin, one look each: every finding of a department is an origin, and there are hundreds of thousands of them.
 const OPEN_ASKS = `
-  SELECT true AS "isCase", c.case_origin AS origin, c.household_id, c.duty_code, c.due_at, c.severity, c.state, t.shock_id, t.shock_kind, t.cause,
-         coalesce((SELECT array_agg(DISTINCT s.cause)
-                     FROM (SELECT c.case_origin AS origin WHERE c.alert_outcome <= ${LAST_STANDING}
-                           UNION ALL
-                           SELECT a.origin FROM case_alerts a
-                            WHERE a.case_origin = c.case_origin AND a.household_id = c.household_id
-                              AND a.outcome <= ${LAST_STANDING}) AS behind
-                     JOIN triage_refs s USING (origin)),
-                  ARRAY[t.cause]) AS causes
+  SELECT true AS "isCase", c.case_origin AS origin, c.household_id, c.duty_code, c.due_at, c.severity, c.state, c.alert_outcome, t.shock_id, t.shock_kind, t.cause,
+         (SELECT array_agg(DISTINCT s.cause)
+            FROM (SELECT c.case_origin AS origin WHERE c.alert_outcome <= ${LAST_STANDING}
+                  UNION ALL
+                  SELECT a.origin FROM case_alerts a
+                   WHERE a.case_origin = c.case_origin AND a.household_id = c.household_id
+                     AND a.outcome <= ${LAST_STANDING}) AS behind
+            JOIN triage_refs s USING (origin)) AS causes
     FROM cases c JOIN triage_refs t ON t.origin = c.case_origin
    WHERE c.state < 100 AND c.duty_code >= $1 AND c.duty_code < $2 AND c.household_id = ANY($3::bigint[])
   UNION ALL
-  SELECT false, i.origin, i.household_id, i.duty_code, i.due_at, i.severity, i.state, t.shock_id, t.shock_kind, t.cause, ARRAY[t.cause]
+  SELECT false, i.origin, i.household_id, i.duty_code, i.due_at, i.severity, i.state, i.outcome, t.shock_id, t.shock_kind, t.cause, ARRAY[t.cause]
     FROM check_items i JOIN triage_refs t ON t.origin = i.origin
    WHERE i.state < 100 AND i.duty_code >= $1 AND i.duty_code < $2 AND i.household_id = ANY($3::bigint[])
    ORDER BY due_at, origin`;
@@ -85,8 +91,16 @@ export async function openAsksOf(
   { lo, hi }: DutyRange,
 ): Promise<(household: number) => HouseholdAsks> {
   if (households.length === 0) return () => NOTHING;
-  const rows = await tx.query<OpenAsk>(OPEN_ASKS, [lo, hi, households]);
-  const byHousehold = Map.groupBy(rows, (row) => row.household_id);
+  const rows = await tx.query<AskRow>(OPEN_ASKS, [lo, hi, households]);
+  const titles = await standingTitles(
+    tx,
+    rows.filter(({ isCase }) => isCase),
+  );
+  const asked = rows.map((row): OpenAsk => {
+    const about = { ...row, ...titles.get(row) };
+    return { ...about, causes: row.causes ?? [about.cause] };
+  });
+  const byHousehold = Map.groupBy(asked, (row) => row.household_id);
   return (household) => {
     const asks = byHousehold.get(household);
     if (asks === undefined) return NOTHING;

@@ -10,7 +10,8 @@ export class VisitAsk {
   @ApiProperty({ format: 'uuid', description: 'Of the case or the check item' }) id!: string;
   @ApiProperty({
     format: 'uuid',
-    description: 'The shock or finding whose alert opened or listed it; of cause `several` that alert',
+    description:
+      'The shock or finding that the case is about, or whose alert listed the item; of cause `several` that alert',
   })
   shockId!: string;
   @ApiFindingId() findingId!: string | null;

@@ -21,11 +21,13 @@ export class CaseSummary {
   @ApiProperty({ description: 'The set of rules under which the case was opened' }) regime!: string;
   @ApiProperty({
     format: 'uuid',
-    description: 'The shock or finding whose alert opened the case; of cause `several` that alert',
+    description:
+      'The shock or finding that it is about: behind the alert that opened the case, or, where that was withdrawn, behind the worst of ' +
+      'those that stand, if any does; of cause `several` that alert',
   })
   shockId!: string;
   @ApiFindingId() findingId!: string | null;
-  @ApiProperty() cause!: string;
+  @ApiProperty({ description: 'Of the same alert' }) cause!: string;
   @ApiProperty({ format: 'date-time' }) openedAt!: string;
   @ApiProperty({ format: 'date-time', description: 'End of the clock that runs now' }) dueAt!: string;
   @ApiProperty() overdue!: boolean;
@@ -106,10 +108,14 @@ export class CaseStepResponse {
   revision!: number | null;
   @ApiProperty({ format: 'date-time' }) at!: string;
   @ApiProperty({
-    description: 'An action of the life cycle, or what the machine did: opened, alert-attached, flagged …',
+    description:
+      'An action of the life cycle, or what the machine did: opened, flagged … Of one alert: alert-attached, alert-joined (an open ' +
+      'check item of the household, which goes with the case), alert-withdrawn, alert-raised-again, alert-left (it goes its own way, ' +
+      'because the case has ended)',
+    example: 'alert-withdrawn',
   })
   action!: string;
-  @ApiProperty() label!: string;
+  @ApiProperty({ description: 'In Chinese', example: '地震预警撤回' }) label!: string;
   @ApiProperty({ type: String, enum: states, nullable: true }) from!: CaseState | null;
   @ApiProperty({ type: String, enum: states, nullable: true }) to!: CaseState | null;
   @ApiProperty({ type: 'integer', nullable: true }) severity!: number | null;
@@ -121,6 +127,23 @@ export class CaseStepResponse {
   @ApiProperty({ type: String, nullable: true }) reason!: string | null;
   @ApiProperty({ type: [String], nullable: true }) checkers!: string[] | null;
   @ApiProperty({ type: String, format: 'date', nullable: true }) toldOn!: string | null;
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The alert that it is about, for GET /v1/alerts/{id}; null where it is about the case',
+  })
+  alertId!: string | null;
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The shock or finding behind that alert; of cause `several` the alert itself',
+  })
+  shockId!: string | null;
+  @ApiFindingId() findingId!: string | null;
+  @ApiProperty({ type: String, nullable: true, description: 'Of that alert', example: 'dwelling' })
+  cause!: string | null;
 }
 
 export class CaseHistoryResponse {

@@ -4,6 +4,7 @@ import { findingIdOf, regionOf, severityLabel } from '../../http/show.js';
 import { caseStateOf, caseStates, isOpen } from '../case-states.js';
 import { regimeName } from '../regime.js';
 import type { CaseSummary } from '../dto/case.response.js';
+import type { Title } from './standing-titles.js';
 
 /** Columns of `cases c` joined with `triage_refs t`. */
 export interface CaseRow {
@@ -18,6 +19,9 @@ export interface CaseRow {
   severity: number;
   state: number;
   regime: number;
+  /** What the alert that opened the case was answered: the numbers of `TriageOutcome`. */
+  alert_outcome: number;
+  /** What is behind that alert. */
   shock_id: string;
   shock_kind: string;
   cause: string;
@@ -26,9 +30,10 @@ export interface CaseRow {
 
 export const CASE_COLUMNS =
   'c.case_origin AS origin, c.household_id, c.duty_code, c.revision, c.opened_at, c.due_at, c.flagged_at, c.persons, ' +
-  'c.severity, c.state, c.regime, t.shock_id, t.shock_kind, t.cause';
+  'c.severity, c.state, c.regime, c.alert_outcome, t.shock_id, t.shock_kind, t.cause';
 
-export function showCase(row: CaseRow, now: Date): CaseSummary {
+/** `title`: what the case is about, where the alert that opened it stands no more. */
+export function showCase(row: CaseRow, now: Date, title: Title = row): CaseSummary {
   const state = caseStateOf(row.state);
   return {
     id: composeDerivedId({ origin: row.origin, householdId: row.household_id }),
@@ -40,9 +45,9 @@ export function showCase(row: CaseRow, now: Date): CaseSummary {
     state,
     stateLabel: caseStates[state].label,
     regime: regimeName(row.regime),
-    shockId: row.shock_id,
-    findingId: findingIdOf(row),
-    cause: row.cause,
+    shockId: title.shock_id,
+    findingId: findingIdOf(title),
+    cause: title.cause,
     openedAt: toBeijingTime(row.opened_at),
     dueAt: toBeijingTime(row.due_at),
     overdue: isOpen(state) && row.due_at < now,

@@ -9,6 +9,7 @@ import { caseStates, FIRST_ENDED_CODE } from '../case-states.js';
 import type { CaseQuery } from '../dto/case.query.js';
 import type { CaseSummary } from '../dto/case.response.js';
 import { CASE_COLUMNS, showCase, type CaseRow } from './case-row.js';
+import { standingTitles } from './standing-titles.js';
 
 /** Refuses a region outside the caller's (403) and filters that cannot be read (400). */
 export async function listCases(tx: Tx, query: CaseQuery, caller: Caller, now: Date): Promise<Page<CaseSummary>> {
@@ -22,7 +23,8 @@ export async function listCases(tx: Tx, query: CaseQuery, caller: Caller, now: D
     where.values,
   );
   const { items, nextCursor } = page(rows, limit, dueKey);
-  return { items: items.map((row) => showCase(row, now)), nextCursor };
+  const titles = await standingTitles(tx, items);
+  return { items: items.map((row) => showCase(row, now, titles.get(row))), nextCursor };
 }
 
 function conditionsOf(query: CaseQuery, caller: Caller, now: Date): Conditions {

@@ -8,6 +8,7 @@ import { actionsFor } from '../case-guards.js';
 import type { CaseAlertPlace, CaseAlertResponse, CaseResponse } from '../dto/case.response.js';
 import { caseStateOf, isOpen } from '../case-states.js';
 import { CASE_COLUMNS, showCase, type CaseRow } from './case-row.js';
+import { standingTitles } from './standing-titles.js';
 
 export interface CaseDetail extends CaseResponse {
   /** For the ETag. */
@@ -52,8 +53,9 @@ export async function readCase(tx: Tx, id: string, role: Role, now: Date): Promi
   if (row === undefined) throw new NotFound('case', id);
   const state = caseStateOf(row.state);
   const alerts = await tx.query<AlertRow>(ALERTS, [origin, householdId, isOpen(state)]);
+  const titles = await standingTitles(tx, [row]);
   return {
-    ...showCase(row, now),
+    ...showCase(row, now, titles.get(row)),
     revision: row.revision,
     alerts: alerts.map(showAlert),
     causes: [...new Set(alerts.filter(({ outcome }) => isStanding(outcome)).map(({ cause }) => cause))],

@@ -1,30 +1,36 @@
-/** All that happened to a case, oldest first: its opening, alerts that joined, and every step of people and of the machine. */
-import { toBeijingTime } from '@fangpin/domain-kit';
+/** All that happened to a case, oldest first: its opening, what became of its alerts, and every step of people and of the machine. */
+import { composeDerivedId, toBeijingTime } from '@fangpin/domain-kit';
 import type { Tx } from '@fangpin/persistence';
+import { alertName, findingIdOf } from '../../http/show.js';
 import { CaseStepEntity } from '../case-step.entity.js';
-import { caseActions, findCaseAction } from '../case-actions.js';
 import { caseStateOf } from '../case-states.js';
 import type { CaseEntity } from '../case.entity.js';
 import { getCase } from '../case.repository.js';
 import type { CaseStepResponse } from '../dto/case.response.js';
 import { regimeName } from '../regime.js';
+import { alertHappenings, type AlertAction, type AlertHappening } from './alert-happenings.js';
+import { openIntervals } from './open-intervals.js';
+import type { Title } from './standing-titles.js';
+import { stepLabel } from './step-labels.js';
 
-/** What the machine does, and what comes from check lists, beside the actions of the life cycle. */
-const otherLabels: Readonly<Record<string, string>> = {
-  opened: '预警生成线索',
-  'alert-attached': '另一预警并入',
-  reopened: '预警恢复，线索重新打开',
-  'asked-again': '风险加重或原核查已过期，线索重新打开',
-  withdrawn: '预警撤回，线索关闭',
-  flagged: '预警已撤回，请复核',
-  unflagged: '预警恢复，复核标记取消',
-  'severity-changed': '风险等级变化',
-  'open-from-check': '排查有风险，转为线索',
-  'attach-from-check': '排查有风险，并入在办',
+/** A visit that found a risk: the step says that it attached what it answered. */
+const FROM_CHECKS: readonly string[] = ['open-from-check', 'attach-from-check'];
+
+/** At one moment: what came, what became of it, and what the case made of that. */
+const RANKS: Readonly<Record<AlertAction, number>> = {
+  'alert-attached': 0,
+  'alert-joined': 0,
+  'alert-withdrawn': 1,
+  'alert-raised-again': 1,
+  'alert-left': 1,
 };
+const RANK_OF_STEPS = 2;
 
-interface Happening {
+interface Line {
   readonly at: Date;
+  readonly rank: number;
+  /** Within a rank: of steps their order, of alerts the origin. */
+  readonly order: number;
   readonly shown: CaseStepResponse;
 }
 
@@ -36,26 +42,41 @@ export async function readHistory(tx: Tx, id: string): Promise<CaseStepResponse[
     where: { caseOrigin, householdId },
     order: { revision: 'ASC' },
   });
-  const byPeople = new Set(steps.map((step) => step.steppedAt.getTime()));
-  const joined = (await attachments(tx, found)).filter(({ at }) => !byPeople.has(at.getTime()));
-  const later = [...steps.map((step) => ({ at: step.steppedAt, shown: showStep(step) })), ...joined];
-  // Stable: steps of one moment stay in the order of their revisions.
-  later.sort((one, other) => one.at.getTime() - other.at.getTime());
+  const checkedAt = new Set(steps.filter(({ action }) => FROM_CHECKS.includes(action)).map(timeOf));
+  const alerts = (await alertHappenings(tx, found, openIntervals(found.openedAt, steps))).filter(
+    ({ action, at }) => action !== 'alert-attached' || !checkedAt.has(at.getTime()),
+  );
+  const later = [
+    ...alerts.map((happening) => alertLine(happening, found)),
+    ...steps.map((step, order) => ({ at: step.steppedAt, rank: RANK_OF_STEPS, order, shown: showStep(step) })),
+  ].sort((one, other) => one.at.getTime() - other.at.getTime() || one.rank - other.rank || one.order - other.order);
   return [await openingOf(tx, found, steps[0]), ...later.map(({ shown }) => shown)];
 }
 
+const timeOf = ({ steppedAt }: CaseStepEntity): number => steppedAt.getTime();
+
 const byMachine = { actor: null, actorRole: null, reason: null, checkers: null, toldOn: null };
+const ofNoAlert = { alertId: null, shockId: null, findingId: null, cause: null };
+
+const ofAlert = (ref: Title, origin: number, householdId: number) => ({
+  alertId: composeDerivedId({ origin, householdId }),
+  shockId: ref.shock_id,
+  findingId: findingIdOf(ref),
+  cause: ref.cause,
+});
 
 async function openingOf(tx: Tx, found: CaseEntity, first: CaseStepEntity | undefined): Promise<CaseStepResponse> {
-  const [ref] = await tx.query<{ policy_version: string }>('SELECT policy_version FROM triage_refs WHERE origin = $1', [
-    found.caseOrigin,
-  ]);
+  const [ref] = await tx.query<Title & { policy_version: string; [column: string]: unknown }>(
+    'SELECT shock_id, shock_kind, cause, policy_version FROM triage_refs WHERE origin = $1',
+    [found.caseOrigin],
+  );
   return {
     ...byMachine,
+    ...(ref === undefined ? ofNoAlert : ofAlert(ref, found.caseOrigin, found.householdId)),
     revision: first === undefined ? found.revision : first.revision - 1,
     at: toBeijingTime(found.openedAt),
     action: 'opened',
-    label: labelOf('opened'),
+    label: stepLabel('opened', ref && alertName(ref)),
     from: null,
     to: 'clue',
     // Kept on the case row alone, which has moved on by then.
@@ -65,35 +86,36 @@ async function openingOf(tx: Tx, found: CaseEntity, first: CaseStepEntity | unde
   };
 }
 
-/** Alerts that joined; a joining moves neither state nor revision. */
-async function attachments(tx: Tx, { caseOrigin, householdId, regime }: CaseEntity): Promise<Happening[]> {
-  const rows = await tx.query<{ attached_at: Date; severity: number }>(
-    `SELECT attached_at, severity FROM case_alerts WHERE case_origin = $1 AND household_id = $2`,
-    [caseOrigin, householdId],
-  );
-  return rows.map(({ attached_at: at, severity }) => ({
+/** What becomes of an alert moves neither state nor revision by itself: where it does, a step says so. */
+function alertLine(happening: AlertHappening, { householdId, regime }: CaseEntity): Line {
+  const { at, action, origin, severity } = happening;
+  return {
     at,
+    rank: RANKS[action],
+    order: origin,
     shown: {
       ...byMachine,
+      ...ofAlert(happening, origin, householdId),
       revision: null,
       at: toBeijingTime(at),
-      action: 'alert-attached',
-      label: labelOf('alert-attached'),
+      action,
+      label: stepLabel(action, alertName(happening)),
       from: null,
       to: null,
       severity,
       regime: regimeName(regime),
       policyVersion: null,
     },
-  }));
+  };
 }
 
 function showStep(step: CaseStepEntity): CaseStepResponse {
   return {
+    ...ofNoAlert,
     revision: step.revision,
     at: toBeijingTime(step.steppedAt),
     action: step.action,
-    label: labelOf(step.action),
+    label: stepLabel(step.action),
     from: caseStateOf(step.fromState),
     to: caseStateOf(step.toState),
     severity: step.severity,
@@ -105,9 +127,4 @@ function showStep(step: CaseStepEntity): CaseStepResponse {
     checkers: step.checkers,
     toldOn: step.toldOn,
   };
-}
-
-function labelOf(action: string): string {
-  const named = findCaseAction(action);
-  return otherLabels[action] ?? (named === undefined ? action : caseActions[named].label);
 }
