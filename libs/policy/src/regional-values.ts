@@ -1,8 +1,8 @@
 /** When so many single risks in one place are a risk of the place (规模性返贫): values of `regional-warning` and `regional-warning-above`. */
 
 /**
- * A warning opens at so many households and such a share of the place's active ones (both), and eases below the other share.
- * Whatever is stated, it eases only at two fewer than it opens at.
+ * A warning opens at so many households and such a share of the place's active ones (both), and eases below the other share; in a
+ * place so small that the number opens, below the same part of the number. Whatever is stated, it eases only at two fewer than it opens at.
  */
 export interface AreaThreshold {
   readonly fromHouseholds: number;

@@ -72,6 +72,17 @@ describe('the warning of an area', () => {
     expect(judgeArea(undefined, seen(0, 19, 10_000), village)).toBeUndefined();
   });
 
+  it('eases in a small village in the same proportion as in a large one, and not with the last household alone', () => {
+    const cluster = loadPolicy().get('regional-warning', parseRegionCode('53'), '2026-07-18', 'cluster').value;
+    expect(householdLimits(74, cluster.village)).toEqual({ open: 5, ease: 3 });
+    expect(householdLimits(1_000, cluster.village)).toEqual({ open: 20, ease: 10 });
+    const one = areaRule(cluster, 'village');
+    expect(states(one, [seen(0, 7, 74), seen(1, 3, 74), seen(2, 1, 74)])).toEqual(['open', 'open', 'eased']);
+    expect(householdLimits(40, policy.village)).toEqual({ open: 10, ease: 6 });
+    // Where no share opens, none says what part of the number eases.
+    expect(householdLimits(5_000, { fromHouseholds: 10, fromShare: 0, easeBelowShare: 0.001 }).ease).toBe(5);
+  });
+
   it('of a township opens by its villages too, though its own share is small', () => {
     const township = areaRule(policy, 'township');
     expect(judgeArea(undefined, seen(0, 60, 5_000, 2, 8), township)).toBeUndefined();

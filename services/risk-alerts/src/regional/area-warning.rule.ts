@@ -90,9 +90,18 @@ export function spreadOver(
   return { carrying, holding };
 }
 
-function limitsOf(of: number, rule: { from: number; fromShare: number; easeBelowShare: number }): Limits {
-  const open = Math.max(rule.from, Math.ceil(rule.fromShare * of - ROUNDING));
-  return { open, ease: Math.max(1, Math.min(Math.ceil(rule.easeBelowShare * of - ROUNDING), open - BAND)) };
+/**
+ * Where the number opens and not the share, it eases at the same part of that number: a share of a small village is less than a household,
+ * and would hold the warning until the last one is gone.
+ */
+function limitsOf(
+  of: number,
+  { from, fromShare, easeBelowShare }: { from: number; fromShare: number; easeBelowShare: number },
+): Limits {
+  const whole = (value: number): number => Math.ceil(value - ROUNDING);
+  const open = Math.max(from, whole(fromShare * of));
+  const easeFrom = fromShare > 0 ? (from * easeBelowShare) / fromShare : 0;
+  return { open, ease: Math.max(1, Math.min(whole(Math.max(easeFrom, easeBelowShare * of)), open - BAND)) };
 }
 
 /** How the area stands after one more observation; undefined while it was never struck. Time must not run backwards. */
