@@ -151,27 +151,28 @@ const REASONS: Readonly<Record<AlertReason, string>> = {
   personHurt: '家里有人出了事',
 };
 
-/** What is left per head of the income at worst, `lossFen` of all being lost of it; undefined where no income is known or assumed. */
+/** What is left per head of the income at worst, where that is what made it a risk; `lossFen`: the high estimate. */
 export function lowestLeft(
   { perCapitaFen, persons }: { readonly perCapitaFen: number | null; readonly persons: number },
-  { assumedFen }: Pick<Verdict, 'assumedFen'>,
+  { atWorst }: Pick<Verdict, 'atWorst'>,
   lossFen: number,
 ): number | undefined {
-  const income = perCapitaFen ?? assumedFen;
-  return income === undefined ? undefined : income - perHead(lossFen, persons);
+  return atWorst && perCapitaFen !== null ? perCapitaFen - perHead(lossFen, persons) : undefined;
 }
 
 export interface WhyTold {
   readonly removedOn: string | null;
-  /** {@link lowestLeft}: an income above the line is a risk because at worst it falls under it, or because it is close. */
+  /** {@link lowestLeft}, which is under the line, where that made it a risk rather than that the income is close to the line. */
   readonly lowestFen: number | undefined;
-  readonly line: LineAnswer | undefined;
+  /** The text has taken bills off what is left, which {@link lowestLeft} does not: what is spent is no income lost. */
+  readonly billsTold?: boolean;
 }
 
 /** Reasons in a row; what has a comma of its own is set apart by more than a comma. */
-export function reasonsText(reasons: readonly AlertReason[], { removedOn, lowestFen, line }: WhyTold): string {
-  const fallsUnder = line !== undefined && lowestFen !== undefined && lowestFen < line.fen;
-  const worst = fallsUnder ? `要是碰上最坏的情况，${leftText(lowestFen)}，就低于监测线了` : undefined;
+export function reasonsText(reasons: readonly AlertReason[], { removedOn, lowestFen, billsTold }: WhyTold): string {
+  const spent = billsTold ? '不算花掉的钱，' : '';
+  const worst =
+    lowestFen !== undefined ? `要是碰上最坏的情况，${spent}${leftText(lowestFen)}，就低于监测线了` : undefined;
   const texts = reasons.map((reason) => (reason === 'incomeNearLine' && worst) || reasonText(reason, removedOn));
   return texts.join(worst !== undefined && texts.includes(worst) ? '；' : '、');
 }

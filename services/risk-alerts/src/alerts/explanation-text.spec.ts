@@ -89,7 +89,7 @@ describe('what an old farmer reads of a loss of income', () => {
     expect(told(shock('hail'))).toBe(
       '2025年7月18日，永定镇一带发生冰雹灾害（橙色），消息来源：县应急局。这户人家种有玉米10亩，估计十二个月内少收入约4,232元' +
         '（少则1,733元，多则7,722元）。家里4口人，近十二个月人均纯收入10,000元，平均每人少收入1,058元，预计人均还剩8,942元，' +
-        '比监测线每人每年8,700元高242元。要是碰上最坏的情况，人均还剩8,070元，就低于监测线了；收入一下子少了很多，因此提示为橙色风险，请村里上门核实；这只是线索，不是认定结果。',
+        '比监测线每人每年8,700元高242元。预计收入离监测线不远、收入一下子少了很多，因此提示为橙色风险，请村里上门核实；这只是线索，不是认定结果。',
     );
   });
 
@@ -100,6 +100,9 @@ describe('what an old farmer reads of a loss of income', () => {
         household({ perCapitaFen, livelihoods: [{ product: MAIZE, quantity: mu * 100, place: HOME }] }),
       );
     expect(of(910_000, 1)).toContain('预计收入离监测线不远');
+    // At worst it falls under the line, too, which counts for less than how close it is.
+    expect(of(1_000_000, 10)).toMatch(/高242元.+预计收入离监测线不远/);
+    expect(of(1_000_000, 10)).not.toContain('最坏');
     expect(of(2_000_000, 60)).toMatch(/人均还剩13,652元.+要是碰上最坏的情况，人均还剩8,417元，就低于监测线了；/);
   });
 
@@ -215,5 +218,19 @@ describe('what an old farmer reads of a house', () => {
     expect(told(quake, household({ livelihoods: house }))).toMatch(
       /评定为C级危房（局部危险）.+花完平均每人还差10,000元.+必须花的钱太多，因此提示为红色风险/,
     );
+  });
+
+  it('is told that it may not be among those that a report counts, and what a bill would be if it is', () => {
+    const house = [{ product: houseCode({ grade: 3, only: true }), quantity: 1, place: HOME }];
+    const report = shock('flood', {
+      damage: [create(AreaDamageSchema, { region: '532327101', housesCollapsed: 2, housesDamaged: 40 })],
+    });
+    const standing = [0, 0, 0, 500, 0];
+    const alone = household({ livelihoods: house, persons: 1, perCapitaFen: 900_000 });
+    const text = told(report, alone, standing, 'dwelling');
+    expect(text).toMatch(
+      /坏了的是哪些户还不清楚，摊到像这样的每一户，修房约[\d,]+元（没坏的不用花钱，真坏了的多则[\d,]+元）/,
+    );
+    expect(text).not.toMatch(/少则|平均每人要花/);
   });
 });

@@ -19,7 +19,6 @@ import {
   wholeYuan,
   yuan,
 } from './chinese-words.js';
-import { isBill } from './explanation-steps.js';
 import { homeText } from './home-text.js';
 
 /** Reasons of the severity that the figures before do not speak for: 高242元 alone gives no warning. */
@@ -108,11 +107,11 @@ function whatFollows(
   line: LineAnswer | undefined,
   lifted: number,
 ): string {
-  const { shock, removedOn, persons } = inputs;
+  const { removedOn, persons } = inputs;
   const { reasons, severity, loss } = verdict;
-  const lowestFen = lowestLeft(inputs, verdict, isBill(shock.cause) ? 0 : loss.high);
+  const lowestFen = lowestLeft(inputs, verdict, loss.high);
   const why = reasonsFromBits(reasons).filter((reason) => REASONS.includes(reason));
-  const since = why.length === 0 ? '' : `${reasonsText(why, { removedOn, lowestFen, line })}，`;
+  const since = why.length === 0 ? '' : `${reasonsText(why, { removedOn, lowestFen })}，`;
   const held = heldDownText(verdict, perHead(loss.middle, persons), line);
   return `${held}${weaknessText(reasons, removedOn, lifted)}${since}因此提示为${levelNames[severity as Level] ?? ''}风险，请村里上门核实；这只是线索，不是认定结果。`;
 }

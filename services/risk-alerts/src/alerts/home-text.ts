@@ -52,13 +52,18 @@ function houseHappened({ shock, township }: ExplanationInputs, house: ExplainedH
   return `${chineseDay(shock.judgedOn)}，${township.name}一带${struckText(shock, disasterText(shock))}${how}${counted}，消息来源：${shock.source}。`;
 }
 
-function houseCosts({ grade, only, unsafe }: ExplainedHouse, { loss }: Verdict): string {
+function houseCosts({ grade, only, unsafe, reported }: ExplainedHouse, { loss }: Verdict): string {
   const graded = grade === 'unknown' ? '还没有评定等级' : `评定为${gradeText(grade)}`;
   const inHundred = Math.round(unsafe * 100);
   const chance = inHundred < 1 ? '不到1户' : `约${inHundred}户`;
+  // A report does not say whose: what falls on each in the mean is nobody's bill, and the least is none.
+  const bill =
+    reported === null
+      ? `估计修房要花约${yuan(loss.middle)}${rangeText(loss)}`
+      : `坏了的是哪些户还不清楚，摊到像这样的每一户，修房约${yuan(loss.middle)}（没坏的不用花钱，真坏了的多则${yuan(loss.high)}）`;
   return (
-    `这户人家的${only ? '唯一住房' : '住房'}${graded}，估计修房要花约${yuan(loss.middle)}` +
-    `${rangeText(loss)}；像这样的房子，一百户里${chance}会变得不能安全居住。`
+    `这户人家的${only ? '唯一住房' : '住房'}${graded}，${bill}` +
+    `；像这样的房子，一百户里${chance}会变得不能安全居住。`
   );
 }
 
@@ -81,11 +86,13 @@ function whatIsLeft(
   const each = perHead(verdict.loss.middle, persons);
   const needs = needText(verdict.reasons);
   if (perCapitaFen === null)
-    return `家里${persons}口人，${what}平均每人要花${yuan(each)}；${unknownIncomeText(line, assumedIncome(verdict, each))}${needs}`;
+    return `家里${persons}口人，${persons === 1 ? '' : `${what}平均每人要花${yuan(each)}；`}${unknownIncomeText(line, assumedIncome(verdict, each))}${needs}`;
   const left = perCapitaFen - each;
   const spent = wholeYuan(perCapitaFen) - wholeYuan(left);
+  // Who lives alone has read it already, and rounded in another way it were another sum.
+  const share = persons === 1 ? '' : `${what}平均每人要花${yuan(spent)}，`;
   return (
-    `家里${persons}口人，${incomeText(perCapitaFen)}，${what}平均每人要花${yuan(spent)}，` +
+    `家里${persons}口人，${incomeText(perCapitaFen)}，${share}` +
     `花完${leftText(left)}，${comparedText(left, line)}。${needs}`
   );
 }

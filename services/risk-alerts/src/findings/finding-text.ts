@@ -36,7 +36,7 @@ export function findingText(
     whatItCosts(finding, verdict),
     whatIsLeft(finding, household, verdict, line),
     heldDown(finding, household, verdict, line),
-    whatFollows(finding, household, verdict, line, lifted),
+    whatFollows(household, verdict, lifted),
   ].join('');
 }
 
@@ -136,19 +136,14 @@ const NEEDS: Readonly<Partial<Record<AlertReason, string>>> = {
   personHurt: '家里有人出了事，不看收入多少，都要上门看看。',
 };
 
-function whatFollows(
-  finding: FindingFacts,
-  household: FoundHousehold,
-  verdict: Verdict,
-  line: LineAnswer | undefined,
-  lifted: number,
-): string {
+function whatFollows(household: FoundHousehold, verdict: Verdict, lifted: number): string {
   const needs = reasonsFromBits(verdict.reasons).flatMap((reason) => NEEDS[reason] ?? []);
   if (verdict.withheld !== undefined) return `${needs.join('')}目前不提示风险；情况变化时再看。`;
   const removed = removedOn(household);
-  // What is spent is not taken off the income.
-  const lowestFen = lowestLeft(household, verdict, isOfIncome(finding) ? verdict.loss.high : 0);
+  const lowestFen = lowestLeft(household, verdict, verdict.loss.high);
   const why = reasonsFromBits(verdict.reasons & ~FACT_BITS).filter((reason) => !(reason in NEEDS));
-  const also = why.length === 0 ? '' : `（${reasonsText(why, { removedOn: removed, lowestFen, line })}）`;
+  // Spending is taken off what is left where it is hard.
+  const billsTold = (verdict.reasons & alertReasons.hardSpending.bit) !== 0;
+  const also = why.length === 0 ? '' : `（${reasonsText(why, { removedOn: removed, lowestFen, billsTold })}）`;
   return `${needs.join('')}${weaknessText(verdict.reasons, removed, lifted)}因此提示为${levelNames[verdict.severity as Level] ?? ''}风险${also}，请村里上门核实；这只是线索，不是认定结果。`;
 }

@@ -213,6 +213,10 @@ describe('what an old farmer reads of a finding', () => {
     const worst = told(hurt, household({ perCapitaFen: 2_000_000 }));
     expect(worst).toMatch(/因此提示为.+风险（要是碰上最坏的情况，人均还剩[\d,]+元，就低于监测线了/);
     expect(worst).not.toContain('离监测线不远');
+    const withBill = { ...hurt, spentFen: 6_000_000 };
+    expect(told(withBill, household({ perCapitaFen: 2_000_000 }))).toMatch(
+      /要是碰上最坏的情况，不算花掉的钱，人均还剩/,
+    );
   });
 
   it('counts what is on record besides, and names what lifted it', () => {

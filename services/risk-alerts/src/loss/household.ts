@@ -50,6 +50,8 @@ export interface Verdict {
   readonly withheld?: WithheldReason;
   /** What was taken for its income per head, fen, in an alert of a household whose own is not known. Not stored: the policy tells. */
   readonly assumedFen?: number;
+  /** It is near the line by the high estimate of the loss rather than by the middle one. Not stored: the policy tells. */
+  readonly atWorst?: true;
   /** What has befallen it weighs little beside how it stood before, which would have counted for more. Not stored: the policy tells. */
   readonly heldDown?: true;
   /** No monitoring line was set for the place: judged by its need alone, its income was compared with nothing. Not stored: the policy tells. */

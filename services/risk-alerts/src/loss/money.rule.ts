@@ -24,6 +24,8 @@ export interface MoneyVerdict {
   readonly uncapped: number;
   /** Bits of `alertReasons`. */
   readonly found: number;
+  /** The high estimate of the loss endangers an income that the middle one leaves above the line, or more than that does. */
+  readonly atWorst: boolean;
 }
 
 /** The most that the money questions may say; all of it without a ceiling. */
@@ -84,6 +86,7 @@ export function judgeMoney(
     level: Math.max(near, lowest, heavy, hard),
     uncapped: Math.max(byIncome, byLoss, byLowest, bySpending),
     found,
+    atWorst: lowest > near,
   };
 }
 

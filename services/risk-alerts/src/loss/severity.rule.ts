@@ -87,6 +87,7 @@ export function judge(
   const ceiling = policy.ceiling();
   const ceilings = ceilingsOf(befallen, lineFen, isGrave(byNeed, ceiling) ? undefined : ceiling);
   let uncapped = 0;
+  let atWorst = false;
   if (known === null) {
     severity = Math.max(severity, Math.min(bands.incomeUnknown, ceilings.all));
     uncapped = bands.incomeUnknown;
@@ -99,6 +100,7 @@ export function judge(
     uncapped = Math.max(uncapped, money.uncapped);
     // What was only assumed proves nothing about the household's income; a bill is hard whoever pays it.
     reasons |= known === null ? money.found & alertReasons.hardSpending.bit : money.found;
+    atWorst = known !== null && money.atWorst;
   }
   if (severity === 0) {
     // A trifle to somebody who is not well off at all is not told that the income is well above the line.
@@ -114,6 +116,7 @@ export function judge(
     severity,
     reasons,
     ...(assumedFen === undefined ? {} : { assumedFen }),
+    ...(atWorst ? { atWorst } : {}),
     ...(heldDown ? { heldDown } : {}),
   };
 }
