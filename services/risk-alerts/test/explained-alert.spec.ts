@@ -73,7 +73,7 @@ describe('an alert as those read it who answer for it', () => {
     const paths = ['/v1/alerts', `/v1/alerts/${alert?.id}`, '/v1/risk-episodes', '/v1/risk-pictures/1'];
     for (const [role, department] of [['department-client', 'health-insurance'], ['hotline-operator']] as const) {
       const authorization = `Bearer ${await world.token(role, '532327', department)}`;
-      for (const url of [...paths, '/v1/regional-alerts/532327.share'])
+      for (const url of [...paths, '/v1/regional-alerts', '/v1/regional-alerts/532327.share'])
         expect([url, (await world.app.inject({ method: 'GET', url, headers: { authorization } })).statusCode]).toEqual([
           url,
           403,

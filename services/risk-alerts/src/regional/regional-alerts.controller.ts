@@ -7,7 +7,6 @@ import {
   householdReaders,
   PageQuery,
   readPage,
-  roles,
   type Caller,
 } from '@fangpin/service-kit';
 import { Controller, Get, Param, Query } from '@nestjs/common';
@@ -19,15 +18,16 @@ import { RegionalAlertsQuery } from './regional-alerts.query.js';
 @ApiTags('regional-alerts')
 @ApiBearerAuth()
 @Controller('v1/regional-alerts')
+@Access(...householdReaders)
 export class RegionalAlertsController {
   constructor(private readonly readRegionalAlerts: ReadRegionalAlerts) {}
 
   /**
    * Early warnings (规模性返贫) of an area and of all in it, from village to province. A region outside the caller's area is
-   * refused with 403; a warning of an area above the caller's own is not shown.
+   * refused with 403; a warning of an area above the caller's own is not shown. Of a village it may tell of one household, so systems that
+   * only push, and the hotline, read none.
    */
   @Get()
-  @Access(...roles)
   @ApiOperation({ summary: 'Early warnings for areas, by area, level and state' })
   @ApiOkResponse({ type: RegionalAlertPage })
   list(@Query() query: RegionalAlertsQuery, @CurrentCaller() caller: Caller): Promise<RegionalAlertPage> {
@@ -41,7 +41,6 @@ export class RegionalAlertsController {
    * households that count now; `limit` and `cursor` are of these. Of a prefecture or province also the areas below that carry it.
    */
   @Get(':id')
-  @Access(...householdReaders)
   @ApiOperation({ summary: 'One early warning, explained, with its members' })
   @ApiOkResponse({ type: ExplainedRegionalAlert })
   get(
