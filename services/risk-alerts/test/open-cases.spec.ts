@@ -9,6 +9,7 @@ import { createTestDatabase, databaseBefore, type TestDatabase } from '@fangpin/
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { EpisodePool } from '../src/episodes/episode-pool.js';
 import { FollowCases } from '../src/episodes/follow-cases.js';
+import { KeepBook } from '../src/episodes/keep-book.js';
 import { heldByCases } from '../src/episodes/open-cases.js';
 import type { JudgeJointRisks } from '../src/joint/judge-joint-risks.js';
 import type { PolicyVersions } from '../src/policy/policy-versions.js';
@@ -63,11 +64,13 @@ describe('whether an open case answers an alert', () => {
     database = await db.open();
     run = runOn(database);
     follow = new FollowCases(
-      new EpisodePool(database),
-      { current: loadPolicy() } as PolicyVersions,
-      { execute: () => Promise.resolve() } as unknown as JudgeJointRisks,
-      { cellRegion: COUNTRY } as ConstructorParameters<typeof FollowCases>[3],
-      fixedClock(NOW),
+      new KeepBook(
+        new EpisodePool(database),
+        { current: loadPolicy() } as PolicyVersions,
+        { execute: () => Promise.resolve() } as unknown as JudgeJointRisks,
+        { cellRegion: COUNTRY } as ConstructorParameters<typeof KeepBook>[3],
+        fixedClock(NOW),
+      ),
     );
   });
   beforeEach(async () => {

@@ -5,6 +5,7 @@ import { EpisodesController } from './episodes.controller.js';
 import { FollowAlerts } from './follow-alerts.js';
 import { FollowCases } from './follow-cases.js';
 import { FollowChecks } from './follow-checks.js';
+import { KeepBook } from './keep-book.js';
 import { LetTimePass } from './let-time-pass.js';
 import { PicturesController } from './pictures.controller.js';
 import { ReadEpisodes } from './read-episodes.js';
@@ -22,6 +23,7 @@ export function episodeProviders(settings: EpisodeSettings): Provider[] {
     FollowAlerts,
     FollowCases,
     FollowChecks,
+    KeepBook,
     LetTimePass,
     EpisodeWorker,
     ReadEpisodes,

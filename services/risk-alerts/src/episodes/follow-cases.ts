@@ -3,17 +3,11 @@
  * that was answered; of a joint alert those that it adds up. One that was dismissed ends them at once. A case that is taken up again
  * stands for them once more.
  */
-import { shanghaiDay, type Clock } from '@fangpin/domain-kit';
-import { arrayLiteral, cellScope, joiningSets, type Tx } from '@fangpin/persistence';
-import { CLOCK, ENV, type BaseEnv } from '@fangpin/service-kit';
-import { Inject, Injectable } from '@nestjs/common';
+import { arrayLiteral, joiningSets, type Tx } from '@fangpin/persistence';
+import { Injectable } from '@nestjs/common';
 import { ENDED_CASE_STATES } from '../ledger/ended-cases.js';
 import { answerByCases } from '../joint/answer-held-back.js';
-import { JudgeJointRisks } from '../joint/judge-joint-risks.js';
-import { PolicyVersions } from '../policy/policy-versions.js';
-import { openBook, storeBook } from './episode-book.js';
-import { livesOn } from './episode-lives.js';
-import { EpisodePool } from './episode-pool.js';
+import { KeepBook } from './keep-book.js';
 import { answersToCases } from './open-cases.js';
 
 interface ClosedRow {
@@ -30,17 +24,11 @@ const MOST_CASES = 500;
 
 @Injectable()
 export class FollowCases {
-  constructor(
-    private readonly pool: EpisodePool,
-    private readonly policies: PolicyVersions,
-    private readonly jointRisks: JudgeJointRisks,
-    @Inject(ENV) private readonly env: BaseEnv,
-    @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
+  constructor(private readonly book: KeepBook) {}
 
   /** Takes up the next cases that took a step; answers whether there were any. */
   execute(): Promise<boolean> {
-    return this.pool.database.transaction(cellScope('job:episodes', this.env.cellRegion), async (tx) => {
+    return this.book.transaction(async (tx) => {
       const steps = await tx.query<{ case_origin: number; household_id: number }>(
         `DELETE FROM episode_case_steps WHERE queue_no IN (
            SELECT queue_no FROM episode_case_steps ORDER BY queue_no LIMIT ${MOST_CASES})
@@ -50,13 +38,10 @@ export class FollowCases {
       const closed = await answeredBy(tx, steps);
       const places = await answerByCases(tx, steps);
       for (const row of closed) places.set(row.household_id, row.duty_code);
-      const now = this.clock.now();
-      const lives = livesOn(this.policies.current, shanghaiDay(now));
-      const book = await openBook(tx, places, lives, now);
-      for (const { household_id, origin, revision, dismissed } of closed)
-        book.get(household_id)?.risks.close(origin, { closedRevision: revision, dismissed }, now.getTime());
-      await storeBook(tx, book.values(), lives);
-      await this.jointRisks.execute(tx, book.values(), now);
+      await this.book.at(tx, places, (book, now) => {
+        for (const { household_id, origin, revision, dismissed } of closed)
+          book.get(household_id)?.risks.close(origin, { closedRevision: revision, dismissed }, now.getTime());
+      });
       return true;
     });
   }

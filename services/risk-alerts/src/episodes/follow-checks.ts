@@ -1,13 +1,7 @@
 /** A check without risk ends what it answered: the alert that listed the household, and others of the same visit. */
-import { shanghaiDay, type Clock } from '@fangpin/domain-kit';
-import { cellScope, type Tx } from '@fangpin/persistence';
-import { CLOCK, ENV, type BaseEnv } from '@fangpin/service-kit';
+import type { Tx } from '@fangpin/persistence';
 import { Inject, Injectable } from '@nestjs/common';
-import { JudgeJointRisks } from '../joint/judge-joint-risks.js';
-import { PolicyVersions } from '../policy/policy-versions.js';
-import { openBook, storeBook } from './episode-book.js';
-import { livesOn } from './episode-lives.js';
-import { EpisodePool } from './episode-pool.js';
+import { KeepBook } from './keep-book.js';
 import { EPISODE_SETTINGS, type EpisodeSettings } from './settings.js';
 
 interface CheckRow extends Record<string, unknown> {
@@ -23,26 +17,19 @@ interface CheckRow extends Record<string, unknown> {
 @Injectable()
 export class FollowChecks {
   constructor(
-    private readonly pool: EpisodePool,
-    private readonly policies: PolicyVersions,
-    private readonly jointRisks: JudgeJointRisks,
+    private readonly book: KeepBook,
     @Inject(EPISODE_SETTINGS) private readonly settings: EpisodeSettings,
-    @Inject(ENV) private readonly env: BaseEnv,
-    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** Takes up the next checks whose alert is followed up to the revision that was checked; answers whether there were any. */
   execute(): Promise<boolean> {
-    return this.pool.database.transaction(cellScope('job:episodes', this.env.cellRegion), async (tx) => {
+    return this.book.transaction(async (tx) => {
       const checks = await takeChecks(tx, this.settings.pageRows);
       if (checks.length === 0) return false;
-      const now = this.clock.now();
-      const lives = livesOn(this.policies.current, shanghaiDay(now));
-      const book = await openBook(tx, new Map(checks.map((row) => [row.household_id, row.duty_code])), lives, now);
-      for (const { household_id, origin, revision, answered_up_to } of checks)
-        book.get(household_id)?.risks.check(origin, { revision, upTo: answered_up_to }, now.getTime());
-      await storeBook(tx, book.values(), lives);
-      await this.jointRisks.execute(tx, book.values(), now);
+      await this.book.at(tx, new Map(checks.map((row) => [row.household_id, row.duty_code])), (book, now) => {
+        for (const { household_id, origin, revision, answered_up_to } of checks)
+          book.get(household_id)?.risks.check(origin, { revision, upTo: answered_up_to }, now.getTime());
+      });
       return true;
     });
   }
