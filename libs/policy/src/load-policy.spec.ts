@@ -157,40 +157,39 @@ describe('loading policy data', () => {
 
 describe('an overlay', () => {
   it('wins for the days it states, and changes the version', () => {
-    const overlay = folder({
-      'lines.json': [record({ key: 'monitoring-line', from: '2020-01-01', value: { fen: 9_900_000 } })],
-    });
+    const overlay = folder({ 'a.json': [record({ region: '00', from: '2020-01-01', value: { households: 2 } })] });
     const [plain, overlaid] = [loadPolicy(), loadPolicy({ overlayDirs: [overlay] })];
     for (const day of ['2020-06-01', '2022-06-01', '2025-06-01', '2026-06-01'])
-      expect(overlaid.line(yunnan, day)).toMatchObject({ fen: 9_900_000, assumed: !day.startsWith('2020') });
+      expect(overlaid.get('confirm-over', yunnan, day).value.households).toBe(2);
     expect(overlaid.version).not.toBe(plain.version);
   });
 
   it('leaves other days and other places as they were', () => {
     const overlay = folder({
       'lines.json': [
-        record({ key: 'monitoring-line', region: '532327', from: '2025-01-01', to: '2025-06-30', value: { fen: 1 } }),
+        record({
+          key: 'monitoring-line',
+          region: '532327',
+          from: '2025-01-01',
+          to: '2025-06-30',
+          value: { fen: 900_000 },
+        }),
       ],
     });
     const policy = loadPolicy({ overlayDirs: [overlay] });
     const yongren = parseRegionCode('532327');
-    expect(policy.line(yongren, '2025-06-30').fen).toBe(1);
+    expect(policy.line(yongren, '2025-06-30').fen).toBe(900_000);
     expect(policy.line(yongren, '2025-07-01').fen).toBe(870_000);
     expect(policy.line(yunnan, '2025-06-30').fen).toBe(870_000);
   });
 
   it('of some days only hands the rest of a base record back, though that began within them', () => {
-    const overlay = folder({
-      'lines.json': [
-        record({ key: 'monitoring-line', from: '2024-07-01', to: '2025-03-31', value: { fen: 1 } }),
-        record({ key: 'monitoring-line', from: '2025-04-01', to: '2025-06-30', value: { fen: 2 } }),
-      ],
-    });
-    const policy = loadPolicy({ overlayDirs: [overlay] });
-    const fen = (day: string): number => policy.line(yunnan, day).fen;
-    expect(['2024-06-30', '2025-03-31', '2025-06-30'].map(fen)).toEqual([870_000, 1, 2]);
-    expect(policy.line(yunnan, '2025-07-01')).toMatchObject({ fen: 870_000, assumed: false, year: 2025 });
-    expect(policy.line(yunnan, '2026-01-01')).toMatchObject({ fen: 870_000, assumed: true, year: 2025 });
+    const at = (households: number, from: string, to: string) => record({ from, to, value: { households } });
+    const dataDir = folder({ 'base.json': [at(1, '2024-01-01', '2024-12-31'), at(2, '2025-01-01', '2025-12-31')] });
+    const overlay = folder({ 'over.json': [at(3, '2024-07-01', '2025-03-31'), at(4, '2025-04-01', '2025-06-30')] });
+    const policy = loadPolicy({ dataDir, overlayDirs: [overlay] });
+    const on = (day: string): number => policy.get('confirm-over', yunnan, day).value.households;
+    expect(['2024-06-30', '2025-03-31', '2025-06-30', '2025-07-01', '2025-12-31'].map(on)).toEqual([1, 3, 4, 2, 2]);
   });
 
   it('that outlasts several base records hands back the last of them', () => {

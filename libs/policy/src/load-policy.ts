@@ -2,7 +2,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { InvalidPolicy, recordIdOf, slotOf, type PolicyProblem, type PolicyRecord } from './policy-record.js';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  InvalidPolicy,
+  lastDayOfLine,
+  recordIdOf,
+  slotOf,
+  type PolicyProblem,
+  type PolicyRecord,
+} from './policy-record.js';
 import { PolicySet } from './policy-set.js';
 import { versionOf } from './policy-version.js';
 import { validateFiles, type FiledRecord, type PolicyFile } from './validate.js';
@@ -28,6 +36,9 @@ export function loadPolicy({ overlayDirs = [], dataDir = DATA_DIR }: LoadPolicyO
   const base = read(dataDir);
   const overlays = overlayDirs.map(read);
   problems.push(...overlays.flatMap((overlay) => unknownSubjects(overlay, base)));
+  problems.push(
+    ...overlays.flatMap((overlay, at) => overwrittenLines(overlay, [base, ...overlays.slice(0, at)].flat())),
+  );
   if (problems.length > 0) throw new InvalidPolicy(problems);
   const records = overlays
     .map((overlay) => overlay.map(({ record }) => record))
@@ -65,6 +76,29 @@ function unknownSubjects(overlay: readonly FiledRecord[], base: readonly FiledRe
 }
 
 /**
+ * The line of a year is never overwritten, by an overlay neither: other lines of its place for days that one holds are refused unless they say when they
+ * were `recorded`. The same record again takes nothing from anybody: it is one that has been merged since.
+ */
+function overwrittenLines(overlay: readonly FiledRecord[], below: readonly FiledRecord[]): PolicyProblem[] {
+  const onFile = below.map(({ record }) => record).filter(({ key }) => key === 'monitoring-line');
+  return overlay.flatMap(({ file, index, record }) => {
+    const taken = onFile.find((line) => overwrites(record, line) && !isDeepStrictEqual(record, line));
+    if (taken === undefined) return [];
+    const rule = `${recordIdOf(taken)} is on file for days of this record, and a line is never overwritten: a correction says when it was recorded (recorded) and its last day (to)`;
+    return [{ file, index, rule }];
+  });
+}
+
+function overwrites(record: PolicyRecord, line: PolicyRecord): boolean {
+  if (record.recorded !== undefined) return recordIdOf(record) === recordIdOf(line);
+  return (
+    slotOf(record) === slotOf(line) &&
+    record.from <= lastDayOfLine(line) &&
+    (record.to === undefined || line.from <= record.to)
+  );
+}
+
+/**
  * What began before an overlay's record is outshone by the later start; what begins within its days holds from their end on. A correction outshines
  * whatever its start, so that one which began before ends for the overlay's days.
  */
@@ -92,8 +126,9 @@ function since(record: PolicyRecord, last: string | undefined): PolicyRecord[] {
   return [{ ...record, from: dayBeside(last, 1) }];
 }
 
-/** What an overlay's record leaves of a base record; the same record where it takes nothing of it. */
+/** What an overlay's record leaves of a base record; the same record where it takes nothing of it. A correction leaves what it lies over. */
 function leftBy(record: PolicyRecord, over: PolicyRecord): PolicyRecord[] {
+  if (over.recorded !== undefined) return recordIdOf(record) === recordIdOf(over) ? [] : [record];
   if (slotOf(record) !== slotOf(over) || (record.to !== undefined && record.to < over.from)) return [record];
   if (over.to !== undefined && record.from > over.to) return [record];
   const rest = since(record, over.to);

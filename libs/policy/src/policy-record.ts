@@ -49,6 +49,12 @@ export function slotOf({ key, subject, region }: Pick<PolicyRecord, 'key' | 'sub
   return `${subject === undefined ? key : `${key}.${subject}`}/${region}`;
 }
 
+/** The last day on which a line is in force: it belongs to the year in which it begins, whatever last day its record states. */
+export function lastDayOfLine({ from, to }: Pick<PolicyRecord, 'from' | 'to'>): string {
+  const endOfYear = `${from.slice(0, 4)}-12-31`;
+  return to !== undefined && to < endOfYear ? to : endOfYear;
+}
+
 /** Nothing in the policy data answers for the key, place and day. */
 export class NoPolicy extends DomainError {
   constructor(key: PolicyKey, subject: string | undefined, region: string, day: string) {

@@ -1,6 +1,6 @@
 /** The policy that one version stands for: answers what holds in a place on a day, and where that comes from. */
 import { ancestorsOf, contains, type RegionCode } from '@fangpin/domain-kit';
-import { NoPolicy, recordIdOf, slotOf, type PolicyRecord, type PolicySource } from './policy-record.js';
+import { lastDayOfLine, NoPolicy, recordIdOf, slotOf, type PolicyRecord, type PolicySource } from './policy-record.js';
 import { levelName } from './levels.js';
 import type { Lane, LaneRule, MonitoringLine, PolicyKey, PolicyValues, SingleKey, SubjectKey } from './values.js';
 
@@ -148,11 +148,6 @@ export class PolicySet {
   private recordsOf(key: PolicyKey, subject: string | undefined, region: RegionCode): readonly PolicyRecord[] {
     return this.bySlot.get(slotOf(subject === undefined ? { key, region } : { key, subject, region })) ?? [];
   }
-}
-
-function lastDayOfLine({ from, to }: PolicyRecord): string {
-  const endOfYear = `${from.slice(0, 4)}-12-31`;
-  return to !== undefined && to < endOfYear ? to : endOfYear;
 }
 
 function asTheyWin(a: PolicyRecord, b: PolicyRecord): number {
