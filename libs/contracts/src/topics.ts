@@ -37,6 +37,11 @@ export interface Topic<T extends Message = Message> {
    * way to the live one, and published after what is live; live where nothing is said.
    */
   readonly lane?: 'bulk';
+  /**
+   * Consumers for which all that they hear else comes first: they take it in by a runner and a group of its own ({@link consumerGroupOf}), which
+   * gives way to the live one as that of the bulk lane does, and holds up neither.
+   */
+  readonly apartFor?: readonly ServiceName[];
   readonly owner: ServiceName;
   readonly consumers: readonly ServiceName[];
   /** CloudEvents `type`, constant per topic. */
@@ -52,7 +57,9 @@ export const topics = {
     keep: 'compact',
     nature: 'state',
     owner: 'household-registry',
-    consumers: ['income-monitoring', 'risk-alerts'],
+    consumers: ['income-monitoring', 'risk-alerts', 'assistance-cases'],
+    // Of all households it asks only who has left: an import or a rebuild of the topic must keep no alert waiting.
+    apartFor: ['assistance-cases'],
     eventType: 'fangpin.registry.household-profile.v1',
     schema: HouseholdProfileSchema,
   } satisfies Topic<HouseholdProfile>,
@@ -203,6 +210,12 @@ export type AlertLane = 'live' | 'bulk';
 /** Where alerts of a lane are published. Revisions, not offsets, decide between what both topics say of one alert. */
 export function alertTopicOf(lane: AlertLane): Topic<AlertBatch> {
   return lane === 'bulk' ? topics.alertBulk : topics.alert;
+}
+
+/** The group under which a service takes in a topic: its own, that of its bulk lane, or one for this topic alone. Those that may wait end in `.bulk`. */
+export function consumerGroupOf({ name, lane, apartFor }: Topic, service: ServiceName): string {
+  if (apartFor?.includes(service)) return `${service}.${name.split('.')[1]}.bulk`;
+  return lane === 'bulk' ? `${service}.bulk` : service;
 }
 
 export const topicCatalogue: readonly Topic[] = Object.values(topics) as unknown as readonly Topic[];

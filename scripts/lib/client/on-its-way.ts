@@ -1,6 +1,6 @@
 /** What the services have still to do with what was said so far: rows that wait to be sent, messages not yet taken, work that comes behind. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { topics, type Topic } from '@fangpin/contracts';
+import { consumerGroupOf, topics, type Topic } from '@fangpin/contracts';
 import type { Bus } from '@fangpin/messaging';
 import { Failure } from '../failure.ts';
 import { serviceNames } from '../stack/services.ts';
@@ -37,8 +37,7 @@ export async function behind({ sql, bus }: Observed): Promise<string[]> {
   for (const topic of Object.values<Topic>(topics)) {
     const ends = await bus.endOffsets(topic);
     for (const service of topic.consumers) {
-      // Topics of the bulk lane have a runner of their own.
-      const consumer = topic.lane === 'bulk' ? `${service}.bulk` : service;
+      const consumer = consumerGroupOf(topic, service);
       const rows = await sql<{ partition_no: number; next_offset: string }>(
         service,
         'SELECT partition_no, next_offset::text FROM consumer_progress WHERE consumer = $1 AND topic = $2',

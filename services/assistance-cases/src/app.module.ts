@@ -8,6 +8,7 @@ import { CheckItemsModule } from './check-items/check-items.module.js';
 import { consumeAsWriter } from './consume-as-writer.js';
 import { PolicyModule } from './policy/policy.module.js';
 import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
+import { RegisterModule } from './register/register.module.js';
 import { TriageModule } from './triage/triage.module.js';
 import { QuestionEntity } from './village-questions/question.entity.js';
 import { VillageQuestionsModule } from './village-questions/village-questions.module.js';
@@ -29,6 +30,7 @@ export class AppModule {
         consumeAsWriter(ServiceKitModule.forRoot(options), options),
         PolicyModule,
         TriageModule,
+        RegisterModule,
         ReconciliationModule,
         CasesModule,
         CheckItemsModule,

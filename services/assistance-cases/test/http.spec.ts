@@ -135,7 +135,8 @@ describe('a case', () => {
     const role = await service.post(`${url}/dismiss`, { nonsense: true }, grid);
     expect(role).toMatchObject({ status: 403, body: { reasons: [{ code: 'CASE.ROLE' }] } });
     expect((await service.post(`${url}/withdraw`, {})).body.reasons[0]?.code).toBe('CASE.MACHINE_ONLY');
-    expect((await service.post(`${url}/move-out`, {})).body.reasons[0]?.code).toBe('CASE.NOT_YET_AVAILABLE');
+    expect((await service.post(`${url}/move-out`, {})).body.reasons[0]?.code).toBe('CASE.REGISTER');
+    expect((await service.post(`${url}/decline`, {})).body.reasons.at(-1)?.code).toBe('CASE.NOT_YET_AVAILABLE');
     expect((await service.post(`${url}/fly`, {})).status).toBe(404);
   });
 

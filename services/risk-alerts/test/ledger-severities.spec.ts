@@ -13,6 +13,7 @@ const county: HouseholdSpec[] = Array.from({ length: 40 }, (_, i) => ({
   dwelling: DwellingGrade.D,
   perCapitaYuan: 8_000 + 20 * i,
 }));
+const ELSEWHERE = 532301001;
 const standing = ({ red, orange, yellow, blue }: LedgerCounts): number => red + orange + yellow + blue;
 
 describe('severities in the ledger', () => {
@@ -34,9 +35,19 @@ describe('severities in the ledger', () => {
     expect(raised).toMatchObject({ exposed: county.length, withdrawn: 0 });
     expect(standing(raised)).toBe(raised.alerted);
 
-    // One leaves, and a look withdraws its alerts; the other township is no longer named, and a slice does.
-    const [leaver] = county.map((spec) => ({ ...spec, version: kind === 'hail' ? 2 : 4 })) as [HouseholdSpec];
-    await world.households([profile({ ...leaver, state: HouseholdState.MOVED_OUT })], []);
+    // One moves to where the shock does not reach, and a look withdraws its alerts; of one that has left they stand; the other township is
+    // no longer named, and a slice withdraws.
+    const version = kind === 'hail' ? 2 : 4;
+    const [mover, , leaver] = county.map((spec) => ({ ...spec, version })) as [
+      HouseholdSpec,
+      HouseholdSpec,
+      HouseholdSpec,
+    ];
+    const gone = [
+      { ...leaver, state: HouseholdState.MOVED_OUT },
+      { ...mover, township: ELSEWHERE },
+    ];
+    await world.households(gone.map(profile), []);
     const left = await eventually(async () => {
       const ledger = await world.settled(id, 'done');
       expect(ledger.withdrawn).toBe(1);
@@ -56,6 +67,9 @@ describe('severities in the ledger', () => {
     const recalled = await world.settled(id, 'recalled');
     expect(recalled.withdrawn).toBe(recalled.alerted);
     expect(standing(recalled)).toBe(0);
-    await world.households([profile({ ...leaver, version: (leaver.version ?? 1) + 1 })], []);
+    await world.households(
+      [leaver, mover].map((spec) => profile({ ...spec, version: version + 1 })),
+      [],
+    );
   });
 });

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { consumerGroupOf } from '@fangpin/contracts';
 import {
   assertCatalogue,
   ConsumerRunner,
@@ -28,12 +29,13 @@ const WORST_FIRST = ['halted', 'paused', 'running'] as const satisfies readonly 
 
 /**
  * The service's consumer runners over every {@link EventConsumer} found: one for all live topics and, where there are any, one
- * with a group of its own (`<service>.bulk`) for those of the bulk lane. Started after boot, stopped before HTTP is.
+ * with a group of its own for those of the bulk lane (`<service>.bulk`), and for each topic that is taken in apart. Started after boot, stopped before HTTP is.
  */
 @Injectable()
 export class ServiceConsumers implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   #runner: ConsumerRunner | undefined;
-  #bulk: ConsumerRunner | undefined;
+  /** What may wait for the live one. */
+  #aside: readonly ConsumerRunner[] = [];
   #starting: Promise<unknown> = Promise.resolve();
   #hasRun = false;
   readonly #stopping = new AbortController();
@@ -57,14 +59,14 @@ export class ServiceConsumers implements OnModuleInit, OnApplicationBootstrap, B
     return this.#runner;
   }
 
-  /** Live and bulk, whichever there are. */
+  /** Live and what may wait, whichever there are. */
   get runners(): readonly ConsumerRunner[] {
-    return [this.#runner, this.#bulk].filter((runner) => runner !== undefined);
+    return this.#runner === undefined ? this.#aside : [this.#runner, ...this.#aside];
   }
 
   /** State of the worst runner, and whether all have ever run: until then the service is not ready. */
   health(): ConsumerHealth & { readonly hasRun: boolean } {
-    const all = [this.#runner?.health(), this.#bulk && asideOf(this.#bulk.health())];
+    const all = [this.#runner?.health(), ...this.#aside.map((runner) => asideOf(runner.health()))];
     const worst = WORST_FIRST.flatMap((state) => all.filter((health) => health?.state === state))[0];
     const health: ConsumerHealth = worst ?? { state: 'running' };
     this.#hasRun ||= this.runners.every((runner) => runner.health().state !== 'paused') && health.state !== 'halted';
@@ -74,24 +76,20 @@ export class ServiceConsumers implements OnModuleInit, OnApplicationBootstrap, B
   onModuleInit(): void {
     const handlers = instancesWith<EventHandler>(this.discovery, this.reflector, EVENT_CONSUMER_METADATA);
     assertCatalogue(this.options.service, handlers);
-    const live = this.#runnerOf(
-      this.options.service,
-      handlers.filter(({ topic }) => topic.lane !== 'bulk'),
-    );
-    this.#runner = live;
-    this.#bulk = this.#runnerOf(
-      `${this.options.service}.bulk`,
-      handlers.filter(({ topic }) => topic.lane === 'bulk'),
-      live && { giveWay: givingWay(live) },
-    );
+    const { service } = this.options;
+    const byGroup = Map.groupBy(handlers, ({ topic }) => consumerGroupOf(topic, service));
+    const live = byGroup.get(service);
+    this.#runner = live && this.#runnerOf(service, live);
+    const more = this.#runner && { giveWay: givingWay(this.#runner) };
+    byGroup.delete(service);
+    this.#aside = [...byGroup].map(([group, ofGroup]) => this.#runnerOf(group, ofGroup, more));
   }
 
   #runnerOf(
     group: string,
     handlers: readonly EventHandler[],
     more: Pick<ConsumerRunnerSettings, 'giveWay'> = {},
-  ): ConsumerRunner | undefined {
-    if (handlers.length === 0) return undefined;
+  ): ConsumerRunner {
     const { service, env } = this.options;
     const { bus, database, log } = this;
     return new ConsumerRunner({ bus, database, service, group, handlers, cell: env.cellRegion, log, ...more });

@@ -60,9 +60,10 @@ export const caseActions: Readonly<Record<CaseAction, ActionRule>> = {
   'roll-back': later('退回', TOWNSHIP),
   're-identify': later('重新识别', TOWNSHIP),
   'correct-out': later('纠错退出', COUNTY),
-  'dissolve-household': later('登记自然减少', TOWNSHIP),
+  // Of a household that has left there is nobody to be told; that it has is the register's word (case-guards.ts).
+  'dissolve-household': now('登记自然减少', TOWNSHIP, 'reason'),
   'end-naturally': later('登记自然消除', TOWNSHIP),
-  'move-out': later('登记迁出', TOWNSHIP),
+  'move-out': now('登记迁出', TOWNSHIP, 'reason'),
   withdraw: { label: '预警撤回', roles: [], requires: [], available: true },
 };
 

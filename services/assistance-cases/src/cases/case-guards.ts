@@ -1,16 +1,18 @@
 /** What stands against a step: named predicates that answer with a reason, or nothing. Pure; no body is looked at. */
 import type { Role } from '@fangpin/service-kit';
+import { leavingEntries, type Leaving } from '../register/left-states.js';
 import { allCaseActions, caseActions, type Requirement } from './case-actions.js';
 import { lifecycle, type CaseAction } from './case-lifecycle.js';
 import { caseStates, type CaseState } from './case-states.js';
 
 export interface RefusalReason {
-  readonly code: 'CASE.STATE' | 'CASE.ROLE' | 'CASE.MACHINE_ONLY' | 'CASE.NOT_YET_AVAILABLE';
+  readonly code: 'CASE.STATE' | 'CASE.ROLE' | 'CASE.MACHINE_ONLY' | 'CASE.NOT_YET_AVAILABLE' | 'CASE.REGISTER';
   /** Chinese, for the officer. */
   readonly text: string;
 }
 
-type Guard = (action: CaseAction, state: CaseState, role: Role) => RefusalReason | undefined;
+/** `left`: how the household has left by the register; undefined while it is there. */
+type Guard = (action: CaseAction, state: CaseState, role: Role, left: Leaving | undefined) => RefusalReason | undefined;
 
 /** What a state asks for before anything further, where a sentence helps more than its name. */
 const hints: Partial<Record<CaseState, string>> = {
@@ -46,11 +48,26 @@ export const canBeRecorded: Guard = (action) =>
     ? undefined
     : { code: 'CASE.NOT_YET_AVAILABLE', text: `“${caseActions[action].label}”所需的文书尚不能在系统中登记` };
 
-const guards: readonly Guard[] = [stateAllows, isForPeople, roleMay, canBeRecorded];
+const leavingBy: Partial<Record<CaseAction, Leaving>> = {
+  'move-out': 'moved-out',
+  'dissolve-household': 'household-dissolved',
+};
 
-/** Every reason against a step; empty when it is allowed. */
-export function reasonsAgainst(action: CaseAction, state: CaseState, role: Role): RefusalReason[] {
-  return guards.flatMap((guard) => guard(action, state, role) ?? []);
+/** A household is let go on evidence only: that it has left is entered in the register first. */
+export const registerSaysSo: Guard = (action, _state, _role, left) => {
+  const leaving = leavingBy[action];
+  if (leaving === undefined || leaving === left) return undefined;
+  const { label } = caseActions[action];
+  const { label: needed } = leavingEntries[leaving];
+  const now = left === undefined ? '该户仍在册' : `该户登记为“${leavingEntries[left].label}”`;
+  return { code: 'CASE.REGISTER', text: `农户台账中${now}，须先在农户台账登记“${needed}”，才能“${label}”` };
+};
+
+const guards: readonly Guard[] = [stateAllows, isForPeople, roleMay, canBeRecorded, registerSaysSo];
+
+/** Every reason against a step; empty when it is allowed. `left`: how the household has left by the register. */
+export function reasonsAgainst(action: CaseAction, state: CaseState, role: Role, left?: Leaving): RefusalReason[] {
+  return guards.flatMap((guard) => guard(action, state, role, left) ?? []);
 }
 
 export interface AllowedAction {
@@ -69,12 +86,13 @@ export interface RefusedAction {
 export function actionsFor(
   state: CaseState,
   role: Role,
+  left?: Leaving,
 ): { allowedActions: AllowedAction[]; refusedActions: RefusedAction[] } {
   const allowedActions: AllowedAction[] = [];
   const refusedActions: RefusedAction[] = [];
   for (const action of allCaseActions) {
     const { label, requires } = caseActions[action];
-    const reasons = reasonsAgainst(action, state, role);
+    const reasons = reasonsAgainst(action, state, role, left);
     if (reasons.length === 0) allowedActions.push({ action, label, requires });
     else refusedActions.push({ action, label, reasons });
   }

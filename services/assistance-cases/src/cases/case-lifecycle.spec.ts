@@ -4,6 +4,7 @@ import { roles, type Role } from '@fangpin/service-kit';
 import { allCaseActions, caseActions } from './case-actions.js';
 import { actionsFor, reasonsAgainst } from './case-guards.js';
 import { lifecycle } from './case-lifecycle.js';
+import type { Leaving } from '../register/left-states.js';
 import { caseStateOf, caseStates, isOpen, type CaseState } from './case-states.js';
 
 const states = Object.keys(caseStates) as CaseState[];
@@ -97,6 +98,22 @@ describe('what is allowed', () => {
   it('to the village is to verify; comparing and dismissing are for the township', () => {
     expect(allowed('clue', 'village-monitor')).toEqual(['start-verification']);
     expect(reasonsAgainst('dismiss', 'clue', 'village-monitor').map(({ code }) => code)).toEqual(['CASE.ROLE']);
+  });
+
+  it('to let go of a household that has left is for the township, once the register says so', () => {
+    const ends = ['dissolve-household', 'move-out'];
+    const those = (role: Role, left?: Leaving): string[] =>
+      actionsFor('verifying', role, left)
+        .allowedActions.map(({ action }) => action)
+        .filter((action) => ends.includes(action));
+    expect(those('township-caseworker')).toEqual([]);
+    expect(those('township-caseworker', 'moved-out')).toEqual(['move-out']);
+    expect(those('county-officer', 'household-dissolved')).toEqual(['dissolve-household']);
+    expect(those('village-monitor', 'moved-out')).toEqual([]);
+    expect(reasonsAgainst('move-out', 'verifying', 'county-officer')).toEqual([
+      { code: 'CASE.REGISTER', text: '农户台账中该户仍在册，须先在农户台账登记“迁出”，才能“登记迁出”' },
+    ]);
+    expect(caseActions['move-out'].requires).toEqual(['reason']);
   });
 
   it('to those who only look is nothing', () => {

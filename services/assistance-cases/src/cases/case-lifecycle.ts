@@ -4,7 +4,8 @@
  * is said in case-actions.ts.
  *
  * Household check and data comparison run side by side (rulebook §4.1): each may be begun first, and the state names the one
- * begun last. `withdraw` is the machine's: a recalled alert ends a clue that nobody has touched.
+ * begun last. `withdraw` is the machine's: a recalled alert ends a clue that nobody has touched. So does the register where the household has left, by the steps that
+ * people take in a case of theirs (`move-out`, `dissolve-household`); a household that is back is a clue again.
  */
 import type { Lifecycle } from '@fangpin/domain-kit';
 import type { CaseState } from './case-states.js';

@@ -48,4 +48,8 @@ export class CaseEntity {
 
   @Column({ type: 'boolean' })
   acted!: boolean;
+
+  /** Of an open case: how its household has left by the register, a code of register/left-states.ts; null while it is there. */
+  @Column({ name: 'household_left', type: 'smallint', nullable: true })
+  householdLeft!: number | null;
 }

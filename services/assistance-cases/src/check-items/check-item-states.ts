@@ -13,6 +13,9 @@ export const checkItemStates = {
   'no-risk': entry(101, '已排查无风险'),
   risk: entry(102, '有风险转线索'),
   dropped: entry(103, '预警撤回'),
+  // By the register: nobody has looked (docs/adr/0075).
+  'moved-out': entry(104, '已迁出'),
+  'household-dissolved': entry(105, '自然减少'),
 } as const satisfies Record<string, StateEntry>;
 
 export type CheckItemState = keyof typeof checkItemStates;

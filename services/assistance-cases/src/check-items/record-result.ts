@@ -9,6 +9,7 @@ import { caseIdOf } from '../cases/case.repository.js';
 import { readBody } from '../http/read-body.js';
 import { checkerProblems, dayProblems } from '../http/visit-rules.js';
 import { POLICY } from '../policy/policy.module.js';
+import { lockRegister } from '../register/lock-register.js';
 import { DueDates } from '../triage/due-dates.js';
 import { TriagePolicy } from '../triage/triage-policy.js';
 import { earliestVisits } from '../visits/earliest-visit.js';
@@ -54,6 +55,8 @@ export class RecordResult {
 
   execute({ id, body, caller, ifMatch, idempotencyKey: key }: RecordResultCommand): Promise<CheckResultResponse> {
     return this.database.transaction(caller.scope, async (tx) => {
+      // A risk found opens a case: not while its household is noted as leaving.
+      await lockRegister(tx, 'shared');
       const visited = await ItemsOfVisit.lock(tx, id, body);
       const { item } = visited;
       const route = `POST /v1/check-items/${id}/result`;

@@ -9,6 +9,7 @@ import {
 } from '@fangpin/contracts';
 import { regionOfDuty } from '@fangpin/domain-kit';
 import { encodeBytes, type OutgoingMessage } from '@fangpin/messaging';
+import type { Leaving } from '../register/left-states.js';
 import type { CheckResult } from './check-item-states.js';
 
 /** What a check found of one alert; the item as it stands after it. */
@@ -19,9 +20,9 @@ export interface SaidCheck {
   /** Of the check item. */
   readonly revision: number;
   readonly alertRevision: number;
-  /** `none`: no check answers for it. Said only where risk-alerts may have noted one. */
-  readonly result: CheckResult | 'none';
-  /** `YYYY-MM-DD`; of a remembered check the day of that one, empty for `none`. */
+  /** `none`: no check answers for it. Said only where risk-alerts may have noted one. A leaving: the household has left, and nobody is asked. */
+  readonly result: CheckResult | Leaving | 'none';
+  /** `YYYY-MM-DD`; of a remembered check the day of that one, empty where nobody has looked. */
   readonly checkedOn: string;
   /** The worst severity of the alert that it answers for; 0 where it answers for none. */
   readonly answeredUpTo: number;
@@ -34,6 +35,8 @@ const results: Readonly<Record<SaidCheck['result'], SaidResult>> = {
   'no-risk': SaidResult.NO_RISK,
   risk: SaidResult.RISK,
   unreachable: SaidResult.UNREACHABLE,
+  'moved-out': SaidResult.MOVED_OUT,
+  'household-dissolved': SaidResult.HOUSEHOLD_DISSOLVED,
 };
 const field = ChecksFoundSchema.field;
 

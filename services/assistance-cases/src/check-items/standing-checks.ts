@@ -1,7 +1,8 @@
-/** Checks without risk that answer for alerts, remembered ones among them, as the check list has them now. */
+/** Checks without risk that answer for alerts, remembered ones among them, as the check list has them now; and that a household has left, which answers as they do. */
 import { regionOfDuty, shanghaiDay, type RegionCode } from '@fangpin/domain-kit';
 import { arrayLiteral, type Tx } from '@fangpin/persistence';
 import { placesOf, within, type AnswersAsked } from '../triage/last-rows.js';
+import { ANSWERED_BY_LEAVING, leavingOfItem, LEFT_ITEM_CODES } from '../register/left-states.js';
 import { LISTED } from '../triage/outcome.js';
 import { answeredUpTo } from '../triage/triage-decision.js';
 import type { TriagePolicy } from '../triage/triage-policy.js';
@@ -16,20 +17,23 @@ interface CheckedRow {
   alert_revision: number;
   severity: number;
   checked_severity: number;
+  state: number;
   checked_on: string | null;
   listed_at: Date;
   [column: string]: unknown;
 }
 
+const ANSWERED = [checkItemStates['no-risk'].code, ...LEFT_ITEM_CODES].join(', ');
+
 // One that has grown into a case is the case's. By key for each (OFFSET 0): row security would have each compared with each.
 const checked = (which: string): string => `
-  SELECT i.origin, i.household_id, i.duty_code, i.revision, i.alert_revision, i.severity, i.listed_at,
+  SELECT i.origin, i.household_id, i.duty_code, i.revision, i.alert_revision, i.severity, i.listed_at, i.state,
          coalesce(i.checked_severity, i.severity) AS checked_severity,
          (SELECT to_char(r.checked_on, 'YYYY-MM-DD') FROM check_results r
            WHERE r.household_id = i.household_id AND r.origin = coalesce(i.remembered_origin, i.origin)
              AND r.result = ${checkItemStates['no-risk'].code} ORDER BY r.recorded_at DESC LIMIT 1) AS checked_on
     FROM check_items i
-   WHERE i.state = ${checkItemStates['no-risk'].code} AND i.outcome = ${LISTED} AND ${which}
+   WHERE i.state IN (${ANSWERED}) AND i.outcome = ${LISTED} AND ${which}
      AND NOT EXISTS (SELECT FROM cases c WHERE c.case_origin = i.origin AND c.household_id = i.household_id
                         AND c.alert_revision >= i.alert_revision OFFSET 0)
      AND NOT EXISTS (SELECT FROM case_alerts a WHERE a.origin = i.origin AND a.household_id = i.household_id
@@ -38,7 +42,7 @@ const checked = (which: string): string => `
 
 const UNANSWERED = `
   SELECT i.origin, i.household_id, i.duty_code, i.revision, i.alert_revision FROM check_items i
-   WHERE i.state <> ${checkItemStates['no-risk'].code} AND i.outcome = ${LISTED}
+   WHERE i.state NOT IN (${ANSWERED}) AND i.outcome = ${LISTED}
      AND i.origin = ANY($1::bigint[]) AND ${within('i.duty_code')}
    ORDER BY i.origin, i.household_id`;
 
@@ -46,7 +50,7 @@ const UNANSWERED = `
 const onceChecked = (which: string): string => `
   SELECT i.origin, i.household_id, i.duty_code, i.revision, i.alert_revision FROM check_items i
    WHERE i.checked_severity IS NOT NULL AND i.outcome = ${LISTED} AND ${which}
-     AND (i.state <> ${checkItemStates['no-risk'].code}
+     AND (i.state NOT IN (${ANSWERED})
        OR EXISTS (SELECT FROM cases c WHERE c.case_origin = i.origin AND c.household_id = i.household_id
                      AND c.alert_revision >= i.alert_revision OFFSET 0)
        OR EXISTS (SELECT FROM case_alerts a WHERE a.origin = i.origin AND a.household_id = i.household_id
@@ -133,17 +137,12 @@ export function reachOfCheck(
 
 function saidOf(rows: readonly CheckedRow[], policy: TriagePolicy): SaidCheck[] {
   return rows.map((row) => {
+    const { origin, household_id: householdId, duty_code: dutyCode, revision, alert_revision: alertRevision } = row;
+    const of = { origin, householdId, dutyCode, revision, alertRevision };
+    const left = leavingOfItem(row.state);
+    if (left !== undefined) return { ...of, result: left, checkedOn: '', answeredUpTo: ANSWERED_BY_LEAVING };
     const checkedOn = row.checked_on ?? shanghaiDay(row.listed_at);
-    const item = { dutyCode: row.duty_code, severity: row.severity, checkedSeverity: row.checked_severity };
-    return {
-      origin: row.origin,
-      householdId: row.household_id,
-      dutyCode: row.duty_code,
-      revision: row.revision,
-      alertRevision: row.alert_revision,
-      result: 'no-risk',
-      checkedOn,
-      answeredUpTo: reachOfCheck(item, checkedOn, policy),
-    };
+    const item = { dutyCode, severity: row.severity, checkedSeverity: row.checked_severity };
+    return { ...of, result: 'no-risk', checkedOn, answeredUpTo: reachOfCheck(item, checkedOn, policy) };
   });
 }

@@ -2,6 +2,7 @@
 import type { Tx } from '@fangpin/persistence';
 import { checkItemStates } from '../check-items/check-item-states.js';
 import { checksOfAlerts, onceCheckedOfAlerts } from '../check-items/standing-checks.js';
+import { LEFT_ITEM_CODES } from '../register/left-states.js';
 import { isJoint } from './joint-origin.js';
 import { noteAlertSteps, type AlertStep } from './note-alert-steps.js';
 import { ATTACHED, DROPPED, FLAGGED, isStanding, LISTED, OPENED } from './outcome.js';
@@ -42,7 +43,7 @@ const UPDATES: Readonly<Record<StoredPlace, string>> = {
                FROM ${KEYS_AND_VALUES} WHERE a.origin = v.origin AND a.household_id = v.household_id`,
   item: `UPDATE check_items i SET alert_revision = v.alert_revision, outcome = v.outcome,
                 severity = coalesce(v.severity, i.severity), persons = coalesce(v.persons, i.persons),
-                duty_code = v.duty_code, state = CASE WHEN v.outcome = ${DROPPED} THEN $8 ELSE i.state END,
+                duty_code = v.duty_code, state = CASE WHEN v.outcome = ${DROPPED} AND i.state NOT IN (${LEFT_ITEM_CODES.join(', ')}) THEN $8 ELSE i.state END,
                 flagged_at = CASE WHEN v.outcome = ${FLAGGED} AND NOT (i.state = ${NO_RISK} AND ${isJoint('i.origin')})
                                   THEN coalesce(i.flagged_at, $9) END,
                 revision = greatest(i.revision, $10) + 1

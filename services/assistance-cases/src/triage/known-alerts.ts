@@ -3,6 +3,7 @@ import { arrayLiteral, type Tx } from '@fangpin/persistence';
 import type { IncomingAlerts } from './incoming-alerts.js';
 import { FIRST_ENDED_CODE } from '../cases/case-states.js';
 import { checkItemStates } from '../check-items/check-item-states.js';
+import { LEFT_CASE_CODES } from '../register/left-states.js';
 import type { KnownOrigins } from './triage-refs.js';
 import { standingPlace, type Check, type EndedCase, type KnownAlert } from './triage-decision.js';
 
@@ -128,7 +129,10 @@ function note(
   let entry = found.get(alert);
   if (entry === undefined) found.set(alert, (entry = {}));
   const { alert_revision: alertRevision, outcome, acted, last_check: check } = row;
-  const ended = row.state < FIRST_ENDED_CODE ? undefined : { severity: row.severity, check };
+  const ended =
+    row.state < FIRST_ENDED_CODE
+      ? undefined
+      : { severity: row.severity, check, left: LEFT_CASE_CODES.includes(row.state) };
   const asksAgainFrom = knownOrigins.get(row.origin) ?? null;
   if (row.place === 'opened') entry.opened = { alertRevision, outcome, acted, asksAgainFrom, ended };
   else if (row.place === 'attached')
@@ -201,7 +205,9 @@ function endedNow(
   before: EndedCase | undefined,
   { state, severity }: { readonly state: number; readonly severity: number },
 ): EndedCase | undefined {
-  return state < FIRST_ENDED_CODE ? undefined : (before ?? { severity, check: null });
+  return state < FIRST_ENDED_CODE
+    ? undefined
+    : (before ?? { severity, check: null, left: LEFT_CASE_CODES.includes(state) });
 }
 
 /** Keys of rows with what stands behind them in memory; several alerts may share a case. */

@@ -1,9 +1,10 @@
-/** Puts alerts below the case band on the villages' check lists. */
+/** Puts alerts below the case band on the villages' check lists; those of households that have left, whatever their band, as items that have ended by that. */
 import { packRevision } from '@fangpin/domain-kit';
 import { copyInto, type Tx } from '@fangpin/persistence';
 import { checkItemStates } from '../check-items/check-item-states.js';
 import type { SaidCheck } from '../check-items/said-checks.js';
 import { checksOfAlerts, reachOfCheck } from '../check-items/standing-checks.js';
+import { ANSWERED_BY_LEAVING, leavingEntries } from '../register/left-states.js';
 import { LISTED } from './outcome.js';
 import { rememberedChecks, type RememberedCheck } from './remembered-checks.js';
 import { lastCheckRevision } from './triage-decision.js';
@@ -70,27 +71,33 @@ async function copyItems(
       writer.int2(incoming.persons[alert] as number).int2(incoming.severity[alert] as number);
       if (answer === undefined) writer.nothing();
       else writer.int2(answer.severity);
-      writer.int2(LISTED).int2(answer === undefined ? checkItemStates.listed.code : checkItemStates['no-risk'].code);
-      if (answer !== undefined) run.checked.push(saidOf(run, alert, answer, revision));
+      writer.int2(LISTED).int2(stateOf(run, alert, answer));
+      if (answer !== undefined || run.away.size > 0) run.checked.push(...saidOf(run, alert, answer, revision));
       if ((written += 1) % 512 === 0) await flush();
     }
   });
 }
 
-function saidOf(run: TriageRun, alert: number, { severity, checkedOn }: RememberedCheck, revision: number): SaidCheck {
+/** A check that answers for the household answers also when it is back. */
+function stateOf(run: TriageRun, alert: number, answer: RememberedCheck | undefined): number {
+  if (answer !== undefined) return checkItemStates['no-risk'].code;
+  const leaving = run.leavingOf(alert);
+  return leaving === undefined ? checkItemStates.listed.code : leavingEntries[leaving].itemCode;
+}
+
+/** That a check, or its having left, answers for the household; nothing where neither does. */
+function saidOf(run: TriageRun, alert: number, answer: RememberedCheck | undefined, revision: number): SaidCheck[] {
   const head = run.incoming.headOf(alert);
   const dutyCode = run.incoming.duty[alert] as number;
-  const item = { dutyCode, severity: run.incoming.severity[alert] as number, checkedSeverity: severity };
-  return {
-    origin: head.origin,
-    householdId: run.incoming.household[alert] as number,
-    dutyCode,
-    revision,
-    alertRevision: head.revision,
-    result: 'no-risk',
-    checkedOn,
-    answeredUpTo: reachOfCheck(item, checkedOn, run.policy),
-  };
+  const householdId = run.incoming.household[alert] as number;
+  const of = { origin: head.origin, householdId, dutyCode, revision, alertRevision: head.revision };
+  if (answer === undefined) {
+    const leaving = run.leavingOf(alert);
+    return leaving === undefined ? [] : [{ ...of, result: leaving, checkedOn: '', answeredUpTo: ANSWERED_BY_LEAVING }];
+  }
+  const { severity: checkedSeverity, checkedOn } = answer;
+  const item = { dutyCode, severity: run.incoming.severity[alert] as number, checkedSeverity };
+  return [{ ...of, result: 'no-risk', checkedOn, answeredUpTo: reachOfCheck(item, checkedOn, run.policy) }];
 }
 
 /** Results of a case come before those of the item: they share one order. */
@@ -111,17 +118,16 @@ async function relistItems(
 ): Promise<void> {
   const { incoming } = run;
   await tx.execute(
-    `UPDATE check_items i SET state = CASE WHEN v.remembered IS NULL THEN $7 ELSE $15 END::smallint, outcome = $8,
+    `UPDATE check_items i SET state = v.state, outcome = $7,
             alert_revision = v.alert_revision, severity = v.severity, persons = v.persons, duty_code = v.duty_code,
-            listed_at = $9, due_at = v.due_at, flagged_at = NULL, remembered_origin = v.remembered,
-            checked_severity = coalesce(v.checked, i.checked_severity), revision = greatest(i.revision, v.last_check, $10) + 1
+            listed_at = $8, due_at = v.due_at, flagged_at = NULL, remembered_origin = v.remembered,
+            checked_severity = coalesce(v.checked, i.checked_severity), revision = greatest(i.revision, v.last_check, $9) + 1
        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::smallint[], $5::smallint[], $6::bigint[],
-                   $11::timestamptz[], $12::bigint[], $13::smallint[], $14::bigint[])
-            AS v (origin, household_id, alert_revision, severity, persons, duty_code, due_at, remembered, checked, last_check)
+                   $10::timestamptz[], $11::bigint[], $12::smallint[], $13::bigint[], $14::smallint[])
+            AS v (origin, household_id, alert_revision, severity, persons, duty_code, due_at, remembered, checked, last_check, state)
       WHERE i.origin = v.origin AND i.household_id = v.household_id`,
     [
       ...run.columnsOf(alerts),
-      checkItemStates.listed.code,
       LISTED,
       run.now,
       run.epochBase,
@@ -129,10 +135,10 @@ async function relistItems(
       alerts.map((alert) => answers.get(alert)?.origin ?? null),
       alerts.map((alert) => answers.get(alert)?.severity ?? null),
       alerts.map((alert) => lastCheckOf(run, alert)),
-      checkItemStates['no-risk'].code,
+      alerts.map((alert) => stateOf(run, alert, answers.get(alert))),
     ],
   );
-  const answered = alerts.filter((alert) => answers.has(alert));
+  const answered = alerts.filter((alert) => answers.has(alert) || run.leavingOf(alert) !== undefined);
   const origins = answered.map((alert) => incoming.headOf(alert).origin);
   run.checked.push(...(await checksOfAlerts(tx, origins, run.householdsOf(answered), run.policy)));
 }

@@ -8,6 +8,8 @@ import type { TriageRun } from './triage-run.js';
 
 /** In the history of a case that had ended and is taken up again. */
 export const ASKED_AGAIN = 'asked-again';
+/** Of one that goes on, or is taken up again, because its household is back (src/register). */
+export const HOUSEHOLD_BACK = 'household-back';
 
 interface ReopenedRow extends Record<string, unknown> {
   readonly case_origin: number;
@@ -21,7 +23,7 @@ interface ReopenedRow extends Record<string, unknown> {
 /** As SQL: whether others have heard of the case, which had ended once and was taken up again. That a recall closed an untouched clue is else said to nobody. */
 export const wasAskedAgain = (of: string): string => `EXISTS (
   SELECT FROM case_steps h WHERE h.case_origin = ${of}.case_origin AND h.household_id = ${of}.household_id
-     AND h.action = '${ASKED_AGAIN}' OFFSET 0)`;
+     AND h.action IN ('${ASKED_AGAIN}', '${HOUSEHOLD_BACK}') OFFSET 0)`;
 
 /** Of alerts that were withdrawn before anybody acted, and stand again; and of those whose case has ended and no longer answers for them. */
 export async function reopenCases(tx: Tx, run: TriageRun, alerts: readonly number[]): Promise<void> {

@@ -7,14 +7,15 @@ import { shanghaiDay } from '@fangpin/domain-kit';
 import type { Tx } from '@fangpin/persistence';
 import { caseStates, FIRST_ENDED_CODE } from '../cases/case-states.js';
 import { regimeOf } from '../cases/regime.js';
+import { LEFT_CASE_CODES } from '../register/left-states.js';
 import { isJoint } from './joint-origin.js';
 import { FLAGGED, LISTED } from './outcome.js';
 import { wasAskedAgain } from './reopen-cases.js';
 import type { TriageRun } from './triage-run.js';
 
-// A dismissal ends what several causes are together, and their alert is withdrawn for that: no mark of its own, though one that was there stays.
+// A dismissal ends what several causes are together, as the end of a case does whose household has left, and their alert is withdrawn for that: no mark of its own, though one that was there stays.
 const isNews = (origin: string): string =>
-  `(c.flagged_at IS NOT NULL OR c.state <> ${caseStates.dismissed.code} OR NOT ${isJoint(origin)})`;
+  `(c.flagged_at IS NOT NULL OR c.state NOT IN (${[caseStates.dismissed.code, ...LEFT_CASE_CODES].join(', ')}) OR NOT ${isJoint(origin)})`;
 
 const SETTLE = `
   WITH touched AS (

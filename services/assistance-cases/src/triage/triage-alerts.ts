@@ -9,6 +9,7 @@ import type { Tx } from '@fangpin/persistence';
 import type { PolicySet } from '@fangpin/policy';
 import { epochOf } from '@fangpin/service-kit';
 import { stepMessage } from '../cases/commands/record-step.js';
+import { householdsAway } from '../register/households-away.js';
 import type { AlertColumns } from './alert-columns.js';
 import {
   changeAlerts,
@@ -29,7 +30,7 @@ import { answeredFindings } from './remembered-findings.js';
 import { settleCases } from './settle-cases.js';
 import { TRIAGE_ANSWERS } from './triage-answer-source.js';
 import { answersOf } from './triage-answers.js';
-import { asksForVisit, decide } from './triage-decision.js';
+import { asksForVisit, decide, whileAway } from './triage-decision.js';
 import { TriagePolicy } from './triage-policy.js';
 import { noteExtents, registerOrigins } from './triage-refs.js';
 import { TriageRun } from './triage-run.js';
@@ -65,8 +66,10 @@ export class TriageAlerts {
   private async takeIn(incoming: IncomingAlerts, tx: Tx): Promise<void> {
     if (incoming.size === 0) return;
     const knownOrigins = await registerOrigins(tx, incoming);
+    const away = await householdsAway(tx, incoming.household);
     const run = new TriageRun({
       incoming,
+      away,
       known: knownOrigins.size === 0 ? new Map() : await loadKnownAlerts(tx, incoming, knownOrigins),
       now: this.clock.now(),
       epoch: await epochOf(tx),
@@ -124,8 +127,9 @@ function planOf(run: TriageRun): TriagePlan {
     const severity = incoming.severity[alert] as number;
     const said = { revision, withdrawn, severity, speaksUntil, extent };
     const before = known.get(alert);
-    const move = decide(before, said, run.rulesOf(alert), run.today);
-    if (asksForVisit(before, move)) plan.asked.push(alert);
+    const decided = decide(before, said, run.rulesOf(alert), run.today);
+    const move = run.leavingOf(alert) === undefined ? decided : whileAway(before, decided);
+    if (run.leavingOf(alert) === undefined && asksForVisit(before, move)) plan.asked.push(alert);
     if (move.kind === 'open') plan.open.push(alert);
     else if (move.kind === 'list') plan.list.push(alert);
     else if (move.kind === 'answer') plan.answer.push(alert);

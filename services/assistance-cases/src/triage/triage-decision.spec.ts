@@ -165,7 +165,8 @@ describe('a check without risk', () => {
         fc.integer({ min: 1, max: 5 }),
         fc.constantFrom(null, 1, 2, 3),
         (was, now, on, speaks, caseFrom, asksAgainFrom) => {
-          const ended = { severity: was, check: { severity: was, checkedOn: on, asksAgainFrom, revision: 9 } };
+          const check = { severity: was, checkedOn: on, asksAgainFrom, revision: 9 };
+          const ended = { severity: was, check, left: false };
           const rules = { ...bands, caseFrom };
           const incoming = raised(6, now, speaks, 2);
           const ofCase = decide(opened(true, OPENED, ended), incoming, rules).kind;
@@ -179,7 +180,7 @@ describe('a check without risk', () => {
 });
 
 describe('a case that has ended', () => {
-  const otherwise = (was: number): EndedCase => ({ severity: was, check: null });
+  const otherwise = (was: number): EndedCase => ({ severity: was, check: null, left: false });
 
   it('answers for no more than it knew', () => {
     expect(decide(opened(true, OPENED, otherwise(3)), raised(6, 3), bands)).toEqual({ kind: 'keep', place: 'opened' });

@@ -6,7 +6,8 @@
  */
 import { monthsAfter } from '@fangpin/domain-kit';
 import { checkItemStates } from '../check-items/check-item-states.js';
-import { DROPPED, FLAGGED } from './outcome.js';
+import { leavingOfItem } from '../register/left-states.js';
+import { DROPPED, FLAGGED, isStanding } from './outcome.js';
 
 export interface IncomingRevision {
   readonly revision: number;
@@ -39,6 +40,8 @@ export interface EndedCase {
   readonly severity: number;
   /** By dismissal, which is a check without risk; `revision` is that of its result. Null where it ended in another way. */
   readonly check: (Check & { readonly revision: number }) | null;
+  /** Because the household had left. */
+  readonly left: boolean;
 }
 
 interface AlertRow {
@@ -183,6 +186,21 @@ export function stillAnswers(
   return monthsAfter(check.checkedOn, rules.months) >= today || incoming.speaksUntil <= check.checkedOn;
 }
 
+/**
+ * What a move becomes where the household has left, by the register: nobody is asked to visit, so no case opens and the item that is listed is one
+ * that has ended by that. An alert that stands where its household's leaving has ended it is noted there, and is asked when it comes back.
+ */
+export function whileAway(known: KnownAlert | undefined, move: Move): Move {
+  if (move.kind !== 'open' && move.kind !== 'list') return move;
+  const place = known && standingPlace(known)?.place;
+  if (known === undefined || place === undefined || place === 'withdrawal') return LIST;
+  const row = known[place];
+  if (row === undefined || !isStanding(row.outcome)) return LIST;
+  const endedByLeaving =
+    place === 'item' ? leavingOfItem(known.item?.state ?? 0) !== undefined : known[place]?.ended?.left === true;
+  return endedByLeaving ? { kind: 'keep', place } : LIST;
+}
+
 function decideOnItem({ item }: KnownAlert, incoming: IncomingRevision, rules: TriageRules, today: string): Move {
   const keep: Move = { kind: 'keep', place: 'item' };
   if (item?.state !== checkItemStates['no-risk'].code) return incoming.severity >= rules.caseFrom ? OPEN : keep;
@@ -204,8 +222,10 @@ export function lastCheckRevision({ opened, attached }: KnownAlert): number {
   return Math.max(opened?.ended?.check?.revision ?? 0, attached?.ended?.check?.revision ?? 0);
 }
 
-/** Untouched is a clue without a step, or an item without a result; a remembered result is another item's. */
+/** Untouched is a clue without a step, or an item without a result; a remembered result is another item's, and that a household has left is the register's. */
 function hasActed(known: KnownAlert, place: Exclude<Place, 'withdrawal'>): boolean {
   if (place !== 'item') return known[place]?.acted ?? false;
-  return known.item !== undefined && known.item.state !== checkItemStates.listed.code && !known.item.remembered;
+  const { item } = known;
+  if (item === undefined || item.remembered) return false;
+  return item.state !== checkItemStates.listed.code && leavingOfItem(item.state) === undefined;
 }

@@ -4,6 +4,7 @@ import { packRevision, shanghaiDay } from '@fangpin/domain-kit';
 import type { CaseState } from '../cases/case-states.js';
 import type { SteppedCase } from '../cases/commands/record-step.js';
 import type { SaidCheck } from '../check-items/said-checks.js';
+import type { Leaving } from '../register/left-states.js';
 import type { DueDates } from './due-dates.js';
 import type { AlertHead, IncomingAlerts } from './incoming-alerts.js';
 import type { KnownAlert, TriageRules } from './triage-decision.js';
@@ -12,6 +13,7 @@ import type { TriagePolicy } from './triage-policy.js';
 export interface TriageRunSettings {
   readonly incoming: IncomingAlerts;
   readonly known: ReadonlyMap<number, KnownAlert>;
+  readonly away: ReadonlyMap<number, Leaving>;
   readonly now: Date;
   readonly epoch: number;
   readonly policyVersion: string;
@@ -22,6 +24,8 @@ export interface TriageRunSettings {
 export class TriageRun {
   readonly incoming: IncomingAlerts;
   readonly known: ReadonlyMap<number, KnownAlert>;
+  /** Households that have left by the register; nearly always none. */
+  readonly away: ReadonlyMap<number, Leaving>;
   readonly now: Date;
   /** `YYYY-MM-DD`, Asia/Shanghai. */
   readonly today: string;
@@ -47,6 +51,7 @@ export class TriageRun {
   constructor(settings: TriageRunSettings) {
     this.incoming = settings.incoming;
     this.known = settings.known;
+    this.away = settings.away;
     this.now = settings.now;
     this.today = shanghaiDay(settings.now);
     this.epoch = settings.epoch;
@@ -61,6 +66,11 @@ export class TriageRun {
   settle(alert: number, outcome: TriageOutcome, caseOrigin = 0): void {
     this.outcome[alert] = outcome;
     this.caseOrigin[alert] = caseOrigin;
+  }
+
+  /** How the household of an alert has left; undefined where it is there. */
+  leavingOf(alert: number): Leaving | undefined {
+    return this.away.size === 0 ? undefined : this.away.get(this.incoming.household[alert] as number);
   }
 
   touchCase(caseOrigin: number, alert: number): void {

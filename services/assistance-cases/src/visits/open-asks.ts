@@ -15,6 +15,8 @@ export interface OpenAsk {
   readonly household_id: number;
   readonly duty_code: number;
   readonly due_at: Date;
+  /** Of a case: how its household has left by the register, a code of register/left-states.ts; null while it is there. */
+  readonly household_left: number | null;
   readonly severity: number;
   readonly state: number;
   /** What the alert that opened or listed it was answered: the numbers of `TriageOutcome`. */
@@ -68,7 +70,7 @@ export const DUE_BY_HOUSEHOLD = `
 
 // By origin, one look each: every finding of a department is an origin, and there are hundreds of thousands of them.
 const OPEN_ASKS = `
-  SELECT true AS "isCase", c.case_origin AS origin, c.household_id, c.duty_code, c.due_at, c.severity, c.state, c.alert_outcome, t.shock_id, t.shock_kind, t.cause,
+  SELECT true AS "isCase", c.case_origin AS origin, c.household_id, c.duty_code, c.due_at, c.household_left, c.severity, c.state, c.alert_outcome, t.shock_id, t.shock_kind, t.cause,
          (SELECT array_agg(DISTINCT s.cause)
             FROM (SELECT c.case_origin AS origin WHERE c.alert_outcome <= ${LAST_STANDING}
                   UNION ALL
@@ -79,7 +81,7 @@ const OPEN_ASKS = `
     FROM cases c JOIN triage_refs t ON t.origin = c.case_origin
    WHERE c.state < 100 AND c.duty_code >= $1 AND c.duty_code < $2 AND c.household_id = ANY($3::bigint[])
   UNION ALL
-  SELECT false, i.origin, i.household_id, i.duty_code, i.due_at, i.severity, i.state, i.outcome, t.shock_id, t.shock_kind, t.cause, ARRAY[t.cause]
+  SELECT false, i.origin, i.household_id, i.duty_code, i.due_at, NULL, i.severity, i.state, i.outcome, t.shock_id, t.shock_kind, t.cause, ARRAY[t.cause]
     FROM check_items i JOIN triage_refs t ON t.origin = i.origin
    WHERE i.state < 100 AND i.duty_code >= $1 AND i.duty_code < $2 AND i.household_id = ANY($3::bigint[])
    ORDER BY due_at, origin`;

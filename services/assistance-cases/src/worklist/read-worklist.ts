@@ -83,6 +83,7 @@ async function reader(
       state,
       stateLabel: questionStates[state].label,
       text: questionText(standing(noticesFor(keyOf(row)))),
+      householdLeft: null,
       causes: [],
       asks: [],
     };

@@ -3,6 +3,7 @@ import { composeDerivedId, toBeijingTime } from '@fangpin/domain-kit';
 import { caseStateOf, caseStates } from '../cases/case-states.js';
 import { checkItemStateOf, checkItemStates } from '../check-items/check-item-states.js';
 import { findingIdOf, regionOf, severityLabel } from '../http/show.js';
+import { leavingOf } from '../register/left-states.js';
 import type { HouseholdAsks, OpenAsk } from '../visits/open-asks.js';
 import type { VisitAsk, WorklistItem } from './worklist.response.js';
 
@@ -14,11 +15,15 @@ export function showVisit({ openCase, items }: HouseholdAsks, dueAt: Date, now: 
   const asks = asked.map((ask) => showAsk(ask, now));
   const { kind, id, state, stateLabel } = asks[0] as VisitAsk;
   const severity = Math.max(...asked.map((ask) => ask.severity));
+  const householdLeft = leavingOf(openCase?.household_left) ?? null;
+  const due = showDue({ duty_code: principal.duty_code, severity, due_at: dueAt }, now);
   return {
     kind,
     id,
     householdId: principal.household_id,
-    ...showDue({ duty_code: principal.duty_code, severity, due_at: dueAt }, now),
+    ...due,
+    overdue: due.overdue && householdLeft === null,
+    householdLeft,
     state,
     stateLabel,
     text: null,
@@ -41,7 +46,7 @@ function showAsk(ask: OpenAsk, now: Date): VisitAsk {
     severityLabel: severityLabel(ask.severity),
     ...named,
     dueAt: toBeijingTime(ask.due_at),
-    overdue: ask.due_at < now,
+    overdue: ask.due_at < now && ask.household_left === null,
   };
 }
 

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { RegionCode } from '@fangpin/domain-kit';
+import { leavings, type Leaving } from '../register/left-states.js';
 import { ApiFindingId } from '../http/api-finding-id.js';
 
 const visitKinds = ['case', 'check-item'] as const;
@@ -63,7 +64,16 @@ export class WorklistItem {
       'The earliest of the clocks of all that is asked; while the check of a case is under way, the clock of the case',
   })
   dueAt!: string;
-  @ApiProperty() overdue!: boolean;
+  @ApiProperty({ description: 'Never of a household that has left' }) overdue!: boolean;
+  @ApiProperty({
+    type: String,
+    enum: leavings,
+    nullable: true,
+    description:
+      'The household has moved out or is dissolved by the register while somebody worked on its case: no visit is asked, the case is to be ended; ' +
+      'null where a village is asked',
+  })
+  householdLeft!: Leaving | null;
   @ApiProperty({
     type: [String],
     description: 'Causes of all alerts behind the visit, each once; empty where a village is asked',

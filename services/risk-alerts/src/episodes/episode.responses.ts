@@ -36,12 +36,12 @@ export class EpisodeResponse {
   easingSince!: string | null;
   @ApiProperty({ type: String, format: 'date-time', nullable: true }) endedAt!: string | null;
   @ApiProperty({
-    enum: ['recalled', 'answered', 'checked-no-risk', 'passed'],
+    enum: ['recalled', 'answered', 'checked-no-risk', 'household-left', 'passed'],
     nullable: true,
     type: String,
     description:
       'recalled: every alert was withdrawn; answered: its case has ended; checked-no-risk: the check of the household found no ' +
-      'risk; passed: nobody renewed it',
+      'risk; household-left: it has moved out or is dissolved by the register, and had no case; passed: nobody renewed it',
   })
   endedWhy!: string | null;
   @ApiProperty({ type: String, nullable: true, example: '已排查无风险' }) endedWhyName!: string | null;

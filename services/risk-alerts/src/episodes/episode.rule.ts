@@ -103,7 +103,7 @@ function stepBetween(before: Episode, after: Episode, raised: boolean): JudgedEp
 }
 
 /** Where its alerts ended in several ways: the first of these says the most. */
-const ENDS_BY = ['answered', 'checked-no-risk'] as const;
+const ENDS_BY = ['answered', 'checked-no-risk', 'household-left'] as const;
 
 /** Why it has ended, by why each of its alerts has. */
 export function endedWhyOf(whys: readonly EndedWhy[]): EndedWhy {

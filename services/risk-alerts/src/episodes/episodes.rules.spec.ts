@@ -18,9 +18,9 @@ const life: EpisodeLife = {
 };
 
 const CAUSE = 'crop-disaster';
-const ENDED = { closedRevision: 1, dismissed: false };
-const DISMISSED = { closedRevision: 1, dismissed: true };
-const REOPENED = { closedRevision: null, dismissed: false };
+const ENDED = { closedRevision: 1, atOnce: false };
+const DISMISSED = { closedRevision: 1, atOnce: true };
+const REOPENED = { closedRevision: null, atOnce: false };
 const household = (): HouseholdRisks => new HouseholdRisks(() => life);
 const said = (origin: number, revision: number, severity: number): AlertSaid => ({
   ...{ origin, revision, severity },
@@ -167,6 +167,17 @@ describe('a risk episode', () => {
     risks.say(said(1, 5, 2), T0 + 5 * DAY);
     expect(risks.episode(CAUSE)).toMatchObject({ state: 'open', severity: 3 });
     expect(stepsOf(risks)).toEqual(['opened 2', 'ended 0', 'reopened 3', 'easing 3']);
+  });
+
+  it('ends at once when its household has left, whatever is said meanwhile, and comes back with it', () => {
+    const risks = household();
+    risks.say(said(1, 1, 2), T0);
+    risks.check(1, { revision: 5, upTo: 5 }, T0 + DAY);
+    expect(risks.episode(CAUSE)).toMatchObject({ state: 'ended', endedWhy: 'household-left', severity: 0 });
+    risks.say(said(1, 2, 4), T0 + 2 * DAY);
+    expect(risks.episode(CAUSE)).toMatchObject({ state: 'ended', endedWhy: 'household-left' });
+    risks.check(1, { revision: 6, upTo: 0 }, T0 + 3 * DAY);
+    expect(risks.episode(CAUSE)).toMatchObject({ ordinal: 1, state: 'open', severity: 4 });
   });
 
   it('stands on with the alert that nobody has checked, and with one that is worse than what was checked', () => {

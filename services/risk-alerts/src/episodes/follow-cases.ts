@@ -1,11 +1,11 @@
 /**
  * A case that has ended ends what it answered: the alerts that triage opened it for or attached to it, each up to the revision
- * that was answered; of a joint alert those that it adds up. One that was dismissed ends them at once. A case that is taken up again
+ * that was answered; of a joint alert those that it adds up. One that was dismissed, or whose household has left, ends them at once. A case that is taken up again
  * stands for them once more.
  */
 import { arrayLiteral, joiningSets, type Tx } from '@fangpin/persistence';
 import { Injectable } from '@nestjs/common';
-import { ENDED_CASE_STATES } from '../ledger/ended-cases.js';
+import { ENDED_CASE_STATES, ENDING_AT_ONCE } from '../ledger/ended-cases.js';
 import { answerByCases } from '../joint/answer-held-back.js';
 import { KeepBook } from './keep-book.js';
 import { answersToCases } from './open-cases.js';
@@ -15,8 +15,8 @@ interface ClosedRow {
   origin: number;
   duty_code: number;
   revision: number | null;
-  /** The case that answers it up to that revision was dismissed. */
-  dismissed: boolean;
+  /** The case that answers it up to that revision has ended in a way after which there is no risk. */
+  at_once: boolean;
   [column: string]: unknown;
 }
 
@@ -39,8 +39,8 @@ export class FollowCases {
       const places = await answerByCases(tx, steps);
       for (const row of closed) places.set(row.household_id, row.duty_code);
       await this.book.at(tx, places, (book, now) => {
-        for (const { household_id, origin, revision, dismissed } of closed)
-          book.get(household_id)?.risks.close(origin, { closedRevision: revision, dismissed }, now.getTime());
+        for (const { household_id, origin, revision, at_once: atOnce } of closed)
+          book.get(household_id)?.risks.close(origin, { closedRevision: revision, atOnce }, now.getTime());
       });
       return true;
     });
@@ -59,7 +59,7 @@ function answeredBy(
     tx.query<ClosedRow>(
       `WITH stepped AS (
          SELECT DISTINCT s.case_origin, s.household_id, coalesce(c.state = ANY($3::text[]), false) AS ended,
-           c.state IS NOT DISTINCT FROM 'dismissed' AS dismissed, c.state IS NOT NULL AS said
+           coalesce(c.state = ANY($4::text[]), false) AS at_once, c.state IS NOT NULL AS said
          FROM unnest($1::bigint[], $2::bigint[]) AS s (case_origin, household_id)
            LEFT JOIN case_states c ON c.case_origin = s.case_origin AND c.household_id = s.household_id
        ), followed AS (
@@ -70,18 +70,18 @@ function answeredBy(
        ), answered AS (
          ${answersToCases(`t.origin IN (SELECT origin FROM followed UNION SELECT joint_origin FROM joint) AND pair.household_id = ANY($2::bigint[])`)}
        ), closed AS (
-         SELECT household_id, origin, ended, dismissed, revision FROM answered JOIN stepped USING (household_id, case_origin) WHERE ended OR stands
+         SELECT household_id, origin, ended, at_once, revision FROM answered JOIN stepped USING (household_id, case_origin) WHERE ended OR stands
          UNION ALL
-         SELECT f.household_id, f.origin, s.ended, s.dismissed, f.revision FROM followed f
+         SELECT f.household_id, f.origin, s.ended, s.at_once, f.revision FROM followed f
            JOIN stepped s ON s.household_id = f.household_id AND s.case_origin = f.origin AND s.said
          UNION ALL
-         SELECT j.household_id, j.origin, s.ended, s.dismissed, j.revision FROM joint j JOIN stepped s ON s.household_id = j.household_id
+         SELECT j.household_id, j.origin, s.ended, s.at_once, j.revision FROM joint j JOIN stepped s ON s.household_id = j.household_id
          WHERE (s.case_origin = j.joint_origin AND s.said) OR EXISTS (
            SELECT FROM answered a WHERE a.origin = j.joint_origin AND a.household_id = j.household_id
              AND a.case_origin = s.case_origin AND (s.ended OR a.stands))
        )
        SELECT f.household_id, f.origin, f.duty_code, max(CASE WHEN c.ended THEN c.revision END) AS revision,
-         coalesce(max(CASE WHEN c.dismissed THEN c.revision END) = max(CASE WHEN c.ended THEN c.revision END), false) AS dismissed,
+         coalesce(max(CASE WHEN c.at_once THEN c.revision END) = max(CASE WHEN c.ended THEN c.revision END), false) AS at_once,
          f.raised_at
        FROM closed c JOIN followed f USING (household_id, origin)
        GROUP BY f.household_id, f.origin, f.duty_code, f.raised_at ORDER BY f.household_id, f.raised_at`,
@@ -89,6 +89,7 @@ function answeredBy(
         arrayLiteral(steps.map((step) => step.case_origin)),
         arrayLiteral(steps.map((step) => step.household_id)),
         ENDED_CASE_STATES,
+        ENDING_AT_ONCE,
       ],
     ),
   );

@@ -44,11 +44,13 @@ export interface CheckSaid {
 export interface CaseSaid {
   /** Up to which revision it has ended the alert; null where it is open. */
   readonly closedRevision: number | null;
-  /** It was dismissed: somebody has looked, and found no risk. */
-  readonly dismissed: boolean;
+  /** It was dismissed: somebody has looked, and found no risk. Or its household has left. */
+  readonly atOnce: boolean;
 }
 
-export type EndedWhy = 'recalled' | 'answered' | 'checked-no-risk' | 'passed';
+export type EndedWhy = 'recalled' | 'answered' | 'checked-no-risk' | 'household-left' | 'passed';
+
+const WORST_SEVERITY = 4;
 
 const DAY_MS = 86_400_000;
 
@@ -82,13 +84,13 @@ export function follow(
 }
 
 /**
- * The alert once the case that answered it has ended: dismissed, it counts for nothing at once, as after a check without risk
+ * The alert once the case that answered it has ended: where that ends the risk at once it counts for nothing, as after a check without risk
  * (docs/adr/0030). Open again after the alert had stopped counting, it counts as it was last said, unless it was taken back or a check
  * without risk answers it.
  */
 export function close(
   before: FollowedAlert,
-  { closedRevision, dismissed }: CaseSaid,
+  { closedRevision, atOnce }: CaseSaid,
   atMs: number,
   life: EpisodeLife,
 ): FollowedAlert {
@@ -98,7 +100,7 @@ export function close(
   const stands = caseOpen && known.raised && known.checkedUpTo === null;
   const held = stands ? Math.max(known.held, known.severity) : known.held;
   const after = { ...known, held, closedRevision, caseOpen, goneSinceMs: closed ? (known.goneSinceMs ?? atMs) : null };
-  return closed && dismissed ? { ...after, held: 0, lower: 0, lowerSinceMs: null } : after;
+  return closed && atOnce ? { ...after, held: 0, lower: 0, lowerSinceMs: null } : after;
 }
 
 /**
@@ -158,6 +160,7 @@ export function standingSeverity({ raised, severity, held, goneSinceMs }: Follow
 /** Why an alert that holds nothing stopped counting. */
 export function whyGone({ raised, checkedUpTo, goneSinceMs }: FollowedAlert): EndedWhy {
   if (!raised) return 'recalled';
-  if (checkedUpTo !== null) return 'checked-no-risk';
+  // More than any check answers for (ChecksFound.answered_up_to): the register has said so, and nobody has looked.
+  if (checkedUpTo !== null) return checkedUpTo > WORST_SEVERITY ? 'household-left' : 'checked-no-risk';
   return goneSinceMs === null ? 'passed' : 'answered';
 }

@@ -18,5 +18,6 @@ export const endedWords: Readonly<Record<EndedWhy, string>> = {
   recalled: '预警撤回',
   answered: '已处置',
   'checked-no-risk': '已排查无风险',
+  'household-left': '该户已迁出或自然减少',
   passed: '已过期',
 };

@@ -10,6 +10,7 @@ import { NoPolicy } from '@fangpin/policy';
 import { CLOCK, ENV, epochOf, WRITER, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { liveExposure } from '../exposure/exposure-sets.js';
+import { leftHouseholds } from '../exposure/left-households.js';
 import { streamExposed } from '../exposure/exposure-stream.js';
 import { productsAtRisk } from '../loss/loss-model.js';
 import { LookAtStanding } from '../findings/look-at-standing.js';
@@ -110,9 +111,11 @@ export class Relook {
     const alerted = new Set<number>();
     const seen = new Set<number>();
     const unjudged = new Set<number>();
+    let left: ReadonlySet<number> = new Set();
     await this.database.transaction(tx.scope, async (reading) => {
       const products = productsAtRisk(fanOut.shock, policy);
       const tables = await liveExposure(reading, 'read');
+      left = await leftHouseholds(reading, tables, [...last.keys()]);
       const touching = { shock: fanOut.shock, products };
       await streamExposed(reading, tables, touching, { householdIds: ids }, (household) => {
         const verdict = models.judge(household);
@@ -131,8 +134,10 @@ export class Relook {
         }
       });
     });
+    // The danger was there, and is none of a household that has left: its alerts stand, and assistance-cases asks nobody to visit it
+    // (docs/adr/0075).
     for (const [householdId, alert] of last)
-      if (!seen.has(householdId) && !unjudged.has(householdId) && alert.state === RAISED)
+      if (!seen.has(householdId) && !unjudged.has(householdId) && !left.has(householdId) && alert.state === RAISED)
         changes.push(withdrawal(fanOut, epoch, alert));
     await forgetWithheld(
       tx,

@@ -10,3 +10,6 @@ export const ENDED_CASE_STATES: readonly string[] = [
   'moved-out',
   'withdrawn',
 ];
+
+/** Those of them after which nothing is left of the risk: somebody has looked and found none, or nobody is there any more. */
+export const ENDING_AT_ONCE: readonly string[] = ['dismissed', 'household-dissolved', 'moved-out'];

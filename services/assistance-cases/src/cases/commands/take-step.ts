@@ -6,6 +6,7 @@ import type { PolicySet } from '@fangpin/policy';
 import { CLOCK, idempotent, requireMatch, type Caller } from '@fangpin/service-kit';
 import { rememberDismissal } from '../../check-items/remember-dismissal.js';
 import { POLICY } from '../../policy/policy.module.js';
+import { leavingOf } from '../../register/left-states.js';
 import { DueDates } from '../../triage/due-dates.js';
 import { earliestTelling } from '../../visits/earliest-visit.js';
 import { findCaseAction } from '../case-actions.js';
@@ -62,7 +63,7 @@ export class TakeStep {
   private async take(tx: Tx, current: CaseEntity, action: CaseAction, command: TakeStepCommand): Promise<void> {
     const { caller } = command;
     const state = caseStateOf(current.state);
-    const reasons = reasonsAgainst(action, state, caller.role);
+    const reasons = reasonsAgainst(action, state, caller.role, leavingOf(current.householdLeft));
     if (reasons.length > 0) throw new StepRefused(action, state, reasons);
     if (command.ifMatch !== undefined) requireMatch(command.ifMatch, current.revision);
     const at = this.clock.now();

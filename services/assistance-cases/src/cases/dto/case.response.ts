@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { RegionCode } from '@fangpin/domain-kit';
 import { ApiFindingId } from '../../http/api-finding-id.js';
+import { leavings, type Leaving } from '../../register/left-states.js';
 import { allCaseActions } from '../case-actions.js';
 import type { CaseAction } from '../case-lifecycle.js';
 import { caseStates, type CaseState } from '../case-states.js';
@@ -30,7 +31,16 @@ export class CaseSummary {
   @ApiProperty({ description: 'Of the same alert' }) cause!: string;
   @ApiProperty({ format: 'date-time' }) openedAt!: string;
   @ApiProperty({ format: 'date-time', description: 'End of the clock that runs now' }) dueAt!: string;
-  @ApiProperty() overdue!: boolean;
+  @ApiProperty({ description: 'Never of a household that has left' }) overdue!: boolean;
+  @ApiProperty({
+    type: String,
+    enum: leavings,
+    nullable: true,
+    description:
+      'Of an open case: its household has moved out or is dissolved by the register while somebody worked on it. Its clock stands still, ' +
+      'and it can be ended by `move-out` or `dissolve-household`',
+  })
+  householdLeft!: Leaving | null;
   @ApiProperty({
     type: String,
     format: 'date-time',

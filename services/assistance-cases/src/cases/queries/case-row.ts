@@ -2,6 +2,7 @@
 import { composeDerivedId, toBeijingTime } from '@fangpin/domain-kit';
 import { findingIdOf, regionOf, severityLabel } from '../../http/show.js';
 import { caseStateOf, caseStates, isOpen } from '../case-states.js';
+import { leavingOf } from '../../register/left-states.js';
 import { regimeName } from '../regime.js';
 import type { CaseSummary } from '../dto/case.response.js';
 import type { Title } from './standing-titles.js';
@@ -19,6 +20,7 @@ export interface CaseRow {
   severity: number;
   state: number;
   regime: number;
+  household_left: number | null;
   /** What the alert that opened the case was answered: the numbers of `TriageOutcome`. */
   alert_outcome: number;
   /** What is behind that alert. */
@@ -30,7 +32,7 @@ export interface CaseRow {
 
 export const CASE_COLUMNS =
   'c.case_origin AS origin, c.household_id, c.duty_code, c.revision, c.opened_at, c.due_at, c.flagged_at, c.persons, ' +
-  'c.severity, c.state, c.regime, c.alert_outcome, t.shock_id, t.shock_kind, t.cause';
+  'c.severity, c.state, c.regime, c.household_left, c.alert_outcome, t.shock_id, t.shock_kind, t.cause';
 
 /** `title`: what the case is about, where the alert that opened it stands no more. */
 export function showCase(row: CaseRow, now: Date, title: Title = row): CaseSummary {
@@ -50,7 +52,9 @@ export function showCase(row: CaseRow, now: Date, title: Title = row): CaseSumma
     cause: title.cause,
     openedAt: toBeijingTime(row.opened_at),
     dueAt: toBeijingTime(row.due_at),
-    overdue: isOpen(state) && row.due_at < now,
+    // Nobody is there to be seen any more.
+    overdue: isOpen(state) && row.household_left === null && row.due_at < now,
+    householdLeft: isOpen(state) ? (leavingOf(row.household_left) ?? null) : null,
     flaggedAt: row.flagged_at === null ? null : toBeijingTime(row.flagged_at),
   };
 }

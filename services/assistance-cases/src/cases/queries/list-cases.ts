@@ -31,7 +31,8 @@ function conditionsOf(query: CaseQuery, caller: Caller, now: Date): Conditions {
   const { lo, hi } = areaOf(query, caller);
   const where = new Conditions().add('c.duty_code >= ? AND c.duty_code < ?', lo, hi);
   if (query.state !== undefined) where.add('c.state = ?', caseStates[query.state].code);
-  if (query.due !== undefined) where.add('c.due_at < ? AND c.state < ?', dueBefore(query.due, now), FIRST_ENDED_CODE);
+  if (query.due !== undefined)
+    where.add('c.due_at < ? AND c.state < ? AND c.household_left IS NULL', dueBefore(query.due, now), FIRST_ENDED_CODE);
   if (query.shockId !== undefined) {
     const shock = where.bind(query.shockId);
     where.add(

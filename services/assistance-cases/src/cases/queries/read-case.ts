@@ -3,6 +3,7 @@ import { composeDerivedId, NotFound, parseDerivedId, toBeijingTime } from '@fang
 import type { Tx } from '@fangpin/persistence';
 import type { Role } from '@fangpin/service-kit';
 import { findingIdOf, severityLabel } from '../../http/show.js';
+import { leavingOf } from '../../register/left-states.js';
 import { isStanding } from '../../triage/outcome.js';
 import { actionsFor } from '../case-guards.js';
 import type { CaseAlertPlace, CaseAlertResponse, CaseResponse } from '../dto/case.response.js';
@@ -59,7 +60,7 @@ export async function readCase(tx: Tx, id: string, role: Role, now: Date): Promi
     revision: row.revision,
     alerts: alerts.map(showAlert),
     causes: [...new Set(alerts.filter(({ outcome }) => isStanding(outcome)).map(({ cause }) => cause))],
-    ...actionsFor(state, role),
+    ...actionsFor(state, role, leavingOf(row.household_left)),
   };
 }
 

@@ -9,6 +9,8 @@ const ofCase: Readonly<Record<string, string>> = {
   flagged: '预警已撤回，请复核',
   unflagged: '预警恢复，复核标记取消',
   'severity-changed': '风险等级变化',
+  'household-left': '农户台账登记该户迁出或自然减少',
+  'household-back': '农户台账恢复该户',
   'open-from-check': '排查有风险，转为线索',
   'attach-from-check': '排查有风险，并入在办',
 };
