@@ -7,5 +7,6 @@ export * from './id-number.js';
 export * from './ids.js';
 export * from './lifecycle.js';
 export * from './money.js';
+export * from './read-json.js';
 export * from './revision.js';
 export * from './roles.js';

@@ -47,6 +47,29 @@ describe('refusing a request', () => {
     expect(problemOf(response)).toMatchObject({ code: 'REQUEST.MALFORMED_JSON', errors: [{ field: 'body' }] });
   });
 
+  it('refuses JSON that nests without end, naming the member and the limit', async () => {
+    for (const [open, close] of [
+      ['[', ']'],
+      ['{"a":', '}'],
+    ] as const) {
+      const deep = `{"kind":${open.repeat(90)}1${close.repeat(90)}}`;
+      expect(problemOf(await post(deep, 'application/json'))).toMatchObject({
+        status: 400,
+        code: 'REQUEST.JSON_TOO_DEEP',
+        errors: [{ field: 'kind', value: null, rule: 'must nest at most 64 levels deep' }],
+      });
+    }
+  });
+
+  it('refuses JSON that says a member twice, instead of believing the last word', async () => {
+    const response = await post('{"kind":"a","rows":[{"price":1,"price":2}]}', 'application/json');
+    expect(problemOf(response)).toMatchObject({
+      status: 400,
+      code: 'REQUEST.JSON_NAME_TWICE',
+      errors: [{ field: 'rows[0].price', value: null, rule: 'must be given once' }],
+    });
+  });
+
   it('refuses JSON that is not UTF-8', async () => {
     const response = await post(Buffer.from([0x22, 0xc5, 0xa9, 0xd6, 0x22]), 'application/json');
     expect(problemOf(response)).toMatchObject({ status: 400, code: 'REQUEST.MALFORMED_JSON' });

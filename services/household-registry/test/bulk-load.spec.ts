@@ -154,6 +154,8 @@ describe('a bulk load', () => {
       ],
     });
     await expect(load(['{nonsense'])).rejects.toThrow('rows[0]');
+    const twice = JSON.stringify(aLine('e:3')).replace('{', '{"group":"ordinary",');
+    await expect(load([twice])).rejects.toThrow('rows[0].group must be given once');
     expect(await rowCounts()).toEqual(before);
   });
 

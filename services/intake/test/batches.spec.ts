@@ -82,6 +82,17 @@ describe('a batch', () => {
     ]);
   });
 
+  it('takes no row that says a member twice, or nests without end', async () => {
+    const twice = line(901).replace('{', '{"spentFen":1,');
+    const deep = `{"kind":${'['.repeat(9_000)}${']'.repeat(9_000)}}`;
+    const id = await sent([line(902), twice, deep].join('\n'));
+    expect(await inState(id, 'done')).toMatchObject({ rows: 3, unmatched: 1, rejected: 2 });
+    expect((await world.request('GET', `${PATH}/${id}/errors`)).body['items']).toEqual([
+      { row: 2, column: 'spentFen', code: 'ROW.UNREADABLE', message: 'must be given once' },
+      { row: 3, column: 'kind', code: 'ROW.UNREADABLE', message: 'must nest at most 64 levels deep' },
+    ]);
+  });
+
   it('may be a sheet in UTF-8 or in GB 18030, with refunds and empty cells', async () => {
     const id = await sent(
       `\uFEFF${HEADER}\r\n${idNumberOf(1)},高额医疗费用,2026-01-01,2026-10-31,3000000,\r\n"${idNumberOf(2)}",medical-spending,2026-01-01,2026-10-31,x,1\r\n`,

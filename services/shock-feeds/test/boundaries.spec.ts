@@ -113,6 +113,11 @@ describe('boundaries', () => {
   it('in a body of which nothing can be used are refused whole', async () => {
     for (const body of [{}, [], { type: 'Topology' }, collection(), collection(square('abc', 1, 1))])
       expect(await put(body)).toMatchObject({ status: 400, body: { code: 'BOUNDARIES.UNUSABLE' } });
+    const twice = '{"type":"FeatureCollection","features":[],"type":"Feature"}';
+    expect(await put(twice, { type: 'application/geo+json' })).toMatchObject({
+      status: 400,
+      body: { code: 'REQUEST.JSON_NAME_TWICE', errors: [{ field: 'type' }] },
+    });
     expect(await put('{', { type: 'application/geo+json' })).toMatchObject({
       status: 400,
       body: { errors: [{ field: 'body' }] },

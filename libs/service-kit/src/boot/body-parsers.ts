@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { Readable } from 'node:stream';
-import { DomainError } from '@fangpin/domain-kit';
+import { checkMembers, DomainError, UnusableJson } from '@fangpin/domain-kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 export class MalformedJson extends DomainError {
@@ -13,7 +13,7 @@ export class MalformedJson extends DomainError {
 const JSON_TYPES = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 
 /**
- * Bodies are JSON in UTF-8, or one of the given content types, which reach the handler as a Buffer (a CAP message and a
+ * Bodies are JSON in UTF-8, at most 64 levels deep and with no member said twice, or one of the given content types, which reach the handler as a Buffer (a CAP message and a
  * price sheet name their own encoding), or one of those that reach it as a stream; what a handler leaves of that is read out and
  * thrown away, so it must not destroy it. Anything else is 415. An empty JSON body counts as none.
  */
@@ -27,8 +27,11 @@ export function useBodyParsers(
   server.addContentTypeParser(JSON_TYPES, { parseAs: 'buffer' }, (request, body, done) => {
     if (body.length === 0) return done(null, undefined);
     if (!isUtf8(body as Buffer)) return done(new MalformedJson('must be UTF-8'));
-    return parseJson(request, body.toString(), (error, value) =>
-      error ? done(new MalformedJson(`must be well-formed JSON${placeOf(error)}`)) : done(null, value),
+    const text = body.toString();
+    return parseJson(request, text, (error, value) =>
+      error
+        ? done(new MalformedJson(`must be well-formed JSON${placeOf(error)}`))
+        : done(refusalOfMembers(text), value),
     );
   });
   if (rawBodies.length > 0)
@@ -36,6 +39,16 @@ export function useBodyParsers(
   if (streamedBodies.length > 0) {
     server.addContentTypeParser([...streamedBodies], (_request, payload, done) => done(null, payload));
     server.addHook('onResponse', readOut);
+  }
+}
+
+function refusalOfMembers(text: string): DomainError | null {
+  try {
+    checkMembers(text);
+    return null;
+  } catch (error) {
+    if (error instanceof UnusableJson) return error;
+    throw error;
   }
 }
 

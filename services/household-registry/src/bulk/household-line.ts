@@ -4,7 +4,9 @@ import {
   holdsIdNumber,
   InvalidFields,
   InvalidValue,
+  readJson,
   SENT_KEY_RULE,
+  UnusableJson,
   type DutyCode,
   type FieldProblem,
 } from '@fangpin/domain-kit';
@@ -128,8 +130,9 @@ export function readHouseholdLine(text: string, lineNumber: number, today: Date,
 function parse(text: string, at: string): HouseholdLine {
   let row: unknown;
   try {
-    row = JSON.parse(text);
-  } catch {
+    row = readJson(text);
+  } catch (error) {
+    if (error instanceof UnusableJson) throw new InvalidValue(`${at}.${error.field}`, null, error.rule);
     throw new InvalidValue(at, null, 'must be a JSON object');
   }
   if (typeof row !== 'object' || row === null) throw new InvalidValue(at, null, 'must be a JSON object');

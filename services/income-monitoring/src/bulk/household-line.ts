@@ -3,7 +3,7 @@
  * `{householdId, dutyCode, persons?, sourceKey, entries: [{kind, from, to, amountFen, source}]}`. Without `persons` the figure
  * waits for the household's profile. Entries get keys of (line's key, kind, first month), so that a repeat changes nothing.
  */
-import { InvalidFields, type FieldProblem } from '@fangpin/domain-kit';
+import { InvalidFields, readJson, UnusableJson, type FieldProblem } from '@fangpin/domain-kit';
 import { findMonth, monthText, type Month } from '../ledger/month.js';
 import { isHouseholdId, isObject, isShortText, readEntry, type NewEntry } from '../ledger/new-entry.js';
 
@@ -62,8 +62,10 @@ function readEntries(householdId: number, lineKey: string, rows: readonly unknow
 function parse(text: string, path: string): Record<string, unknown> {
   let row: unknown;
   try {
-    row = JSON.parse(text);
-  } catch {
+    row = readJson(text);
+  } catch (error) {
+    if (error instanceof UnusableJson)
+      throw new InvalidFields([{ field: path + error.field, value: null, rule: error.rule }]);
     row = undefined;
   }
   if (!isObject(row))

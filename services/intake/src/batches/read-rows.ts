@@ -1,13 +1,15 @@
 /** The rows of a batch as they stream in, NDJSON or CSV; memory stays at a few rows, whatever the size of the sheet. */
 import { Readable } from 'node:stream';
+import { readJson, UnusableJson } from '@fangpin/domain-kit';
 import { CsvError, parse } from 'csv-parse';
 import { findingFields, type FindingField } from '../findings/finding-fields.js';
 import { UnreadableBatch } from './batch.errors.js';
 
-/** A row with its number, from 1 (the header of a sheet does not count); `fields` undefined where it cannot be read. */
+/** A row with its number, from 1 (the header of a sheet does not count); `fields` undefined where it cannot be read, `why` where that can be said. */
 export interface SheetRow {
   readonly row: number;
   readonly fields: unknown;
+  readonly why?: UnusableJson;
 }
 
 export type SheetFormat = 'ndjson' | 'csv';
@@ -62,9 +64,9 @@ async function* jsonRows(text: AsyncIterable<string>): AsyncGenerator<SheetRow> 
     row += 1;
     if (line.trim() === '') return [];
     try {
-      return [{ row, fields: JSON.parse(line) as unknown }];
-    } catch {
-      return [{ row, fields: undefined }];
+      return [{ row, fields: readJson(line) }];
+    } catch (error) {
+      return [{ row, fields: undefined, ...(error instanceof UnusableJson ? { why: error } : {}) }];
     }
   };
   for await (const chunk of text) {

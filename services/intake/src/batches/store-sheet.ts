@@ -70,7 +70,8 @@ export class StoreSheet {
   }
 
   /** Adds the row to the checked ones or answers what is wrong with it; no value is told, for it may be a person. */
-  #check({ row, fields }: SheetRow, department: Department, checked: CheckedRow[]): RowFault[] {
+  #check({ row, fields, why }: SheetRow, department: Department, checked: CheckedRow[]): RowFault[] {
+    if (why !== undefined) return [{ row, column: why.field, code: 'ROW.UNREADABLE', message: why.rule }];
     if (fields === undefined)
       return [
         {

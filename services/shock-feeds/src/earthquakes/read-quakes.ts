@@ -1,5 +1,5 @@
 /** The body of `POST /v1/shocks/earthquakes`: one Feature or a FeatureCollection. */
-import { InvalidFields, type FieldProblem } from '@fangpin/domain-kit';
+import { InvalidFields, readJson, UnusableJson, type FieldProblem } from '@fangpin/domain-kit';
 import { isUtf8 } from 'node:buffer';
 import { clip } from '../intake/clip.js';
 import { FieldReader } from '../reports/field-reader.js';
@@ -56,8 +56,9 @@ function readOne(feature: unknown, i: number, now: Date): ReadQuake {
 function parse(body: Buffer): unknown {
   try {
     if (!isUtf8(body)) throw new SyntaxError('it is not UTF-8');
-    return JSON.parse(body.toString()) as unknown;
+    return readJson(body.toString());
   } catch (error) {
+    if (error instanceof UnusableJson) throw error;
     const why = error instanceof Error ? clip(error.message, 200) : '';
     throw new InvalidFields([{ field: 'body', value: null, rule: `must be well-formed JSON in UTF-8 (${why})` }]);
   }
