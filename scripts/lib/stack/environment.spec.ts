@@ -69,9 +69,10 @@ describe('what a process was launched with', () => {
     expect(launchKeyOf(elsewhere, 'build')).toBe(launchKeyOf(environment, 'build'));
   });
 
-  it('differs with a setting and with the code', () => {
+  it('differs with a setting, with the code and with the policy that it has read', () => {
     expect(launchKeyOf({ ...environment, LOG_LEVEL: 'debug' }, 'build')).not.toBe(launchKeyOf(environment, 'build'));
     expect(launchKeyOf(environment, 'next build')).not.toBe(launchKeyOf(environment, 'build'));
+    expect(launchKeyOf(environment, 'build', 'next policy')).not.toBe(launchKeyOf(environment, 'build', 'policy'));
   });
 });
 

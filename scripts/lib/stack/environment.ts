@@ -80,14 +80,14 @@ export function environmentOf(facts: EnvironmentFacts): Record<string, string> {
 }
 
 /**
- * Names the code and the settings a process runs with; while it stays the same there is no reason to start it anew. The
- * surroundings do not count: another shell with another PATH must not restart a stack.
+ * Names the code, the settings and the policy records (policy-read.ts) a process runs with; while it stays the same there is no reason to
+ * start it anew. The surroundings do not count: another shell with another PATH must not restart a stack.
  */
-export function launchKeyOf(environment: Readonly<Record<string, string>>, build: string): string {
+export function launchKeyOf(environment: Readonly<Record<string, string>>, build: string, policy = ''): string {
   const settings = Object.entries(environment)
     .filter(([name]) => !SURROUNDINGS.test(name))
     .sort(([one], [other]) => (one < other ? -1 : 1));
   return createHash('sha256')
-    .update(JSON.stringify([settings, build]))
+    .update(JSON.stringify([settings, build, policy]))
     .digest('hex');
 }

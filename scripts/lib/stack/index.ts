@@ -6,6 +6,7 @@ import { launchDetached, waitUntilReady } from '../servers/launch.ts';
 import { freePorts, requireFreePort } from '../servers/ports.ts';
 import { isRunning, signal, stopProcess, waitForEnd } from '../servers/process-table.ts';
 import { environmentOf, launchKeyOf, type EnvironmentFacts } from './environment.ts';
+import { policyReadBy } from './policy-read.ts';
 import { prepare, type PreparedDatabases } from './prepare.ts';
 import { entryOf, serviceNames, upServicePorts, type ServiceName } from './services.ts';
 import {
@@ -123,7 +124,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const name = keyOf(service, instance);
     const port = portOf(service, instance);
     const env = environmentOf(factsOf(service, port));
-    const launchKey = launchKeyOf(env, builtFingerprint());
+    const launchKey = launchKeyOf(env, builtFingerprint(), policyReadBy({ service, environment: env, cwd: dir }));
     const logFile = join(dir, 'logs', `${name}.log`);
     let known = find(service, instance);
     if (known && (!isRunning(known) || known.launchKey !== launchKey)) {

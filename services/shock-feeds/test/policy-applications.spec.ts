@@ -102,7 +102,11 @@ describe('a policy applied backwards', () => {
     expect(second.body).toEqual(first.body);
     await carriedOut();
     expect(await service.eventsOf(id)).toHaveLength(events.length);
-    expect((await apply({ reason: '另一次' })).body).toMatchObject({ shocks: 0 });
+    expect(first.body).toMatchObject({ problems: [] });
+    const text = expect.stringContaining(`本来就是按现行政策版本${now().version}研判的`);
+    const nothing = { shocks: 0, problems: [{ code: 'APPLICATION.JUDGED_BY_PRESENT', text }] };
+    expect((await apply({ reason: '另一次' })).body).toMatchObject(nothing);
+    expect((await apply({ reason: '另一次', dryRun: true })).body).toMatchObject({ ...nothing, wouldJudge: [] });
   });
 
   it('is about its days, kinds and region, and about shocks as a whole', async () => {
@@ -123,7 +127,17 @@ describe('a policy applied backwards', () => {
     await carriedOut();
     const cancelled = await reported();
     await service.call('POST', `/v1/shocks/${cancelled}/cancel`, { body: { reason: '误报' } });
-    await reported({}, 'recorded');
+    await reported({ onset: '2026-04-18T02:00:00+08:00' }, 'recorded');
+    const spring = { dryRun: true, since: '2026-04-01', until: '2026-04-30' };
+    const codesOf = async (over: object): Promise<unknown[]> => {
+      const { body } = await apply({ ...spring, ...over });
+      expect(body).toMatchObject({ shocks: 0 });
+      return (body['problems'] as { code: string }[]).map(({ code }) => code);
+    };
+    expect(await codesOf({})).toEqual(['APPLICATION.ONLY_RECORDED']);
+    expect(await codesOf({ kinds: ['flood'] })).toEqual(['APPLICATION.NO_SHOCKS']);
+    await reported({ regions: ['532327', '532328'], damage: [], onset: '2026-04-18T02:00:00+08:00' });
+    expect(await codesOf({})).toEqual(['APPLICATION.ONLY_RECORDED', 'APPLICATION.BEYOND_REGION']);
     expect((await apply({ dryRun: true, kinds: ['hail'] })).body).toMatchObject({ shocks: 0 });
   });
 

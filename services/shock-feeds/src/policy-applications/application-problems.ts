@@ -1,4 +1,4 @@
-/** What an officer is told of a shock that an application did not judge, or not in all its parts. */
+/** What an officer is told of an application that finds nothing, and of a shock that it did not judge, or not in all its parts. */
 import { DomainError } from '@fangpin/domain-kit';
 import type { Problem } from '../cap/cap-message.js';
 import type { DerivedPart } from './derive-again.rule.js';
@@ -24,6 +24,36 @@ const PARTS: Record<DerivedPart, Problem> = {
 
 export function partKept(part: DerivedPart): Problem {
   return PARTS[part];
+}
+
+/** What an application without a shock to judge has found instead. */
+export interface NothingFound {
+  readonly beyondRegion: number;
+  readonly onlyRecorded: number;
+  /** Judged by the version that is loaded now. */
+  readonly present: number;
+}
+
+/** Why an application has nothing to judge again; never empty. `version`: the one that is loaded now. */
+export function nothingToJudge({ beyondRegion, onlyRecorded, present }: NothingFound, version: string): Problem[] {
+  const found: Problem[] = [];
+  if (present > 0)
+    found.push({
+      code: 'APPLICATION.JUDGED_BY_PRESENT',
+      text: `没有要重新研判的：这些天有${present}条灾害信息本来就是按现行政策版本${version}研判的。如果刚改过政策，版本却没有变，请先用新记录重新启动各服务`,
+    });
+  if (onlyRecorded > 0)
+    found.push({
+      code: 'APPLICATION.ONLY_RECORDED',
+      text: `有${onlyRecorded}条灾害信息按原来和现行的政策都只作记录，不提示农户，不必重新研判`,
+    });
+  if (beyondRegion > 0)
+    found.push({
+      code: 'APPLICATION.BEYOND_REGION',
+      text: `有${beyondRegion}条灾害信息涉及范围超出本地区，须由上级提出`,
+    });
+  if (found.length > 0) return found;
+  return [{ code: 'APPLICATION.NO_SHOCKS', text: '没有要重新研判的：所选日期、种类和地区内没有发布过的灾害信息' }];
 }
 
 /** `retry`: absent from a dry run, which tries nothing again. */

@@ -5,7 +5,7 @@ import { PolicySet } from '@fangpin/policy';
 import { assertWithin, CLOCK, type Caller } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { shockIdOf } from '../shocks/shock-id.js';
-import { errorText, notJudged, partKept, type ApplicationProblem } from './application-problems.js';
+import { errorText, nothingToJudge, notJudged, partKept, type ApplicationProblem } from './application-problems.js';
 import { FindConcerned } from './find-concerned.js';
 import type { ConcernedShock, PolicyApplication } from './policy-application.js';
 import type { PolicyApplicationRequest } from './policy-applications.request.js';
@@ -20,6 +20,8 @@ export interface ApplicationAnswer {
   readonly shocks: number;
   /** Shocks that reach beyond the region, and are left to whoever answers for all of their area. */
   readonly beyondRegion: number;
+  /** Why there is nothing to judge; empty where there is something. */
+  readonly problems: readonly ApplicationProblem[];
   readonly wouldJudge?: readonly WouldJudge[];
 }
 
@@ -43,18 +45,29 @@ export class ApplyPolicy {
   async execute(request: PolicyApplicationRequest, caller: Caller): Promise<ApplicationAnswer> {
     const application = this.#read(request, caller);
     return this.database.transaction(cellScope('http:policy-applications'), async (tx) => {
-      const { shocks: found, beyondRegion } = await this.concerned.find(tx, application, this.clock.now());
+      const {
+        shocks: found,
+        beyondRegion,
+        onlyRecorded,
+      } = await this.concerned.find(tx, application, this.clock.now());
       const about = { toVersion: this.policy.version, beyondRegion };
+      const whyNothing = async (shocks: number): Promise<ApplicationProblem[]> => {
+        if (shocks > 0) return [];
+        const present = await this.concerned.countPresent(tx, application);
+        return nothingToJudge({ beyondRegion, onlyRecorded, present }, this.policy.version);
+      };
       if (request.dryRun === true) {
         const wouldJudge = found.slice(0, NAMED_MOST).map(wouldBe);
-        return { applicationId: null, ...about, shocks: found.length, wouldJudge };
+        const problems = await whyNothing(found.length);
+        return { applicationId: null, ...about, shocks: found.length, problems, wouldJudge };
       }
       const applicationId = await this.#store(tx, application, found, caller);
       const [row] = await tx.query<{ shocks: number }>(
         'SELECT count(*)::int AS shocks FROM policy_application_shocks WHERE application_id = $1',
         [applicationId],
       );
-      return { applicationId, ...about, shocks: row?.shocks ?? 0 };
+      const shocks = row?.shocks ?? 0;
+      return { applicationId, ...about, shocks, problems: await whyNothing(shocks) };
     });
   }
 

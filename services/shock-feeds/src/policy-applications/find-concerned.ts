@@ -31,6 +31,8 @@ export interface Concerned {
   readonly shocks: readonly ConcernedShock[];
   /** How many more touch the region and reach beyond it: they are for whoever answers for the whole of them. */
   readonly beyondRegion: number;
+  /** How many are only recorded, by the version that judged them and by the present one. */
+  readonly onlyRecorded: number;
 }
 
 @Injectable()
@@ -44,6 +46,7 @@ export class FindConcerned {
     const { region } = application;
     const found: ConcernedShock[] = [];
     let beyondRegion = await this.#countBeyond(tx, application);
+    let onlyRecorded = 0;
     for (let after = 0; ;) {
       const select = this.#judgedBefore(tx, application).andWhere('shock.shockNo > :after', { after });
       if (region !== COUNTRY) select.andWhere(WITHIN, { region });
@@ -52,8 +55,9 @@ export class FindConcerned {
         const concern = concernOf(one, region);
         if (concern === 'concerned') found.push(shown(one));
         if (concern === 'beyond') beyondRegion += 1;
+        if (concern === 'not') onlyRecorded += 1;
       }
-      if (shocks.length < AT_ONCE) return { shocks: found, beyondRegion };
+      if (shocks.length < AT_ONCE) return { shocks: found, beyondRegion, onlyRecorded };
       after = Number(shocks.at(-1)?.shockNo);
     }
   }
@@ -65,12 +69,25 @@ export class FindConcerned {
       .getCount();
   }
 
-  #judgedBefore(tx: Tx, { since, until, kinds }: PolicyApplication): SelectQueryBuilder<ShockEntity> {
+  /** Shocks of its days and kinds that touch the region and were judged by the version that is loaded now. */
+  countPresent(tx: Tx, application: PolicyApplication): Promise<number> {
+    return this.#standing(tx, application)
+      .andWhere('shock.policyVersion = :present', { present: this.policy.version })
+      .andWhere(TOUCHES, { region: application.region === COUNTRY ? '' : application.region, country: COUNTRY })
+      .getCount();
+  }
+
+  #judgedBefore(tx: Tx, application: PolicyApplication): SelectQueryBuilder<ShockEntity> {
+    return this.#standing(tx, application).andWhere('shock.policyVersion NOT IN (:...under)', {
+      under: ['', this.policy.version],
+    });
+  }
+
+  #standing(tx: Tx, { since, until, kinds }: PolicyApplication): SelectQueryBuilder<ShockEntity> {
     const select = tx.manager
       .getRepository(ShockEntity)
       .createQueryBuilder('shock')
       .where(`(shock.published OR (${MAY_BE_FELT})) AND shock.state <> 'cancelled' AND shock.mergedInto IS NULL`)
-      .andWhere('shock.policyVersion NOT IN (:...under)', { under: ['', this.policy.version] })
       .andWhere('shock.judgedOn BETWEEN :since AND :until', { since, until });
     if (kinds !== null) select.andWhere('shock.kind IN (:...kinds)', { kinds });
     return select;

@@ -73,6 +73,19 @@ export class ApplicationAnswerResponse {
   })
   beyondRegion!: number;
 
+  @ApiProperty({
+    type: [ApplicationProblemResponse],
+    description:
+      'Why there is nothing to judge again (`shocks` 0): judged by the version loaded now already, only recorded by both, beyond the region, or none there',
+    example: [
+      {
+        code: 'APPLICATION.NO_SHOCKS',
+        text: '没有要重新研判的：所选日期、种类和地区内没有发布过的灾害信息',
+      },
+    ],
+  })
+  problems!: ApplicationProblemResponse[];
+
   @ApiPropertyOptional({ type: [WouldJudgeResponse], description: 'Of a dry run; at most 200 are named' })
   wouldJudge?: WouldJudgeResponse[];
 }
