@@ -116,6 +116,19 @@ export function changedHouseholds(world: () => World): void {
       await settledAgain();
     });
 
+    it('is visited no more when it leaves, though its alert stands, and is asked again when it is back', async () => {
+      const id = farmers[3] as number;
+      const visited = (): Promise<readonly number[]> => stillAskedFor(world(), shockId);
+      expect(await visited()).toContain(id);
+      await change(id, { state: 'moved-out' });
+      await eventually(async () => expect(await visited()).not.toContain(id));
+      expect((await settledAgain()).withdrawn).toBe(1);
+      expect((await alertOf(id))?.status).toBe('raised');
+      await change(id, { state: 'active' });
+      await eventually(async () => expect(await visited()).toContain(id));
+      await settledAgain();
+    });
+
     it('leaves everybody else as they were', async () => {
       const now = new Set(await alertedBy(world(), shockId));
       expect(farmers.slice(3).filter((id) => !now.has(id))).toEqual([]);
