@@ -27,7 +27,7 @@ interface Row extends Omit<AlertHappening, 'at'> {
 const CLOSING_RESULTS = `(${checkItemStates['no-risk'].code}, ${checkItemStates.risk.code})`;
 
 // Since when an alert stood, once it stands somewhere else or anew, is kept where it was noted that it does. An item is closed by what a visit found,
-// by growing into a case or being attached to one, or by its withdrawal; where none of these is kept it is not told that it joined.
+// by growing into a case, being attached to one or standing behind its own once more, or by its withdrawal; where none of these is kept it is not told that it joined.
 // By origin: items that are closed are found by no index of households.
 const ROWS = `
   WITH noted AS (SELECT * FROM case_alert_steps WHERE case_origin = $1 AND household_id = $2),
@@ -35,10 +35,10 @@ const ROWS = `
     SELECT origin FROM noted UNION SELECT origin FROM check_results WHERE household_id = $2
     UNION SELECT origin FROM case_alerts WHERE case_origin = $1 AND household_id = $2),
   items AS (
-    SELECT origin, listed_at, severity, NULL::timestamptz AS closed_at
+    SELECT origin, listed_at, severity, true AS open, NULL::timestamptz AS closed_at
       FROM check_items WHERE household_id = $2 AND state < ${FIRST_CLOSED_CODE}
     UNION ALL
-    SELECT i.origin, i.listed_at, i.severity, least(
+    SELECT i.origin, i.listed_at, i.severity, false, least(
              (SELECT min(r.recorded_at) FROM check_results r
                WHERE r.origin = i.origin AND r.household_id = $2 AND r.result IN ${CLOSING_RESULTS} AND r.recorded_at >= i.listed_at),
              (SELECT a.attached_at FROM case_alerts a
@@ -46,7 +46,7 @@ const ROWS = `
              (SELECT c.opened_at FROM cases c
                WHERE c.case_origin = i.origin AND c.household_id = $2 AND c.opened_at >= i.listed_at),
              (SELECT min(n.stepped_at) FROM noted n
-               WHERE n.origin = i.origin AND n.action = 'alert-withdrawn' AND n.stepped_at >= i.listed_at))
+               WHERE n.origin = i.origin AND n.action <> 'alert-left' AND n.stepped_at >= i.listed_at))
       FROM near JOIN check_items i ON i.origin = near.origin AND i.household_id = $2
      WHERE i.state >= ${FIRST_CLOSED_CODE}),
   happened AS (
@@ -55,9 +55,7 @@ const ROWS = `
     UNION ALL
     SELECT 'alert-attached', origin, severity, since, NULL FROM noted WHERE place = 'attached'
     UNION ALL
-    SELECT 'alert-joined', origin, severity, listed_at, closed_at FROM items
-     WHERE origin <> $1 AND (closed_at IS NOT NULL OR origin IN (
-       SELECT origin FROM check_items WHERE household_id = $2 AND state < ${FIRST_CLOSED_CODE}))
+    SELECT 'alert-joined', origin, severity, listed_at, closed_at FROM items WHERE open OR closed_at IS NOT NULL
     UNION ALL
     SELECT 'alert-joined', origin, severity, since, stepped_at FROM noted
      WHERE place = 'joined' AND action = 'alert-withdrawn'
