@@ -19,6 +19,8 @@ export async function standingAreas(
 ): Promise<number[]> {
   if (shock.cause === 'dwelling') return standingHouses(tx, tables, shock);
   if (shock.cause === 'animal-disease') return standingAnimals(tx, tables, shock);
+  // Where nobody has counted whom they let go, all who work there count, however many they are.
+  if (shock.layOff?.persons === 0) return [];
   if (shock.unsoldStock !== undefined || shock.layOff !== undefined)
     return standingTouched(tx, tables, shock, products);
   const areas: number[] = [];
