@@ -18,7 +18,8 @@ const [BLUE, RED] = [1, 4];
 describe('an alert of a finding whose household changes', () => {
   let world: World;
   beforeAll(async () => {
-    world = await startWorld();
+    // Rounds are the specs' own.
+    world = await startWorld({ env: { FANGPIN_FINDINGS_LOOK_SECONDS: '3600' } });
   });
   afterEach(() => void jest.restoreAllMocks());
   afterAll(() => world.stop());
