@@ -24,6 +24,16 @@ describe('lists', () => {
     expect(seen).toEqual([1, 2, 3, 4, 5]);
   });
 
+  it('go on behind their own cursors only, whatever the query around them', async () => {
+    const ask = (path: string) => app.inject({ url: `/v1/things${path}`, headers: officer });
+    const { nextCursor } = (await ask('?limit=1')).json<Page<number>>();
+    expect((await ask(`?cursor=${nextCursor}&limit=3`)).json<Page<number>>().items).toEqual([2, 3, 4]);
+    expect(problemOf(await ask(`/others?cursor=${nextCursor}`))).toMatchObject({
+      status: 400,
+      errors: [{ field: 'cursor', value: nextCursor, rule: 'must be the nextCursor of an earlier page of this list' }],
+    });
+  });
+
   it.each(['limit=0', 'limit=4', 'limit=x', 'limit=1.5', 'limit=1&limit=2', 'cursor=abc', 'cursor=%00', 'other=1'])(
     'refuse ?%s and name the field',
     async (query) => {

@@ -11,10 +11,12 @@ declare module 'fastify' {
 
 const PROBE = /^\/(health|metrics)(\/|$)/;
 
+const pathOf = (url: string): string => url.split('?', 1)[0] ?? '';
+
 /** Gives each request its context, hands correlation id and trace context back, times and logs the answer. */
 export function useRequestHooks(server: FastifyInstance, log: Logger, metrics: HttpMetrics): void {
   server.addHook('onRequest', (request, reply, done) => {
-    const context = contextOf(request.headers, request.id);
+    const context = { ...contextOf(request.headers, request.id), path: pathOf(request.url) };
     request.tracing = context;
     void reply.headers({ 'x-correlation-id': context.correlationId, traceparent: context.traceparent });
     requestContexts.run(context, done);

@@ -9,6 +9,8 @@ export interface RequestContext {
   readonly correlationId: string;
   /** `00-<trace>-<span>-<flags>`; the span is this process's own. */
   readonly traceparent: string;
+  /** Of a request: what it asks for, without the query. */
+  readonly path?: string;
 }
 
 export const requestContexts = new AsyncLocalStorage<RequestContext>();
@@ -20,6 +22,11 @@ export function currentCorrelationId(): string | undefined {
 /** The trace context to send along with an event or a call made now. */
 export function currentTraceparent(): string | undefined {
   return requestContexts.getStore()?.traceparent;
+}
+
+/** The path that the present request asks for, without its query; empty outside of requests. */
+export function currentPath(): string {
+  return requestContexts.getStore()?.path ?? '';
 }
 
 /** Runs work (a job, a script's step) under a context of its own. */

@@ -12,26 +12,41 @@ const key = fc.array(part, { minLength: 1, maxLength: 4 });
 
 describe('a cursor', () => {
   it('brings every key back as it was', () => {
-    fc.assert(fc.property(key, (parts) => expect(decodeCursor(encodeCursor(parts))).toEqual(parts)));
+    fc.assert(
+      fc.property(key, (parts) => expect(decodeCursor(encodeCursor(parts, '/v1/things'), '/v1/things')).toEqual(parts)),
+    );
   });
 
   it('can stand in a query without escaping', () => {
-    fc.assert(fc.property(key, (parts) => expect(encodeCursor(parts)).toMatch(/^[\w-]+$/)));
+    fc.assert(fc.property(key, (parts) => expect(encodeCursor(parts, '/v1/things')).toMatch(/^[\w-]+$/)));
   });
 
   it('is refused when a character of it is changed or missing', () => {
     fc.assert(
       fc.property(key, fc.nat(), fc.constantFrom('', 'A', 'B', '-'), (parts, at, other) => {
-        const cursor = encodeCursor(parts);
+        const cursor = encodeCursor(parts, '/v1/things');
         const i = at % cursor.length;
         fc.pre(cursor[i] !== other);
-        expect(() => decodeCursor(cursor.slice(0, i) + other + cursor.slice(i + 1))).toThrow(InvalidFields);
+        expect(() => decodeCursor(cursor.slice(0, i) + other + cursor.slice(i + 1), '/v1/things')).toThrow(
+          InvalidFields,
+        );
+      }),
+    );
+  });
+
+  it('is refused by every other list', () => {
+    fc.assert(
+      fc.property(key, fc.webPath(), fc.webPath(), (parts, list, other) => {
+        fc.pre(list !== other);
+        expect(() => decodeCursor(encodeCursor(parts, list), other)).toThrow(InvalidFields);
       }),
     );
   });
 
   it('is refused when it is any other text', () => {
-    fc.assert(fc.property(fc.string(), (text) => expect(() => decodeCursor(text)).toThrow(InvalidFields)));
+    fc.assert(
+      fc.property(fc.string(), (text) => expect(() => decodeCursor(text, '/v1/things')).toThrow(InvalidFields)),
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 import { InvalidValue } from '@fangpin/domain-kit';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString } from 'class-validator';
+import { currentPath } from '../context/request-context.js';
 import { decodeCursor, encodeCursor, type CursorKey } from './cursor.js';
 
 /** Query of a list. A list's own query extends it. */
@@ -14,7 +15,10 @@ export class PageQuery {
   @IsString({ message: 'limit must be given once' })
   limit?: string;
 
-  @ApiPropertyOptional({ type: String, description: 'The nextCursor of the page before; none for the first page.' })
+  @ApiPropertyOptional({
+    type: String,
+    description: 'The nextCursor of the page before of this list; none for the first page.',
+  })
   @IsOptional()
   @IsString({ message: 'cursor must be given once' })
   cursor?: string;
@@ -32,7 +36,7 @@ export interface Page<T> {
   readonly nextCursor: string | null;
 }
 
-/** Reads `limit` and `cursor` of a list; refuses a limit outside 1…max and a cursor that was not given out here. */
+/** Reads `limit` and `cursor` of a list; refuses a limit outside 1…max and a cursor that this list, at the path of the present request, has not given out. */
 export function readPage(
   query: { readonly limit?: string | number | undefined; readonly cursor?: string | undefined },
   { max = 200, default: usual = 50 }: { readonly max?: number; readonly default?: number } = {},
@@ -42,12 +46,13 @@ export function readPage(
   if (!/^\d{1,6}$/.test(text) || limit < 1 || limit > max)
     throw new InvalidValue('limit', query.limit, `must be an integer from 1 to ${max}`);
   if (query.cursor === undefined || query.cursor === '') return { limit };
-  return { limit, after: decodeCursor(query.cursor) };
+  return { limit, after: decodeCursor(query.cursor, currentPath()) };
 }
 
 /** Makes a page of up to `limit` rows out of `limit + 1` fetched ones: the one too many tells that there is a next page. */
 export function page<T>(rows: readonly T[], limit: number, keyOf: (row: T) => CursorKey): Page<T> {
   const items = rows.slice(0, limit);
   const last = items.at(-1);
-  return { items, nextCursor: rows.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null };
+  const isMore = rows.length > limit && last !== undefined;
+  return { items, nextCursor: isMore ? encodeCursor(keyOf(last), currentPath()) : null };
 }

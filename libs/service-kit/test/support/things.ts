@@ -52,6 +52,11 @@ class ThingsController {
     return page(rows, limit, (row) => [row]);
   }
 
+  @Get('others')
+  others(@Query() query: PageQuery): Page<number> {
+    return this.list(query);
+  }
+
   @Get('me')
   me(@CurrentCaller() caller: Caller): Caller {
     return caller;
