@@ -123,6 +123,27 @@ describe('a check of a household', () => {
     await becomes(6, { state: 'open', alerts: 2 });
   });
 
+  it('is not needed where the household has left: its risk ends at once, and stands again when it is back', async () => {
+    await becomes(4, { state: 'open' });
+    const before = await atRisk();
+    const left = { result: CheckResult.MOVED_OUT, checkedOn: '', alert: 3 };
+    await found(mild, [4], 5, { ...left, item: 2 });
+    await found(worse, [4], 5, { ...left, item: 2, alert: 1 });
+    await becomes(4, {
+      ...{
+        state: 'ended',
+        endedWhy: 'household-left',
+        endedWhyName: '该户已迁出或自然减少',
+        severity: 0,
+        tellFrom: null,
+      },
+    });
+    expect(await atRisk()).toBe(before - 1);
+    await found(mild, [4], 0, { result: CheckResult.UNSPECIFIED, checkedOn: '', item: 3, alert: 3 });
+    await becomes(4, { state: 'open', endedWhy: null });
+    expect(await atRisk()).toBe(before);
+  });
+
   async function followed(version: number): Promise<void> {
     await eventually(async () => {
       const rows = await world.database.transaction(cellScope('spec'), (tx) =>
