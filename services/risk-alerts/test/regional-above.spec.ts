@@ -12,6 +12,7 @@ import { rangeOf, type Area } from '../src/regional/areas.js';
 import { countedCounties, noteCountiesNotLookedAt } from '../src/regional/county-counts.js';
 import { LookAtArea } from '../src/regional/look-at-area.js';
 import type { ExplainedRegionalAlert, RegionalAlertPage } from '../src/regional/regional-alert.responses.js';
+import { maizeDamaged } from './support/maize-damaged.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import { assessment, hail, profile, type HouseholdSpec } from './support/world.js';
 
@@ -94,7 +95,7 @@ describe('early warning above the county', () => {
   const hails = async (county: string): Promise<void> => {
     const id = randomUUID();
     shocks.set(county, id);
-    await world.shock(hail({ id, policyVersion: world.policyVersion, regions: [county] }));
+    await world.shock(maizeDamaged({ id, policyVersion: world.policyVersion }, county));
     expect((await world.settled(id, 'done')).alerted).toBe(30);
     await eventually(async () => expect(await listed('&level=county')).toContain(`${county}.product.2 open`));
     await judged();
@@ -182,7 +183,7 @@ describe('early warning above the county', () => {
       '楚雄彝族自治州（按本系统现有的2个县统计，名录共10个）80户中有60户因玉米被提示风险，占75%',
     );
     expect(told.explanation.text).toContain(
-      '主要集中在永仁县30户（占75%，分担线10户、缓解线4户，预警中）、元谋县30户（占75%，分担线10户、缓解线4户，预警中）',
+      '主要集中在永仁县30户（占75%，分担线10户、缓解线5户，预警中）、元谋县30户（占75%，分担线10户、缓解线5户，预警中）',
     );
     expect(told.explanation.text).toContain('楚雄市、禄丰市、双柏县');
   });

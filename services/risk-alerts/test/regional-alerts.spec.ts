@@ -8,6 +8,7 @@ import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LookAtArea } from '../src/regional/look-at-area.js';
 import type { ExplainedRegionalAlert, RegionalAlertPage } from '../src/regional/regional-alert.responses.js';
+import { maizeDamaged } from './support/maize-damaged.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import {
   assessment,
@@ -138,6 +139,22 @@ describe('early warning for areas', () => {
       const { members } = await ask<ExplainedRegionalAlert>(`/${village}.share?limit=200`);
       expect(members.items).toHaveLength(share.households);
     });
+  });
+
+  it('is none of each crop for hail that took all alike, and one of the crop that a report names', async () => {
+    // The hail of before has endangered all of the township's, who grow nothing but maize.
+    const village = `${YONGDING}201`;
+    await eventually(async () => expect(await openIds()).toContain(`${village}.share`));
+    expect((await openIds()).filter((one) => one.endsWith('.product.2'))).toEqual([]);
+    const id = randomUUID();
+    await world.shock(maizeDamaged({ id, policyVersion: world.policyVersion }, YIJIU));
+    expect((await world.settled(id, 'done')).alerted).toBe(99);
+    await eventually(async () => {
+      const maize = (await openIds()).filter((one) => one.endsWith('.product.2'));
+      expect(maize).toEqual([YIJIU, ...[1, 2, 3].map((n) => `${YIJIU}20${n}`)].map((region) => `${region}.product.2`));
+    });
+    const told = await ask<ExplainedRegionalAlert>(`/${YIJIU}201.product.2?limit=200`);
+    expect([told.households, told.members.items.length]).toEqual([33, 33]);
   });
 
   it('counts no household any more whose alert was attached to a case that has ended', async () => {

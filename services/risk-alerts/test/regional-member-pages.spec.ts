@@ -32,9 +32,9 @@ describe('members of an early warning in a county where nearly all alerts were t
     const all = `generate_series(1, ${HOUSEHOLDS}) AS n`;
     const duty = `${DUTY} + 100201000 + (n % 7) * 1000000`;
     await run(
-      `INSERT INTO shocks (shock_id, revision, kind, lane, state, headline) VALUES (gen_random_uuid(), 1, 'hail', 3, 1, '')`,
+      `INSERT INTO shocks (shock_id, revision, kind, lane, state, headline) VALUES (gen_random_uuid(), 1, 'price-fall', 3, 1, '')`,
     );
-    await run(`INSERT INTO origins (origin, shock_id, cause) SELECT ${SHOCK}, shock_id, 'crop-disaster' FROM shocks`);
+    await run(`INSERT INTO origins (origin, shock_id, cause) SELECT ${SHOCK}, shock_id, 'price-fall' FROM shocks`);
     await run(`INSERT INTO slices (origin, shock_revision, direction, townships, state, stored_at)
       VALUES (${SHOCK}, 1, 'raise', '{}', 'published', '2026-07-19')`);
     await run(`INSERT INTO exposure_a (household_id, duty_code, persons, labourers, severely_disabled, monitoring, dwelling, only_dwelling, active)
@@ -52,7 +52,7 @@ describe('members of an early warning in a county where nearly all alerts were t
     await run(/^INSERT INTO moved_households[^;]*/m.exec(migration)?.[0] ?? '');
     // And as episodes follow alerts.
     await run(`INSERT INTO episode_alerts (household_id, origin, cause, duty_code, revision, raised, severity, held, lower, raised_at)
-      SELECT household_id, origin, 'crop-disaster', duty_code, revision, state = 1, 2, 2, 0, now() FROM alerts WHERE revision = 1`);
+      SELECT household_id, origin, 'price-fall', duty_code, revision, state = 1, 2, 2, 0, now() FROM alerts WHERE revision = 1`);
     await admin.close();
   });
   afterAll(() => db.drop());

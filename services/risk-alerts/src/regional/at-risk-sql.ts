@@ -8,6 +8,7 @@
  * look that changes the figures alone, or a policy applied backwards, makes no risk new: it counts from when it arose, and where only a policy
  * applied backwards has ever raised it, from the day of the shock or of the finding. A case that has ended answers it until it arises again or is worse.
  */
+import type { Cause } from '@fangpin/contracts';
 import { RAISED } from '../fan-out/alert-rows.js';
 
 /** Few alerts are answered by a check or an ended case: they are found without the others (index episode_alerts_answered). */
@@ -76,14 +77,31 @@ export function atRiskSql(householdsTable: string, among?: `$${number}`): string
 /** Codes of `inputs` from here on are no livelihood: market goods, and the house and the water of the household. */
 const FIRST_NO_LIVELIHOOD = 300;
 
-/** Livelihoods (crops, animals, branches of work) that the shock touched, of a row of `risk`: every third of the inputs, each once. */
+/**
+ * Causes that take crops or jobs of an area alike: one risk of the area, and none of each crop that grows there. They are a product's where
+ * the shock names it (docs/adr/0078-when-an-early-warning-eases-and-ends.md).
+ */
+export const ALIKE_CAUSES: readonly Cause[] = ['crop-disaster', 'job-loss'];
+
+/** `WITH` part after {@link atRiskSql}: origins of such causes; `named`, with the columns origin and product, is to stand before it. */
+export const alikeSql = `alike AS (
+  SELECT origin FROM recent JOIN origins USING (origin) WHERE cause IN (${ALIKE_CAUSES.map((cause) => `'${cause}'`).join(', ')})
+)`;
+
+/** Condition on a row of `risk`: its shock touches one product, or the origin names some. */
+const OF_SOME_PRODUCT = '(origin NOT IN (SELECT origin FROM alike) OR origin IN (SELECT origin FROM named))';
+
+/** Livelihoods (crops, animals, branches of work) that the shock touched and that it concerns, of a row of `risk`: every third of the inputs, each once. */
 export const PRODUCTS_OF_ROW = `(SELECT DISTINCT risk.inputs[i] AS product
-  FROM generate_series(1, cardinality(risk.inputs) - 2, 3) AS i WHERE risk.inputs[i] < ${FIRST_NO_LIVELIHOOD})`;
+  FROM generate_series(1, cardinality(risk.inputs) - 2, 3) AS i WHERE risk.inputs[i] < ${FIRST_NO_LIVELIHOOD}
+    AND (risk.origin NOT IN (SELECT origin FROM alike) OR (risk.origin, risk.inputs[i]) IN (SELECT origin, product FROM named)))`;
 
 /** The same of all rows of `risk` that `arose`, for counting: a product that is there twice comes twice. No subquery per row, which would cost more than all else. */
 export const productsOf = (arose: string): string => `(SELECT household_id, village, product FROM (
-    SELECT household_id, village, inputs[generate_series(1, cardinality(inputs) - 2, 3)] AS product FROM risk WHERE ${arose}) AS touched
-  WHERE product < ${FIRST_NO_LIVELIHOOD})`;
+    SELECT origin, household_id, village, inputs[generate_series(1, cardinality(inputs) - 2, 3)] AS product
+    FROM risk WHERE ${arose} AND ${OF_SOME_PRODUCT}) AS touched
+  WHERE product < ${FIRST_NO_LIVELIHOOD}
+    AND (origin NOT IN (SELECT origin FROM alike) OR (origin, product) IN (SELECT origin, product FROM named)))`;
 
 /** Condition on a row of `risk`: its shock has cut the water, and the register says from which scheme the household drinks. */
 export const OF_KNOWN_SCHEME = `risk.water_scheme ~ '^[A-Za-z0-9-]{1,32}$'

@@ -2,9 +2,9 @@
 import { arrayLiteral, joiningSets, type Tx } from '@fangpin/persistence';
 import type { RegionalWarning } from '@fangpin/policy';
 import { liveExposure } from '../exposure/exposure-sets.js';
-import { atRiskSql, OF_KNOWN_SCHEME, productsOf } from './at-risk-sql.js';
+import { alikeSql, atRiskSql, OF_KNOWN_SCHEME, productsOf } from './at-risk-sql.js';
+import { namedSince } from './named-by-shocks.js';
 import type { WarningRule } from './regional-alert.js';
-import { employersSince } from './employers-of.js';
 
 export interface CountyCounts {
   /** Active households by village (its first duty code). */
@@ -40,12 +40,14 @@ export async function countAtRisk(
   );
   const since = (rule: WarningRule): Date => new Date(now.getTime() - (rules.get(rule)?.withinDays ?? 0) * DAY_MS);
   const oldest = new Date(Math.min(...[...rules.keys()].map((rule) => since(rule).getTime()), now.getTime()));
-  const employers = await employersSince(tx, oldest);
+  const { employers, products } = await namedSince(tx, oldest);
   const rows = await joiningSets(tx, () =>
     tx.query<CountRow>(
       `WITH ${atRiskSql(tables.households)}, employers AS (
        SELECT * FROM unnest($4::bigint[], $5::text[]) AS e (origin, subject)
-     ), single AS (
+     ), named AS (
+       SELECT * FROM unnest($12::bigint[], $13::bigint[]) AS n (origin, product)
+     ), ${alikeSql}, single AS (
        SELECT origin, village FROM risk WHERE arose_at >= $6::timestamptz
        GROUP BY origin, village HAVING $7 = 0 OR count(*) <= $7
      )
@@ -75,6 +77,8 @@ export async function countAtRisk(
         since('product'),
         since('employer'),
         since('scheme'),
+        arrayLiteral(products.map(({ origin }) => origin)),
+        arrayLiteral(products.map(({ product }) => product)),
       ],
     ),
   );

@@ -7,11 +7,11 @@ import { arrayLiteral, joiningSets, type Tx } from '@fangpin/persistence';
 import type { RegionalWarning } from '@fangpin/policy';
 import { page, type Page, type PageRequest } from '@fangpin/service-kit';
 import { liveExposure } from '../exposure/exposure-sets.js';
-import { atRiskSql, OF_KNOWN_SCHEME, PRODUCTS_OF_ROW } from './at-risk-sql.js';
+import { alikeSql, atRiskSql, OF_KNOWN_SCHEME, PRODUCTS_OF_ROW } from './at-risk-sql.js';
 import { SPAN } from './areas.js';
 import type { RegionalAlert } from './regional-alert.js';
 import type { RegionalAlertMember } from './regional-alert.responses.js';
-import { employersSince } from './employers-of.js';
+import { namedSince } from './named-by-shocks.js';
 
 interface MemberRow {
   household_id: number;
@@ -22,7 +22,7 @@ interface MemberRow {
 
 const DAY_MS = 86_400_000;
 
-/** A page in order of household; the transaction is to see the cell (at-risk-sql.ts). `$4`…: what the rule of the warning asks for. */
+/** A page in order of household; the transaction is to see the cell (at-risk-sql.ts). `$5`…: what the rule of the warning asks for. */
 export async function regionalMembers(
   tx: Tx,
   alert: RegionalAlert,
@@ -34,7 +34,7 @@ export async function regionalMembers(
   const lo = alert.area.dutyCode;
   const hi = lo + SPAN[alert.area.level];
   const since = new Date(now.getTime() - policy.withinDays * DAY_MS);
-  const { sql, value } = await conditionOf(tx, alert, policy, since);
+  const { sql, also = '', values } = await conditionOf(tx, alert, policy, since);
   const rows: MemberRow[] = [];
   let [last = -1] = numbersOf(after, 1);
   for (let size = FIRST_LOOK; rows.length <= limit; size *= GROWS_BY) {
@@ -44,10 +44,10 @@ export async function regionalMembers(
     const among = alert.rule === 'cluster' ? undefined : next;
     const found = await joiningSets(tx, () =>
       tx.query<MemberRow>(
-        `WITH ${atRiskSql(tables.households, among && '$6')}
+        `WITH ${atRiskSql(tables.households, among && `$${FIRST_VALUE + values.length}`)}${also}
          SELECT household_id, village, max(severity)::int AS severity FROM risk
          WHERE household_id > $4 AND ${sql} GROUP BY household_id, village ORDER BY household_id LIMIT ${limit + 1}`,
-        [lo, hi, since, last, value, ...(among === undefined ? [] : [arrayLiteral(among)])],
+        [lo, hi, since, last, ...values, ...(among === undefined ? [] : [arrayLiteral(among)])],
       ),
     );
     rows.push(...found);
@@ -100,28 +100,38 @@ async function nextAlerted(
   return rows.map(({ id }) => id);
 }
 
-/** The part of the rows `risk` that the rule counts; its one value is `$5`. */
+/** Number of the first parameter that a condition has for itself. */
+const FIRST_VALUE = 5;
+
+/** The part of the rows `risk` that the rule counts, with its values from `$5` on; `also`: further parts of the `WITH`. */
 async function conditionOf(
   tx: Tx,
   { rule, subject }: RegionalAlert,
   { atMostPerShock }: RegionalWarning,
   since: Date,
-): Promise<{ sql: string; value: unknown }> {
+): Promise<{ sql: string; also?: string; values: unknown[] }> {
   switch (rule) {
     case 'share':
-      return { sql: '$5::int IS NULL', value: null };
+      return { sql: 'true', values: [] };
     case 'cluster':
       return {
         sql: `(origin, village) IN (SELECT origin, village FROM risk GROUP BY origin, village HAVING $5 = 0 OR count(*) <= $5)`,
-        value: atMostPerShock,
+        values: [atMostPerShock],
       };
-    case 'product':
-      return { sql: `$5::bigint IN ${PRODUCTS_OF_ROW}`, value: Number(subject) };
+    case 'product': {
+      const product = Number(subject);
+      const those = (await namedSince(tx, since)).products.filter((named) => named.product === product);
+      return {
+        sql: `$5::bigint IN ${PRODUCTS_OF_ROW}`,
+        also: `, named AS (SELECT origin, $5::bigint AS product FROM unnest($6::bigint[]) AS n (origin)), ${alikeSql}`,
+        values: [product, those.map(({ origin }) => origin)],
+      };
+    }
     case 'scheme':
-      return { sql: `${OF_KNOWN_SCHEME} AND water_scheme = $5`, value: subject };
+      return { sql: `${OF_KNOWN_SCHEME} AND water_scheme = $5`, values: [subject] };
     case 'employer': {
-      const those = (await employersSince(tx, since)).filter(({ employer }) => employer === subject);
-      return { sql: 'origin = ANY($5::bigint[])', value: those.map(({ origin }) => origin) };
+      const those = (await namedSince(tx, since)).employers.filter(({ employer }) => employer === subject);
+      return { sql: 'origin = ANY($5::bigint[])', values: [those.map(({ origin }) => origin)] };
     }
   }
 }
