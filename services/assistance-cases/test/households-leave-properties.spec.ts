@@ -102,6 +102,10 @@ const BREACHES: Readonly<Record<string, string>> = {
     'SELECT household_id FROM cases WHERE state < 100 GROUP BY household_id HAVING count(*) > 1',
 };
 
+const ALL_BREACHES = Object.entries(BREACHES)
+  .map(([breach, sql]) => `SELECT '${breach}' AS breach WHERE EXISTS (${sql})`)
+  .join(' UNION ALL ');
+
 describe('whatever comes first, the alert or the word that its household has left', () => {
   it('asks nobody about who is away, and of who is back all that stands', async () => {
     await fc.assert(
@@ -112,8 +116,7 @@ describe('whatever comes first, the alert or the word that its household has lef
         for (const one of events) {
           await happen(one);
           if (one.kind === 'told') versions.set(one.household, Math.max(one.version, versions.get(one.household) ?? 0));
-          for (const [breach, sql] of Object.entries(BREACHES))
-            expect({ breach, rows: await rows(sql) }).toEqual({ breach, rows: [] });
+          expect(await rows(ALL_BREACHES)).toEqual([]);
         }
         const away = [...versions].filter(([, version]) => isAway(version)).map(([id]) => id);
         const known = await rows<{ id: number }>(
@@ -127,7 +130,7 @@ describe('whatever comes first, the alert or the word that its household has lef
       }),
       { numRuns: 120 },
     );
-  });
+  }, 240_000);
 });
 
 describe('an alert and a leaving at the same moment', () => {
