@@ -11,11 +11,11 @@ const ANYBODY: AssessedHousehold = { persons: 1, perCapitaFen: 0, facts: 0, live
 /**
  * Lines of words parted by blanks: the shock, its areas, the bands of severity, and by township the line, the due date of a
  * first visit and the loss per unit of each product, as the services' model compiles them. Refuses kinds of shock whose loss
- * is not the same per unit for each household (lay-offs, damage reports). The peer knows no `impact-ceiling`: the benchmark's policy holds nothing down.
+ * is not the same per unit for each household, or goes by what stood in an area (lay-offs, damage reports, unsold stock). The peer knows no `impact-ceiling`: the benchmark's policy holds nothing down.
  */
 export function shockSheet(run: string, shock: JudgedShock, door: LossModelDoor): string {
   const { facts, policy } = shock;
-  if (facts.layOff !== undefined || facts.damage.length > 0)
+  if (facts.layOff !== undefined || facts.unsoldStock !== undefined || facts.damage.length > 0)
     throw new Failure(`the peer takes no shock ${facts.shockId}: its loss is not one figure per unit`);
   const modelOf = modelsOf(door, facts, policy);
   const products = door.productsAtRisk(facts, policy);
