@@ -67,6 +67,9 @@ describe('a policy with values tried out', () => {
     ]);
     const ofNobody = { key: 'crop-loss', subject: 'mais', value: base.get('crop-loss', yongding, DAY, 'maize').value };
     expect(problems(ofNobody)).toEqual(['policy[0].subject']);
+    const maize = base.get('crop-loss', yongding, DAY, 'maize').value;
+    const hale = { ...maize, sensitivity: { ...maize.sensitivity, hale: 1 } };
+    expect(problems({ key: 'crop-loss', subject: 'maize', value: hale })).toEqual(['policy[0].value.sensitivity']);
     expect(problems(triage, triage)).toEqual(['policy[1]']);
     const turned = { low: 0.9, middle: 0.5, high: 1 };
     expect(problems({ key: 'damage-share', value: { hit: turned, damaged: turned, lost: turned } })).toContain(

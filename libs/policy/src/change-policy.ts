@@ -3,6 +3,7 @@
  * record in the data, reviewed like code.
  */
 import { contains, COUNTRY, findRegionCode, type FieldProblem, type RegionCode } from '@fangpin/domain-kit';
+import { namesIn, strangersIn } from './known-names.js';
 import { recordIdOf, type PolicyRecord, type PolicySource } from './policy-record.js';
 import { PolicySet } from './policy-set.js';
 import { canonical, versionOf } from './policy-version.js';
@@ -39,11 +40,16 @@ export function problemsOfChanges(
   const { problems } = validateFiles([{ file: field, content: records }]);
   const named = problems.map(({ index = 0, rule }) => fieldProblem(`${field}[${index}]`, changes[index], rule));
   const known = new Set(base.records.map(({ key, subject }) => `${key}.${subject ?? ''}`));
+  const names = namesIn(base.records);
   const wrong = new Set(problems.map(({ index }) => index));
-  changes.forEach(({ key, subject }, index) => {
+  records.forEach((record, index) => {
+    if (wrong.has(index)) return;
+    const { key, subject } = record;
+    const strangers = strangersIn(record, names);
+    named.push(...strangers.map((rule) => fieldProblem(`${field}[${index}]`, changes[index], rule)));
     // A slip in a subject would be a value that nobody ever asks for.
-    if (wrong.has(index) || known.has(`${key}.${subject ?? ''}`)) return;
-    named.push({ field: `${field}[${index}].subject`, value: subject ?? null, rule: `is none that ${key} has` });
+    if (!known.has(`${key}.${subject ?? ''}`))
+      named.push({ field: `${field}[${index}].subject`, value: subject ?? null, rule: `is none that ${key} has` });
   });
   return named;
 }

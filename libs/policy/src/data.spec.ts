@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { findProductByKey, findShockKind, products, shockKinds } from '@fangpin/contracts';
+import { findingKinds, findProductByKey, findShockKind, products, shockKinds } from '@fangpin/contracts';
 import { parseRegionCode } from '@fangpin/domain-kit';
+import { isListed } from '@fangpin/regions';
 import { loadPolicy } from './index.js';
+import { namesIn } from './known-names.js';
 
 const policy = loadPolicy();
 const yunnan = parseRegionCode('53');
@@ -36,6 +38,19 @@ describe('the policy data', () => {
       expect(subjects(key).filter((subject) => findProductByKey(subject) === undefined)).toEqual([]);
     for (const key of ['lane', 'hazard-loss', 'dwelling-hazard', 'notice-expiry-hours'] as const)
       expect(subjects(key).filter((subject) => findShockKind(subject) === undefined)).toEqual([]);
+  });
+
+  it('names places of the tree of divisions alone', () => {
+    expect(loadPolicy({ isPlace: isListed }).version).toBe(policy.version);
+  });
+
+  it('names hazards within its values as the contracts do, and every one of nature that can hurt', () => {
+    const hazards = [...(namesIn(policy.records).get('hazard') ?? [])];
+    expect(hazards.filter((name) => findShockKind(name) === undefined)).toEqual([]);
+    const natural = shockKinds.filter(({ family }) => family === 'nature').map(({ kind }) => kind);
+    expect(natural.filter((kind) => !hazards.includes(kind))).toEqual(['fog', 'haze']);
+    const findings = [...(namesIn(policy.records).get('finding') ?? [])];
+    expect(findings.sort()).toEqual(findingKinds.map(({ key }) => key).sort());
   });
 
   it('finds forecasts of a shock among kinds of shocks only, and values every branch of work', () => {

@@ -233,7 +233,7 @@ describe('an overlay', () => {
     const over = folder({});
     fc.assert(
       fc.property(fc.array(span, { maxLength: 4 }), span, span, (corrections, first, second) => {
-        const corrected = corrections.map((days, i) => of(10 + i, days, { recorded: dayOf(i + 1) }));
+        const corrected = corrections.map((days, i) => of(10 + i, days, { recorded: `2026-03-0${i + 1}` }));
         writeFileSync(join(base, 'a.json'), JSON.stringify([of(1, { first: 1, last: 28 }), ...corrected]));
         writeFileSync(join(over, 'a.json'), JSON.stringify([of(100, first)]));
         const later = folder({ 'a.json': [of(200, second)] });

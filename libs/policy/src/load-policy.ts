@@ -2,15 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isDeepStrictEqual } from 'node:util';
-import {
-  InvalidPolicy,
-  lastDayOfLine,
-  recordIdOf,
-  slotOf,
-  type PolicyProblem,
-  type PolicyRecord,
-} from './policy-record.js';
+import { readJson, UnusableJson, type RegionCode } from '@fangpin/domain-kit';
+import { overwrittenLines, unknownInBase, unknownPlaces } from './check-overlays.js';
+import { InvalidPolicy, recordIdOf, slotOf, type PolicyProblem, type PolicyRecord } from './policy-record.js';
 import { PolicySet } from './policy-set.js';
 import { versionOf } from './policy-version.js';
 import { validateFiles, type FiledRecord, type PolicyFile } from './validate.js';
@@ -21,21 +15,27 @@ const DATA_DIR = fileURLToPath(new URL('../data/', import.meta.url));
 export interface LoadPolicyOptions {
   /** Folders of `*.json` whose records win over the library's for the days they state; later folders over earlier ones. */
   readonly overlayDirs?: readonly string[];
+  /** Whether a region is in the tree of divisions: a value for another one would hold nowhere. Without it only the form of a code is looked at. */
+  readonly isPlace?: (region: RegionCode) => boolean;
   /** Another base than the data of the library, for tests. */
   readonly dataDir?: string;
 }
 
 /** The policy of this build with its overlays. Throws {@link InvalidPolicy} naming every file, index and broken rule. */
-export function loadPolicy({ overlayDirs = [], dataDir = DATA_DIR }: LoadPolicyOptions = {}): PolicySet {
+export function loadPolicy({
+  overlayDirs = [],
+  dataDir = DATA_DIR,
+  isPlace = () => true,
+}: LoadPolicyOptions = {}): PolicySet {
   const problems: PolicyProblem[] = [];
   const read = (dir: string): FiledRecord[] => {
     const checked = validateFiles(filesOf(dir, problems));
-    problems.push(...checked.problems);
+    problems.push(...checked.problems, ...unknownPlaces(checked.records, isPlace));
     return checked.records;
   };
   const base = read(dataDir);
   const overlays = overlayDirs.map(read);
-  problems.push(...overlays.flatMap((overlay) => unknownSubjects(overlay, base)));
+  problems.push(...overlays.flatMap((overlay) => unknownInBase(overlay, base)));
   problems.push(
     ...overlays.flatMap((overlay, at) => overwrittenLines(overlay, [base, ...overlays.slice(0, at)].flat())),
   );
@@ -55,47 +55,21 @@ function filesOf(dir: string, problems: PolicyProblem[]): PolicyFile[] {
     if (!name.endsWith('.json')) continue;
     const file = join(dir, name);
     try {
-      files.push({ file, content: JSON.parse(readFileSync(file, 'utf8')) });
+      files.push({ file, content: readJson(readFileSync(file, 'utf8')) });
     } catch (error) {
-      problems.push({ file, rule: `is not JSON: ${error instanceof Error ? error.message : String(error)}` });
+      problems.push({ file, ...faultOf(error) });
     }
   }
   return files;
 }
 
-/** A slip in a subject would be a value that nobody ever asks for, so an overlay may only name subjects of the base. */
-function unknownSubjects(overlay: readonly FiledRecord[], base: readonly FiledRecord[]): PolicyProblem[] {
-  const known = new Set(base.map(({ record }) => `${record.key}.${record.subject ?? ''}`));
-  return overlay
-    .filter(({ record }) => !known.has(`${record.key}.${record.subject ?? ''}`))
-    .map(({ file, index, record }) => ({
-      file,
-      index,
-      rule: `${record.key} has no ${record.subject ?? 'record'} in the base`,
-    }));
-}
-
-/**
- * The line of a year is never overwritten, by an overlay neither: other lines of its place for days that one holds are refused unless they say when they
- * were `recorded`. The same record again takes nothing from anybody: it is one that has been merged since.
- */
-function overwrittenLines(overlay: readonly FiledRecord[], below: readonly FiledRecord[]): PolicyProblem[] {
-  const onFile = below.map(({ record }) => record).filter(({ key }) => key === 'monitoring-line');
-  return overlay.flatMap(({ file, index, record }) => {
-    const taken = onFile.find((line) => overwrites(record, line) && !isDeepStrictEqual(record, line));
-    if (taken === undefined) return [];
-    const rule = `${recordIdOf(taken)} is on file for days of this record, and a line is never overwritten: a correction says when it was recorded (recorded) and its last day (to)`;
-    return [{ file, index, rule }];
-  });
-}
-
-function overwrites(record: PolicyRecord, line: PolicyRecord): boolean {
-  if (record.recorded !== undefined) return recordIdOf(record) === recordIdOf(line);
-  return (
-    slotOf(record) === slotOf(line) &&
-    record.from <= lastDayOfLine(line) &&
-    (record.to === undefined || line.from <= record.to)
-  );
+/** Of a member that is said twice the place is told, as `value.fen` of a record. */
+function faultOf(error: unknown): Omit<PolicyProblem, 'file'> {
+  if (!(error instanceof UnusableJson))
+    return { rule: `is not JSON: ${error instanceof Error ? error.message : String(error)}` };
+  const [, index, member] = /^body\[(\d+)\]\.?(.*)$/s.exec(error.field) ?? [];
+  if (index === undefined) return { rule: `${error.field} ${error.rule}` };
+  return { index: Number(index), rule: `${member || 'record'} ${error.rule}` };
 }
 
 /**

@@ -4,6 +4,7 @@ import { findRegionCode, isDay } from '@fangpin/domain-kit';
 import { orderRules } from './order-rules.js';
 import { recordIdOf, slotOf, type PolicyProblem, type PolicyRecord } from './policy-record.js';
 import { recordSchema, subjectKeys, valueSchemas } from './value-schemas.js';
+import type { PolicyKey } from './values.js';
 
 export interface PolicyFile {
   readonly file: string;
@@ -17,7 +18,9 @@ export interface FiledRecord {
   readonly record: PolicyRecord;
 }
 
-const ajv = new Ajv({ allErrors: true });
+const ajv = new Ajv({ allErrors: true, verbose: true });
+/** Days of another form are refused by the schema. */
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const checkRecord = ajv.compile(recordSchema);
 /** A map: the key comes from outside, and `constructor` is none. */
 const checkValue: ReadonlyMap<string, ValidateFunction> = new Map(
@@ -43,42 +46,78 @@ export function validateFiles(files: readonly PolicyFile[]): { records: FiledRec
   return { records, problems };
 }
 
+/** Everything that is wrong with one record: what cannot be read hides nothing of the rest. */
 function rulesBrokenBy(item: unknown): string[] {
-  if (!checkRecord(item)) return texts(checkRecord.errors, 'record');
-  const record = item as PolicyRecord;
-  const check = checkValue.get(record.key);
-  if (check === undefined) return [`key ${record.key} is unknown`];
+  const shape = checkRecord(item) ? [] : texts(checkRecord.errors, 'record');
+  if (typeof item !== 'object' || item === null || Array.isArray(item)) return shape;
+  const record = item as Unread;
   return [
-    ...(check(record.value) ? orderRules(record.key, record.value) : texts(check.errors, 'value')),
-    ...subjectRules(record),
-    ...(findRegionCode(record.region) === record.region
-      ? []
-      : [`region ${record.region} must be a region code in its shortest form (00 for the whole country)`]),
+    ...shape,
+    ...(typeof record.key === 'string' ? keyRules(record.key, record) : []),
+    ...regionRules(record.region),
     ...dayRules(record),
-    ...(record.source.grade === 'unsourced' && record.assumed !== true
+    ...(gradeOf(record) === 'unsourced' && record.assumed !== true
       ? ['source.grade unsourced needs assumed: true']
       : []),
   ];
 }
 
+/** An object that may be a record. */
+type Unread = Readonly<Partial<Record<keyof PolicyRecord, unknown>>>;
+
 function texts(errors: readonly ErrorObject[] | null | undefined, root: string): string[] {
-  return (errors ?? []).map(({ instancePath, message, params }) => {
-    const extra: unknown = params['additionalProperty'];
-    return `${root}${instancePath.replaceAll('/', '.')} ${message ?? 'is wrong'}${typeof extra === 'string' ? ` (${extra})` : ''}`;
+  return (errors ?? []).map(({ instancePath, keyword, message, params, parentSchema }) => {
+    const path = `${root}${instancePath.replaceAll('/', '.')}`;
+    const meant = (parentSchema as { description?: string } | undefined)?.description;
+    if (keyword === 'pattern' && meant !== undefined) return `${path} must be ${meant}`;
+    const extra: unknown = params['additionalProperty'] ?? meant;
+    return `${path} ${message ?? 'is wrong'}${typeof extra === 'string' ? ` (${extra})` : ''}`;
   });
 }
 
-function subjectRules({ key, subject }: PolicyRecord): string[] {
+function keyRules(key: string, record: Unread): string[] {
+  const check = checkValue.get(key);
+  if (check === undefined) return [`key ${key} is unknown`];
+  const { value } = record;
+  const rules =
+    value === undefined ? [] : check(value) ? orderRules(key as PolicyKey, value) : texts(check.errors, 'value');
+  return [...rules, ...subjectRules(key, record.subject)];
+}
+
+function subjectRules(key: string, subject: unknown): string[] {
   if (subjectKeys.has(key) && subject === undefined) return [`key ${key} needs a subject`];
   if (!subjectKeys.has(key) && subject !== undefined) return [`key ${key} takes no subject`];
   return [];
 }
 
-function dayRules({ from, to, recorded }: PolicyRecord): string[] {
-  const wrong = [from, to, recorded].filter((day) => day !== undefined && !isDay(day));
-  if (wrong.length > 0) return wrong.map((day) => `${day} is not a day of the calendar`);
-  if (recorded !== undefined && to === undefined) return [`a correction recorded on ${recorded} needs a last day (to)`];
-  return to !== undefined && to < from ? [`to ${to} lies before from ${from}`] : [];
+function regionRules(region: unknown): string[] {
+  if (typeof region !== 'string' || findRegionCode(region) === region) return [];
+  return [`region ${region} must be a region code in its shortest form (00 for the whole country)`];
+}
+
+function gradeOf({ source }: Unread): unknown {
+  return typeof source === 'object' && source !== null ? (source as { grade?: unknown }).grade : undefined;
+}
+
+function dayRules(record: Unread): string[] {
+  const wrong = [record.from, record.to, record.recorded].filter(
+    (day): day is string => typeof day === 'string' && DAY.test(day) && !isDay(day),
+  );
+  const [from, to, recorded] = [record.from, record.to, record.recorded].map(readDay);
+  return [
+    ...wrong.map((day) => `${day} is not a day of the calendar`),
+    ...(recorded !== undefined && record.to === undefined
+      ? [`a correction recorded on ${recorded} needs a last day (to)`]
+      : []),
+    ...(recorded !== undefined && from !== undefined && recorded < from
+      ? [`recorded ${recorded} lies before from ${from}: what has not begun is no correction`]
+      : []),
+    ...(from !== undefined && to !== undefined && to < from ? [`to ${to} lies before from ${from}`] : []),
+  ];
+}
+
+function readDay(day: unknown): string | undefined {
+  return typeof day === 'string' && isDay(day) ? day : undefined;
 }
 
 function overlapsIn(filed: readonly FiledRecord[]): PolicyProblem[] {

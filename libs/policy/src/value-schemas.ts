@@ -32,10 +32,15 @@ const aboveThreshold = object({
 });
 const axis = object({ a: number(-20, 20), b: number(0, 5), c: number(0, 20), r0Km: number(0.1, 100) });
 const intensity = integer(1, 12);
+/** The lines on file go from 6,000 to 8,700 yuan: half the lowest and some ten times the highest, so that no slip of the unit passes. */
+const line: SchemaObject = {
+  ...integer(300_000, 10_000_000),
+  description: 'fen per head and year: a line lies between 3,000 and 100,000 yuan',
+};
 const lane: SchemaObject = { enum: ['recorded', 'notice', 'alert'] };
 
 export const valueSchemas: Readonly<Record<PolicyKey, SchemaObject>> = {
-  'monitoring-line': object({ fen: integer(1, 1e9) }),
+  'monitoring-line': object({ fen: line }),
   lane: object({ observed: lane, forecast: each(LEVELS_OR_UNKNOWN, lane) }),
   'notice-expiry-hours': hours,
   'notice-answer-hours': hours,
@@ -211,8 +216,12 @@ export const subjectKeys: ReadonlySet<string> = new Set([
   ...intakeSubjectKeys,
 ]);
 
-const day: SchemaObject = { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' };
-const words: SchemaObject = { type: 'string', minLength: 3 };
+const day: SchemaObject = { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'a day as 2026-07-18' };
+const words: SchemaObject = {
+  type: 'string',
+  pattern: '(?:[\\p{L}\\p{N}][^\\p{L}\\p{N}]*){3}',
+  description: 'words, of three letters or digits at least',
+};
 
 /** Everything of a record but its value. */
 export const recordSchema: SchemaObject = {

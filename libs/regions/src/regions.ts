@@ -40,6 +40,11 @@ export function regionName(code: RegionCode): string | undefined {
   }
 }
 
+/** Whether the lists hold the code; they name no village group. */
+export function isListed(code: RegionCode): boolean {
+  return regionName(code) !== undefined;
+}
+
 /** `云南省楚雄彝族自治州永仁县…`: the names from the province down to the region; `undefined` for an unknown code. */
 export function fullName(code: RegionCode): string | undefined {
   const name = regionName(code);

@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { loadPolicy, type PolicySet } from '@fangpin/policy';
+import { isListed } from '@fangpin/regions';
 import { ENV, type BaseEnv } from '@fangpin/service-kit';
 import { DueDates } from '../triage/due-dates.js';
 
@@ -13,7 +14,7 @@ export const POLICY = Symbol('assistance-cases:policy');
       provide: POLICY,
       inject: [ENV],
       useFactory: ({ policyOverlay }: BaseEnv) =>
-        loadPolicy({ overlayDirs: policyOverlay === undefined ? [] : [policyOverlay] }),
+        loadPolicy({ overlayDirs: policyOverlay === undefined ? [] : [policyOverlay], isPlace: isListed }),
     },
     { provide: DueDates, inject: [POLICY], useFactory: (policy: PolicySet) => new DueDates(policy) },
   ],

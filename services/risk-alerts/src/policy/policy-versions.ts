@@ -5,6 +5,7 @@
 import { DomainError } from '@fangpin/domain-kit';
 import { cellScope, Database } from '@fangpin/persistence';
 import { loadPolicy, PolicySet, type PolicyRecord } from '@fangpin/policy';
+import { isListed } from '@fangpin/regions';
 import { ENV, type BaseEnv } from '@fangpin/service-kit';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 
@@ -25,7 +26,8 @@ export class PolicyVersions implements OnModuleInit {
     @Inject(ENV) env: BaseEnv,
     private readonly database: Database,
   ) {
-    this.current = loadPolicy(env.policyOverlay === undefined ? {} : { overlayDirs: [env.policyOverlay] });
+    const overlayDirs = env.policyOverlay === undefined ? [] : [env.policyOverlay];
+    this.current = loadPolicy({ overlayDirs, isPlace: isListed });
     this.known.set(this.current.version, this.current);
   }
 
