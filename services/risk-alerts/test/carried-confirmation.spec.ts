@@ -51,8 +51,8 @@ describe('a shock over the set size that an officer has confirmed', () => {
     world.shock(
       hail({ id, version, level: ORANGE, regions: ONE_TOWNSHIP, policyVersion: world.policyVersion, ...more }),
     );
-  const ledger = async (id: string): Promise<FanOutResponse> => {
-    const headers = { authorization: `Bearer ${await world.token()}` };
+  const ledger = async (id: string, region?: string): Promise<FanOutResponse> => {
+    const headers = { authorization: `Bearer ${await world.token('county-officer', region)}` };
     return (await world.app.inject({ method: 'GET', url: `/v1/shocks/${id}/fan-out`, headers })).json();
   };
   const comesTo = (id: string, version: number, state: string): Promise<FanOutResponse> =>
@@ -84,6 +84,20 @@ describe('a shock over the set size that an officer has confirmed', () => {
     expect(await ledger(id)).toMatchObject({ state: 'awaiting-confirmation', confirmation: null });
     expect(await confirm(id, '5323', revision(2))).toBe(200);
     await comesTo(id, 2, 'done');
+  });
+
+  it('tells how many it might touch to those alone in whose area all of it lies', async () => {
+    const id = randomUUID();
+    await says(id, 1, { regions: WHOLE_COUNTY });
+    expect(await comesTo(id, 1, 'awaiting-confirmation')).toMatchObject({ candidates: 95 });
+    for (const elsewhere of ['110101', String(YIJIU)]) {
+      expect(await ledger(id, elsewhere)).toMatchObject({
+        candidates: null,
+        awaits: { code: 'FAN_OUT.OVER_SET_SIZE', text: '涉及的户数超过须经确认的户数，请县级核实后确认' },
+      });
+    }
+    expect((await confirmed(id, 1)).confirmation).toMatchObject({ households: 95 });
+    expect((await ledger(id, String(YIJIU))).confirmation).toMatchObject({ households: null });
   });
 
   it('goes on by itself in later revisions, and the ledger shows by whose word', async () => {

@@ -3,13 +3,19 @@ import type { WhyAsked } from '../fan-out/confirmation.rule.js';
 import type { UnreadExposure } from '../fan-out/unread-exposure.js';
 import type { AwaitsResponse } from './fan-out.response.js';
 
-const ASKS: Readonly<Record<WhyAsked, readonly [code: string, text: (households: number) => string]>> = {
-  'over-set-size': ['FAN_OUT.OVER_SET_SIZE', (n) => `可能涉及${n}户，超过须经确认的户数，请县级核实后确认`],
-  'reaches-more': ['FAN_OUT.REACHES_MORE', (n) => `可能涉及${n}户，明显超出上次确认的范围，请县级重新确认`],
-  'level-higher': ['FAN_OUT.LEVEL_HIGHER', (n) => `级别高于上次确认时的级别，可能涉及${n}户，请县级重新确认`],
+const ASKS: Readonly<Record<WhyAsked, readonly [code: string, text: (households: number | null) => string]>> = {
+  'over-set-size': ['FAN_OUT.OVER_SET_SIZE', (n) => `${reach(n)}超过须经确认的户数，请县级核实后确认`],
+  'reaches-more': ['FAN_OUT.REACHES_MORE', (n) => `${reach(n)}明显超出上次确认的范围，请县级重新确认`],
+  'level-higher': [
+    'FAN_OUT.LEVEL_HIGHER',
+    (n) => `级别高于上次确认时的级别，${n === null ? '' : reach(n)}请县级重新确认`,
+  ],
 };
 
-export function awaitsOfficer(why: WhyAsked, households: number): AwaitsResponse {
+const reach = (households: number | null): string => (households === null ? '涉及的户数' : `可能涉及${households}户，`);
+
+/** `households` null where the number is not the reader's to know (whole-shock.ts). */
+export function awaitsOfficer(why: WhyAsked, households: number | null): AwaitsResponse {
   const [code, text] = ASKS[why];
   return { code, text: text(households), unread: null };
 }

@@ -11,9 +11,11 @@ describe('the ledger of a shock with a problem', () => {
     expect(failed).toMatchObject({ cause: 'crop-disaster', attempts: 3, error: 'POLICY.NONE' });
     expect(failed.text).toContain('（庄稼受灾）');
     for (const confirmed of [false, true]) {
-      const { text } = outgrown({ cause: 'dwelling', candidates: 36, confirmed });
+      const { text } = outgrown({ cause: 'dwelling', candidates: 36, confirmed }, true);
       expect(text).toContain('可能涉及36户（住房不安全）');
       expect(text).not.toMatch(ENGLISH_CODE);
+      // Of how many elsewhere is not for everybody.
+      expect(outgrown({ cause: 'dwelling', candidates: 36, confirmed }, false).text).not.toContain('36');
     }
     expect(failed.text).not.toMatch(ENGLISH_CODE);
   });

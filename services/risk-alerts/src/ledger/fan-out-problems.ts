@@ -12,9 +12,13 @@ export function notPlanned({ cause, attempts, error, nextTryAt }: PlanFailure): 
   return { code: 'FAN_OUT.NOT_PLANNED', text, cause, attempts, nextTryAt: toBeijingTime(nextTryAt), error };
 }
 
-/** A cause of which more households came to light than may pass without an officer's word, or than that word was about. */
-export function outgrown({ cause, candidates, confirmed }: PassedUnasked): FanOutProblemResponse {
-  const reach = `登记和收入数据读全后，可能涉及${candidates}户（${causeWord(cause)}）`;
+/**
+ * A cause of which more households came to light than may pass without an officer's word, or than that word was about. `told`: whether the
+ * number is the reader's to know (whole-shock.ts).
+ */
+export function outgrown({ cause, candidates, confirmed }: PassedUnasked, told: boolean): FanOutProblemResponse {
+  const many = told ? `可能涉及${candidates}户` : '涉及的户数';
+  const reach = `登记和收入数据读全后，${many}（${causeWord(cause)}）`;
   const text = confirmed
     ? `${reach}，明显超出县级确认的范围；预警已按那次确认发出，请县级核实`
     : `${reach}，超过须经确认的户数；此前已按部分数据预警，未经确认，请县级核实`;

@@ -126,8 +126,13 @@ export class ConfirmationResponse {
   confirmedBy!: string;
   @ApiProperty({ description: 'Revision of the shock that was confirmed', example: 1099511627776 })
   revision!: number;
-  @ApiProperty({ description: 'Households that it might have touched then', example: 214500 })
-  households!: number;
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'Households that it might have touched then; null where the shock reaches beyond the caller’s area',
+    example: 214500,
+  })
+  households!: number | null;
   @ApiProperty({
     description: 'It was said of an earlier revision, and this one reaches no further than policy lets through by it',
     example: true,
@@ -184,7 +189,7 @@ export class FanOutResponse extends LedgerFigures {
     type: Number,
     nullable: true,
     description:
-      'Households of the townships touched, at planning; where they are more than may pass unseen, those that the shock might touch',
+      'Households of the townships touched, at planning; where they are more than may pass unseen, those that the shock might touch. Known of the whole shock only: null where it reaches beyond the caller’s area',
     example: 4400,
   })
   candidates!: number | null;

@@ -1,5 +1,6 @@
 /** Reads the ledger of a shock for those who ask, within their area. */
-import { levelKeys } from '@fangpin/contracts';
+import { fromBinary } from '@bufbuild/protobuf';
+import { levelKeys, ShockSchema } from '@fangpin/contracts';
 import { toBeijingTime, type Clock } from '@fangpin/domain-kit';
 import { cellScope, Database, type Scope, type Tx } from '@fangpin/persistence';
 import { regionName } from '@fangpin/regions';
@@ -19,6 +20,7 @@ import { KeptLedgers } from './kept-ledgers.js';
 import { noFanOut } from './no-fan-out.js';
 import { LEDGER_SETTINGS, type LedgerSettings } from './settings.js';
 import { stuckReason, stuckSlicesOf, type StuckSlice } from './stuck-slices.js';
+import { holdsWhole } from './whole-shock.js';
 import { sumOf, type LedgerCounts } from './ledger-sql.js';
 
 const STUCK_SHOWN = 20;
@@ -31,6 +33,7 @@ interface FanOutRow {
   received_at: Date;
   settled_at: Date | null;
   policy_version: string;
+  shock: Buffer;
   candidates: number | null;
   confirmed_by: string | null;
   confirmed_revision: number | null;
@@ -49,7 +52,10 @@ export class ReadFanOut {
     @Inject(FAN_OUT_SETTINGS) private readonly fanOut: FanOutSettings,
   ) {}
 
-  /** Of the area of a scope; read under the cell's, because where a household counts is seen across areas (ledger-rows.ts). */
+  /**
+   * Of the area of a scope; read under the cell's, because where a household counts is seen across areas (ledger-rows.ts). What is known of the whole
+   * shock only is left out where that reaches beyond the area (whole-shock.ts).
+   */
   async execute(shockId: string, area: Scope): Promise<FanOutResponse> {
     return this.database.transaction(cellScope(`${area.name}:ledger`, this.env.cellRegion), async (tx) => {
       const rows = await latestFanOuts(tx, shockId);
@@ -65,6 +71,7 @@ export class ReadFanOut {
       const unasked = await passedUnasked(tx, origins);
       const unread = await unreadExposureOf(tx, this.fanOut.consumerGroup, origins);
       const received = Math.min(...[head, ...rows].map(({ received_at }) => received_at.getTime()));
+      const told = holdsWhole(area, this.env.cellRegion, rows.flatMap(regionsOf));
       const settled =
         rows.length > 0 && rows.every(({ settled_at }) => settled_at !== null)
           ? Math.max(...rows.map(({ settled_at }) => settled_at?.getTime() ?? 0))
@@ -78,18 +85,14 @@ export class ReadFanOut {
         settledAt: settled === null ? null : toBeijingTime(new Date(settled)),
         seconds: settled === null ? null : (settled - received) / 1000,
         asOf: toBeijingTime(this.clock.now()),
-        // Causes touch the same townships: their candidates are largely the same households.
-        candidates: rows.reduce<number | null>(
-          (most, { candidates }) => (candidates === null ? most : Math.max(most ?? 0, candidates)),
-          null,
-        ),
-        confirmation: confirmationOf(rows),
-        awaits: awaitsOf(rows, unread),
+        candidates: told ? mostCandidates(rows) : null,
+        confirmation: confirmationOf(rows, told),
+        awaits: awaitsOf(rows, unread, told),
         slices,
         stuck: stuck.map(stuckResponse),
         problems: [
           ...problems.map(notPlanned),
-          ...unasked.map(outgrown),
+          ...unasked.map((passed) => outgrown(passed, told)),
           ...(aside === undefined ? [] : [policyUnknown(aside, rows)]),
         ],
         ...figures(sumOf(townships)),
@@ -100,6 +103,14 @@ export class ReadFanOut {
       };
     });
   }
+}
+
+const regionsOf = ({ shock }: FanOutRow): string[] => fromBinary(ShockSchema, shock).regions;
+
+/** Causes touch the same townships: their candidates are largely the same households. */
+function mostCandidates(rows: readonly FanOutRow[]): number | null {
+  const known = rows.flatMap(({ candidates }) => candidates ?? []);
+  return known.length === 0 ? null : Math.max(...known);
 }
 
 function headOf(
@@ -114,7 +125,7 @@ async function latestFanOuts(tx: Tx, shockId: string): Promise<FanOutRow[]> {
   return tx.query<FanOutRow & Record<string, unknown>>(
     `SELECT * FROM (
        SELECT DISTINCT ON (f.origin) f.origin, f.shock_revision, f.direction, f.state, f.received_at, f.settled_at,
-         f.policy_version, f.candidates, f.confirmed_by, coalesce(f.confirmed_revision, f.shock_revision) AS confirmed_revision,
+         f.policy_version, f.shock, f.candidates, f.confirmed_by, coalesce(f.confirmed_revision, f.shock_revision) AS confirmed_revision,
          coalesce(f.confirmed_households, f.candidates) AS confirmed_households, f.asked_because
        FROM fan_outs f JOIN origins o USING (origin) WHERE o.shock_id = $1 ORDER BY f.origin, f.shock_revision DESC) latest
      ORDER BY shock_revision DESC, origin`,
@@ -137,7 +148,7 @@ function stateOf(rows: readonly FanOutRow[]): FanOutState {
 }
 
 /** Whose word it goes by. Causes are asked about together: the one confirmed last speaks for all. */
-function confirmationOf(rows: readonly FanOutRow[]): FanOutResponse['confirmation'] {
+function confirmationOf(rows: readonly FanOutRow[], told: boolean): FanOutResponse['confirmation'] {
   const [confirmed] = rows
     .filter(({ confirmed_by }) => confirmed_by !== null)
     .sort((a, b) => (b.confirmed_revision ?? 0) - (a.confirmed_revision ?? 0));
@@ -145,16 +156,20 @@ function confirmationOf(rows: readonly FanOutRow[]): FanOutResponse['confirmatio
   return {
     confirmedBy: confirmed.confirmed_by ?? '',
     revision: confirmed.confirmed_revision ?? confirmed.shock_revision,
-    households: confirmed.confirmed_households ?? 0,
+    households: told ? (confirmed.confirmed_households ?? 0) : null,
     carriedOver: confirmed.confirmed_revision !== confirmed.shock_revision,
   };
 }
 
 /** What it waits for: first what an officer can do something about. */
-function awaitsOf(rows: readonly FanOutRow[], unread: readonly UnreadExposure[]): FanOutResponse['awaits'] {
+function awaitsOf(
+  rows: readonly FanOutRow[],
+  unread: readonly UnreadExposure[],
+  told: boolean,
+): FanOutResponse['awaits'] {
   const asked = rows.find(({ state }) => state === 'awaiting-confirmation');
   if (asked === undefined) return awaitsExposure(unread);
-  return awaitsOfficer(asked.asked_because ?? 'over-set-size', asked.candidates ?? 0);
+  return awaitsOfficer(asked.asked_because ?? 'over-set-size', told ? (asked.candidates ?? 0) : null);
 }
 
 async function sliceStates(tx: Tx, origins: readonly number[]): Promise<FanOutResponse['slices']> {
