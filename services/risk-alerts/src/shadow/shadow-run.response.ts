@@ -3,6 +3,7 @@ import type { Lane, PolicyDifference } from '@fangpin/policy';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, IsUUID } from 'class-validator';
 import { PolicyDifferenceResponse } from '../simulations/sample.response.js';
+import type { ShadowProblem } from './shadow-policy.js';
 import { DifferenceFigures, SimulatedFigures, UnjudgedPlaceResponse } from '../simulations/simulation.response.js';
 
 export class ShadowRunsQuery extends PageQuery {
@@ -110,7 +111,24 @@ export class OnlyShadowShocks {
   shocks!: OnlyShadowShock[];
 }
 
+export class ShadowProblemResponse implements ShadowProblem {
+  @ApiProperty({ enum: ['SHADOW.UNUSABLE', 'SHADOW.IS_LIVE'] })
+  code!: ShadowProblem['code'];
+  @ApiProperty({ example: '试行的政策记录有误或读不到，没有试行；现行政策照常运行。改正后重新启动风险预警服务即可' })
+  text!: string;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Every fault with file and record',
+    example: 'triage.json[0]: value.caseFrom must not be below value.alertFrom',
+  })
+  error!: string | null;
+}
+
 export class ShadowRunPage {
+  @ApiProperty({ type: [ShadowProblemResponse], description: 'Why no shadow policy runs although one is set' })
+  problems!: readonly ShadowProblem[];
+
   @ApiProperty({
     type: OnlyShadowShocks,
     nullable: true,
