@@ -100,7 +100,7 @@ describe('a household that moves to the next county when its shock is over', () 
         // Of sixty alerts, once they are counted, all are read as soon as an index: here it is asked what can be found by one.
         await tx.execute('SET LOCAL enable_seqscan = off');
         return tx.query<{ 'QUERY PLAN': string }>(
-          `EXPLAIN WITH ${atRiskSql('exposure_a', '$4')} SELECT count(*) FROM risk`,
+          `EXPLAIN WITH ${atRiskSql('exposure_a', { among: '$4' })} SELECT count(*) FROM risk`,
           [...range, among],
         );
       });

@@ -105,7 +105,7 @@ describe('early warning above the county', () => {
     const { policyVersion } = world;
     await world.shock(hail({ id, version: 2, state: ShockState.CANCELLED, policyVersion, regions: [county] }));
     await world.settled(id, 'recalled');
-    await eventually(async () => expect(await listed('&level=county')).toContain(`${county}.product.2 eased`));
+    await eventually(async () => expect(await listed('&level=county')).toContain(`${county}.product.2 ended`));
     await judged();
   };
   const membersOf = async (id: string, region: string, limit: number): Promise<number[]> => {
@@ -290,8 +290,8 @@ describe('early warning above the county', () => {
       '53.product.2 eased',
       '5323.product.2 eased',
       `${YONGREN}.product.2 open`,
-      `${YUANMOU}.product.2 eased`,
-      `${JIANCHUAN}.product.2 eased`,
+      `${YUANMOU}.product.2 ended`,
+      `${JIANCHUAN}.product.2 ended`,
     ]);
     const { history, explanation } = await ask<ExplainedRegionalAlert>('/5323.product.2');
     expect(history[0]?.state).toBe('eased');

@@ -46,6 +46,7 @@ const villages = [...new Set(county.map(villageOf))].sort();
 const townships = [YONGDING, YIJIU, ZHONGHE].map(String);
 
 describe('early warning for areas', () => {
+  const laidOff = randomUUID();
   let world: World;
 
   beforeAll(async () => {
@@ -63,7 +64,7 @@ describe('early warning for areas', () => {
   };
   const openIds = async (region = '532327'): Promise<string[]> =>
     (await ask<RegionalAlertPage>('?state=open&limit=200', region)).items.map(({ id }) => id);
-  it('opens for villages, townships and the county where one product endangers many, and eases with the recall', async () => {
+  it('opens for villages, townships and the county where one product endangers many, and ends with the recall', async () => {
     const id = randomUUID();
     await world.shock(pigPriceFall({ id, policyVersion: world.policyVersion }, 3_246, 1_093));
     const { alerted } = await world.settled(id, 'done');
@@ -107,19 +108,21 @@ describe('early warning for areas', () => {
     );
     await world.settled(id, 'recalled');
     await eventually(async () => {
-      const eased = (await ask<RegionalAlertPage>('?state=eased')).items.map((alert) => alert.id);
-      expect(eased).toEqual(expect.arrayContaining(pigs));
+      const ended = (await ask<RegionalAlertPage>('?state=ended&limit=200')).items;
+      expect(ended.map((alert) => alert.id)).toEqual(expect.arrayContaining(pigs));
+      expect(new Set(ended.map(({ endedWhy }) => endedWhy))).toEqual(new Set(['recalled']));
     });
     const after = await ask<ExplainedRegionalAlert>('/532327.product.100');
     expect(after.history.map(({ state, households }) => [state, households])).toEqual([
-      ['eased', 0],
+      ['ended', 0],
       ['open', 99],
     ]);
+    expect(after.explanation.text).toContain('预警随即撤回');
     expect(after.members.items).toEqual([]);
   });
 
   it('names the firm whose lay-off reaches many of a village, and counts a household of two shocks once', async () => {
-    const [laidOff, hailed] = [randomUUID(), randomUUID()];
+    const hailed = randomUUID();
     await world.shock(
       layOff({ id: laidOff, policyVersion: world.policyVersion, regions: ['4419'] }, { employer: FIRM }),
     );
@@ -199,6 +202,25 @@ describe('early warning for areas', () => {
       },
     });
     await eventually(async () => expect(await members()).toEqual(others));
+  });
+
+  it('eases where cases have answered it, and ends when the shock is recalled after all', async () => {
+    const path = `/${YONGDING}201.employer.${FIRM}`;
+    const inCell = <Row extends Record<string, unknown>>(sql: string): Promise<Row[]> =>
+      world.database.transaction(cellScope('spec'), (tx) => tx.query<Row>(sql));
+    const of = `cause = 'job-loss'`;
+    await eventually(async () => expect(await inCell(`SELECT FROM episode_alerts WHERE ${of}`)).toHaveLength(9));
+    await inCell(`UPDATE episode_alerts SET closed_revision = revision WHERE ${of}`);
+    await inCell('INSERT INTO regional_looks (area) VALUES (532327)');
+    await eventually(async () =>
+      expect(await ask<ExplainedRegionalAlert>(path)).toMatchObject({ state: 'eased', endedWhy: null, households: 0 }),
+    );
+    const word = { id: laidOff, policyVersion: world.policyVersion, regions: ['4419'], version: 2 };
+    await world.shock(layOff({ ...word, state: ShockState.CANCELLED }, { employer: FIRM }));
+    await world.settled(laidOff, 'recalled');
+    await eventually(async () =>
+      expect(await ask<ExplainedRegionalAlert>(path)).toMatchObject({ state: 'ended', endedWhy: 'recalled' }),
+    );
   });
 
   it('is judged although the look at a county before it fails', async () => {

@@ -83,6 +83,31 @@ describe('the warning of an area', () => {
     expect(householdLimits(5_000, { fromHouseholds: 10, fromShare: 0, easeBelowShare: 0.001 }).ease).toBe(5);
   });
 
+  it('ends at once where all that opened it was taken back, and eases where checks have answered it', () => {
+    const open = judgeArea(undefined, seen(0, 62), village);
+    const later = (households: number, stood: number) =>
+      judgeArea(open, { ...seen(1, households), stood: { households: stood, struckParts: 0 } }, village);
+    expect(later(0, 0)).toEqual({ state: 'ended', openedMs: 0, sinceMs: DAY_MS, recalled: true });
+    // Between the limits as well: it would never have opened by these.
+    expect(later(15, 19)).toMatchObject({ state: 'ended', recalled: true });
+    expect([later(15, 20), later(0, 40), later(20, 20)].map((one) => one?.state)).toEqual(['open', 'eased', 'open']);
+    const eased = later(0, 40);
+    expect(judgeArea(eased, { ...seen(2, 0), stood: { households: 3, struckParts: 0 } }, village)?.state).toBe('ended');
+    expect(judgeArea(later(0, 0), seen(3, 30), village)).toEqual({
+      state: 'open',
+      openedMs: 3 * DAY_MS,
+      sinceMs: 3 * DAY_MS,
+    });
+  });
+
+  it('of a township is not taken back while enough of its villages were warned of in truth', () => {
+    const township = areaRule(policy, 'township');
+    const open: Standing = { state: 'open', openedMs: 0, sinceMs: 0 };
+    const later = (stoodParts: number) =>
+      judgeArea(open, { ...seen(1, 0, 5_000, 0, 8), stood: { households: 0, struckParts: stoodParts } }, township);
+    expect([later(2), later(3)].map((one) => one?.state)).toEqual(['ended', 'eased']);
+  });
+
   it('of a township opens by its villages too, though its own share is small', () => {
     const township = areaRule(policy, 'township');
     expect(judgeArea(undefined, seen(0, 60, 5_000, 2, 8), township)).toBeUndefined();

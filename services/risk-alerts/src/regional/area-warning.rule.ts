@@ -38,8 +38,17 @@ export interface AreaFigures {
   readonly spread?: Spread;
 }
 
+/** What of all that counted at some time since the warning opened was not taken back. */
+export interface Stood {
+  readonly households: number;
+  /** Areas one level below that were warned of since, and not by what was taken back alone. */
+  readonly struckParts: number;
+}
+
 export interface Observation extends AreaFigures {
   readonly atMs: number;
+  /** Where it is not known, nothing is taken for a recall. */
+  readonly stood?: Stood | undefined;
 }
 
 export interface Standing {
@@ -47,6 +56,8 @@ export interface Standing {
   readonly openedMs: number;
   /** Since when it is in this state. */
   readonly sinceMs: number;
+  /** Of an ended one: it would never have opened by what was not taken back. */
+  readonly recalled?: true;
 }
 
 /** Opens at `open` or more, eases below `ease`. */
@@ -116,6 +127,10 @@ export function judgeArea(before: Standing | undefined, seen: Observation, rule:
     (seen.households < own.ease || holding < enough) && (parts === undefined || seen.struckParts < parts.ease);
   if (before === undefined || before.state === 'ended')
     return struck ? { state: 'open', openedMs: seen.atMs, sinceMs: seen.atMs } : before;
+  const { stood } = seen;
+  // What was never there has nothing to ease from, as with a household's episode (docs/adr/0029).
+  if (!struck && stood !== undefined && stood.households < own.open && stood.struckParts < (parts?.open ?? Infinity))
+    return { ...before, state: 'ended', sinceMs: seen.atMs, recalled: true };
   if (before.state === 'open') return below ? { ...before, state: 'eased', sinceMs: seen.atMs } : before;
   if (struck) return { ...before, state: 'open', sinceMs: seen.atMs };
   const over = below && seen.atMs - before.sinceMs >= rule.endAfterDays * DAY_MS;

@@ -14,11 +14,18 @@ import { RAISED } from '../fan-out/alert-rows.js';
 /** Few alerts are answered by a check or an ended case: they are found without the others (index episode_alerts_answered). */
 const ANSWERED = '(checked_up_to IS NOT NULL OR closed_revision IS NOT NULL)';
 
+const UNANSWERED = `NOT EXISTS (
+      SELECT FROM answered e
+      WHERE e.household_id = l.household_id AND e.origin = l.origin AND (e.checked_up_to >= l.severity OR e.closed_revision >= l.risen_revision))`;
+
 /**
  * `WITH` part that ends with the rows `risk`, of households that live in the area; $1 and $2 are the range of duty codes, $3 the moment before which nothing counts. `among`: the
- * parameter that names the households to look at, where not all of the area are meant.
+ * parameter that names the households to look at, where not all of the area are meant. `answeredToo`: also what a check or a case has answered.
  */
-export function atRiskSql(householdsTable: string, among?: `$${number}`): string {
+export function atRiskSql(
+  householdsTable: string,
+  { among, answeredToo = false }: { readonly among?: `$${number}` | undefined; readonly answeredToo?: boolean } = {},
+): string {
   const these = among === undefined ? '' : ` AND h.household_id = ANY(${among}::bigint[])`;
   const here = `h.duty_code >= $1 AND h.duty_code < $2${these}`;
   // OFFSET 0: by the index, household after household, and not as a join of sets.
@@ -68,9 +75,7 @@ export function atRiskSql(householdsTable: string, among?: `$${number}`): string
           (SELECT min(f.judged_on) FROM fan_outs f WHERE f.origin = l.origin),
           (SELECT f.occurred_on FROM origins o JOIN findings f ON f.finding_id = o.finding_id WHERE o.origin = l.origin)
         )::timestamp AT TIME ZONE 'Asia/Shanghai')) AS at) AS arose
-  WHERE l.state = ${RAISED} AND arose.at >= $3::timestamptz AND NOT EXISTS (
-      SELECT FROM answered e
-      WHERE e.household_id = l.household_id AND e.origin = l.origin AND (e.checked_up_to >= l.severity OR e.closed_revision >= l.risen_revision))
+  WHERE l.state = ${RAISED} AND arose.at >= $3::timestamptz${answeredToo ? '' : ` AND ${UNANSWERED}`}
 )`;
 }
 
@@ -97,8 +102,8 @@ export const PRODUCTS_OF_ROW = `(SELECT DISTINCT risk.inputs[i] AS product
     AND (risk.origin NOT IN (SELECT origin FROM alike) OR (risk.origin, risk.inputs[i]) IN (SELECT origin, product FROM named)))`;
 
 /** The same of all rows of `risk` that `arose`, for counting: a product that is there twice comes twice. No subquery per row, which would cost more than all else. */
-export const productsOf = (arose: string): string => `(SELECT household_id, village, product FROM (
-    SELECT origin, household_id, village, inputs[generate_series(1, cardinality(inputs) - 2, 3)] AS product
+export const productsOf = (arose: string): string => `(SELECT household_id, village, arose_at, product FROM (
+    SELECT origin, household_id, village, arose_at, inputs[generate_series(1, cardinality(inputs) - 2, 3)] AS product
     FROM risk WHERE ${arose} AND ${OF_SOME_PRODUCT}) AS touched
   WHERE product < ${FIRST_NO_LIVELIHOOD}
     AND (origin NOT IN (SELECT origin FROM alike) OR (origin, product) IN (SELECT origin, product FROM named)))`;

@@ -146,5 +146,6 @@ function whatFollows(
   const fewer = `少于${own.ease}户${spread}${parts === null ? '' : `，并且预警的${part}少于${parts.ease}个`}`;
   if (standing.state === 'open') return `目前预警，${fewer}，才转为缓解，缓解满${endAfterDays}天后解除。`;
   if (standing.state === 'eased') return `目前已缓解，${fewer}，满${endAfterDays}天后解除；再次达到预警线则重新预警。`;
+  if (standing.recalled === true) return '所依据的提示已撤回或不再计入，其余的达不到预警线，预警随即撤回。';
   return '目前已解除。';
 }

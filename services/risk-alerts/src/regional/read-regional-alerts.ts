@@ -121,6 +121,7 @@ function responseOf(alert: RegionalAlert): RegionalAlertResponse {
     rule: alert.rule,
     subject: subjectOf(alert),
     state: standing.state,
+    endedWhy: standing.state !== 'ended' ? null : standing.recalled === true ? 'recalled' : 'passed',
     openedAt: toBeijingTime(new Date(standing.openedMs)),
     since: toBeijingTime(new Date(standing.sinceMs)),
     households: figures.households,

@@ -62,10 +62,10 @@ export async function insertRegionalAlerts(tx: Tx, alerts: readonly RegionalAler
   const column = <T>(of: (alert: RegionalAlert) => T): T[] => alerts.map(of);
   await tx.execute(
     `INSERT INTO regional_alert_history (duty_code, level, rule, subject, revision, state, opened_at, since, evaluated_at,
-       households, of_households, struck_parts, parts, judged_on, policy_version, carrying_parts, holding_parts)
+       households, of_households, struck_parts, parts, judged_on, policy_version, carrying_parts, holding_parts, recalled)
      SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[], $7::timestamptz[],
        $8::timestamptz[], $9::timestamptz[], $10::int[], $11::int[], $12::int[], $13::int[], $14::date[], $15::text[],
-       $16::int[], $17::int[])`,
+       $16::int[], $17::int[], $18::bool[])`,
     [
       arrayLiteral(column(({ area }) => area.dutyCode)),
       column(({ area }) => area.level),
@@ -84,6 +84,7 @@ export async function insertRegionalAlerts(tx: Tx, alerts: readonly RegionalAler
       column(({ policyVersion }) => policyVersion),
       column(({ figures }) => figures.spread?.carrying ?? null),
       column(({ figures }) => figures.spread?.holding ?? null),
+      column(({ standing }) => standing.recalled === true),
     ],
   );
 }

@@ -24,6 +24,13 @@ export class RegionalAlertResponse {
   subject!: WarningSubject | null;
   @ApiProperty({ enum: ['open', 'eased', 'ended'] })
   state!: string;
+  @ApiProperty({
+    enum: ['recalled', 'passed'],
+    nullable: true,
+    description:
+      'Of one that has ended. recalled: by the alerts that were not taken back it would never have opened; it ended at once. passed: it eased and stayed so',
+  })
+  endedWhy!: string | null;
   @ApiProperty({ format: 'date-time' })
   openedAt!: string;
   @ApiProperty({ format: 'date-time', description: 'When it came into this state' })

@@ -42,11 +42,12 @@ export interface RegionalAlertRow {
   holding_parts: number | null;
   judged_on: string;
   policy_version: string;
+  recalled: boolean;
   [column: string]: unknown;
 }
 
 export const REGIONAL_COLUMNS = `duty_code, level, rule, subject, revision, state, opened_at, since, evaluated_at, households,
-  of_households, struck_parts, parts, carrying_parts, holding_parts, judged_on::text AS judged_on, policy_version`;
+  of_households, struck_parts, parts, carrying_parts, holding_parts, judged_on::text AS judged_on, policy_version, recalled`;
 
 /** The last revision of each warning in the range, as a sub-select. */
 export const LAST_OF_EACH = `(SELECT DISTINCT ON (duty_code, level, rule, subject) * FROM regional_alert_history
@@ -72,7 +73,10 @@ export function alertOfRow(row: RegionalAlertRow): RegionalAlert {
     rule: row.rule,
     subject: row.subject,
     revision: row.revision,
-    standing: { state: row.state, openedMs: row.opened_at.getTime(), sinceMs: row.since.getTime() },
+    standing: {
+      ...{ state: row.state, openedMs: row.opened_at.getTime(), sinceMs: row.since.getTime() },
+      ...(row.recalled ? { recalled: true } : {}),
+    },
     figures: {
       households: row.households,
       of: row.of_households,

@@ -44,7 +44,7 @@ export async function regionalMembers(
     const among = alert.rule === 'cluster' ? undefined : next;
     const found = await joiningSets(tx, () =>
       tx.query<MemberRow>(
-        `WITH ${atRiskSql(tables.households, among && `$${FIRST_VALUE + values.length}`)}${also}
+        `WITH ${atRiskSql(tables.households, { among: among && `$${FIRST_VALUE + values.length}` })}${also}
          SELECT household_id, village, max(severity)::int AS severity FROM risk
          WHERE household_id > $4 AND ${sql} GROUP BY household_id, village ORDER BY household_id LIMIT ${limit + 1}`,
         [lo, hi, since, last, ...values, ...(among === undefined ? [] : [arrayLiteral(among)])],
