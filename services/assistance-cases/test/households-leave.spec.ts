@@ -1,7 +1,11 @@
+import { createHash } from 'node:crypto';
 import { CheckResult, TriageOutcome } from '@fangpin/contracts';
+import { loadPolicy } from '@fangpin/policy';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { talliesOfOrigin } from '../src/reconciliation/own-tallies.js';
 import { ANSWERED_BY_LEAVING } from '../src/register/left-states.js';
-import { anAlertBatch, caseId, everything, originOf, RED } from './harness.js';
+import { TriagePolicy } from '../src/triage/triage-policy.js';
+import { anAlertBatch, caseId, everything, originOf, RED, TOWNSHIP } from './harness.js';
 import { triageWithPeople } from './people.js';
 import { registerOn, told, type Register } from './register.js';
 
@@ -100,6 +104,16 @@ describe('a household that leaves', () => {
       [CheckResult.MOVED_OUT, 1, ANSWERED_BY_LEAVING],
       [CheckResult.MOVED_OUT, 1, ANSWERED_BY_LEAVING],
     ]);
+  });
+
+  it('counts in the daily comparison as risk-alerts has heard it: answered, by more than a check', async () => {
+    await alert([1, 2], 2, YELLOW);
+    await leaves(1);
+    const tallies = await desk.service.app.transaction(everything, (tx) =>
+      talliesOfOrigin(tx, originOf(2), [TOWNSHIP], true, new TriagePolicy(loadPolicy())),
+    );
+    const checksHash = createHash('md5').update(`1:${ANSWERED_BY_LEAVING}`).digest('hex');
+    expect(tallies.get(TOWNSHIP)).toMatchObject({ households: 2, checks: 1, checksHash });
   });
 
   it('stays away though an alert of before is told again, worse, or withdrawn', async () => {
