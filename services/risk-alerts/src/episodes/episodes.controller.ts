@@ -25,7 +25,7 @@ export class EpisodesController {
     summary: 'Risk episodes by area, household, cause and state, and what is to be told',
     description:
       'An episode is one household and one cause from the first alert to the end; several alerts feed it. `toTell=true` is what ' +
-      'helpers have to tell now.',
+      'helpers have to tell now; of a household that was told often enough that day only what is graver than all it was told.',
   })
   @ApiOkResponse({ type: EpisodePage })
   list(@Query() query: EpisodesQuery, @CurrentCaller() caller: Caller): Promise<EpisodePage> {

@@ -50,8 +50,7 @@ export class ReadEpisodes {
         const now = use(this.clock.now());
         const { households } = await liveExposure(tx, 'read');
         conditions.push(
-          `e.tell_from <= ${now}::timestamptz AND NOT EXISTS (
-           SELECT FROM household_tellings t WHERE t.household_id = e.household_id AND t.quiet_until > ${now}::timestamptz)`,
+          `e.tell_from <= ${now}::timestamptz AND NOT ${leftInPeace(now)}`,
           `NOT EXISTS (SELECT FROM ${households} h WHERE h.household_id = e.household_id AND NOT h.active AND h.profile_revision > 0)`,
         );
       }
@@ -82,6 +81,17 @@ export class ReadEpisodes {
       return { ...showEpisode(row), fedBy: await fedBy(tx, key), steps: await stepsOf(tx, key) };
     });
   }
+}
+
+/**
+ * Whether the household of an episode was told enough for the day, and of nothing less grave that day: no day is too full for what is
+ * graver than all that it was told (docs/adr/0082).
+ */
+function leftInPeace(now: string): string {
+  return `EXISTS (
+    SELECT FROM household_tellings t WHERE t.household_id = e.household_id AND t.quiet_until > ${now}::timestamptz
+      AND e.severity <= (SELECT coalesce(max(s.severity), 0) FROM episode_steps s
+                         WHERE s.household_id = t.household_id AND s.step = 'told' AND s.told_on = t.told_on))`;
 }
 
 async function fedBy(tx: Tx, { householdId, cause, ordinal }: EpisodeKey): Promise<FedByResponse[]> {

@@ -38,7 +38,8 @@ export class TellingResponse {
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'Until then no list asks to tell this household anything more',
+    description:
+      'Until then no list asks to tell this household anything more, unless it is graver than all that it was told that day',
   })
   quietUntil!: string | null;
 }

@@ -25,7 +25,10 @@ export function tellFromMs(episode: Episode, told: Told | null, life: EpisodeLif
   return Math.max(episode.lastRaisedMs, told.atMs + life.tellAgainAfterHours * HOUR_MS);
 }
 
-/** Until when the household is left in peace once it was told so many times on a day; null while the day has room. */
+/**
+ * Until when the household is left in peace once it was told so many times on a day; null while the day has room. What is graver than all
+ * that it was told that day is asked for all the same (read-episodes.ts): at most once for each level.
+ */
 export function quietUntilMs(tellingsOfDay: number, perDay: number, endOfDayMs: number): number | null {
   return tellingsOfDay >= perDay ? endOfDayMs : null;
 }
