@@ -1,11 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseRegionCode } from '@fangpin/domain-kit';
-import { changePolicy, differencesBetween, loadPolicy, problemsOfChanges, type PolicyChange } from './index.js';
+import {
+  changePolicy,
+  differencesBetween,
+  loadPolicy,
+  PolicySet,
+  problemsOfChanges,
+  type PolicyChange,
+} from './index.js';
 
 const base = loadPolicy();
 const yongding = parseRegionCode('532327101');
 const DAY = '2026-07-18';
 const problems = (...changes: PolicyChange[]) => problemsOfChanges(base, changes).map(({ field }) => field);
+
+const told = (changes: readonly PolicyChange[]) =>
+  differencesBetween(base, changePolicy(base, changes)).map(({ key, region, before, after }) => ({
+    key,
+    region,
+    before,
+    after,
+  }));
 
 describe('a policy with values tried out', () => {
   it('answers with them wherever they hold, also over what a place has of its own, and leaves the rest', () => {
@@ -38,17 +53,42 @@ describe('a policy with values tried out', () => {
   });
 
   it('tells what it differs in, before and after', () => {
-    const tried = changePolicy(base, [{ key: 'triage', value: { alertFrom: 2, caseFrom: 3 } }]);
-    const told = differencesBetween(base, tried).map(({ key, region, before, after }) => ({
-      key,
-      region,
-      before,
-      after,
-    }));
-    expect(told).toEqual([
-      { key: 'triage', region: '00', before: null, after: { alertFrom: 2, caseFrom: 3 } },
-      { key: 'triage', region: '00', before: { alertFrom: 1, caseFrom: 4 }, after: null },
+    expect(told([{ key: 'triage', value: { alertFrom: 2, caseFrom: 3 } }])).toEqual([
+      { key: 'triage', region: '00', before: { alertFrom: 1, caseFrom: 4 }, after: { alertFrom: 2, caseFrom: 3 } },
+      { key: 'triage', region: '00', before: { alertFrom: 1, caseFrom: 4 }, after: { alertFrom: 2, caseFrom: 3 } },
     ]);
+  });
+
+  it('tells of a place’s first own value what held there: that of the area around, or of all subjects', () => {
+    const inCounty = { region: '532327' };
+    expect(told([{ ...inCounty, key: 'triage', value: { alertFrom: 2, caseFrom: 3 } }])).toEqual([
+      { ...inCounty, key: 'triage', before: { alertFrom: 1, caseFrom: 4 }, after: { alertFrom: 2, caseFrom: 3 } },
+    ]);
+    const hail = base.get('hazard-loss', yongding, DAY, 'hail').value;
+    const milder = { ...hail, unknown: hail.blue, blue: hail.blue, yellow: hail.blue };
+    expect(told([{ ...inCounty, key: 'hazard-loss', subject: 'hail', value: milder }])).toEqual([
+      { ...inCounty, key: 'hazard-loss', before: hail, after: milder },
+    ]);
+    expect(told([{ ...inCounty, key: 'triage', value: { alertFrom: 1, caseFrom: 4 } }])).toEqual([]);
+  });
+
+  it('tells of a line what was the line of each year', () => {
+    const lines = told([{ key: 'monitoring-line', region: '532327', value: { fen: 870_000 } }]);
+    expect(lines.filter(({ before }) => before === null).length).toBeLessThanOrEqual(1);
+    expect(lines.map(({ before }) => before)).toEqual(expect.arrayContaining([{ fen: 600_000 }, { fen: 805_000 }]));
+    expect(lines.filter(({ before }) => JSON.stringify(before) === JSON.stringify({ fen: 870_000 }))).toEqual([]);
+  });
+
+  it('leaves out what an overlay cuts in two and leaves as it was', () => {
+    const triage = base.records.find(({ key }) => key === 'triage');
+    if (triage === undefined) throw new Error('the data have no triage');
+    const ofTwo = new PolicySet('two', [
+      ...base.records.filter((record) => record !== triage),
+      { ...triage, to: '2025-12-31' },
+      { ...triage, from: '2026-01-01' },
+    ]);
+    expect(differencesBetween(base, ofTwo)).toEqual([]);
+    expect(differencesBetween(ofTwo, base)).toEqual([]);
   });
 
   it('is refused with the name of what is wrong', () => {

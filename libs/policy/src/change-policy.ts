@@ -7,6 +7,7 @@ import { namesIn, strangersIn } from './known-names.js';
 import { recordIdOf, type PolicyRecord, type PolicySource } from './policy-record.js';
 import { PolicySet } from './policy-set.js';
 import { canonical, versionOf } from './policy-version.js';
+import { underPolicy } from './under-policy.js';
 import { validateFiles } from './validate.js';
 
 /** One value to try, for every day. Without a region it holds in the whole country. */
@@ -23,7 +24,10 @@ export interface PolicyDifference {
   readonly subject: string | null;
   readonly region: RegionCode;
   readonly from: string;
-  /** Null where only the other policy has such a record. */
+  /**
+   * What each policy answers in the place for the record's days: of the one that has no such record, what held there when it began, or came first
+   * after. Null where nothing did.
+   */
   readonly before: unknown;
   readonly after: unknown;
 }
@@ -70,17 +74,35 @@ export function changePolicy(base: PolicySet, changes: readonly PolicyChange[]):
   return new PolicySet(versionOf(records), records);
 }
 
-/** Every record that one of two policies has and the other has not, or has with another value. */
+/** Every record of one of two policies for whose days the other answers with another value. */
 export function differencesBetween(before: PolicySet, after: PolicySet): PolicyDifference[] {
   const ids = new Set([...before.records, ...after.records].map(recordIdOf));
   return [...ids].sort().flatMap((recordId) => {
     const old = before.describe(recordId);
     const next = after.describe(recordId);
     const either = next ?? old;
-    if (either === undefined || sameValue(old?.value, next?.value)) return [];
+    if (either === undefined) return [];
+    const values = {
+      before: old === undefined ? heldInstead(before, either) : old.value,
+      after: next === undefined ? heldInstead(after, either) : next.value,
+    };
+    if (sameValue(values.before, values.after)) return [];
     const { key, subject = null, region, from } = either;
-    return [{ recordId, key, subject, region, from, before: old?.value ?? null, after: next?.value ?? null }];
+    return [{ recordId, key, subject, region, from, ...values }];
   });
+}
+
+/** What a policy without the record answers in its place, on its first day or the first after it on which anything holds. */
+function heldInstead(policy: PolicySet, { key, subject, region, from, to }: PolicyRecord): unknown {
+  const later = policy.records
+    .filter((record) => record.key === key && record.subject === subject && contains(record.region, region))
+    .map((record) => record.from)
+    .filter((day) => day > from && (to === undefined || day <= to));
+  for (const day of [from, ...later.sort()]) {
+    const value = underPolicy(() => policy.valueIn(key, subject, region, day));
+    if (value !== undefined) return value;
+  }
+  return null;
 }
 
 function sameValue(a: unknown, b: unknown): boolean {

@@ -58,11 +58,13 @@ export class PolicySet {
   get<K extends SingleKey>(key: K, region: RegionCode, day: string): PolicyAnswer<PolicyValues[K]>;
   get<K extends SubjectKey>(key: K, region: RegionCode, day: string, subject: string): PolicyAnswer<PolicyValues[K]>;
   get<K extends PolicyKey>(key: K, region: RegionCode, day: string, subject?: string): PolicyAnswer<PolicyValues[K]> {
-    const found =
-      this.resolve(key, subject, region, day) ??
-      (subject === undefined ? undefined : this.resolve(key, OTHER, region, day));
-    if (found === undefined) throw new NoPolicy(key, subject, region, day);
-    return answer<PolicyValues[K]>(found);
+    return answer<PolicyValues[K]>(this.find(key, subject, region, day));
+  }
+
+  /** The value of whatever key, as {@link line} answers for lines and {@link get} for all others: where keys are only told. Throws {@link NoPolicy}. */
+  valueIn(key: PolicyKey, subject: string | undefined, region: RegionCode, day: string): unknown {
+    if (key === 'monitoring-line') return { fen: this.line(region, day).fen };
+    return this.find(key, subject, region, day).value;
   }
 
   /** Every subject of a key with its value in a place on a day; subjects without one are left out. */
@@ -117,6 +119,14 @@ export class PolicySet {
   /** The record behind an answer, for explanations; `undefined` when this version has none of that id. */
   describe(recordId: string): PolicyRecord | undefined {
     return this.byId.get(recordId);
+  }
+
+  private find(key: PolicyKey, subject: string | undefined, region: RegionCode, day: string): PolicyRecord {
+    const found =
+      this.resolve(key, subject, region, day) ??
+      (subject === undefined ? undefined : this.resolve(key, OTHER, region, day));
+    if (found === undefined) throw new NoPolicy(key, subject, region, day);
+    return found;
   }
 
   private resolve(

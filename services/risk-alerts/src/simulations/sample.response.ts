@@ -55,8 +55,19 @@ export class PolicyDifferenceResponse implements PolicyDifference {
   region!: PolicyDifference['region'];
   @ApiProperty({ description: 'From which day', example: '1970-01-01' })
   from!: string;
-  @ApiProperty({ type: Object, nullable: true, description: 'Null where only the other policy has it', example: null })
+  @ApiProperty({
+    type: Object,
+    nullable: true,
+    description:
+      'What held in the place from that day on, by a record of its own or of the area around it; null where nothing did',
+    example: { alertFrom: 1, caseFrom: 4 },
+  })
   before!: unknown;
-  @ApiProperty({ type: Object, nullable: true, example: { alertFrom: 2, caseFrom: 3 } })
+  @ApiProperty({
+    type: Object,
+    nullable: true,
+    description: 'The same under the other policy',
+    example: { alertFrom: 2, caseFrom: 3 },
+  })
   after!: unknown;
 }
