@@ -2,8 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { alertReasons } from '@fangpin/contracts';
 import { parseRegionCode } from '@fangpin/domain-kit';
 import { loadPolicy } from '@fangpin/policy';
+import type { ShownEpisodeRow } from './episode-rows.js';
 import type { JointRisk } from './joint-risk.rule.js';
-import { jointText } from './picture-text.js';
+import { jointText, pictureText } from './picture-text.js';
 
 const line = loadPolicy().line(parseRegionCode('532327101'), '2025-07-18');
 const range = (fen: number) => ({ low: fen, middle: fen, high: fen });
@@ -95,5 +96,17 @@ describe('what is read out at the door of all causes together', () => {
       '这几件事合在一起，平均每人的影响约200元，是监测线的2.3%，级别按这次的影响来定，家里原来的收入和开支没有往上加。单看每一项最高是蓝色，合在一起是黄色风险。',
     );
     expect(told(500_000, 480_000)).not.toContain('往上加');
+  });
+
+  it('says of an episode that is kept at its level since when it eases, and what it is now', () => {
+    const kept = (of: Partial<ShownEpisodeRow>): ShownEpisodeRow =>
+      ({ cause: 'price-fall', severity: 4, easing_since: new Date('2026-11-22T17:00:00Z'), ...of }) as ShownEpisodeRow;
+    const text = (row: ShownEpisodeRow, severity: number): string =>
+      pictureText([row], [], severity === 0 ? [] : [{ cause: 'price-fall', severity }], undefined, undefined);
+    expect(text(kept({}), 2)).toContain(
+      '您家目前有一项风险提示：卖价下跌（红色；2026年11月23日起有所缓解，现在是黄色，观察期满前先按红色提示）。',
+    );
+    expect(text(kept({}), 0)).toContain('卖价下跌（红色；2026年11月23日起有所缓解，观察期满前先按红色提示）。');
+    expect(text(kept({ easing_since: null }), 4)).toContain('卖价下跌（红色）。');
   });
 });

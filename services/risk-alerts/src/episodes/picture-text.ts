@@ -1,9 +1,10 @@
 /** What a helper reads out at the door: one paragraph over all causes. */
 import { alertReasons, JOINT_CAUSE, levelNames, type AlertReason, type Cause, type Level } from '@fangpin/contracts';
-import { perHead } from '@fangpin/domain-kit';
+import { perHead, shanghaiDay } from '@fangpin/domain-kit';
 import type { LineAnswer } from '@fangpin/policy';
 import {
   assumedIncome,
+  chineseDay,
   comparedText,
   heldDownText,
   incomeText,
@@ -12,19 +13,22 @@ import {
   wholeYuan,
   yuan,
 } from '../alerts/chinese-words.js';
+import { causesOf } from '../joint/joint-verdict.rule.js';
 import { sharedText } from '../joint/shared-text.js';
 import { needsIn } from '../alerts/verdict-steps.js';
 import { causeWord } from './cause-words.js';
 import type { ShownEpisodeRow } from './episode-rows.js';
-import { countedTogether, type JointRisk } from './joint-risk.rule.js';
+import { countedTogether, type JointRisk, type StandingAlert } from './joint-risk.rule.js';
+
+type Standing = Pick<StandingAlert, 'cause' | 'severity'>;
 
 export const COUNTS = ['', '一', '两', '三', '四', '五', '六', '七', '八', '九', '十'];
 
-/** `open`: episodes that stand; `takenBack`: those that were told and then recalled; `causes`: of all that is added up. */
+/** `open`: episodes that stand; `takenBack`: those that were told and then recalled; `standing`: all that is added up. */
 export function pictureText(
   open: readonly ShownEpisodeRow[],
   takenBack: readonly ShownEpisodeRow[],
-  causes: readonly Cause[],
+  standing: readonly Standing[],
   joint: JointRisk | undefined,
   line: LineAnswer | undefined,
 ): string {
@@ -33,11 +37,28 @@ export function pictureText(
       ? ''
       : `前些天告诉您的“${takenBack.map(({ cause }) => causeWord(cause)).join('、')}”风险已经撤回，不用再担心这件事。`;
   if (open.length === 0) return back === '' ? '您家目前没有风险提示。' : back;
+  const causes = causesOf(standing);
   const what = open
-    .map((row) => `${causeWord(row.cause)}（${ofCauses(row.cause, causes)}${levelName(row.severity)}）`)
+    .map((row) => {
+      const level = `${levelName(row.severity)}${easingText(row, saidNow(row.cause, standing, joint))}`;
+      return `${causeWord(row.cause)}（${ofCauses(row.cause, causes)}${level}）`;
+    })
     .join('、');
   const how = COUNTS[open.length] ?? String(open.length);
   return `${back}您家目前有${how}项风险提示：${what}。${joint === undefined || line === undefined ? '' : jointText(joint, line)}${WHAT_FOLLOWS}`;
+}
+
+/** What its alerts say now, whatever an episode is kept at; 0 where none stands. */
+function saidNow(cause: Cause, standing: readonly Standing[], joint: JointRisk | undefined): number {
+  if (cause === JOINT_CAUSE) return joint?.jointSeverity ?? 0;
+  return standing.reduce((worst, alert) => (alert.cause === cause ? Math.max(worst, alert.severity) : worst), 0);
+}
+
+/** An episode that is kept at its level for some days: all that follows speaks of how it is now. */
+function easingText({ easing_since, severity }: ShownEpisodeRow, now: number): string {
+  if (easing_since === null) return '';
+  const less = now > 0 && now < severity ? `，现在是${levelName(now)}` : '';
+  return `；${chineseDay(shanghaiDay(easing_since))}起有所缓解${less}，观察期满前先按${levelName(severity)}提示`;
 }
 
 /** What an alert of several causes is about: those that raised none alone are named nowhere else. */

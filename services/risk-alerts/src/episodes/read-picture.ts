@@ -8,7 +8,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { explainedShared, ofSeveralCauses } from '../joint/shared-text.js';
 import { heldBackLosses } from '../joint/held-back.js';
 import { standingParts, type AlertKey } from '../joint/joint-rows.js';
-import { causesOf } from '../joint/joint-verdict.rule.js';
 import { TakeApart } from '../joint/take-apart.js';
 import { answerWords } from '../ledger/answer-words.js';
 import type { LossRange } from '../loss/household.js';
@@ -94,7 +93,7 @@ export class ReadPicture {
       answers,
       joint: several,
       policyVersion: policy.version,
-      text: pictureText(open, takenBack, causesOf(standing), joint, line),
+      text: pictureText(open, takenBack, standing, joint, line),
       asOf: toBeijingTime(now),
     };
   }
