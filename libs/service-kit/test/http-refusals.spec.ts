@@ -1,3 +1,5 @@
+import { connect, type AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LIMIT, problemOf, startThings, type Things } from './support/things.js';
 
@@ -73,6 +75,36 @@ describe('refusing a request', () => {
   it('refuses JSON that is not UTF-8', async () => {
     const response = await post(Buffer.from([0x22, 0xc5, 0xa9, 0xd6, 0x22]), 'application/json');
     expect(problemOf(response)).toMatchObject({ status: 400, code: 'REQUEST.MALFORMED_JSON' });
+  });
+
+  it('refuses a body in another encoding for what it is, and takes it as it is', async () => {
+    const send = (encoding: string, payload: Buffer | string) =>
+      app.inject({
+        method: 'POST',
+        url: '/v1/things',
+        headers: { ...officer, 'content-type': 'application/json', 'content-encoding': encoding },
+        payload,
+      });
+    const response = await send('gzip', gzipSync('{"kind":"a"}'));
+    expect(problemOf(response)).toMatchObject({ status: 415, code: 'REQUEST.UNSUPPORTED_CONTENT_ENCODING' });
+    expect(response.headers['accept-encoding']).toBe('identity');
+    expect((await send('identity', '{"kind":"a","rows":[]}')).statusCode).toBe(201);
+  });
+
+  it('answers with a problem also what is no request at all', async () => {
+    await app.listen(0, '127.0.0.1');
+    const { port } = app.getHttpServer().address() as AddressInfo;
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1', () =>
+        socket.write('GET /v1/things?limit=１ HTTP/1.1\r\nhost: x\r\n\r\n'),
+      );
+      let heard = '';
+      socket.on('data', (chunk) => (heard += chunk.toString()));
+      socket.on('end', () => resolve(heard)).on('error', reject);
+    });
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toContain('content-type: application/problem+json');
+    expect(JSON.parse(answer.slice(answer.indexOf('{')))).toMatchObject({ status: 400, code: 'REQUEST.UNREADABLE' });
   });
 
   it.each(['application/xml', 'multipart/form-data; boundary=x', 'nonsense'])(

@@ -2,12 +2,28 @@ import { isUtf8 } from 'node:buffer';
 import { Readable } from 'node:stream';
 import { checkMembers, DomainError, UnusableJson } from '@fangpin/domain-kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { HttpRefusal } from '../problems/http-refusal.js';
 
 export class MalformedJson extends DomainError {
   constructor(rule: string) {
     super('REQUEST.MALFORMED_JSON', 'invalid', `body ${rule}`, { errors: [{ field: 'body', value: null, rule }] });
   }
 }
+
+/** RFC 9110 §8.4: which encodings are taken instead stands in Accept-Encoding. */
+export class EncodedBody extends HttpRefusal {
+  constructor(contentEncoding: string) {
+    const message = 'a body is taken as it is, without Content-Encoding';
+    super(
+      415,
+      'REQUEST.UNSUPPORTED_CONTENT_ENCODING',
+      message,
+      { contentEncoding: contentEncoding.slice(0, 40) },
+      ACCEPTED,
+    );
+  }
+}
+const ACCEPTED = { 'accept-encoding': 'identity' };
 
 // With or without parameters; also `application/geo+json` and its like.
 const JSON_TYPES = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
@@ -23,6 +39,12 @@ export function useBodyParsers(
   streamedBodies: readonly string[] = [],
 ): void {
   server.removeAllContentTypeParsers();
+  server.addHook('preParsing', (request, _reply, payload, done) => {
+    const encoding = request.headers['content-encoding'];
+    if (encoding === undefined || /^\s*(identity)?\s*$/i.test(encoding)) return done(null, payload);
+    payload.resume();
+    return done(new EncodedBody(encoding));
+  });
   const parseJson = server.getDefaultJsonParser('error', 'error');
   server.addContentTypeParser(JSON_TYPES, { parseAs: 'buffer' }, (request, body, done) => {
     if (body.length === 0) return done(null, undefined);

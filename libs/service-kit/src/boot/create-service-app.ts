@@ -18,6 +18,7 @@ import { useBodyLimit } from './body-limit.js';
 import { useBodyParsers } from './body-parsers.js';
 import { letConnectionsGo } from './let-connections-go.js';
 import { useRequestHooks } from './request-hooks.js';
+import { answerUnreadable } from './unreadable-requests.js';
 
 export interface ServiceAppOptions {
   readonly service: ProcessName;
@@ -52,6 +53,7 @@ export async function createServiceApp(options: ServiceAppOptions): Promise<Nest
     // What arrives on an open connection while the server closes is still answered: nothing it needs is closed yet.
     return503OnClosing: false,
     genReqId: (request: IncomingMessage) => correlationIdOf(request.headers),
+    clientErrorHandler: answerUnreadable,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     // Errors before routing (a path that is no percent-encoding) pass neither Nest nor the error handler.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
