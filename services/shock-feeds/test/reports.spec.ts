@@ -45,6 +45,16 @@ describe('a damage report', () => {
     expect(answers.map((answer) => answer.body['outcome']).sort()).toEqual(['accepted', 'duplicate', 'duplicate']);
   });
 
+  it('is told in one line, whatever stands in its headline, and its history in the time of Beijing', async () => {
+    const body = report({ headline: '中和镇\u202E冰雹\n\t灾情', source: '永仁县\n应急管理局' });
+    const { shockId } = (await post(body)).body as { shockId: string };
+    const told = { headline: '中和镇冰雹 灾情', source: '永仁县 应急管理局' };
+    expect((await service.eventsOf(shockId))[0]).toMatchObject(told);
+    expect((await post(body)).body).toMatchObject({ shockId, outcome: 'duplicate' });
+    const shown = (await service.call('GET', `/v1/shocks/${shockId}`)).body;
+    expect(shown).toMatchObject({ ...told, revisions: [{ at: expect.stringMatching(/\+08:00$/) }] });
+  });
+
   it('is a repeat by its Idempotency-Key, which takes no other body', async () => {
     const headers = { 'idempotency-key': 'report-1' };
     const body = report();

@@ -1,4 +1,5 @@
 /** A state of a shock before it is a row. */
+import { oneLine } from './one-line.js';
 import type { ShockContent, ShockEnd, ShockState } from './shock.js';
 import type { CancelledBy, ShockEntity } from './shock.entity.js';
 
@@ -25,8 +26,8 @@ export function rowOf(draft: ShockDraft) {
     onset: content.onset,
     expires: content.expires,
     endsDueAt: draft.endsDueAt,
-    headline: content.headline,
-    source: content.source,
+    headline: oneLine(content.headline),
+    source: oneLine(content.source),
     policyVersion: content.policyVersion,
     judgedOn: content.judgedOn,
     damage: [...content.damage],

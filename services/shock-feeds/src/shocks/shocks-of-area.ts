@@ -1,5 +1,5 @@
 /** Lists and reads of shocks. */
-import { COUNTRY, isUuid, NotFound, parseRegionCode } from '@fangpin/domain-kit';
+import { COUNTRY, isUuid, NotFound, parseRegionCode, toBeijingTime } from '@fangpin/domain-kit';
 import { Database } from '@fangpin/persistence';
 import { assertWithin, page, readPage, type Caller, type Page } from '@fangpin/service-kit';
 import { Injectable } from '@nestjs/common';
@@ -59,7 +59,7 @@ export class ShocksOfArea {
          WHERE r.shock_id = $1 ORDER BY r.revision`,
         [shockId],
       );
-      return { ...shockView(shock), revisions: revisions.map((row) => ({ ...row, at: row.at.toISOString() })) };
+      return { ...shockView(shock), revisions: revisions.map((row) => ({ ...row, at: toBeijingTime(row.at) })) };
     });
   }
 }
