@@ -102,6 +102,26 @@ describe('what a household has been told', () => {
     expect(await told(2, twoDaysAgo)).toMatchObject({ status: 400, errors: [{ field: 'on' }] });
   });
 
+  it('is not on the village board what shows the health of a member, by itself or in a risk of several causes', async () => {
+    const board = (path: string): Promise<unknown> => call('POST', path, { on: TODAY, how: 'village-board' });
+    const refused = { status: 400, code: 'EPISODE.HEALTH_IN_PUBLIC', errors: [{ field: 'how' }] };
+    const episodeOf = (householdId: number, cause: string): Promise<unknown> =>
+      sql(`INSERT INTO risk_episodes (household_id, cause, ordinal, duty_code, state, opened_at, severity, peak_severity,
+             last_raised_at, alerts, tell_from)
+           VALUES (${householdId}, '${cause}', 1, ${YIJIU}201001, 'open', now(), 3, 3, now(), 1, now())`);
+    await episodeOf(11, 'illness');
+    await episodeOf(11, 'price-fall');
+    expect(await board('risk-pictures/11/told')).toMatchObject(refused);
+    expect(await board('risk-episodes/11.illness.1/told')).toMatchObject(refused);
+    expect(await toTell(11)).toHaveLength(2);
+    expect(await board('risk-episodes/11.price-fall.1/told')).toMatchObject({ tellingsOfDay: 1 });
+    await episodeOf(12, 'several');
+    await sql(`INSERT INTO joint_alerts (household_id, ordinal, origin, duty_code, state, revision, severity, causes, members,
+                 member_revisions, raised_at)
+               SELECT 12, 1, min(origin), ${YIJIU}201001, 'raised', 1, 3, '{crop-disaster,illness}', '{}', '{}', now() FROM origins`);
+    expect(await board('risk-episodes/12.several.1/told')).toMatchObject(refused);
+  });
+
   it('is asked for of nobody who has moved out or is dissolved, until the household is back', async () => {
     const [id = ''] = await openOf(3);
     const becomes = async (state: HouseholdState, version: number, asked: string[]): Promise<void> => {

@@ -60,7 +60,8 @@ export class EpisodesController {
     summary: 'Record that the household was told of one risk',
     description:
       'What was told is what stood on that day. Counted unless the same severity was told that day by the same way and role. ' +
-      '409 where the episode was over and there is nothing to take back.',
+      '409 where the episode was over and there is nothing to take back; 400 `EPISODE.HEALTH_IN_PUBLIC` for what shows the health of a member ' +
+      '(illness, accident, disability) on the village board.',
   })
   @ApiOkResponse({ type: TellingResponse })
   told(

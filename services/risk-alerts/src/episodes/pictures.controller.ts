@@ -37,7 +37,8 @@ export class PicturesController {
     summary: 'Record that the household was told of all of its risks at once',
     description:
       'What was told is what stood on that day. Counted unless the same severity was told that day by the same way and role. ' +
-      '409 where no risk was open and nothing is to be taken back.',
+      '409 where no risk was open and nothing is to be taken back; 400 `EPISODE.HEALTH_IN_PUBLIC` on the village board where one of them shows ' +
+      'the health of a member: tell of the others one by one.',
   })
   @ApiOkResponse({ type: TellingResponse })
   told(

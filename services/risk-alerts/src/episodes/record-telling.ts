@@ -2,15 +2,17 @@
  * Records that a household was told, once for all of its causes or of one of them. A repeat records nothing anew. What was told is what
  * stood at the end of the day on which it was told, however late that is entered.
  */
+import { JOINT_CAUSE, type Cause } from '@fangpin/contracts';
 import { DomainError, InvalidFields, NotFound, regionOfDuty, shanghaiDay, toBeijingTime } from '@fangpin/domain-kit';
 import type { Clock } from '@fangpin/domain-kit';
-import { Database, type Tx } from '@fangpin/persistence';
+import { arrayLiteral, Database, type Tx } from '@fangpin/persistence';
 import { CLOCK, type Caller } from '@fangpin/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { PolicyVersions } from '../policy/policy-versions.js';
 import { BOOK_LOCK } from './episode-book.js';
 import { episodeId, keyInHousehold, parseEpisodeId, parseHouseholdId } from './episode-id.js';
 import { episodeOf, SHOWN_COLUMNS, type ShownEpisodeRow } from './episode-rows.js';
+import { refuseHealthInPublic } from './public-telling.rule.js';
 import { severitiesAt } from './severities-at.js';
 import { quietUntilMs, tellFromMs } from './telling.rule.js';
 import type { TellingRequest, TellingResponse } from './telling.request.js';
@@ -81,6 +83,14 @@ export class RecordTelling {
     const meant = said.filter(({ row, severity }) => canBeTold(row, severity) && isMeant(row, severity));
     const [first] = meant;
     if (first === undefined) throw new NothingToTell(`household ${householdId}`);
+    refuseHealthInPublic(
+      how,
+      await causesIn(
+        tx,
+        householdId,
+        meant.map(({ row }) => row),
+      ),
+    );
     const lifeOf = (row: ShownEpisodeRow) =>
       this.policies.current.get('episode-life', regionOfDuty(row.duty_code, 'township'), shanghaiDay(now), row.cause);
     const episodes = [];
@@ -123,6 +133,16 @@ export class RecordTelling {
       );
     return { tellingsOfDay, quietUntil: quiet === null ? null : toBeijingTime(new Date(quiet)) };
   }
+}
+
+/** What is told of, with what a risk of several causes adds up. */
+async function causesIn(tx: Tx, householdId: number, rows: readonly ShownEpisodeRow[]): Promise<Cause[]> {
+  const ordinals = rows.filter(({ cause }) => cause === JOINT_CAUSE).map(({ ordinal }) => ordinal);
+  const added = await tx.query<{ cause: Cause }>(
+    'SELECT unnest(causes) AS cause FROM joint_alerts WHERE household_id = $1 AND ordinal = ANY($2::int[])',
+    [householdId, arrayLiteral(ordinals)],
+  );
+  return [...rows, ...added].map(({ cause }) => cause);
 }
 
 /** Tellings of a household come one after the other, and not while its episodes are being followed. */
