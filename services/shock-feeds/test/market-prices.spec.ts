@@ -2,11 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Lane, ShockLevel, ShockState } from '@fangpin/contracts';
 import { cellScope } from '@fangpin/persistence';
 import { readFileSync } from 'node:fs';
+import { EndOverdueShocks } from '../src/shocks/end-overdue-shocks.js';
 import { startShockApp, type Answer, type ShockApp } from './shock-app.js';
 
 let service: ShockApp;
 beforeAll(async () => {
   service = await startShockApp();
+  // Series of years ago are long silent; here they are judged as they stood, and no clock comes between.
+  await service.app.get(EndOverdueShocks).beforeApplicationShutdown();
 });
 afterAll(() => service.close());
 

@@ -4,6 +4,7 @@ import { eventually } from '@fangpin/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { EndOverdueShocks } from '../src/shocks/end-overdue-shocks.js';
 import { base, order, PolicyWorld } from './policy-world.js';
 import { capXml, type ShockApp } from './shock-app.js';
 
@@ -253,7 +254,10 @@ describe('a price shock', () => {
   it('is computed anew from its series, and called off where that no longer bears it out', async () => {
     const sheet = await service.call('POST', '/v1/shocks/market-prices', { body: pigs, type: 'text/csv' });
     const id = (sheet.body['shocks'] as { shockId: string }[])[0]?.shockId as string;
+    // Its series is long silent: it is over, and stays so.
+    await service.app.get(EndOverdueShocks).sweep();
     const first = await shockOf(id);
+    expect(first).toMatchObject({ state: 'ended', endedBy: 'expiry' });
     await ofAnOlderVersion(id);
     // A list holds no shock, nor does it wait for whoever holds one.
     const listed = await service.database.transaction(cellScope('spec'), async (tx) => {

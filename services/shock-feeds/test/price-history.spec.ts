@@ -6,11 +6,14 @@ import { describeWithSharedData } from '@fangpin/testing';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { EndOverdueShocks } from '../src/shocks/end-overdue-shocks.js';
 import { startShockApp, type Answer, type ShockApp } from './shock-app.js';
 
 let service: ShockApp;
 beforeAll(async () => {
   service = await startShockApp();
+  // Series of years ago are long silent; here they are judged as they stood, and no clock comes between.
+  await service.app.get(EndOverdueShocks).beforeApplicationShutdown();
 });
 afterAll(() => service.close());
 

@@ -46,6 +46,7 @@ export class JudgeSeries {
     const plans = planned.flatMap((one) => one.plans);
     const writes = plans.flatMap(({ write }) => (write === undefined ? [] : [write]));
     const saved = await this.shocks.saveAll(tx, writes);
+    await this.#letLive(tx, plans);
     const byWrite = new Map(writes.map((write, i) => [write, saved[i] as ShockEntity]));
     return planned.map(({ series, marks, several, plans: own }) => ({
       series,
@@ -69,6 +70,20 @@ export class JudgeSeries {
     );
     const read = await this.#read(tx, [...all.values()], at, 'free');
     return new Map(read.flatMap(({ cases, context }) => [...draftsAnew(cases, context)]));
+  }
+
+  /** A price that is no news to followers makes no revision; the series has spoken all the same. */
+  async #letLive(tx: Tx, plans: readonly Planned[]): Promise<void> {
+    const moved = plans.flatMap(({ known, livesUntil }) =>
+      known?.state === 'open' && livesUntil !== undefined && known.endsDueAt?.getTime() !== livesUntil?.getTime()
+        ? [{ id: known.shockId, until: livesUntil }]
+        : [],
+    );
+    if (moved.length === 0) return;
+    await tx.execute(
+      `UPDATE shocks SET ends_due_at = new.until FROM unnest($1::uuid[], $2::timestamptz[]) AS new (id, until) WHERE shock_id = new.id`,
+      [moved.map(({ id }) => id), moved.map(({ until }) => until)],
+    );
   }
 
   async #read(

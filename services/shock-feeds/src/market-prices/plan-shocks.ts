@@ -13,6 +13,8 @@ export interface Planned {
   readonly write?: ShockWrite;
   readonly known?: ShockEntity;
   readonly endedOn?: string;
+  /** A price that is no news lets a known shock live on until then. */
+  readonly livesUntil?: Date | null;
 }
 
 export interface SeriesShocks {
@@ -47,16 +49,20 @@ export function planShocks(cases: readonly PriceCase[], context: SeriesShocks): 
  */
 export function draftsAnew(
   cases: readonly PriceCase[],
-  { series, policy, policyVersion, stored }: SeriesShocks,
+  { series, policy, policyVersion, stored, at }: SeriesShocks,
 ): ReadonlyMap<string, ShockDraft> {
   const { pairs, gone } = matchEpisodes(
     cases,
     stored.map(({ shockId, price }) => ({ shockId, from: price?.fromDay ?? '', to: price?.latestDay ?? '' })),
   );
   const drafts = new Map<string, ShockDraft>();
-  for (const { episode, shockId } of pairs)
-    if (shockId !== undefined)
-      drafts.set(shockId, draftOf(episode, priceShock(series, episode, policy, policyVersion)));
+  for (const { episode, shockId } of pairs) {
+    if (shockId === undefined) continue;
+    const draft = draftOf(episode, priceShock(series, episode, policy, policyVersion));
+    const known = stored.find((one) => one.shockId === shockId);
+    const due = draft.endsDueAt !== null && draft.endsDueAt <= at;
+    drafts.set(shockId, due && hasFallenSilent(known) ? silent(draft) : draft);
+  }
   for (const known of stored) {
     if (!gone.includes(known.shockId)) continue;
     const content = { ...contentOf(known), policyVersion };
@@ -72,7 +78,9 @@ function follow(
   { series, policy, policyVersion, at }: SeriesShocks,
 ): Planned {
   const content = priceShock(series, found, policy, policyVersion);
-  const draft = draftOf(found, content);
+  const said = draftOf(found, content);
+  const sameSilence = hasFallenSilent(known) && known?.endsDueAt?.getTime() === said.endsDueAt?.getTime();
+  const draft = sameSilence ? silent(said) : said;
   // What is over before it is first known is history: it is kept, and no follower looks at today's households for it.
   const publish = content.regions.length > 0 && draft.state === 'open';
   if (known === undefined) {
@@ -83,16 +91,31 @@ function follow(
   // What an officer called off stays off: the prices were known to them.
   if (known.cancelledBy === 'officer') return { known };
   const step = policy.series(content.judgedOn)?.reviseShare;
-  const news = draft.state === 'ended' || known.state !== draft.state || isNews(contentOf(known), content, step);
-  if (!news) return { known };
+  const ends = draft.state === 'ended' && !sameSilence;
+  const news = ends || known.state !== draft.state || isNews(contentOf(known), content, step);
+  if (!news) return { known, livesUntil: draft.endsDueAt };
   const cause = draft.state === 'ended' ? 'ended' : 'updated';
   return { known, write: { before: known, draft, change: { at, cause, publish } } };
 }
 
-function draftOf({ endedOn, endedBy }: PriceCase, content: ShockDraft['content']): ShockDraft {
-  if (endedOn === undefined) return { content, state: 'open', endsDueAt: null };
-  const by = endedBy === 'silence' ? 'expiry' : 'hysteresis';
-  return { content, state: 'ended', endsDueAt: null, end: { by, at: new Date(`${endedOn}T00:00:00+08:00`) } };
+/** As its prices say: one that has long been silent is open too, as it was when it spoke; the clock ends it (end-overdue-shocks.ts). */
+function draftOf({ endedOn, endedBy, silentOn }: PriceCase, content: ShockDraft['content']): ShockDraft {
+  const startOf = (day: string): Date => new Date(`${day}T00:00:00+08:00`);
+  if (endedOn === undefined)
+    return { content, state: 'open', endsDueAt: silentOn === undefined ? null : startOf(silentOn) };
+  const at = startOf(endedOn);
+  if (endedBy === 'silence') return { content, state: 'ended', endsDueAt: at, end: { by: 'expiry', at } };
+  return { content, state: 'ended', endsDueAt: null, end: { by: 'hysteresis', at } };
+}
+
+function hasFallenSilent(known: ShockEntity | undefined): boolean {
+  return known?.state === 'ended' && known.endedBy === 'expiry';
+}
+
+/** The same, over: the clock has ended it, and it has not spoken since. */
+function silent(draft: ShockDraft): ShockDraft {
+  if (draft.state !== 'open' || draft.endsDueAt === null) return draft;
+  return { ...draft, state: 'ended', end: { by: 'expiry', at: draft.endsDueAt } };
 }
 
 function recall(known: ShockEntity, at: Date): Planned {

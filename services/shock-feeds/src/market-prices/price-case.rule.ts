@@ -10,14 +10,16 @@ export interface PriceCase {
   readonly from: string;
   readonly endedOn?: string;
   readonly endedBy?: 'hysteresis' | 'silence';
+  /** Of one that stands: the day on which it is over unless a price comes before; absent where no rule bounds a silence. */
+  readonly silentOn?: string;
   readonly latestDay: string;
   /** Of the week that ends with the latest day; fen per kilogram. */
   readonly latestFenPerKg: number;
   /** What the latest price is measured against: the mean before the fall, else the production cost, else the first price. */
   readonly referenceFenPerKg: number;
-  /** The gravest of its standing signals; of one that is over, of all that it had. */
+  /** The gravest of its {@link signals}. */
   readonly level: number;
-  /** The signals that stand; of a case that is over, all that it had. */
+  /** The signals that stand; of a case that is over, all that it had; of one that fell silent, those that stood then. */
   readonly signals: readonly PriceSignal[];
   /** All that it ever had: followers who heard of a grave signal shall hear the rest too. */
   readonly had: readonly PriceSignal[];
@@ -32,7 +34,8 @@ export function casesOf(
   return meeting(signals).map((had): PriceCase => {
     const over = had.every(({ endedOn }) => endedOn !== undefined);
     const last = over ? had.reduce((a, b) => ((b.endedOn ?? '') > (a.endedOn ?? '') ? b : a)) : undefined;
-    const shown = over ? had : had.filter(({ endedOn }) => endedOn === undefined);
+    const standing = had.filter(({ endedOn }) => endedOn === undefined);
+    const shown = last === undefined ? standing : last.endedBy === 'silence' ? fellSilentWith(last, had) : had;
     const from = had[0]?.from ?? '';
     const within = weeks.filter(({ day }) => day >= from && (last?.endedOn === undefined || day <= last.endedOn));
     const latest = within.at(-1);
@@ -43,6 +46,7 @@ export function casesOf(
       from,
       ...(last?.endedOn === undefined ? {} : { endedOn: last.endedOn }),
       ...(last?.endedBy === undefined ? {} : { endedBy: last.endedBy }),
+      ...silenceOf(standing),
       latestDay,
       latestFenPerKg: Math.max(1, Math.round(latest?.fenPerKg ?? 0)),
       referenceFenPerKg: Math.max(1, Math.round(reference)),
@@ -51,6 +55,18 @@ export function casesOf(
       had,
     };
   });
+}
+
+/** A series that falls silent takes nothing back and adds nothing: its case ends as it stood. */
+function fellSilentWith(last: PriceSignal, had: readonly PriceSignal[]): readonly PriceSignal[] {
+  return had.filter(({ endedOn, endedBy }) => endedBy === 'silence' && endedOn === last.endedOn);
+}
+
+/** When the last of the standing signals is over. */
+function silenceOf(standing: readonly PriceSignal[]): Pick<PriceCase, 'silentOn'> {
+  const days = standing.flatMap(({ silentOn }) => silentOn ?? []);
+  const bounded = days.length > 0 && days.length === standing.length;
+  return bounded ? { silentOn: days.reduce(later) } : {};
 }
 
 /** Groups of signals whose days meet, each in the order of first days. */

@@ -12,6 +12,8 @@ export interface PriceSignal {
   /** The day on which it was seen to be over; absent while it stands. */
   readonly endedOn?: string;
   readonly endedBy?: 'hysteresis' | 'silence';
+  /** Of one that stands: the day on which it is over unless a price comes before. */
+  readonly silentOn?: string;
   /** The gravest level that it has reached, 1–4. */
   readonly level: number;
   /** Share under the reference, or ratio, at its last price; in thousandths. */
@@ -35,6 +37,7 @@ export function daysOf(readings: readonly Reading[], spell: Spell) {
     openedOn: day(spell.opened),
     ...(spell.endedOn === undefined ? {} : { endedOn: spell.endedOn }),
     ...(spell.endedBy === undefined ? {} : { endedBy: spell.endedBy }),
+    ...(spell.silentOn === undefined ? {} : { silentOn: spell.silentOn }),
   };
 }
 

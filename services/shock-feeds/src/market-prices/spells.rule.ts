@@ -41,6 +41,8 @@ export interface Spell {
   /** The day on which it was seen to be over; absent while it is open. */
   readonly endedOn?: string;
   readonly endedBy?: 'hysteresis' | 'silence';
+  /** Of one that is open: the day on which it is over unless a price comes before; absent where no rule bounds a silence. */
+  readonly silentOn?: string;
 }
 
 /** The spells of one series of readings, which come in the order of time. */
@@ -66,7 +68,10 @@ export function findSpells(readings: readonly Reading[]): Spell[] {
     }
     run = undefined;
   });
-  return open === undefined ? spells : [...spells, { ...open, last: readings.length - 1 }];
+  const last = readings.at(-1);
+  if (open === undefined || last === undefined) return spells;
+  const silentOn = Number.isFinite(last.maxSilenceDays) ? { silentOn: dayOf(last.number + last.maxSilenceDays) } : {};
+  return [...spells, { ...open, last: readings.length - 1, ...silentOn }];
 }
 
 /** A weekly price stands for its week, so three of them are three weeks. */
