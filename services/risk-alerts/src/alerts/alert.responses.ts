@@ -61,7 +61,7 @@ export class ExplainedAlertResponse extends AlertResponse {
   @ApiProperty({
     type: Object,
     description:
-      'inputs, steps, policy (version and records with source) and one Chinese paragraph `text`, which ends with the withdrawal where there was one',
+      'inputs, steps, policy (version and records with source and value) and one Chinese paragraph `text`, which ends with the withdrawal where there was one',
   })
   explanation!: Explanation | FindingExplanation | JointExplanation;
   @ApiProperty({

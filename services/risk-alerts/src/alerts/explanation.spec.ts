@@ -328,12 +328,14 @@ describe.each(Object.keys(shocks) as ShockCause[])('an alert for the cause %s', 
     expect(alerted).toBeGreaterThan(20);
   });
 
-  it('names every policy record it rests on: with those alone it comes out the same', () => {
+  it('names every policy record it rests on with its value: with those alone it comes out the same', () => {
     fc.assert(
       fc.property(anyone, ([shock, household]) => {
         const result = explained(cause, shock, household);
         if (result === undefined) return;
-        const named = new Set(result.explanation.policy.records.map(({ recordId }) => recordId));
+        const { records } = result.explanation.policy;
+        for (const { recordId, value } of records) expect(value).toEqual(policy.describe(recordId)?.value);
+        const named = new Set(records.map(({ recordId }) => recordId));
         const kept = new PolicySet(
           'named',
           policy.records.filter((record) => named.has(recordIdOf(record))),

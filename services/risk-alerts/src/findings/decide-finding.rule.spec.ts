@@ -9,6 +9,7 @@ import { flatInputs, RAISED, WITHDRAWN } from '../fan-out/alert-rows.js';
 import { decideFinding, type LastFindingAlert } from './decide-finding.rule.js';
 import { explainFinding } from './explain-finding.js';
 import type { KnownHousehold } from './found-households.js';
+import { isOfIncome } from './finding-loss.rule.js';
 import { latestOfEach, notedFinding, storedFinding, type NotedFinding } from './noted-finding.js';
 
 const policy = loadPolicy();
@@ -317,6 +318,8 @@ describe('an alert of a finding', () => {
         expect(JSON.stringify(explanation)).not.toMatch(/undefined|NaN|Infinity/);
         expect(explanation.text).toMatch(/^[^\n]+只是线索，不是认定结果。$/);
         expect(explanation.policy.records.map(({ key }) => key)).toContain('severity-bands');
+        const reckoned = explanation.steps.find(({ step }) => step === 'loss')?.text ?? '';
+        expect(reckoned.includes('工资')).toBe(isOfIncome(behind.facts));
         if (household.dutyCode === SICHUAN) expect(explanation.text).toContain('当地的监测线还没有定');
       }),
       { numRuns: 500 },

@@ -112,6 +112,14 @@ function inputsOf(
   };
 }
 
+/** How the loss was come by; an earner's is of wages, and what it cost stands beside it. */
+function howReckoned(facts: FindingFacts, { loss }: Verdict): string {
+  if (isOfIncome(facts))
+    return '花掉的扣除报销和补助，少挣的按工资和误工时间估算，登记里没有工资的，不超过全家的收入（低于监测线的按监测线）';
+  if (loss.high === 0) return '没有可以估算的花费，只看不看收入也要处理的困难';
+  return facts.kind.key === 'water' ? '按人数、停水天数和每人每天买水拉水的费用估算支出' : '花掉的扣除报销和补助';
+}
+
 /** Income is only projected where a loss is of income; what is spent stands beside it, as the rule has it. */
 function stepsOf(
   facts: FindingFacts,
@@ -131,7 +139,7 @@ function stepsOf(
   const steps: ExplanationStep[] = [
     {
       step: 'loss',
-      text: `部门推送的${facts.kind.name}：花掉的扣除报销和补助，少挣的按工资和误工时间估算，登记里没有工资的，不超过全家的收入（低于监测线的按监测线）`,
+      text: `部门推送的${facts.kind.name}：${howReckoned(facts, verdict)}`,
       values: { lowFen: loss.low, middleFen: loss.middle, highFen: loss.high, days: facts.days },
     },
   ];
