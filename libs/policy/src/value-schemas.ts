@@ -156,6 +156,7 @@ export const valueSchemas: Readonly<Record<PolicyKey, SchemaObject>> = {
   }),
   'area-overlap': object({ ofRegion: share, ofShape: share, covered: share }),
   'observed-life': object({ days: integer(1, 3660) }),
+  'report-age': object({ days: integer(1, 3660) }),
   'regional-warning': object({
     ...each(['village', 'township', 'county'], areaThreshold).properties,
     ...each(['villagesOfTownship', 'townshipsOfCounty'], partsThreshold).properties,

@@ -324,6 +324,8 @@ export interface SingleValues extends DangerSingleValues, EpisodeSingleValues, I
   /** How long after its day a finding that raised no alert is judged again when something of its household changes. */
   'held-back-finding': Months;
   'report-asks': ReportAsks;
+  /** How long ago what an officer reports as new may have begun, in days before the report: an older day is a slip, or history. */
+  'report-age': Days;
 }
 
 /**

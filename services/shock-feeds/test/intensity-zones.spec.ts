@@ -165,7 +165,7 @@ describe('surveyed intensity zones', () => {
     expect(early).toMatchObject({ status: 400, body: { errors: [{ field: 'surveyedAt' }] } });
     expect((await survey(randomUUID())).status).toBe(404);
     expect((await survey('none')).status).toBe(404);
-    const hail = await service.call('POST', '/v1/shocks', {
+    const hail = await service.call('POST', '/v1/shocks?asOf=2021-05-22T00:00:00Z', {
       body: {
         kind: 'hail',
         observed: true,
@@ -179,7 +179,7 @@ describe('surveyed intensity zones', () => {
   });
 
   it('may be given for an earthquake that an officer reported', async () => {
-    const reported = await service.call('POST', '/v1/shocks', {
+    const reported = await service.call('POST', '/v1/shocks?asOf=2021-05-22T00:00:00Z', {
       body: {
         kind: 'earthquake',
         observed: true,

@@ -16,6 +16,7 @@ const demo = JSON.parse(
 // A report's identity is its content.
 let told = 0;
 const report = (over: object = {}): object => ({ ...demo, headline: `灾情第${(told += 1)}报`, ...over });
+const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString();
 const post = (body: unknown, call: object = {}) => service.call('POST', '/v1/shocks', { body, ...call });
 
 describe('a damage report', () => {
@@ -104,8 +105,7 @@ describe('a report that nothing follows from', () => {
       expect(await codes({ kind, level: 'red' })).toEqual(['REPORT.ALERTS_NOBODY']);
     const region = (report() as { regions: string[] }).regions[0];
     expect(await codes({ kind: 'forest-fire', damage: [{ region, housesCollapsed: 2 }] })).toEqual([]);
-    for (const kind of ['hail', 'earthquake'])
-      expect(await codes({ kind, onset: '2025-03-01T08:00:00+08:00' })).toEqual([]);
+    for (const kind of ['hail', 'earthquake']) expect(await codes({ kind, onset: daysAgo(630) })).toEqual([]);
   });
 
   it('of a price is refused: prices come by their series', async () => {
@@ -115,6 +115,21 @@ describe('a report that nothing follows from', () => {
   it('of a day before all policy is refused by the name of the day', async () => {
     const onset = '1996-02-03T19:14:00+08:00';
     expect(await codes({ kind: 'earthquake', onset })).toMatchObject([{ field: 'onset', value: onset }]);
+  });
+
+  it('of years ago is refused: a slip in the year would alert households by the line of that year', async () => {
+    const rule = expect.stringContaining('must not lie more than 730 days before the report');
+    for (const onset of [daysAgo(731), '2020-08-20T16:00:00+08:00'])
+      expect(await codes({ kind: 'hail', onset })).toMatchObject([{ field: 'onset', rule }]);
+    expect(await codes({ kind: 'hail', onset: daysAgo(729) })).toEqual([]);
+  });
+
+  it('of years ago is taken where an operator replays it, and where it goes on with a known one', async () => {
+    const body = { ...report(), onset: '2022-07-18T04:30:00+08:00' };
+    const replayed = await service.call('POST', '/v1/shocks?asOf=2022-07-20T08:00:00Z', { body });
+    expect(replayed).toMatchObject({ status: 202, body: { lane: 'alert', problems: [] } });
+    const next = await post({ ...body, headline: '续报', shockId: replayed.body['shockId'] });
+    expect(next).toMatchObject({ status: 202, body: { outcome: 'updated' } });
   });
 });
 

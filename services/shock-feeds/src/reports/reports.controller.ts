@@ -23,8 +23,9 @@ export class ReportsController {
   @ApiOperation({
     summary: "Take an officer's report of a shock",
     description:
-      'A damage report, a lay-off, unsold stock. Observed ones go to the alert lane by policy. Unknown members are refused, ' +
-      'all bad fields are named at once. A repeat answers `duplicate`: by Idempotency-Key, else by its content. With `shockId` ' +
+      'A damage report, a lay-off, unsold stock. Observed ones go to the alert lane by policy. Unknown members are refused. ' +
+      'An event that began longer ago than policy `report-age` says (two years) is refused, unless the report goes on with a known one. ' +
+      'All bad fields are named at once. A repeat answers `duplicate`: by Idempotency-Key, else by its content. With `shockId` ' +
       'a report goes on with an earlier one (`updated`: a revision of the same shock; of one that is over a final count, `REPORT.FINAL_COUNT`), or says what a forecast has become; ' +
       'without it a notice of the same kind, area and days is found (`SHOCK.FORECAST_FOUND`). A new shock may lie anywhere; ' +
       'one that is gone on with must lie in the area of the caller (403), because its figures and areas take the place of the earlier ones.',

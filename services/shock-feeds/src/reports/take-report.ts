@@ -29,6 +29,7 @@ import { judgeReport } from './judge-report.js';
 import { readReport } from './read-report.js';
 import type { ShockReport } from './report.js';
 import { explainedJumps } from './report-jump.rule.js';
+import { refuseLongAgo } from './report-age.rule.js';
 import { reportKey } from './report-key.js';
 
 interface Given {
@@ -61,7 +62,7 @@ export class TakeReport {
   ) {}
 
   /**
-   * Refuses bad fields (400, all named), a day of which no policy is known (400), a later report whose figures jump without an explanation (400), one that goes on with
+   * Refuses bad fields (400, all named), a day of which no policy is known (400), a new event of longer ago than policy `report-age` says (400), a later report whose figures jump without an explanation (400), one that goes on with
    * a shock that reaches beyond the caller's area (403), and an Idempotency-Key that was used with another body (409). The key
    * decides what is a repeat; without one the content does.
    */
@@ -128,7 +129,8 @@ export class TakeReport {
     return this.#begin(tx, { ...judged, content: withForecast(content, forecastShockId) });
   }
 
-  async #begin(tx: Tx, { key, content, received, problems }: Judged): Promise<Taken> {
+  async #begin(tx: Tx, { report, key, content, received, problems }: Judged): Promise<Taken> {
+    refuseLongAgo(report, received, this.policy);
     const over = isOver(content, received);
     if (over) problems.push({ code: 'SHOCK.EXPIRED', text: '收到时已过失效时间，仅作记录' });
     const outcome = over ? 'recorded' : 'accepted';
