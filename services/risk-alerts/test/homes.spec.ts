@@ -88,7 +88,7 @@ describe('a shock to homes', () => {
     for (const alert of told) expect(alert.explanation.recomputed).toBe(true);
     const house = byCause.get('dwelling')?.find(({ householdId }) => householdId === 1);
     expect(house?.explanation.text).toMatch(
-      /灾情报告说.+永定镇房屋倒塌4户、损坏10户，那里共有40户.+唯一住房评定为D级.+修房要花约.+一百户里约\d+户.+先请人看房/,
+      /灾情报告说.+永定镇房屋倒塌4户、损坏10户，那里共有40户.+唯一住房评定为D级.+修房约.+真坏了的多则.+一百户里约\d+户.+先请人看房/,
     );
     expect(house?.explanation.policy.records.map(({ key }) => key)).toEqual(
       expect.arrayContaining([
