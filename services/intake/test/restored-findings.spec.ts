@@ -17,12 +17,14 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-const dayOf = (n: number): string => new Date(Date.UTC(2023, 11, 1) + n * 86_400_000).toISOString().slice(0, 10);
+const DAY_MS = 86_400_000;
+const dayOf = (n: number): string => new Date(Date.UTC(2023, 11, 1) + n * DAY_MS).toISOString().slice(0, 10);
 const one = (since: string, spentFen: number): object => ({
   householdId: HOUSEHOLD,
   kind: 'medical-spending',
   since,
-  occurredOn: '2026-11-20',
+  // Amounts are of a year at most.
+  occurredOn: new Date(Date.parse(since) + 180 * DAY_MS).toISOString().slice(0, 10),
   spentFen,
 });
 /** Findings of one household, each of another period. */
