@@ -23,6 +23,8 @@ describe('the findings of a round of the bench that kills', () => {
     const periods = Array.from({ length: 103 }, (_, i) => plan(i - 3));
     expect(new Set(periods.map(({ since }) => since)).size).toBe(periods.length);
     expect(periods.every(({ since, occurredOn }) => since < occurredOn && occurredOn <= '2026-11-21')).toBe(true);
+    // Older than a year, amounts are refused.
+    expect(periods.every(({ since }) => since >= '2025-11-22')).toBe(true);
   });
 
   it('leave half of a small county alone', () => {

@@ -35,8 +35,8 @@ const SHEET_ROWS = 700;
 /** Of few households, not all: a shock is to meet some that nobody else speaks of. */
 const MOST_OF_HOUSEHOLDS = 0.5;
 const DAY_MS = 86_400_000;
-/** Policy takes findings of three years. */
-const PERIODS = 1_000;
+/** Policy takes the amounts of a year at most. */
+const PERIODS = 360;
 /** Below the threshold of every place, above it, and more than most can bear. */
 const PAID_FEN = [
   [300_000, 2],
