@@ -26,12 +26,13 @@ afterAll(async () => {
 const line = (n: number, more = 0): string => {
   const seventeen = `99000019800${1 + (n % 9)}${String(1 + (n % 28)).padStart(2, '0')}${String(n % 1_000).padStart(3, '0')}`;
   const who = n % 3 === 0 ? { householdId: HOUSEHOLD } : { idNumber: seventeen + idCheckCharacter(seventeen) };
-  const day = new Date(Date.UTC(2024, 0, 1) + (n % 900) * 86_400_000).toISOString().slice(0, 10);
+  const dayAt = (days: number): string => new Date(Date.UTC(2024, 0, 1) + days * 86_400_000).toISOString().slice(0, 10);
   return JSON.stringify({
     ...who,
     kind: 'medical-spending',
-    since: day,
-    occurredOn: '2026-10-31',
+    since: dayAt(n % 900),
+    // Amounts are of a year at most.
+    occurredOn: dayAt((n % 900) + 130),
     spentFen: 100 + n + more,
   });
 };
