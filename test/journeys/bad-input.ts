@@ -1,4 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
+import { eventually } from '@fangpin/testing';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { textBody, type Answer, type Problem } from '../../scripts/lib/client/http-client.ts';
 import { hailOn } from './shocks.ts';
 import { COUNTY, type World } from './world.ts';
@@ -7,6 +8,15 @@ const MEBIBYTE = 1_048_576;
 
 export function badInput(world: () => World): void {
   describe('bad input at the gateway', () => {
+    // What the clock ends is no consequence of bad input: prices of years ago, which were told before, are over.
+    beforeAll(() =>
+      eventually(async () =>
+        expect(
+          await world().sql('shock-feeds', `SELECT FROM shocks WHERE state = 'open' AND ends_due_at <= now()`),
+        ).toEqual([]),
+      ),
+    );
+
     async function stored(): Promise<Record<string, number>> {
       const count = async (service: 'shock-feeds' | 'household-registry', table: string): Promise<number> =>
         Number((await world().sql<{ n: string }>(service, `SELECT count(*) AS n FROM ${table}`))[0]?.n);

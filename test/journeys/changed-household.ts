@@ -117,9 +117,10 @@ export function changedHouseholds(world: () => World): void {
     });
 
     it('is visited no more when it leaves, though its alert stands, and is asked again when it is back', async () => {
-      const id = farmers[3] as number;
       const visited = (): Promise<readonly number[]> => stillAskedFor(world(), shockId);
-      expect(await visited()).toContain(id);
+      // Of some the journeys before have answered what this shock would ask.
+      const asked = new Set(await visited());
+      const id = farmers.slice(3).find((one) => asked.has(one)) as number;
       await change(id, { state: 'moved-out' });
       await eventually(async () => expect(await visited()).not.toContain(id));
       expect((await settledAgain()).withdrawn).toBe(1);
