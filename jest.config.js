@@ -20,4 +20,6 @@ export default {
   setupFiles: ['<rootDir>/jest.setup.js'],
   testTimeout: 120_000,
   maxWorkers: 2,
+  // ES modules of a suite stay in its worker's heap; some three hundred suites fill it.
+  workerIdleMemoryLimit: '1500MB',
 };
