@@ -2,7 +2,6 @@
  * A household that is back is asked what still stands: the case that its leaving ended is a clue again, its check items are listed again, each under a clock
  * that begins now. What came while it was away and is in the case band opens a case. A case that was only marked goes on.
  */
-import { regionOfDuty } from '@fangpin/domain-kit';
 import type { OutgoingMessage } from '@fangpin/messaging';
 import type { Tx } from '@fangpin/persistence';
 import { caseStates } from '../cases/case-states.js';
@@ -11,6 +10,7 @@ import { HOUSEHOLD_BACK } from '../triage/reopen-cases.js';
 import type { RegisterRun } from './follow-register.js';
 import { LEFT_CASE_CODES } from './left-states.js';
 import { listItemsAgain } from './list-items-again.js';
+import { ASKED_AGAIN_REASON, townshipOf } from './returned-item.js';
 import { stepCases, type RegisterStep } from './step-cases.js';
 
 interface CaseRow extends Record<string, unknown> {
@@ -70,9 +70,9 @@ function askedAgain(row: CaseRow, { dueDates, now }: RegisterRun): RegisterStep 
   return {
     ...keyOf(row),
     toState: caseStates.clue.code,
-    dueAt: new Date(dueDates.dueMs('first-visit', regionOfDuty(row.duty_code, 'township'), now.getTime())),
+    dueAt: new Date(dueDates.dueMs('first-visit', townshipOf(row), now.getTime())),
     action: HOUSEHOLD_BACK,
-    reason: '农户台账已恢复该户，预警仍有效，线索重新打开',
+    reason: ASKED_AGAIN_REASON,
   };
 }
 

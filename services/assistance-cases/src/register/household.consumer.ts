@@ -3,12 +3,7 @@ import type { ConsumedEvent, EventHandler } from '@fangpin/messaging';
 import type { Tx } from '@fangpin/persistence';
 import { EventConsumer } from '@fangpin/service-kit';
 import { FollowRegister, type ToldHousehold } from './follow-register.js';
-
-const STATES: Partial<Record<HouseholdState, ToldHousehold['leaving']>> = {
-  [HouseholdState.ACTIVE]: null,
-  [HouseholdState.MOVED_OUT]: 'moved-out',
-  [HouseholdState.DISSOLVED]: 'household-dissolved',
-};
+import { leavingOf } from './left-states.js';
 
 /**
  * Hears who has left and who is back. It has a group and a runner of its own (`Topic.apartFor`), for no alert is to wait behind an import or a rebuild of the
@@ -29,7 +24,7 @@ export class HouseholdConsumer implements EventHandler<HouseholdProfile> {
 }
 
 function toldOf({ householdId, dutyCode, revision, state }: HouseholdProfile): ToldHousehold {
-  const leaving = STATES[state];
+  const leaving = state === HouseholdState.ACTIVE ? null : leavingOf(state);
   if (leaving === undefined) throw new RangeError(`unknown household state ${state}`);
   return { householdId: Number(householdId), dutyCode: Number(dutyCode), revision: Number(revision), leaving };
 }

@@ -1,4 +1,5 @@
 /** How a household has left, by the register: its codes and the words that stand for it. */
+import { HouseholdState } from '@fangpin/contracts';
 import { caseStates } from '../cases/case-states.js';
 import { checkItemStates } from '../check-items/check-item-states.js';
 
@@ -7,7 +8,7 @@ export const leavings = ['moved-out', 'household-dissolved'] as const;
 export type Leaving = (typeof leavings)[number];
 
 /** `left_households.state` of a household that is there. */
-export const THERE = 1;
+export const THERE: number = HouseholdState.ACTIVE;
 
 interface LeavingEntry {
   /** As `left_households.state` and `cases.household_left` keep it: HouseholdState of registry/v1/household.proto. */
@@ -19,13 +20,13 @@ interface LeavingEntry {
 
 export const leavingEntries: Readonly<Record<Leaving, LeavingEntry>> = {
   'moved-out': {
-    code: 2,
+    code: HouseholdState.MOVED_OUT,
     caseCode: caseStates['moved-out'].code,
     itemCode: checkItemStates['moved-out'].code,
     label: '迁出',
   },
   'household-dissolved': {
-    code: 3,
+    code: HouseholdState.DISSOLVED,
     caseCode: caseStates['household-dissolved'].code,
     itemCode: checkItemStates['household-dissolved'].code,
     label: '自然减少',

@@ -1,5 +1,4 @@
 /** Check items that ended because their household had left, listed again now that it is back; the gravest of the case band opens a case instead. */
-import { regionOfDuty } from '@fangpin/domain-kit';
 import type { OutgoingMessage } from '@fangpin/messaging';
 import type { Tx } from '@fangpin/persistence';
 import { checkItemStates } from '../check-items/check-item-states.js';
@@ -8,19 +7,7 @@ import { LAST_STANDING } from '../triage/outcome.js';
 import type { RegisterRun } from './follow-register.js';
 import { LEFT_ITEM_CODES } from './left-states.js';
 import { openForReturned } from './open-for-returned.js';
-
-/** An item whose household is back; its alert stands. */
-export interface ReturnedItem extends Record<string, unknown> {
-  readonly origin: number;
-  readonly household_id: number;
-  readonly duty_code: number;
-  readonly alert_revision: number;
-  readonly severity: number;
-  readonly persons: number;
-  readonly shock_id: string;
-  /** The household has an open case, with which the item goes. */
-  readonly has_case: boolean;
-}
+import { townshipOf, type ReturnedItem } from './returned-item.js';
 
 const ITEMS = `
   SELECT i.origin, i.household_id, i.duty_code, i.alert_revision, i.severity, i.persons, t.shock_id,
@@ -73,8 +60,6 @@ export async function listItemsAgain(
   });
   return [...opened, ...checkMessages(said)];
 }
-
-const townshipOf = (item: ReturnedItem) => regionOfDuty(item.duty_code, 'township');
 
 /** One of each household without an open case: the others go with it. */
 function gravestOfCaseBand(items: readonly ReturnedItem[], { policy, today }: RegisterRun): ReturnedItem[] {

@@ -1,5 +1,4 @@
 /** Opens the cases of alerts that came while their household was away. */
-import { regionOfDuty } from '@fangpin/domain-kit';
 import type { OutgoingMessage } from '@fangpin/messaging';
 import type { Tx } from '@fangpin/persistence';
 import { caseStates } from '../cases/case-states.js';
@@ -9,7 +8,7 @@ import { OPENED } from '../triage/outcome.js';
 import { HOUSEHOLD_BACK } from '../triage/reopen-cases.js';
 import { AnswerColumns, answerMessages } from '../triage/triage-answers.js';
 import type { RegisterRun } from './follow-register.js';
-import type { ReturnedItem } from './list-items-again.js';
+import { ASKED_AGAIN_REASON, townshipOf, type ReturnedItem } from './returned-item.js';
 
 interface OpenedRow extends Record<string, unknown> {
   readonly case_origin: number;
@@ -62,7 +61,7 @@ export async function openForReturned(
     regimeOf(run.today),
     run.epochBase,
     run.policyVersion,
-    '农户台账已恢复该户，预警仍有效，线索重新打开',
+    ASKED_AGAIN_REASON,
   ]);
   const again = rows.filter((row) => row.from_state !== null);
   return [
@@ -72,8 +71,6 @@ export async function openForReturned(
     ),
   ];
 }
-
-const townshipOf = (item: ReturnedItem) => regionOfDuty(item.duty_code, 'township');
 
 /** The answer that triage would have given, had the household been there. */
 function answerOf(item: ReturnedItem): OutgoingMessage[] {
