@@ -1,42 +1,17 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseRegionCode } from '@fangpin/domain-kit';
-import { InvalidPolicy, loadPolicy } from './index.js';
+import { byNotice, policyFolder, refusalsOf } from '../test/support/policy-files.js';
+import { loadPolicy } from './index.js';
 
-const dirs: string[] = [];
-function folder(files: Record<string, unknown>): string {
-  const dir = mkdtempSync(join(tmpdir(), 'policy-'));
-  dirs.push(dir);
-  for (const [name, content] of Object.entries(files))
-    writeFileSync(join(dir, name), typeof content === 'string' ? content : JSON.stringify(content));
-  return dir;
-}
-afterEach(() => dirs.splice(0).forEach((dir) => rmSync(dir, { recursive: true })));
-
-const record = (over: Record<string, unknown>) => ({
-  key: 'confirm-over',
-  region: '53',
-  from: '2025-01-01',
-  value: { households: 10 },
-  source: { document: 'a county notice', grade: 'G' },
-  author: 'an officer',
-  reason: 'a spec',
-  ...over,
-});
+const record = (over: Record<string, unknown>) =>
+  byNotice({ key: 'confirm-over', region: '53', from: '2025-01-01', value: { households: 10 }, ...over });
 const yunnan = parseRegionCode('53');
 
-function problemsOf(...records: unknown[]): string[] {
-  try {
-    loadPolicy({ dataDir: folder({ 'a.json': records }) });
-  } catch (error) {
-    if (error instanceof InvalidPolicy) return error.problems.map(({ index, rule }) => `${index ?? 'file'}: ${rule}`);
-    throw error;
-  }
-  return [];
-}
+const problemsOf = (...records: unknown[]): string[] =>
+  refusalsOf(() => loadPolicy({ dataDir: policyFolder({ 'a.json': records }) }));
 
 describe('loading policy data', () => {
   it('takes the data of the library', () => {
@@ -47,11 +22,11 @@ describe('loading policy data', () => {
     const a = record({});
     const b = record({ key: 'triage', value: { alertFrom: 1, caseFrom: 4 } });
     const turned = Object.fromEntries(Object.entries(b).reverse());
-    const versions = [folder({ 'a.json': [a, b] }), folder({ 'x.json': [turned], 'y.json': [a] })].map(
+    const versions = [policyFolder({ 'a.json': [a, b] }), policyFolder({ 'x.json': [turned], 'y.json': [a] })].map(
       (dataDir) => loadPolicy({ dataDir }).version,
     );
     expect(versions[0]).toBe(versions[1]);
-    expect(loadPolicy({ dataDir: folder({ 'a.json': [a] }) }).version).not.toBe(versions[0]);
+    expect(loadPolicy({ dataDir: policyFolder({ 'a.json': [a] }) }).version).not.toBe(versions[0]);
   });
 
   it('refuses an unknown key, a malformed region and a day that is none, naming the record', () => {
@@ -117,14 +92,14 @@ describe('loading policy data', () => {
   it('takes a correction over the days that are on file, which stay, and wants its last day', () => {
     const wrong = record({ to: '2025-12-31', value: { households: 100 } });
     const right = record({ to: '2025-12-31', recorded: '2025-06-01', value: { households: 200 } });
-    const policy = loadPolicy({ dataDir: folder({ 'a.json': [wrong, right] }) });
+    const policy = loadPolicy({ dataDir: policyFolder({ 'a.json': [wrong, right] }) });
     expect(policy.get('confirm-over', yunnan, '2025-02-01')).toMatchObject({
       value: { households: 200 },
       recordId: 'confirm-over/53/2025-01-01~2025-06-01',
     });
     expect(policy.describe('confirm-over/53/2025-01-01')?.value).toEqual({ households: 100 });
     const later = record({ from: '2025-03-01', to: '2025-03-31', recorded: '2025-07-01', value: { households: 300 } });
-    const twice = loadPolicy({ dataDir: folder({ 'a.json': [later, wrong, right] }) });
+    const twice = loadPolicy({ dataDir: policyFolder({ 'a.json': [later, wrong, right] }) });
     const on = (day: string): number => twice.get('confirm-over', yunnan, day).value.households;
     expect(['2025-02-28', '2025-03-15', '2025-04-01'].map(on)).toEqual([200, 300, 200]);
     expect(problemsOf(record({ recorded: '2025-06-01' }))).toEqual([
@@ -148,7 +123,7 @@ describe('loading policy data', () => {
   });
 
   it('names a file that is no JSON or no list', () => {
-    const dataDir = folder({ 'broken.json': '[{', 'single.json': record({}) });
+    const dataDir = policyFolder({ 'broken.json': '[{', 'single.json': record({}) });
     expect(() => loadPolicy({ dataDir })).toThrow(
       /broken\.json: is not JSON.*single\.json: must be a list of records/s,
     );
@@ -157,7 +132,9 @@ describe('loading policy data', () => {
 
 describe('an overlay', () => {
   it('wins for the days it states, and changes the version', () => {
-    const overlay = folder({ 'a.json': [record({ region: '00', from: '2020-01-01', value: { households: 2 } })] });
+    const overlay = policyFolder({
+      'a.json': [record({ region: '00', from: '2020-01-01', value: { households: 2 } })],
+    });
     const [plain, overlaid] = [loadPolicy(), loadPolicy({ overlayDirs: [overlay] })];
     for (const day of ['2020-06-01', '2022-06-01', '2025-06-01', '2026-06-01'])
       expect(overlaid.get('confirm-over', yunnan, day).value.households).toBe(2);
@@ -165,7 +142,7 @@ describe('an overlay', () => {
   });
 
   it('leaves other days and other places as they were', () => {
-    const overlay = folder({
+    const overlay = policyFolder({
       'lines.json': [
         record({
           key: 'monitoring-line',
@@ -185,8 +162,12 @@ describe('an overlay', () => {
 
   it('of some days only hands the rest of a base record back, though that began within them', () => {
     const at = (households: number, from: string, to: string) => record({ from, to, value: { households } });
-    const dataDir = folder({ 'base.json': [at(1, '2024-01-01', '2024-12-31'), at(2, '2025-01-01', '2025-12-31')] });
-    const overlay = folder({ 'over.json': [at(3, '2024-07-01', '2025-03-31'), at(4, '2025-04-01', '2025-06-30')] });
+    const dataDir = policyFolder({
+      'base.json': [at(1, '2024-01-01', '2024-12-31'), at(2, '2025-01-01', '2025-12-31')],
+    });
+    const overlay = policyFolder({
+      'over.json': [at(3, '2024-07-01', '2025-03-31'), at(4, '2025-04-01', '2025-06-30')],
+    });
     const policy = loadPolicy({ dataDir, overlayDirs: [overlay] });
     const on = (day: string): number => policy.get('confirm-over', yunnan, day).value.households;
     expect(['2024-06-30', '2025-03-31', '2025-06-30', '2025-07-01', '2025-12-31'].map(on)).toEqual([1, 3, 4, 2, 2]);
@@ -195,8 +176,8 @@ describe('an overlay', () => {
   it('that outlasts several base records hands back the last of them', () => {
     const at = (households: number, from: string, to?: string) =>
       record({ region: '00', from, value: { households }, ...(to === undefined ? {} : { to }) });
-    const dataDir = folder({ 'base.json': [at(1, '2025-01-01'), at(2, '2025-06-01')] });
-    const overlay = folder({ 'over.json': [at(3, '2024-12-01', '2025-09-30')] });
+    const dataDir = policyFolder({ 'base.json': [at(1, '2025-01-01'), at(2, '2025-06-01')] });
+    const overlay = policyFolder({ 'over.json': [at(3, '2024-12-01', '2025-09-30')] });
     const policy = loadPolicy({ dataDir, overlayDirs: [overlay] });
     const on = (day: string): number => policy.get('confirm-over', yunnan, day).value.households;
     expect(['2025-09-30', '2025-10-01'].map(on)).toEqual([3, 2]);
@@ -205,7 +186,7 @@ describe('an overlay', () => {
 
   it('outdoes a correction of the base for its days, and leaves it the days before and after', () => {
     const year = { from: '2026-01-01', to: '2026-12-31' };
-    const dataDir = folder({
+    const dataDir = policyFolder({
       'base.json': [
         record({ ...year, value: { households: 5 } }),
         record({ ...year, recorded: '2026-02-01', value: { households: 6 } }),
@@ -213,7 +194,7 @@ describe('an overlay', () => {
     });
     const with1 = (from: string, to?: string): ((day: string) => number) => {
       const over = record({ from, value: { households: 1 }, ...(to === undefined ? {} : { to }) });
-      const policy = loadPolicy({ dataDir, overlayDirs: [folder({ 'over.json': [over] })] });
+      const policy = loadPolicy({ dataDir, overlayDirs: [policyFolder({ 'over.json': [over] })] });
       return (day) => policy.get('confirm-over', yunnan, day).value.households;
     };
     expect(['2026-02-28', '2026-03-01', '2026-07-18'].map(with1('2026-03-01'))).toEqual([6, 1, 1]);
@@ -229,14 +210,14 @@ describe('an overlay', () => {
     const dayOf = (day: number): string => `2026-02-${String(day).padStart(2, '0')}`;
     const of = (households: number, { first, last }: { first: number; last: number }, more = {}) =>
       record({ from: dayOf(first), to: dayOf(last), value: { households }, ...more });
-    const base = folder({});
-    const over = folder({});
+    const base = policyFolder({});
+    const over = policyFolder({});
     fc.assert(
       fc.property(fc.array(span, { maxLength: 4 }), span, span, (corrections, first, second) => {
         const corrected = corrections.map((days, i) => of(10 + i, days, { recorded: `2026-03-0${i + 1}` }));
         writeFileSync(join(base, 'a.json'), JSON.stringify([of(1, { first: 1, last: 28 }), ...corrected]));
         writeFileSync(join(over, 'a.json'), JSON.stringify([of(100, first)]));
-        const later = folder({ 'a.json': [of(200, second)] });
+        const later = policyFolder({ 'a.json': [of(200, second)] });
         const policy = loadPolicy({ dataDir: base, overlayDirs: [over, later] });
         const within = (day: number, days: { first: number; last: number }): boolean =>
           day >= days.first && day <= days.last;
@@ -251,13 +232,13 @@ describe('an overlay', () => {
 
   it('of several, the later one wins', () => {
     const at = (households: number) =>
-      folder({ 'a.json': [record({ region: '00', from: '2020-01-01', value: { households } })] });
+      policyFolder({ 'a.json': [record({ region: '00', from: '2020-01-01', value: { households } })] });
     const policy = loadPolicy({ overlayDirs: [at(1), at(2)] });
     expect(policy.get('confirm-over', yunnan, '2026-07-18').value.households).toBe(2);
   });
 
   it('may not name a subject that nobody would ask for', () => {
-    const overlay = folder({
+    const overlay = policyFolder({
       'a.json': [record({ key: 'clocks', subject: 'first-vist', value: { days: 1, kind: 'working' } })],
     });
     expect(() => loadPolicy({ overlayDirs: [overlay] })).toThrow(/a\.json\[0\]: clocks has no first-vist in the base/);

@@ -1,31 +1,19 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
 import { parseRegionCode } from '@fangpin/domain-kit';
+import { byNotice, policyFolder } from '../test/support/policy-files.js';
 import { loadPolicy, type PolicySet } from './index.js';
 
 const yunnan = parseRegionCode('53');
-const dirs: string[] = [];
-afterEach(() => dirs.splice(0).forEach((dir) => rmSync(dir, { recursive: true })));
-
-function folder(...records: unknown[]): string {
-  const dir = mkdtempSync(join(tmpdir(), 'policy-'));
-  dirs.push(dir);
-  writeFileSync(join(dir, 'lines.json'), JSON.stringify(records));
-  return dir;
-}
-const line = (from: string, over: Record<string, unknown> = {}) => ({
-  key: 'monitoring-line',
-  region: '53',
-  from,
-  to: `${from.slice(0, 4)}-12-31`,
-  value: { fen: 920_000 },
-  source: { document: 'a county notice', grade: 'G' },
-  author: 'an officer',
-  reason: 'a spec',
-  ...over,
-});
+const folder = (...records: unknown[]): string => policyFolder({ 'lines.json': records });
+const line = (from: string, over: Record<string, unknown> = {}) =>
+  byNotice({
+    key: 'monitoring-line',
+    region: '53',
+    from,
+    to: `${from.slice(0, 4)}-12-31`,
+    value: { fen: 920_000 },
+    ...over,
+  });
 const over = (...folders: string[]): PolicySet => loadPolicy({ overlayDirs: folders });
 
 describe('a line in an overlay', () => {

@@ -1,40 +1,19 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
 import { parseRegionCode } from '@fangpin/domain-kit';
 import { isListed } from '@fangpin/regions';
-import { InvalidPolicy, loadPolicy, type LoadPolicyOptions } from './index.js';
+import { byNotice, policyFolder, refusalsOf } from '../test/support/policy-files.js';
+import { loadPolicy, type LoadPolicyOptions } from './index.js';
 
 const policy = loadPolicy();
 const yunnan = parseRegionCode('53');
 const day = '2026-07-18';
-const dirs: string[] = [];
-afterEach(() => dirs.splice(0).forEach((dir) => rmSync(dir, { recursive: true })));
-
-const record = (over: Record<string, unknown>) => ({
-  key: 'monitoring-line',
-  region: '532327',
-  from: '2026-01-01',
-  value: { fen: 920_000 },
-  source: { document: 'a county notice', grade: 'G' },
-  author: 'an officer',
-  reason: 'a spec',
-  ...over,
-});
+const record = (over: Record<string, unknown>) =>
+  byNotice({ key: 'monitoring-line', region: '532327', from: '2026-01-01', value: { fen: 920_000 }, ...over });
 
 /** What an overlay is refused for: of records, or of the text of a file. */
 function refused(content: string | object, options: LoadPolicyOptions = {}): string[] {
-  const dir = mkdtempSync(join(tmpdir(), 'policy-'));
-  dirs.push(dir);
-  writeFileSync(join(dir, 'a.json'), typeof content === 'string' ? content : JSON.stringify([content]));
-  try {
-    loadPolicy({ overlayDirs: [dir], ...options });
-  } catch (error) {
-    if (error instanceof InvalidPolicy) return error.problems.map(({ index, rule }) => `${index ?? 'file'}: ${rule}`);
-    throw error;
-  }
-  return [];
+  const dir = policyFolder({ 'a.json': typeof content === 'string' ? content : [content] });
+  return refusalsOf(() => loadPolicy({ overlayDirs: [dir], ...options }));
 }
 
 describe('a slip of an author', () => {
