@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { countyDraft } from './support/county-drafts.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import { assessment, hail, profile, YONGDING, type HouseholdSpec } from './support/world.js';
 
@@ -15,16 +16,11 @@ describe('a shadow policy with a slip', () => {
     writeFileSync(
       join(overlay, 'triage.json'),
       JSON.stringify([
-        {
+        countyDraft({
           key: 'triage',
-          region: '00',
-          from: '2020-01-01',
           value: { alertFrom: 3, caseFrom: 2 },
-          source: { document: 'a county draft', grade: 'unsourced' },
-          assumed: true,
-          author: 'a county officer',
           reason: 'Whether orange may open cases.',
-        },
+        }),
       ]),
     );
     world = await startWorld({ env: { FANGPIN_POLICY_SHADOW: overlay } });

@@ -14,6 +14,7 @@ import { noteDueRuns } from '../src/shadow/shadow-run-store.js';
 import { NotAlerted } from '../src/simulations/not-alerted.js';
 import { asOwner } from './support/comparisons.js';
 import type { OnlyShadowShocks } from '../src/shadow/shadow-run.response.js';
+import { countyDraft } from './support/county-drafts.js';
 import { startWorld, type World } from './support/risk-alerts-world.js';
 import { assessment, hail, profile, YIJIU, YONGDING, type HouseholdSpec } from './support/world.js';
 
@@ -41,30 +42,20 @@ describe('a policy that runs in the shadow', () => {
     writeFileSync(
       join(overlay, 'triage.json'),
       JSON.stringify([
-        {
+        countyDraft({
           key: 'lane',
           subject: 'drought',
-          region: '00',
-          from: '2020-01-01',
           value: {
             observed: 'alert',
             forecast: { unknown: 'alert', blue: 'alert', yellow: 'alert', orange: 'alert', red: 'alert' },
           },
-          source: { document: 'a county draft', grade: 'unsourced' },
-          assumed: true,
-          author: 'a county officer',
           reason: 'Whether a drought that is only forecast may alert.',
-        },
-        {
+        }),
+        countyDraft({
           key: 'triage',
-          region: '00',
-          from: '2020-01-01',
           value: { alertFrom: 3, caseFrom: 3 },
-          source: { document: 'a county draft', grade: 'unsourced' },
-          assumed: true,
-          author: 'a county officer',
           reason: 'Whether orange may open cases.',
-        },
+        }),
       ]),
     );
     world = await startWorld({ env: { FANGPIN_POLICY_SHADOW: overlay } });
