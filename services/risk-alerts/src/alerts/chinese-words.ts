@@ -151,13 +151,12 @@ const REASONS: Readonly<Record<AlertReason, string>> = {
   personHurt: '家里有人出了事',
 };
 
-/** What is left per head of the income at worst, where that is what made it a risk; `lossFen`: the high estimate. */
+/** What is left per head of the income at worst, where that is what made it a risk. */
 export function lowestLeft(
   { perCapitaFen, persons }: { readonly perCapitaFen: number | null; readonly persons: number },
-  { atWorst }: Pick<Verdict, 'atWorst'>,
-  lossFen: number,
+  { atWorst, loss }: Pick<Verdict, 'atWorst' | 'loss'>,
 ): number | undefined {
-  return atWorst && perCapitaFen !== null ? perCapitaFen - perHead(lossFen, persons) : undefined;
+  return atWorst && perCapitaFen !== null ? perCapitaFen - perHead(loss.high, persons) : undefined;
 }
 
 export interface WhyTold {

@@ -18,7 +18,7 @@ const LOSS_TEXTS: Readonly<Partial<Record<Cause, string>>> = {
 const LOSS_TEXT = '按受影响的面积或头数、单位产值和损失比例估算十二个月内的损失';
 
 /** A bill is set beside the income, a loss of income is taken off it (rulebook §0.3). */
-export function isBill(cause: Cause): boolean {
+function isBill(cause: Cause): boolean {
   return cause === 'dwelling' || cause === 'water';
 }
 

@@ -109,7 +109,7 @@ function whatFollows(
 ): string {
   const { removedOn, persons } = inputs;
   const { reasons, severity, loss } = verdict;
-  const lowestFen = lowestLeft(inputs, verdict, loss.high);
+  const lowestFen = lowestLeft(inputs, verdict);
   const why = reasonsFromBits(reasons).filter((reason) => REASONS.includes(reason));
   const since = why.length === 0 ? '' : `${reasonsText(why, { removedOn, lowestFen })}，`;
   const held = heldDownText(verdict, perHead(loss.middle, persons), line);

@@ -140,7 +140,7 @@ function whatFollows(household: FoundHousehold, verdict: Verdict, lifted: number
   const needs = reasonsFromBits(verdict.reasons).flatMap((reason) => NEEDS[reason] ?? []);
   if (verdict.withheld !== undefined) return `${needs.join('')}目前不提示风险；情况变化时再看。`;
   const removed = removedOn(household);
-  const lowestFen = lowestLeft(household, verdict, verdict.loss.high);
+  const lowestFen = lowestLeft(household, verdict);
   const why = reasonsFromBits(verdict.reasons & ~FACT_BITS).filter((reason) => !(reason in NEEDS));
   // Spending is taken off what is left where it is hard.
   const billsTold = (verdict.reasons & alertReasons.hardSpending.bit) !== 0;
